@@ -1,0 +1,45 @@
+//===- ApiTable.cpp - Looking names up in the API table -------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ApiTable.h"
+#include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace clang;
+
+namespace vfio {
+
+static llvm::StringMap<ApiFunction> makeTable() {
+  llvm::StringMap<ApiFunction> Table;
+#define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
+  Table[#NAME] = {#NAME, Role::ROLE, SUBJECT, DEVICE,                          \
+                  OPS,   SIZE,       Outcome::OUTCOME};
+#include "lifecycle/ApiTable.def"
+  return Table;
+}
+
+const ApiFunction *findApi(llvm::StringRef Name) {
+  static const llvm::StringMap<ApiFunction> Table = makeTable();
+  auto It = Table.find(Name);
+  return It == Table.end() ? nullptr : &It->second;
+}
+
+const ApiFunction *findApi(const CallExpr &Call) {
+  const FunctionDecl *Callee = Call.getDirectCallee();
+  if (!Callee || !Callee->getIdentifier())
+    return nullptr;
+  return findApi(Callee->getName());
+}
+
+Role roleOf(const CallExpr &Call) {
+  const ApiFunction *Api = findApi(Call);
+  return Api ? Api->Kind : Role::None;
+}
+
+} // namespace vfio

@@ -1,0 +1,117 @@
+//===- ApiTable.h - What the kernel's functions mean for a device's life --===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one table of API facts. A helper that a new kernel brings is a line in
+// ApiTable.def; every check and every rewrite rule asks here what a name means.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_APITABLE_H
+#define VFIO_LIFECYCLE_APITABLE_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace clang {
+class CallExpr;
+class FunctionDecl;
+} // namespace clang
+
+namespace vfio {
+
+/// What a call does in the life of a vfio_device, of memory, or of the values
+/// that lead to them. See lifecycle.md section 2 for the contracts.
+enum class Role {
+  None,
+  // The old model (5.13 to 6.0).
+  InitGroupDev,    ///< prepares a structure that the driver allocated
+  UninitGroupDev,  ///< its undo, before the structure is freed (5.15 on)
+  PciInitDevice,   ///< the same pair for PCI variant drivers
+  PciUninitDevice, ///< "
+  AddGroupDev,     ///< before 5.13: out of range
+  DelGroupDev,     ///< "
+  // The new model (transition and later).
+  AllocDevice,   ///< _vfio_alloc_device: ERR_PTR or a device, never NULL
+  InitDevice,    ///< vfio_init_device: ccw only
+  PutDevice,     ///< drops a reference, the last one runs \c release
+  FreeDevice,    ///< vfio_free_device: last act of \c release (to 6.1)
+  CoreRelease,   ///< vfio_device_release: core's own
+  PciInitDev,    ///< ready-made \c init of PCI variant drivers
+  PciReleaseDev, ///< ready-made \c release of PCI variant drivers
+  // Both models.
+  Register,      ///< the device becomes visible
+  Unregister,    ///< waits for users
+  PciRegister,   ///< registration of PCI variant drivers
+  PciUnregister, ///< "
+  // Memory.
+  Allocate,     ///< NULL or memory that the caller must free
+  DevmAllocate, ///< NULL or memory that the bus device frees
+  Free,         ///< frees what Allocate returned
+  DevmFree,     ///< frees what DevmAllocate returned
+  // Values.
+  GetDrvdata, ///< the pointer kept with a struct device
+  SetDrvdata, ///< keeps it
+  IsErr,
+  IsErrOrNull,
+  PtrErr,
+  PtrErrOrZero,
+  ErrPtr,
+  ErrCast,
+  DevmAction,       ///< devm_add_action: a callback at unbind
+  DevmActionOrReset ///< the same, called at once when adding fails
+};
+
+/// How a call tells its failure.
+enum class Outcome {
+  None,      ///< void, or nothing that a driver tests
+  Errno,     ///< int: 0 or a negative errno
+  NullPtr,   ///< NULL on failure
+  ErrorPtr,  ///< ERR_PTR on failure, never NULL
+};
+
+/// One row of the table. Argument indices count from 0; -1 says there is none.
+struct ApiFunction {
+  llvm::StringRef Name;
+  Role Kind;
+  int Subject; ///< the argument that holds the device or the memory; for
+               ///< SetDrvdata the pointer that is kept
+  int Device;  ///< the argument that is the struct device (or its wrapper)
+  int Ops;     ///< the argument that is the vfio_device_ops
+  int Size;    ///< the argument that is a size in bytes
+  Outcome Result;
+};
+
+/// The row of function \p Name; null where the name means nothing to us.
+const ApiFunction *findApi(llvm::StringRef Name);
+
+/// The row of the function that \p Call calls directly; null otherwise.
+const ApiFunction *findApi(const clang::CallExpr &Call);
+
+/// The role of the function that \p Call calls directly.
+Role roleOf(const clang::CallExpr &Call);
+
+/// True where \p R makes the device visible, for any kind of driver.
+inline bool isRegister(Role R) {
+  return R == Role::Register || R == Role::PciRegister;
+}
+/// True where \p R ends the device's visibility.
+inline bool isUnregister(Role R) {
+  return R == Role::Unregister || R == Role::PciUnregister;
+}
+/// True where \p R is the old model's preparation of a structure.
+inline bool isOldInit(Role R) {
+  return R == Role::InitGroupDev || R == Role::PciInitDevice;
+}
+/// True where \p R is the old model's undo of it.
+inline bool isOldUninit(Role R) {
+  return R == Role::UninitGroupDev || R == Role::PciUninitDevice;
+}
+/// True where \p R gives memory back to an allocator.
+inline bool isFree(Role R) { return R == Role::Free || R == Role::DevmFree; }
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_APITABLE_H
