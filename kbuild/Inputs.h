@@ -1,0 +1,87 @@
+//===- Inputs.h - From what the user typed to what is parsed --------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The front of this room: paths, --kernel and -p in; a list of TUs with their
+// command lines out, or one line that says what is wrong.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_KBUILD_INPUTS_H
+#define VFIO_KBUILD_INPUTS_H
+
+#include "kbuild/Input.h"
+#include "kbuild/KernelHeaders.h"
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/IntrusiveRefCntPtr.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vfio::kbuild {
+
+/// What the user asked for.
+struct InputOptions {
+  std::string Kernel;                 ///< --kernel; empty: the newest installed
+  std::string DatabaseDir;            ///< -p; empty: no database
+  std::vector<std::string> Paths;     ///< files, driver folders, whole trees
+  unsigned Jobs = 0;                  ///< -j; 0 is one thread per core
+  std::vector<std::string> ExtraArgs; ///< for clang, on every command line
+  /// Names that make a source of a folder worth parsing. A file that is named
+  /// itself is always parsed.
+  std::vector<std::string> ApiNames;
+};
+
+/// The TUs of a run. Is a compilation database as well, so that clang-tidy can
+/// run on it; reading it is safe from several threads.
+class InputSet : public clang::tooling::CompilationDatabase {
+public:
+  const std::vector<Input> &inputs() const { return List; }
+  const std::vector<SkippedInput> &skipped() const { return Skips; }
+  /// The input of file \p Path (any spelling that names it), or null.
+  const Input *find(llvm::StringRef Path) const;
+  /// The kernels that commands were made for; empty with a database.
+  const std::vector<KernelHeaders> &kernels() const { return Kernels; }
+  unsigned jobs() const { return Jobs; }
+  /// A line for the user where we chose the kernel ourselves, else empty.
+  const std::string &note() const { return Note; }
+  /// A new file system for one parse: the disk, and our generated headers for
+  /// kernels that were never configured. Has a working directory of its own.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> fileSystem() const;
+
+  // clang::tooling::CompilationDatabase
+  std::vector<clang::tooling::CompileCommand>
+  getCompileCommands(llvm::StringRef FilePath) const override;
+  std::vector<std::string> getAllFiles() const override;
+  std::vector<clang::tooling::CompileCommand>
+  getAllCompileCommands() const override;
+
+private:
+  friend class InputResolver;
+  std::vector<Input> List;
+  std::vector<SkippedInput> Skips;
+  std::vector<KernelHeaders> Kernels;
+  llvm::StringMap<size_t> ByPath;
+  std::map<std::string, std::string> Generated; ///< path to text
+  std::string Note;
+  unsigned Jobs = 1;
+};
+
+/// Resolves \p Options, or fails with one line for the user: a path that is
+/// missing, a folder that holds no driver, a broken database, a kernel folder
+/// that is none.
+llvm::Expected<std::unique_ptr<InputSet>>
+resolveInputs(const InputOptions &Options);
+
+} // namespace vfio::kbuild
+
+#endif // VFIO_KBUILD_INPUTS_H

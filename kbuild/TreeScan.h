@@ -1,0 +1,34 @@
+//===- TreeScan.h - Which sources of a tree can matter --------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A text search in front of the parser: a source is worth parsing when it, or
+// a private header that it includes, names something of the API.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_KBUILD_TREESCAN_H
+#define VFIO_KBUILD_TREESCAN_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
+
+namespace vfio::kbuild {
+
+/// The .c files below folder \p Root (sorted, real paths) that name one of
+/// \p Names, themselves or through headers they include by "": whole words
+/// only. Looks at no symbolic link, nor at folders that hold no driver
+/// (tools/, Documentation/, scripts/ of a kernel tree, hidden folders).
+/// \p Jobs threads; 0 is one per core.
+std::vector<std::string> scanTree(llvm::StringRef Root,
+                                  llvm::ArrayRef<std::string> Names,
+                                  unsigned Jobs = 0);
+
+} // namespace vfio::kbuild
+
+#endif // VFIO_KBUILD_TREESCAN_H
