@@ -1,0 +1,71 @@
+//===- DeviceRecord.cpp - Records that embed a vfio_device ----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/DeviceRecord.h"
+#include "clang/AST/Decl.h"
+
+using namespace clang;
+
+namespace vfio {
+
+static bool isNamed(const RecordDecl *R, llvm::StringRef Name) {
+  return R && R->isStruct() && R->getIdentifier() && R->getName() == Name;
+}
+
+bool isVfioDevice(const RecordDecl *R) { return isNamed(R, "vfio_device"); }
+
+bool isPciCoreDevice(const RecordDecl *R) {
+  return isNamed(R, "vfio_pci_core_device");
+}
+
+bool isVfioDeviceOps(const RecordDecl *R) {
+  return isNamed(R, "vfio_device_ops");
+}
+
+/// Depth-first search in declaration order; \p Found counts the embeddings.
+static void search(const RecordDecl *R, FieldPath &Way, FieldPath &First,
+                   unsigned &Found) {
+  if (isVfioDevice(R)) {
+    if (Found++ == 0)
+      First = Way;
+    return;
+  }
+  const RecordDecl *Def = R->getDefinition();
+  if (!Def || Def->isInvalidDecl())
+    return;
+  for (const FieldDecl *F : Def->fields()) {
+    const RecordDecl *Inner = F->getType()->getAsRecordDecl();
+    if (!Inner)
+      continue;
+    Way.push_back(F);
+    search(Inner, Way, First, Found);
+    Way.pop_back();
+  }
+}
+
+DeviceRecord findDeviceRecord(const RecordDecl *R, const ASTContext &Ctx) {
+  DeviceRecord Out;
+  if (!R || !R->getDefinition() || R->getDefinition()->isInvalidDecl())
+    return Out;
+  FieldPath Way;
+  unsigned Found = 0;
+  search(R, Way, Out.Path, Found);
+  if (!Found)
+    return Out;
+  Out.Record = R->getDefinition();
+  Out.Several = Found > 1;
+  for (const FieldDecl *F : Out.Path)
+    Out.Offset += Ctx.toCharUnitsFromBits(Ctx.getFieldOffset(F)).getQuantity();
+  return Out;
+}
+
+DeviceRecord findDevicePointee(QualType T, const ASTContext &Ctx) {
+  return findDeviceRecord(pointeeRecord(T), Ctx);
+}
+
+} // namespace vfio

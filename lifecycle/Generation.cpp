@@ -1,0 +1,62 @@
+//===- Generation.cpp - Which model the headers of a TU offer -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/Generation.h"
+#include "clang/AST/Decl.h"
+
+using namespace clang;
+
+namespace vfio {
+
+/// A declaration that somebody wrote; \p Name's implicit declaration by a call
+/// is none.
+static bool isDeclared(const ASTContext &Ctx, llvm::StringRef Name) {
+  auto It = Ctx.Idents.find(Name);
+  if (It == Ctx.Idents.end())
+    return false;
+  DeclarationName DN(It->second);
+  for (const NamedDecl *D : Ctx.getTranslationUnitDecl()->lookup(DN))
+    for (const Decl *Redecl : D->redecls())
+      if (isa<FunctionDecl>(Redecl) && !Redecl->isImplicit())
+        return true;
+  return false;
+}
+
+Generation generationOf(const ASTContext &Ctx) {
+  bool Old = isDeclared(Ctx, "vfio_init_group_dev");
+  if (isDeclared(Ctx, "_vfio_alloc_device")) {
+    if (Old)
+      return Generation::Transition;
+    return isDeclared(Ctx, "vfio_free_device") ? Generation::DriverFrees
+                                               : Generation::CoreFrees;
+  }
+  if (Old)
+    return Generation::GroupDev;
+  return isDeclared(Ctx, "vfio_add_group_dev") ? Generation::TooOld
+                                               : Generation::Unknown;
+}
+
+llvm::StringRef describe(Generation G) {
+  switch (G) {
+  case Generation::Unknown:
+    return "no VFIO headers";
+  case Generation::TooOld:
+    return "before 5.13";
+  case Generation::GroupDev:
+    return "group-dev (5.13 to 6.0)";
+  case Generation::Transition:
+    return "transition";
+  case Generation::DriverFrees:
+    return "driver-frees (6.1)";
+  case Generation::CoreFrees:
+    return "core-frees (6.2 and later)";
+  }
+  llvm_unreachable("a generation");
+}
+
+} // namespace vfio
