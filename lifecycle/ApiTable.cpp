@@ -18,7 +18,7 @@ namespace vfio {
 static llvm::StringMap<ApiFunction> makeTable() {
   llvm::StringMap<ApiFunction> Table;
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
-  Table[#NAME] = {#NAME, Role::ROLE, SUBJECT, DEVICE,                          \
+  Table[#NAME] = {#NAME, Role::ROLE, SUBJECT,         DEVICE,                  \
                   OPS,   SIZE,       Outcome::OUTCOME};
 #include "lifecycle/ApiTable.def"
   return Table;

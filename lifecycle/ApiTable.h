@@ -66,10 +66,10 @@ enum class Role {
 
 /// How a call tells its failure.
 enum class Outcome {
-  None,      ///< void, or nothing that a driver tests
-  Errno,     ///< int: 0 or a negative errno
-  NullPtr,   ///< NULL on failure
-  ErrorPtr,  ///< ERR_PTR on failure, never NULL
+  None,     ///< void, or nothing that a driver tests
+  Errno,    ///< int: 0 or a negative errno
+  NullPtr,  ///< NULL on failure
+  ErrorPtr, ///< ERR_PTR on failure, never NULL
 };
 
 /// One row of the table. Argument indices count from 0; -1 says there is none.

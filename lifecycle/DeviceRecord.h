@@ -16,8 +16,8 @@ namespace vfio {
 /// A record that embeds `struct vfio_device` by value, at any depth.
 struct DeviceRecord {
   const clang::RecordDecl *Record = nullptr; ///< its definition
-  FieldPath Path;    ///< to the vfio_device; empty for vfio_device itself
-  int64_t Offset = 0; ///< of the vfio_device, bytes
+  FieldPath Path;       ///< to the vfio_device; empty for vfio_device itself
+  int64_t Offset = 0;   ///< of the vfio_device, bytes
   bool Several = false; ///< it embeds more than one; Path is the first
 
   explicit operator bool() const { return Record; }
@@ -38,8 +38,7 @@ DeviceRecord findDeviceRecord(const clang::RecordDecl *R,
                               const clang::ASTContext &Ctx);
 
 /// The same for what \p T points to.
-DeviceRecord findDevicePointee(clang::QualType T,
-                               const clang::ASTContext &Ctx);
+DeviceRecord findDevicePointee(clang::QualType T, const clang::ASTContext &Ctx);
 
 } // namespace vfio
 

@@ -183,8 +183,8 @@ std::optional<AllocDevice> matchAllocDevice(const Expr *E,
   const ApiFunction *Api = findApi(*Call);
   if (!Api || Api->Kind != Role::AllocDevice || Call->getNumArgs() < 3)
     return std::nullopt;
-  AllocDevice A{Call, nullptr, {}, Call->getArg(Api->Device),
-                Call->getArg(Api->Ops)};
+  AllocDevice A{
+      Call, nullptr, {}, Call->getArg(Api->Device), Call->getArg(Api->Ops)};
   if (Outer) {
     A.Record = Outer->Record;
     A.Path = Outer->Path;

@@ -1,0 +1,263 @@
+//===- TUModel.cpp - The life-cycle facts of one translation unit ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/TUModel.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+
+namespace vfio {
+
+std::unique_ptr<TUModel> buildModel(ASTContext &Ctx) {
+  return std::make_unique<TUModel>(Ctx);
+}
+
+TUModel::TUModel(ASTContext &Ctx)
+    : Ctx(Ctx), Gen(generationOf(Ctx)), Files(Ctx.getSourceManager()) {
+  // A TU that never saw a VFIO header has no driver of ours in it.
+  if (Gen == Generation::Unknown)
+    return;
+  collectDecls();
+  Ops = std::make_unique<OpsTables>(Ctx, Vars, Functions);
+  collectBusDrivers();
+  collectSites();
+}
+
+namespace {
+/// Static variables inside functions, and what is assigned to locals.
+class BodyScanner : public RecursiveASTVisitor<BodyScanner> {
+public:
+  BodyScanner(std::vector<const VarDecl *> &Statics,
+              llvm::DenseMap<const VarDecl *,
+                             llvm::SmallVector<const Expr *, 2>> &Values)
+      : Statics(Statics), Values(Values) {}
+
+  bool VisitVarDecl(VarDecl *Var) {
+    if (Var->isStaticLocal())
+      Statics.push_back(Var);
+    else if (Var->isLocalVarDecl() && Var->hasInit())
+      Values[Var].push_back(Var->getInit());
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    if (!BO->isAssignmentOp())
+      return true;
+    const auto *Ref =
+        dyn_cast<DeclRefExpr>(BO->getLHS()->IgnoreParenImpCasts());
+    if (const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr)
+      Values[Var].push_back(BO->getRHS());
+    return true;
+  }
+  /// An out-parameter: the value comes from elsewhere.
+  bool VisitUnaryOperator(UnaryOperator *UO) {
+    if (UO->getOpcode() != UO_AddrOf)
+      return true;
+    const auto *Ref = dyn_cast<DeclRefExpr>(UO->getSubExpr()->IgnoreParens());
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (Var && Var->isLocalVarDecl() && Var->getType()->isPointerType())
+      Values[Var].push_back(nullptr);
+    return true;
+  }
+
+private:
+  std::vector<const VarDecl *> &Statics;
+  llvm::DenseMap<const VarDecl *, llvm::SmallVector<const Expr *, 2>> &Values;
+};
+} // namespace
+
+void TUModel::collectDecls() {
+  for (const Decl *D : Ctx.getTranslationUnitDecl()->decls()) {
+    if (!isa<FunctionDecl, VarDecl, RecordDecl>(D) ||
+        !Files.contains(D->getLocation()))
+      continue;
+    if (const auto *F = dyn_cast<FunctionDecl>(D)) {
+      if (!F->doesThisDeclarationHaveABody())
+        continue;
+      Functions.push_back(F);
+      BodyScanner(Vars, LocalValues)
+          .TraverseStmt(const_cast<Stmt *>(F->getBody()));
+    } else if (const auto *Var = dyn_cast<VarDecl>(D)) {
+      Vars.push_back(Var);
+    } else if (const auto *R = dyn_cast<RecordDecl>(D)) {
+      if (!R->isThisDeclarationADefinition())
+        continue;
+      if (DeviceRecord Rec = findDeviceRecord(R, Ctx))
+        Records.push_back(Rec);
+    }
+  }
+}
+
+void TUModel::collectBusDrivers() {
+  for (const VarDecl *Var : Vars) {
+    const RecordDecl *R = Var->getType()->getAsRecordDecl();
+    if (!R || !R->getIdentifier() || isVfioDeviceOps(R) ||
+        !(R->getName().ends_with("_driver") ||
+          R->getName() == "mdev_parent_ops"))
+      continue;
+    const auto *List = dyn_cast_or_null<InitListExpr>(Var->getInit());
+    if (!List)
+      continue;
+    if (const InitListExpr *Semantic = List->getSemanticForm())
+      List = Semantic;
+    BusDriver B{Var};
+    unsigned I = 0;
+    for (const FieldDecl *F : R->getDefinition()->fields()) {
+      if (I >= List->getNumInits())
+        break;
+      const Expr *Value = List->getInit(I++);
+      const FunctionDecl *Fn = Value ? namedFunction(Value) : nullptr;
+      if (!Fn)
+        continue;
+      if (F->getName() == "probe" || F->getName() == "create")
+        B.Probe = Fn;
+      else if (F->getName() == "remove" || F->getName() == "remove_new")
+        B.Remove = Fn;
+      else if (F->getName() == "shutdown")
+        B.Shutdown = Fn;
+    }
+    BusDrivers.push_back(B);
+  }
+}
+
+const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {
+  if (!F)
+    return nullptr;
+  const FunctionDecl *Def = F->getDefinition();
+  return Def && llvm::is_contained(Functions, Def) ? Def : nullptr;
+}
+
+std::vector<const Site *> TUModel::sitesIn(const FunctionDecl *F) const {
+  std::vector<const Site *> Out;
+  for (const Site &S : Sites)
+    if (S.In == F)
+      Out.push_back(&S);
+  return Out;
+}
+
+/// The record that \p ME's chain of `.` steps starts in, and whether the chain
+/// ends at a member through which a vfio_device is embedded.
+static const Expr *chainBase(const MemberExpr *ME) {
+  const Expr *E = ME;
+  while (const auto *M = dyn_cast<MemberExpr>(E)) {
+    E = M->getBase()->IgnoreParenImpCasts();
+    if (M->isArrow())
+      return M->getBase();
+  }
+  return E;
+}
+
+DeviceRef TUModel::resolve(const Expr *E, const FunctionDecl *In) const {
+  DeviceRef Out;
+  Out.Pointer = E;
+  const Expr *At = E;
+  bool Outermost = true;
+  // Each round takes one step towards the root; a driver's way is short.
+  for (unsigned Step = 0; At && Step < 12; ++Step) {
+    if (std::optional<ContainerOf> C = matchContainerOf(At, Ctx)) {
+      DeviceRecord R = findDeviceRecord(C->Record, Ctx);
+      if (R && (!Out.Record || Out.Record.Path.size() <= R.Path.size())) {
+        Out.Record = R;
+        Out.IsContainer = Outermost;
+      }
+      At = C->Ptr;
+      Outermost = false;
+      continue;
+    }
+    const Expr *S = strip(At);
+    if (DeviceRecord R = findDevicePointee(S->getType(), Ctx))
+      if (!Out.Record || (isVfioDevice(Out.Record.Record)) ||
+          Out.Record.Path.size() < R.Path.size()) {
+        Out.Record = R;
+        Out.IsContainer = Outermost;
+      }
+    if (const auto *UO = dyn_cast<UnaryOperator>(S);
+        UO && UO->getOpcode() == UO_AddrOf) {
+      const auto *ME = dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens());
+      Outermost = false;
+      At = ME ? chainBase(ME) : UO->getSubExpr();
+      if (ME && !ME->isArrow() && !At->getType()->isPointerType()) {
+        // `&obj.vdev`: the object itself is the container.
+        const RecordDecl *R = At->getType()->getAsRecordDecl();
+        if (DeviceRecord DR = findDeviceRecord(R, Ctx))
+          Out.Record = DR;
+      }
+      continue;
+    }
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
+      const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+      if (!Var)
+        return Out;
+      auto It = LocalValues.find(Var);
+      if (Var->isLocalVarDecl() && It != LocalValues.end() &&
+          It->second.size() == 1 && It->second.front()) {
+        const Expr *Value = strip(It->second.front());
+        // An alias is followed; a variable that gets its value from a call is
+        // the root itself.
+        if (matchContainerOf(It->second.front(), Ctx)
+                ? !matchAllocDevice(It->second.front(), Ctx)
+                : isa<DeclRefExpr>(Value) ||
+                      (isa<UnaryOperator>(Value) &&
+                       cast<UnaryOperator>(Value)->getOpcode() == UO_AddrOf)) {
+          At = It->second.front();
+          continue;
+        }
+      }
+      Out.Root = Var;
+      return Out;
+    }
+    Out.RootCall = dyn_cast<CallExpr>(S);
+    return Out;
+  }
+  return Out;
+}
+
+namespace {
+/// Collects the calls of one function that have a role.
+class SiteFinder : public RecursiveASTVisitor<SiteFinder> {
+public:
+  SiteFinder(TUModel &M, const FunctionDecl *In) : M(M), In(In) {}
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const ApiFunction *Api = findApi(*Call);
+    if (!Api)
+      return true;
+    Site S{Api, Call, In, {}, {}};
+    if (Api->Subject >= 0 && Api->Subject < int(Call->getNumArgs()))
+      S.Device = M.resolve(Call->getArg(Api->Subject), In);
+    else if (Api->Size >= 0 && Api->Size < int(Call->getNumArgs()))
+      S.Device.Record =
+          findDeviceRecord(recordOfSize(Call->getArg(Api->Size)), M.Ctx);
+    if (Api->Ops >= 0 && Api->Ops < int(Call->getNumArgs()))
+      S.Ops = M.Ops->targets(Call->getArg(Api->Ops), In);
+    M.Sites.push_back(std::move(S));
+    return true;
+  }
+
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    // Cheap test first: only the subtraction inside of a container_of counts.
+    if (BO->getOpcode() != BO_Sub ||
+        !isa<OffsetOfExpr>(BO->getRHS()->IgnoreParenCasts()))
+      return true;
+    if (std::optional<ContainerOf> C = matchContainerOf(BO, M.Ctx))
+      if (!matchAllocDevice(BO, M.Ctx))
+        M.Containers.push_back({*C, BO, In});
+    return true;
+  }
+
+private:
+  TUModel &M;
+  const FunctionDecl *In;
+};
+} // namespace
+
+void TUModel::collectSites() {
+  for (const FunctionDecl *F : Functions)
+    SiteFinder(*this, F).TraverseStmt(const_cast<Stmt *>(F->getBody()));
+}
+
+} // namespace vfio

@@ -1,0 +1,117 @@
+//===- TUModel.h - The life-cycle facts of one translation unit -----------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What one parse shows of its drivers: computed once a TU, asked by every
+// check and by the rewriter. It holds AST pointers and lives no longer than
+// the AST; Facts.h has the plain values that outlive it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_TUMODEL_H
+#define VFIO_LIFECYCLE_TUMODEL_H
+
+#include "lifecycle/ApiTable.h"
+#include "lifecycle/DeviceRecord.h"
+#include "lifecycle/DriverFiles.h"
+#include "lifecycle/Generation.h"
+#include "lifecycle/Idioms.h"
+#include "lifecycle/OpsTables.h"
+#include "llvm/ADT/DenseMap.h"
+#include <memory>
+#include <vector>
+
+namespace vfio {
+
+/// The device (or the memory) that an expression speaks of.
+struct DeviceRef {
+  const clang::Expr *Pointer = nullptr; ///< the expression, as written
+  /// The variable that the way to the device starts from, aliases followed;
+  /// null where it starts from a call or is not understood.
+  const clang::VarDecl *Root = nullptr;
+  /// The call that it starts from (drvdata, an accessor), else null.
+  const clang::CallExpr *RootCall = nullptr;
+  /// The outermost record in which the way saw the device embedded; for
+  /// memory without a device, empty.
+  DeviceRecord Record;
+  /// True where Pointer is the container itself, false for a pointer to the
+  /// vfio_device (or to another part) inside of it.
+  bool IsContainer = false;
+};
+
+/// A call with a role in the life of a device, or of memory that holds one.
+struct Site {
+  const ApiFunction *Api;
+  const clang::CallExpr *Call;
+  const clang::FunctionDecl *In;
+  DeviceRef Device;
+  /// For init and alloc calls: the tables that the ops argument can mean.
+  OpsTables::Targets Ops;
+};
+
+/// A container_of on a pointer to a vfio_device or to a part of a record that
+/// embeds one.
+struct ContainerSite {
+  ContainerOf Of;
+  const clang::Expr *Whole;
+  const clang::FunctionDecl *In;
+};
+
+/// A table that hangs functions to a bus: `struct pci_driver` and its like
+/// (anything named `*_driver` or `mdev_parent_ops` with probe/remove members).
+struct BusDriver {
+  const clang::VarDecl *Var;
+  const clang::FunctionDecl *Probe = nullptr;  ///< .probe or .create
+  const clang::FunctionDecl *Remove = nullptr; ///< .remove
+  const clang::FunctionDecl *Shutdown = nullptr;
+};
+
+/// The facts of one TU. All pointers are owned by the ASTContext.
+struct TUModel {
+  explicit TUModel(clang::ASTContext &Ctx);
+
+  clang::ASTContext &Ctx;
+  Generation Gen;
+  /// Definitions of functions in the driver's own files, in source order.
+  std::vector<const clang::FunctionDecl *> Functions;
+  /// Variables of file scope and static locals in the driver's own files.
+  std::vector<const clang::VarDecl *> Vars;
+  /// Records defined in the driver's own files that embed a vfio_device.
+  std::vector<DeviceRecord> Records;
+  std::unique_ptr<OpsTables> Ops;
+  std::vector<BusDriver> BusDrivers;
+  std::vector<Site> Sites;
+  std::vector<ContainerSite> Containers;
+
+  /// The definition of \p F in this TU's driver files; null where it is none.
+  const clang::FunctionDecl *definition(const clang::FunctionDecl *F) const;
+  /// The sites in \p F, in source order.
+  std::vector<const Site *> sitesIn(const clang::FunctionDecl *F) const;
+  /// What \p E, inside \p In, points to.
+  DeviceRef resolve(const clang::Expr *E, const clang::FunctionDecl *In) const;
+  /// True where \p Loc is in a file of the driver.
+  bool isDriverFile(clang::SourceLocation Loc) const {
+    return Files.contains(Loc);
+  }
+
+private:
+  void collectDecls();
+  void collectBusDrivers();
+  void collectSites();
+
+  mutable DriverFiles Files;
+  /// Every expression that is assigned to a local variable, by variable.
+  mutable llvm::DenseMap<const clang::VarDecl *,
+                         llvm::SmallVector<const clang::Expr *, 2>>
+      LocalValues;
+};
+
+/// The facts of the TU that \p Ctx holds.
+std::unique_ptr<TUModel> buildModel(clang::ASTContext &Ctx);
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_TUMODEL_H
