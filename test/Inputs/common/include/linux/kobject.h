@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#ifndef MOCK_COMMON_LINUX_KOBJECT_H
+#define MOCK_COMMON_LINUX_KOBJECT_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/sysfs.h>
+#include <linux/types.h>
+
+struct kset;
+struct kobject {
+  const char *name;
+  struct list_head entry;
+  struct kobject *parent;
+  struct kref kref;
+};
+struct kobject *kobject_get(struct kobject *kobj);
+void kobject_put(struct kobject *kobj);
+
+#endif /* MOCK_COMMON_LINUX_KOBJECT_H */

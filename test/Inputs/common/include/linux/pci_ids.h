@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#ifndef MOCK_COMMON_LINUX_PCI_IDS_H
+#define MOCK_COMMON_LINUX_PCI_IDS_H
+
+#define PCI_VENDOR_ID_REDHAT 0x1b36
+#define PCI_VENDOR_ID_REDHAT_QUMRANET 0x1af4
+
+#endif /* MOCK_COMMON_LINUX_PCI_IDS_H */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#ifndef MOCK_COMMON_LINUX_WORKQUEUE_H
+#define MOCK_COMMON_LINUX_WORKQUEUE_H
+
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/timer.h>
+#include <linux/types.h>
+
+struct work_struct;
+typedef void (*work_func_t)(struct work_struct *work);
+
+struct work_struct {
+  unsigned long data;
+  struct list_head entry;
+  work_func_t func;
+};
+
+struct delayed_work {
+  struct work_struct work;
+  struct timer_list timer;
+};
+
+struct workqueue_struct;
+
+#define INIT_WORK(w, f)                                                        \
+  do {                                                                         \
+    INIT_LIST_HEAD(&(w)->entry);                                               \
+    (w)->func = (f);                                                           \
+  } while (0)
+#define INIT_DELAYED_WORK(w, f) INIT_WORK(&(w)->work, f)
+
+bool schedule_work(struct work_struct *work);
+bool schedule_delayed_work(struct delayed_work *work, unsigned long delay);
+bool flush_work(struct work_struct *work);
+bool cancel_work_sync(struct work_struct *work);
+bool cancel_delayed_work_sync(struct delayed_work *work);
+struct delayed_work *to_delayed_work(struct work_struct *work);
+struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
+                                         int max_active, ...);
+struct workqueue_struct *alloc_ordered_workqueue(const char *fmt,
+                                                 unsigned int flags, ...);
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
+void flush_workqueue(struct workqueue_struct *wq);
+void destroy_workqueue(struct workqueue_struct *wq);
+
+#endif /* MOCK_COMMON_LINUX_WORKQUEUE_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#ifndef MOCK_COMMON_LINUX_XARRAY_H
+#define MOCK_COMMON_LINUX_XARRAY_H
+
+#include <linux/gfp.h>
+#include <linux/types.h>
+
+struct xarray {
+  void *xa_head;
+};
+#define DEFINE_XARRAY(name) struct xarray name = {0}
+
+void xa_init(struct xarray *xa);
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+void *xa_erase(struct xarray *xa, unsigned long index);
+void *xa_load(struct xarray *xa, unsigned long index);
+void xa_destroy(struct xarray *xa);
+
+#endif /* MOCK_COMMON_LINUX_XARRAY_H */

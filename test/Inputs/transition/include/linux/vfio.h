@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#ifndef MOCK_TRANSITION_LINUX_VFIO_H
+#define MOCK_TRANSITION_LINUX_VFIO_H
+
+#include <linux/completion.h>
+#include <linux/iommu.h>
+#include <linux/kref.h>
+#include <linux/mm.h>
+#include <linux/poll.h>
+#include <linux/workqueue.h>
+#include <uapi/linux/vfio.h>
+
+struct kvm;
+struct vfio_group;
+struct iommufd_ctx;
+struct iommufd_device;
+struct iommufd_access;
+
+struct vfio_device_set {
+  void *set_id;
+  struct mutex lock;
+  struct list_head device_list;
+  unsigned int device_count;
+};
+
+struct vfio_device {
+  struct device *dev;
+  const struct vfio_device_ops *ops;
+  const struct vfio_migration_ops *mig_ops;
+  const struct vfio_log_ops *log_ops;
+  struct vfio_group *group;
+  struct vfio_device_set *dev_set;
+  struct list_head dev_set_list;
+  unsigned int migration_flags;
+  struct kvm *kvm;
+
+  /* Members below here are private, not for driver use */
+  struct kref kref;
+  refcount_t refcount;
+  unsigned int open_count;
+  struct completion comp;
+  struct list_head group_next;
+  struct list_head iommu_entry;
+};
+
+struct vfio_device_ops {
+  char *name;
+  int (*init)(struct vfio_device *vdev);
+  void (*release)(struct vfio_device *vdev);
+  int (*open_device)(struct vfio_device *vdev);
+  void (*close_device)(struct vfio_device *vdev);
+  ssize_t (*read)(struct vfio_device *vdev, char __user *buf, size_t count,
+                  loff_t *ppos);
+  ssize_t (*write)(struct vfio_device *vdev, const char __user *buf,
+                   size_t count, loff_t *ppos);
+  long (*ioctl)(struct vfio_device *vdev, unsigned int cmd, unsigned long arg);
+  int (*mmap)(struct vfio_device *vdev, struct vm_area_struct *vma);
+  void (*request)(struct vfio_device *vdev, unsigned int count);
+  int (*match)(struct vfio_device *vdev, char *buf);
+  void (*dma_unmap)(struct vfio_device *vdev, u64 iova, u64 length);
+  int (*device_feature)(struct vfio_device *device, u32 flags, void __user *arg,
+                        size_t argsz);
+};
+
+struct vfio_migration_ops {
+  struct file *(*migration_set_state)(struct vfio_device *device,
+                                      enum vfio_device_mig_state new_state);
+  int (*migration_get_state)(struct vfio_device *device,
+                             enum vfio_device_mig_state *curr_state);
+};
+
+struct vfio_device *_vfio_alloc_device(size_t size, struct device *dev,
+                                       const struct vfio_device_ops *ops);
+#define vfio_alloc_device(dev_struct, member, dev, ops)                        \
+  container_of(_vfio_alloc_device(                                             \
+                   sizeof(struct dev_struct) +                                 \
+                       BUILD_BUG_ON_ZERO(offsetof(struct dev_struct, member)), \
+                   dev, ops),                                                  \
+               struct dev_struct, member)
+
+int vfio_init_device(struct vfio_device *device, struct device *dev,
+                     const struct vfio_device_ops *ops);
+void vfio_free_device(struct vfio_device *device);
+void vfio_device_release(struct kref *kref);
+static inline void vfio_put_device(struct vfio_device *device) {
+  kref_put(&device->kref, vfio_device_release);
+}
+
+void vfio_init_group_dev(struct vfio_device *device, struct device *dev,
+                         const struct vfio_device_ops *ops);
+void vfio_uninit_group_dev(struct vfio_device *device);
+int vfio_register_group_dev(struct vfio_device *device);
+int vfio_register_emulated_iommu_dev(struct vfio_device *device);
+void vfio_unregister_group_dev(struct vfio_device *device);
+int vfio_assign_device_set(struct vfio_device *device, void *set_id);
+
+#endif /* MOCK_TRANSITION_LINUX_VFIO_H */
