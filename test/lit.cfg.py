@@ -1,0 +1,94 @@
+# What lit needs to know of this project's tests. Each folder is a suite:
+#   checks/      each check on mock headers of each generation, both doors
+#   rewriter/    vfio-migrate on the samples
+#   kernel/      Debian's real kernel sources
+#   runtime/     a real kernel in QEMU
+#   editor/      a real editor
+#   robustness/  bad input
+#   kbuild/      flags and databases
+#   unit/        the engine, without a front end
+import glob
+import os
+import shutil
+import sys
+
+import lit.formats
+
+config.name = "vfio-tidy"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".c", ".test", ".sh", ".py"]
+config.excludes = ["Inputs", "lit.cfg.py", "lit.site.cfg.py", "check_vfio.py", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(os.path.abspath(__file__))
+config.test_exec_root = os.path.join(config.build_dir, "test")
+
+config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+config.environment["LC_ALL"] = "C.UTF-8"
+config.environment["HOME"] = os.environ.get("HOME", "/nonexistent")
+config.environment["PATH"] = os.pathsep.join([config.llvm_tools, os.environ["PATH"]])
+
+inputs = os.path.join(config.test_source_root, "Inputs")
+bin_dir = os.path.join(config.build_dir, "bin")
+plugin = os.path.join(config.build_dir, "lib", "VfioTidyModule-%s.so" % config.llvm_major)
+
+
+def llvm(tool):
+    return os.path.join(config.llvm_tools, tool)
+
+
+def newest(pattern):
+    """The folder of the newest package that matches."""
+    def version(path):
+        parts = os.path.basename(path).replace("+", ".").replace("-", ".").split(".")
+        return [int(p) if p.isdigit() else 0 for p in parts]
+    return max(glob.glob(pattern), key=version, default=None)
+
+
+# Longer names first: lit replaces in order, and %kernel61 must not be cut.
+substitutions = {
+    "%check_vfio": " ".join([
+        sys.executable, os.path.join(config.test_source_root, "check_vfio.py"),
+        "--vfio-tidy", os.path.join(bin_dir, "vfio-tidy"),
+        "--clang-tidy", llvm("clang-tidy"), "--plugin", plugin,
+        "--clang", llvm("clang"), "--filecheck", llvm("FileCheck"),
+        "--inputs", inputs]),
+    "%vfio-tidy": os.path.join(bin_dir, "vfio-tidy"),
+    "%vfio-migrate": os.path.join(bin_dir, "vfio-migrate"),
+    "%vfio-clangd": os.path.join(bin_dir, "vfio-clangd"),
+    "%clang-tidy": llvm("clang-tidy"),
+    "%clang": llvm("clang"),
+    "%plugin": plugin,
+    "%unit": os.path.join(config.build_dir, "test", "unit"),
+    "%inputs": inputs,
+    "%samples": os.path.join(config.source_dir, "samples"),
+    "%src": config.source_dir,
+    "%build": config.build_dir,
+    "%python": sys.executable,
+    "%FileCheck": llvm("FileCheck"),
+    "%not": llvm("not"),
+}
+
+# Kernel packages: %headers61 and the feature headers-6.1, %source61 and
+# source-6.1; the same for 6.12. scripts/test.sh unpacks the sources there.
+kernels = os.environ.get("VFIO_KERNELS", os.path.join(config.source_dir, "build", "kernels"))
+for series in ("6.1", "6.12"):
+    key = series.replace(".", "")
+    headers = newest("/usr/src/linux-headers-%s.*-amd64" % series)
+    if headers:
+        config.available_features.add("headers-" + series)
+        substitutions["%headers" + key] = headers
+    source = os.path.join(kernels, "linux-source-" + series)
+    if os.path.isdir(os.path.join(source, "drivers", "vfio")):
+        config.available_features.add("source-" + series)
+        substitutions["%source" + key] = source
+for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
+                         ("spatch", "coccinelle"), ("gcc", "gcc"), ("make", "make")):
+    if shutil.which(program):
+        config.available_features.add(feature)
+config.available_features.add("llvm-%s" % config.llvm_major)
+other = {"22": "19", "19": "22"}[config.llvm_major]
+if os.path.exists("/usr/lib/llvm-%s/bin/clang-tidy" % other):
+    config.available_features.add("other-clang-tidy")
+    substitutions["%other-clang-tidy"] = "/usr/lib/llvm-%s/bin/clang-tidy" % other
+
+for name in sorted(substitutions, key=len, reverse=True):
+    config.substitutions.append((name, substitutions[name]))
