@@ -55,7 +55,8 @@ def run(command):
 
 
 def fail(message, output=""):
-    sys.exit("%s\ncheck_vfio: %s" % (output, message))
+    print("%s\ncheck_vfio: %s" % (output, message))
+    sys.exit(1)
 
 
 class Run:
@@ -72,7 +73,9 @@ class Run:
         if not os.path.isdir(include):
             fail("no mock headers: " + include)
         source_dir = os.path.dirname(os.path.abspath(arguments.source))
-        self.flags = FLAGS + ["-I" + include, "-I" + source_dir] + arguments.flags
+        common = os.path.join(arguments.inputs, "common", "include")
+        self.flags = FLAGS + ["-I" + include, "-I" + common, "-I" + source_dir,
+                              *arguments.flags]
         self.tool = ([arguments.vfio_tidy] if door == "vfio-tidy"
                      else [arguments.clang_tidy, "--load=" + arguments.plugin])
 

@@ -1,2 +1,0 @@
-// RUN: %check_vfio %s vfio-* %t -gen=6.1 -expect-clean
-int f(void);
