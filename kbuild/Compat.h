@@ -1,0 +1,71 @@
+//===- Compat.h - What differs between LLVM majors, for parsing -----------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every #if on VFIO_LLVM_MAJOR in kbuild/ is in this file.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_KBUILD_COMPAT_H
+#define VFIO_KBUILD_COMPAT_H
+
+#include "clang/Basic/Diagnostic.h"
+#include "clang/Basic/DiagnosticIDs.h"
+#include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Frontend/CompilerInstance.h"
+#if VFIO_LLVM_MAJOR >= 22
+#include "clang/Driver/CreateInvocationFromArgs.h"
+#else
+#include "clang/Frontend/Utils.h"
+#endif
+#include "llvm/Support/VirtualFileSystem.h"
+
+namespace vfio::kbuild::compat {
+
+/// A diagnostics engine for the time before there is a CompilerInstance. It and
+/// its options live as long as this; \p Client is not owned.
+class StartDiagnostics {
+public:
+  explicit StartDiagnostics(clang::DiagnosticConsumer &Client)
+#if VFIO_LLVM_MAJOR >= 22
+      : Engine(new clang::DiagnosticsEngine(clang::DiagnosticIDs::create(),
+                                            Options, &Client,
+                                            /*ShouldOwnClient=*/false)) {
+  }
+  clang::DiagnosticOptions Options;
+#else
+      : Engine(new clang::DiagnosticsEngine(
+            new clang::DiagnosticIDs, new clang::DiagnosticOptions, &Client,
+            /*ShouldOwnClient=*/false)) {
+  }
+#endif
+  llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> Engine;
+};
+
+/// A compiler with diagnostics, files and sources, all read from \p FS.
+inline std::unique_ptr<clang::CompilerInstance>
+makeCompiler(std::shared_ptr<clang::CompilerInvocation> Invocation,
+             clang::DiagnosticConsumer &Client,
+             llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS) {
+#if VFIO_LLVM_MAJOR >= 22
+  auto CI = std::make_unique<clang::CompilerInstance>(std::move(Invocation));
+  CI->setVirtualFileSystem(std::move(FS));
+  CI->createDiagnostics(&Client, /*ShouldOwnClient=*/false);
+  CI->createFileManager();
+  CI->createSourceManager();
+#else
+  auto CI = std::make_unique<clang::CompilerInstance>();
+  CI->setInvocation(std::move(Invocation));
+  CI->createDiagnostics(&Client, /*ShouldOwnClient=*/false);
+  CI->createFileManager(std::move(FS));
+  CI->createSourceManager(CI->getFileManager());
+#endif
+  return CI;
+}
+
+} // namespace vfio::kbuild::compat
+
+#endif // VFIO_KBUILD_COMPAT_H

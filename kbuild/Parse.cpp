@@ -1,0 +1,367 @@
+//===- Parse.cpp - Parsing inputs, one or many ----------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kbuild/Parse.h"
+#include "kbuild/Compat.h"
+#include "kbuild/HeaderBodies.h"
+#include "kbuild/Paths.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/CompilerInvocation.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/ThreadPool.h"
+#include "llvm/Support/raw_ostream.h"
+#include <chrono>
+#include <mutex>
+
+using namespace clang;
+using namespace llvm;
+
+namespace vfio::kbuild {
+
+std::string Diagnostic::str() const {
+  static const char *const Words[] = {"note", "warning", "error"};
+  std::string Out;
+  raw_string_ostream OS(Out);
+  if (!File.empty())
+    OS << File << ':' << Line << ':' << Column << ": ";
+  OS << Words[Level] << ": " << Message;
+  return Out;
+}
+
+namespace {
+
+/// Keeps clang's messages as plain values.
+class Collector : public DiagnosticConsumer {
+public:
+  explicit Collector(std::vector<Diagnostic> &Out) : Out(Out) {}
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const clang::Diagnostic &Info) override {
+    DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    kbuild::Diagnostic D;
+    D.Level = Level >= DiagnosticsEngine::Error     ? Diagnostic::Error
+              : Level == DiagnosticsEngine::Warning ? Diagnostic::Warning
+                                                    : Diagnostic::Note;
+    SmallString<128> Text;
+    Info.FormatDiagnostic(Text);
+    D.Message = std::string(Text);
+    if (Info.hasSourceManager() && Info.getLocation().isValid())
+      place(D, Info.getSourceManager(), Info.getLocation());
+    Out.push_back(std::move(D));
+  }
+
+private:
+  using Diagnostic = kbuild::Diagnostic;
+
+  static void place(Diagnostic &D, const SourceManager &SM,
+                    SourceLocation Loc) {
+    PresumedLoc At = SM.getPresumedLoc(SM.getExpansionLoc(Loc));
+    if (At.isInvalid())
+      return;
+    D.File = At.getFilename();
+    D.Line = At.getLine();
+    D.Column = At.getColumn();
+  }
+
+  std::vector<Diagnostic> &Out;
+};
+
+/// Ends the parse at the first declaration after the deadline.
+class Deadline : public ASTConsumer {
+public:
+  Deadline(unsigned Seconds, bool &Expired)
+      : End(std::chrono::steady_clock::now() + std::chrono::seconds(Seconds)),
+        Expired(Expired) {}
+
+  bool HandleTopLevelDecl(DeclGroupRef) override {
+    Expired = std::chrono::steady_clock::now() > End;
+    return !Expired;
+  }
+
+private:
+  std::chrono::steady_clock::time_point End;
+  bool &Expired;
+};
+
+/// The action of every parse: body skipping, the time limit, and the caller's
+/// consumer, if any.
+class ParseAction : public ASTFrontendAction {
+public:
+  ParseAction(const ParseOptions &Options, bool &Expired)
+      : Options(Options), Expired(Expired) {}
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 StringRef) override {
+    if (Options.OnStart)
+      Options.OnStart(CI);
+    std::vector<std::unique_ptr<ASTConsumer>> All;
+    if (Options.SkipHeaderBodies)
+      All.push_back(skipHeaderBodies(CI));
+    if (Options.TimeLimit)
+      All.push_back(std::make_unique<Deadline>(Options.TimeLimit, Expired));
+    if (Options.MakeConsumer)
+      if (std::unique_ptr<ASTConsumer> Extra = Options.MakeConsumer(CI))
+        All.push_back(std::move(Extra));
+    return std::make_unique<MultiplexConsumer>(std::move(All));
+  }
+
+private:
+  const ParseOptions &Options;
+  bool &Expired;
+};
+
+/// Where a prelude's text appears to live.
+constexpr llvm::StringLiteral PreludePath = "/vfio-kbuild/prelude.h";
+
+} // namespace
+
+//===- ParsedTU -----------------------------------------------------------===//
+
+struct ParsedTU::Impl {
+  Input In;
+  ParseOptions Options; // the action refers to it
+  std::vector<Diagnostic> Diagnostics;
+  bool TimedOut = false;
+  Collector Client{Diagnostics}; // before CI, which refers to it
+  std::unique_ptr<CompilerInstance> CI;
+  std::unique_ptr<ParseAction> Action;
+
+  ~Impl() {
+    if (Action)
+      Action->EndSourceFile();
+  }
+};
+
+ParsedTU::ParsedTU(std::unique_ptr<Impl> I) : I(std::move(I)) {}
+ParsedTU::~ParsedTU() = default;
+
+const Input &ParsedTU::input() const { return I->In; }
+CompilerInstance &ParsedTU::compiler() { return *I->CI; }
+ASTContext &ParsedTU::context() { return I->CI->getASTContext(); }
+Preprocessor &ParsedTU::preprocessor() { return I->CI->getPreprocessor(); }
+SourceManager &ParsedTU::sources() { return I->CI->getSourceManager(); }
+bool ParsedTU::timedOut() const { return I->TimedOut; }
+bool ParsedTU::hasErrors() const { return firstError() != nullptr; }
+
+const std::vector<Diagnostic> &ParsedTU::diagnostics() const {
+  return I->Diagnostics;
+}
+
+const Diagnostic *ParsedTU::firstError() const {
+  for (const Diagnostic &D : I->Diagnostics)
+    if (D.Level == Diagnostic::Error)
+      return &D;
+  return nullptr;
+}
+
+//===- Parsing ------------------------------------------------------------===//
+
+/// Builds a ParsedTU in steps; each says in Problem why it could not.
+class TUParser {
+public:
+  TUParser(const InputSet &Set, const Input &In, const ParseOptions &Options)
+      : Set(Set), TU(new ParsedTU::Impl) {
+    TU->In = In;
+    TU->Options = Options;
+  }
+
+  std::unique_ptr<ParsedTU> run(std::string &Problem);
+
+private:
+  IntrusiveRefCntPtr<vfs::FileSystem> makeFileSystem() const;
+  std::vector<std::string> arguments() const;
+  std::shared_ptr<CompilerInvocation>
+  makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS);
+  std::string problem(const Twine &Otherwise) const;
+
+  const InputSet &Set;
+  std::unique_ptr<ParsedTU::Impl> TU;
+};
+
+IntrusiveRefCntPtr<vfs::FileSystem> TUParser::makeFileSystem() const {
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Set.fileSystem();
+  IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Edits(
+      new vfs::InMemoryFileSystem);
+  for (const auto &[Path, Text] : TU->Options.Overlay)
+    Edits->addFile(Path, 0, MemoryBuffer::getMemBufferCopy(Text, Path));
+  if (!TU->Options.Prelude.empty())
+    Edits->addFile(PreludePath, 0,
+                   MemoryBuffer::getMemBufferCopy(TU->Options.Prelude));
+  FS->pushOverlay(Edits);
+  FS->setCurrentWorkingDirectory(TU->In.Directory);
+  return FS;
+}
+
+std::vector<std::string> TUParser::arguments() const {
+  std::vector<std::string> Args = TU->In.CommandLine;
+  std::vector<std::string> More = TU->Options.ExtraArgs;
+  if (!TU->Options.Prelude.empty())
+    More.insert(More.end(), {"-include", PreludePath.str()});
+  Args.insert(Args.end() - 1, More.begin(), More.end());
+  return Args;
+}
+
+/// Takes away what no parse of ours needs and what a hostile command line
+/// could use, whatever cleaned it before.
+static void disarm(CompilerInvocation &CI) {
+  FrontendOptions &Front = CI.getFrontendOpts();
+  Front.ProgramAction = frontend::ParseSyntaxOnly;
+  Front.OutputFile.clear();
+  Front.Plugins.clear();
+  Front.AddPluginActions.clear();
+  Front.LLVMArgs.clear();
+  Front.StatsFile.clear();
+  Front.TimeTracePath.clear();
+  Front.DisableFree = false;
+  CI.getDiagnosticOpts().DiagnosticLogFile.clear();
+  CI.getDiagnosticOpts().DiagnosticSerializationFile.clear();
+  CI.getDependencyOutputOpts() = DependencyOutputOptions();
+  CI.getPreprocessorOpts().ImplicitPCHInclude.clear();
+}
+
+std::shared_ptr<CompilerInvocation>
+TUParser::makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS) {
+  std::vector<std::string> Args = arguments();
+  std::vector<const char *> Pointers;
+  for (const std::string &Arg : Args)
+    Pointers.push_back(Arg.c_str());
+  Collector Client(TU->Diagnostics);
+  compat::StartDiagnostics Start(Client);
+  CreateInvocationOptions How;
+  How.Diags = Start.Engine;
+  How.VFS = FS;
+  How.RecoverOnError = true;
+  std::shared_ptr<CompilerInvocation> CI = createInvocation(Pointers, How);
+  if (CI)
+    disarm(*CI);
+  return CI;
+}
+
+std::string TUParser::problem(const Twine &Otherwise) const {
+  for (const Diagnostic &D : TU->Diagnostics)
+    if (D.Level == Diagnostic::Error)
+      return D.str();
+  return Otherwise.str();
+}
+
+std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
+  IntrusiveRefCntPtr<vfs::FileSystem> FS = makeFileSystem();
+  std::shared_ptr<CompilerInvocation> Invocation = makeInvocation(FS);
+  if (!Invocation || Invocation->getFrontendOpts().Inputs.size() != 1) {
+    Problem = problem(TU->In.File + ": its command line is not understood");
+    return nullptr;
+  }
+  TU->CI = compat::makeCompiler(std::move(Invocation), TU->Client, FS);
+  CompilerInstance &CI = *TU->CI;
+  if (!CI.createTarget()) {
+    Problem = problem(TU->In.File + ": clang cannot compile for its target");
+    return nullptr;
+  }
+  TU->Action = std::make_unique<ParseAction>(TU->Options, TU->TimedOut);
+  if (!TU->Action->BeginSourceFile(CI, CI.getFrontendOpts().Inputs[0])) {
+    TU->Action.reset();
+    Problem = problem(TU->In.File + ": cannot be read");
+    return nullptr;
+  }
+  if (Error E = TU->Action->Execute()) {
+    Problem = TU->In.File + ": " + toString(std::move(E));
+    return nullptr;
+  }
+  return std::unique_ptr<ParsedTU>(new ParsedTU(std::move(TU)));
+}
+
+std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
+                                const ParseOptions &Options,
+                                std::string &Problem) {
+  return TUParser(Set, In, Options).run(Problem);
+}
+
+namespace {
+
+/// One line on a terminal that says how far a run has come.
+class ProgressLine {
+public:
+  ProgressLine(size_t Total, bool Wanted)
+      : Total(Total),
+        On(Wanted && sys::Process::StandardErrIsDisplayed() && Total > 1) {}
+
+  ~ProgressLine() {
+    if (On)
+      errs() << "\r\x1b[K";
+  }
+
+  void show(size_t Done, StringRef File) {
+    if (!On)
+      return;
+    // A long path would wrap and stay on the screen: its end says most.
+    size_t Width = std::max(sys::Process::StandardErrColumns(), 40u) - 16;
+    errs() << "\r\x1b[K[" << Done << '/' << Total << "] "
+           << File.take_back(Width);
+  }
+
+private:
+  size_t Total;
+  bool On;
+};
+
+/// What the threads of one parseAll share.
+struct Run {
+  const InputSet &Set;
+  const ParseOptions &Options;
+  const std::function<void(ParsedTU &)> &Each;
+  ProgressLine Line;
+  ParseSummary Summary;
+  size_t Started = 0;
+  std::mutex Lock;
+
+  void one(const Input &In);
+};
+
+} // namespace
+
+void Run::one(const Input &In) {
+  {
+    std::lock_guard<std::mutex> Guard(Lock);
+    Line.show(++Started, In.File);
+  }
+  std::string Problem;
+  std::unique_ptr<ParsedTU> TU = parse(Set, In, Options, Problem);
+  if (TU && TU->timedOut())
+    Problem = "not parsed within " + std::to_string(Options.TimeLimit) + " s";
+  if (Problem.empty())
+    Each(*TU);
+  std::lock_guard<std::mutex> Guard(Lock);
+  if (Problem.empty())
+    ++Summary.Parsed;
+  else
+    Summary.Failed.push_back({In.File, Problem});
+}
+
+ParseSummary parseAll(const InputSet &Set, const ParseOptions &Options,
+                      const std::function<void(ParsedTU &)> &Each,
+                      bool Progress) {
+  Run R{Set, Options, Each, {Set.inputs().size(), Progress}, {}, 0, {}};
+  DefaultThreadPool Pool(hardware_concurrency(Set.jobs()));
+  for (const Input &In : Set.inputs())
+    Pool.async([&R, &In] { R.one(In); });
+  Pool.wait();
+  llvm::sort(R.Summary.Failed,
+             [](const SkippedInput &A, const SkippedInput &B) {
+               return A.File < B.File;
+             });
+  return std::move(R.Summary);
+}
+
+} // namespace vfio::kbuild
