@@ -9,7 +9,9 @@
 #include <linux/moduleparam.h>
 #include <linux/types.h>
 
+#ifndef KBUILD_MODNAME
 #define KBUILD_MODNAME "mock"
+#endif
 
 #define module_init(fn)                                                        \
   static const initcall_t __initcall_##fn __attribute__((used)) = fn

@@ -61,6 +61,11 @@ static inline void pci_set_drvdata(struct pci_dev *pdev, void *data) {
   dev_set_drvdata(&pdev->dev, data);
 }
 
+#define pci_err(pdev, fmt, ...) dev_err(&(pdev)->dev, fmt, ##__VA_ARGS__)
+#define pci_warn(pdev, fmt, ...) dev_warn(&(pdev)->dev, fmt, ##__VA_ARGS__)
+#define pci_info(pdev, fmt, ...) dev_info(&(pdev)->dev, fmt, ##__VA_ARGS__)
+#define pci_dbg(pdev, fmt, ...) dev_dbg(&(pdev)->dev, fmt, ##__VA_ARGS__)
+
 const char *pci_name(const struct pci_dev *pdev);
 int __must_check pci_enable_device(struct pci_dev *dev);
 void pci_disable_device(struct pci_dev *dev);
