@@ -1,0 +1,100 @@
+//===- SourceText.cpp - Text for fix-its and messages ---------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/SourceText.h"
+#include "lifecycle/DeviceRecord.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+
+namespace vfio::checks {
+
+bool isEditable(SourceRange Range, const ASTContext &Ctx) {
+  return Range.isValid() && Range.getBegin().isFileID() &&
+         Range.getEnd().isFileID() &&
+         Ctx.getSourceManager().getFileID(Range.getBegin()) ==
+             Ctx.getSourceManager().getFileID(Range.getEnd());
+}
+
+std::string textOf(SourceRange Range, const ASTContext &Ctx) {
+  if (!isEditable(Range, Ctx))
+    return "";
+  return Lexer::getSourceText(CharSourceRange::getTokenRange(Range),
+                              Ctx.getSourceManager(), Ctx.getLangOpts())
+      .str();
+}
+
+/// True where `E->m` needs no parentheses around E.
+static bool isPostfix(const Expr *E) {
+  E = E->IgnoreImpCasts();
+  return isa<DeclRefExpr, MemberExpr, CallExpr, ArraySubscriptExpr, ParenExpr>(
+      E);
+}
+
+std::string spellVfioDevice(const Expr *Pointer, const ASTContext &Ctx) {
+  // A cast to `void *` at the call hides the type that was written.
+  const Expr *E = Pointer->IgnoreParenImpCasts();
+  std::string Text = textOf(E->getSourceRange(), Ctx);
+  DeviceRecord R = findDevicePointee(E->getType(), Ctx);
+  if (Text.empty() || !R)
+    return "";
+  if (R.Path.empty())
+    return Text;
+  if (!isPostfix(E))
+    Text = "(" + Text + ")";
+  return "&" + Text + "->" + spell(R.Path);
+}
+
+std::string describePointer(const Expr *Pointer, const ASTContext &Ctx) {
+  const Expr *E = Pointer->IgnoreParenCasts();
+  std::string Text = textOf(E->getSourceRange(), Ctx);
+  if (!Text.empty())
+    return Text;
+  const SourceManager &SM = Ctx.getSourceManager();
+  return Lexer::getSourceText(SM.getExpansionRange(E->getSourceRange()), SM,
+                              Ctx.getLangOpts())
+      .str();
+}
+
+std::string nameOf(const RecordDecl *R) {
+  if (!R->getIdentifier())
+    return "an unnamed structure";
+  return ("'" + R->getKindName() + " " + R->getName() + "'").str();
+}
+
+llvm::SmallVector<FixItHint, 1> removeStatement(const Stmt *S,
+                                                const ASTContext &Ctx) {
+  const SourceManager &SM = Ctx.getSourceManager();
+  if (!isEditable(S->getSourceRange(), Ctx))
+    return {};
+  SourceLocation End = Lexer::findLocationAfterToken(
+      S->getEndLoc(), tok::semi, SM, Ctx.getLangOpts(),
+      /*SkipTrailingWhitespaceAndNewLine=*/false);
+  if (End.isInvalid())
+    return {};
+  auto [File, Begin] = SM.getDecomposedLoc(S->getBeginLoc());
+  unsigned Stop = SM.getFileOffset(End);
+  StringRef Text = SM.getBufferData(File);
+  unsigned Start = Begin;
+  while (Start && (Text[Start - 1] == ' ' || Text[Start - 1] == '\t'))
+    --Start;
+  if ((!Start || Text[Start - 1] == '\n') && Stop < Text.size() &&
+      Text[Stop] == '\n')
+    ++Stop;
+  else
+    Start = Begin;
+  SourceLocation From = SM.getComposedLoc(File, Start);
+  return {FixItHint::CreateRemoval(
+      CharSourceRange::getCharRange(From, SM.getComposedLoc(File, Stop)))};
+}
+
+std::string indentationAt(SourceLocation Loc, const ASTContext &Ctx) {
+  return Lexer::getIndentationForLine(Loc, Ctx.getSourceManager()).str();
+}
+
+} // namespace vfio::checks
