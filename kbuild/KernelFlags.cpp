@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/KernelFlags.h"
+#include "kbuild/DriverMakefiles.h"
+#include "kbuild/IncludeFinder.h"
+#include "kbuild/KernelConfig.h"
 #include "kbuild/Paths.h"
 #include "clang/Basic/Version.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -102,58 +104,111 @@ static std::vector<std::string> archFlags(StringRef Arch, bool Is64Bit) {
   return {};
 }
 
-/// The include folders in the order of Kbuild's LINUXINCLUDE, and the headers
-/// that it forces into each source.
+/// The include folders in the order of Kbuild's LINUXINCLUDE.
+static std::vector<std::string> kernelIncludeDirs(const KernelHeaders &K) {
+  const std::string Arch = pathIn("arch", K.Arch, "include");
+  std::vector<std::string> Dirs = {pathIn(K.SrcTree, Arch),
+                                   pathIn(K.ObjTree, Arch, "generated"),
+                                   pathIn(K.SrcTree, "include")};
+  if (K.ObjTree != K.SrcTree)
+    Dirs.push_back(pathIn(K.ObjTree, "include"));
+  Dirs.insert(Dirs.end(), {pathIn(K.SrcTree, Arch, "uapi"),
+                           pathIn(K.ObjTree, Arch, "generated/uapi"),
+                           pathIn(K.SrcTree, "include/uapi"),
+                           pathIn(K.ObjTree, "include/generated/uapi")});
+  return Dirs;
+}
+
+static void append(std::vector<std::string> &To,
+                   const std::vector<std::string> &More) {
+  To.insert(To.end(), More.begin(), More.end());
+}
+
+/// The kernel's include folders and the headers that Kbuild forces into each
+/// source.
 static void addKernelHeaders(const KernelHeaders &K,
                              std::vector<std::string> &Args) {
-  const std::string Arch = pathIn("arch", K.Arch, "include");
-  auto Include = [&](StringRef Tree, const Twine &Dir) {
-    Args.push_back("-I" + pathIn(Tree, Dir));
-  };
-  Include(K.SrcTree, Arch);
-  Include(K.ObjTree, Arch + "/generated");
-  Include(K.SrcTree, "include");
-  if (K.ObjTree != K.SrcTree)
-    Include(K.ObjTree, "include");
-  Include(K.SrcTree, Arch + "/uapi");
-  Include(K.ObjTree, Arch + "/generated/uapi");
-  Include(K.SrcTree, "include/uapi");
-  Include(K.ObjTree, "include/generated/uapi");
+  for (const std::string &Dir : kernelIncludeDirs(K))
+    Args.push_back("-I" + Dir);
   for (StringRef Forced :
        {"compiler-version.h", "kconfig.h", "compiler_types.h"}) {
     std::string Header = pathIn(K.SrcTree, "include/linux", Forced);
     if (isFile(Header)) // compiler-version.h came with 5.13
-      Args.insert(Args.end(), {"-include", Header});
+      append(Args, {"-include", Header});
   }
 }
 
 /// KBUILD_MODNAME and KBUILD_BASENAME as Kbuild would make them.
-static void addNames(StringRef File, std::vector<std::string> &Args) {
-  std::string Name = sys::path::stem(File).str();
-  for (char &C : Name)
-    if (C == '-' || C == ',' || C == '.')
-      C = '_';
-  Args.push_back("-DKBUILD_BASENAME=\"" + Name + "\"");
-  Args.push_back("-DKBUILD_MODNAME=\"" + Name + "\"");
-  Args.push_back("-D__KBUILD_MODNAME=kmod_" + Name);
+static void addNames(StringRef File, StringRef Module,
+                     std::vector<std::string> &Args) {
+  auto Fixed = [](StringRef Name) {
+    std::string Out = Name.str();
+    for (char &C : Out)
+      if (C == '-' || C == ',' || C == '.')
+        C = '_';
+    return Out;
+  };
+  std::string Base = Fixed(sys::path::stem(File));
+  std::string Mod = Module.empty() ? Base : Fixed(Module);
+  Args.push_back("-DKBUILD_BASENAME=\"" + Base + "\"");
+  Args.push_back("-DKBUILD_MODNAME=\"" + Mod + "\"");
+  Args.push_back("-D__KBUILD_MODNAME=kmod_" + Mod);
+}
+
+/// The flags of the driver's own Makefiles, and what they leave out.
+static void addDriverFlags(StringRef File, const KernelHeaders &K,
+                           StringRef SourceRoot, const MakefileFacts &Facts,
+                           std::vector<std::string> &Args) {
+  append(Args, Facts.After);
+  // A driver that this configuration leaves out is parsed as if it were chosen.
+  if (!SourceRoot.empty())
+    for (const std::string &Symbol : Facts.Unset)
+      Args.push_back("-D" + Symbol + "=1");
+  StringRef Folder = sys::path::parent_path(File);
+  Args.push_back("-I" + Folder.str());
+
+  std::vector<std::string> Searched = kernelIncludeDirs(K);
+  for (size_t I = 0; I + 1 < Facts.After.size(); ++I)
+    if (Facts.After[I] == "-I")
+      Searched.push_back(Facts.After[I + 1]);
+  StringRef Top = !Facts.Top.empty() && SourceRoot.empty()
+                      ? StringRef(Facts.Top)
+                      : sys::path::parent_path(Folder);
+  for (const std::string &Dir : missingIncludeDirs(File, Top, Searched))
+    Args.push_back("-I" + Dir);
+}
+
+/// \p Kernel as it is for a source of the tree \p SourceRoot: a tree of the
+/// same series has the same headers as the package, and more.
+static KernelHeaders withSourceTree(KernelHeaders Kernel,
+                                    StringRef SourceRoot) {
+  if (!SourceRoot.empty() &&
+      sourceTreeVersion(SourceRoot).sameSeries(Kernel.Version))
+    Kernel.SrcTree = SourceRoot.str();
+  return Kernel;
 }
 
 std::vector<std::string> kernelCommandLine(StringRef File,
-                                           const KernelHeaders &K) {
+                                           const KernelHeaders &Kernel) {
   const std::string Resources = clangResourceDir();
+  const std::string SourceRoot = sourceTreeOf(sys::path::parent_path(File));
+  const KernelHeaders K = withSourceTree(Kernel, SourceRoot);
+  MakefileFacts Facts = readMakefiles(File, K, SourceRoot);
   std::vector<std::string> Args = {
       "clang",     "-fsyntax-only", "-resource-dir=" + Resources,
       "-nostdinc", "-isystem",      pathIn(Resources, "include")};
-  for (const std::string &Flag : archFlags(K.Arch, /*Is64Bit=*/true))
-    Args.push_back(Flag);
+  append(Args, archFlags(K.Arch, K.Config->isSet("CONFIG_64BIT")));
+  append(Args, Facts.Before);
   addKernelHeaders(K, Args);
-  Args.insert(Args.end(),
-              {"-D__KERNEL__", "-DMODULE", "-std=gnu11", "-ffreestanding",
-               "-fshort-wchar", "-funsigned-char", "-fno-strict-aliasing",
-               "-fno-common", "-fno-PIE", "-O2"});
-  Args.push_back("-I" + sys::path::parent_path(File).str());
-  addNames(File, Args);
-  Args.insert(Args.end(), lenientFlags().begin(), lenientFlags().end());
+  append(Args, {"-D__KERNEL__", "-DMODULE", "-std=gnu11", "-ffreestanding",
+                "-fshort-wchar", "-funsigned-char", "-fno-strict-aliasing",
+                "-fno-common", "-fno-PIE", "-O2"});
+  addDriverFlags(File, K, SourceRoot, Facts, Args);
+  // A source of another kernel's tree may include what K no longer has.
+  if (!SourceRoot.empty() && K.SrcTree != SourceRoot)
+    append(Args, {"-idirafter", pathIn(SourceRoot, "include")});
+  addNames(File, Facts.Module, Args);
+  append(Args, lenientFlags());
   Args.push_back(File.str());
   return Args;
 }

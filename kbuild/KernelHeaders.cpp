@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/KernelHeaders.h"
+#include "kbuild/KernelConfig.h"
 #include "kbuild/Paths.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -129,6 +130,8 @@ Expected<KernelHeaders> openKernel(StringRef Dir) {
   if (!isDirectory(pathIn(K.SrcTree, "arch", K.Arch, "include")))
     return badFolder(Dir, "its architecture is not known");
   K.Version = Configured ? builtVersion(K) : sourceTreeVersion(K.SrcTree);
+  K.Config = std::make_shared<KernelConfig>(
+      readText(pathIn(K.ObjTree, "include/generated/autoconf.h")));
   return K;
 }
 

@@ -16,10 +16,13 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <memory>
 #include <string>
 #include <tuple>
 
 namespace vfio::kbuild {
+
+class KernelConfig;
 
 /// A kernel's version, as LINUX_VERSION_CODE knows it.
 struct KernelVersion {
@@ -41,6 +44,7 @@ struct KernelHeaders {
                        ///< tree that was configured in place
   std::string SrcTree; ///< holds include/linux and arch/
   std::string Arch;    ///< in the kernel's words: x86, arm64, s390
+  std::shared_ptr<const KernelConfig> Config;
   KernelVersion Version;
   /// True where the tree was never configured: its generated headers are then
   /// ours, and exist only in the file system that \c GeneratedHeaders fills.

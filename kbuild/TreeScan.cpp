@@ -8,30 +8,356 @@
 
 #include "kbuild/TreeScan.h"
 #include "kbuild/Paths.h"
-#include "llvm/Support/FileSystem.h"
+#include "kbuild/WordSearch.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
-#include <algorithm>
+#include "llvm/Support/ThreadPool.h"
+#include <condition_variable>
+#include <dirent.h>
+#include <fcntl.h>
+#include <mutex>
+#include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace llvm;
 
 namespace vfio::kbuild {
+namespace {
+
+/// What one file's text says.
+struct Source {
+  std::string Path;
+  std::vector<std::string> Includes; ///< by ""
+  bool Matters = false;              ///< names the API, or includes what does
+};
+
+/// A file descriptor that closes itself.
+class Descriptor {
+public:
+  explicit Descriptor(int FD) : FD(FD) {}
+  ~Descriptor() {
+    if (FD >= 0)
+      ::close(FD);
+  }
+  Descriptor(const Descriptor &) = delete;
+  Descriptor &operator=(const Descriptor &) = delete;
+  int get() const { return FD; }
+  int release() { return std::exchange(FD, -1); }
+
+private:
+  int FD;
+};
+
+/// Reads files into one buffer that is used again and again: for tens of
+/// thousands of small files that is faster than to map each.
+class Reader {
+public:
+  /// The text of the regular file \p Name in \p Folder, valid until the next
+  /// call; none for a symbolic link or what cannot be read.
+  std::optional<StringRef> read(int Folder, const char *Name) {
+    Descriptor File(
+        ::openat(Folder, Name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    struct stat Status;
+    if (File.get() < 0 || ::fstat(File.get(), &Status) ||
+        !S_ISREG(Status.st_mode))
+      return std::nullopt;
+    size_t Size = Status.st_size, Done = 0;
+    if (Buffer.size() < Size)
+      Buffer.resize(Size);
+    while (Done < Size) {
+      ssize_t Got = ::read(File.get(), Buffer.data() + Done, Size - Done);
+      if (Got <= 0)
+        break;
+      Done += Got;
+    }
+    return StringRef(Buffer.data(), Done);
+  }
+
+private:
+  std::vector<char> Buffer;
+};
+
+/// The folders still to be visited, shared by all threads.
+class FolderQueue {
+public:
+  void push(std::string Folder) {
+    std::lock_guard<std::mutex> Guard(Lock);
+    Folders.push_back(std::move(Folder));
+    Ready.notify_one();
+  }
+
+  /// The next folder; none when all are visited. Each folder that is taken is
+  /// given back by \c done, after its own folders were pushed.
+  std::optional<std::string> pop() {
+    std::unique_lock<std::mutex> Guard(Lock);
+    Ready.wait(Guard, [&] { return !Folders.empty() || !Busy; });
+    if (Folders.empty())
+      return std::nullopt;
+    ++Busy;
+    std::string Folder = std::move(Folders.back());
+    Folders.pop_back();
+    return Folder;
+  }
+
+  void done() {
+    std::lock_guard<std::mutex> Guard(Lock);
+    if (!--Busy)
+      Ready.notify_all();
+  }
+
+private:
+  std::mutex Lock;
+  std::condition_variable Ready;
+  std::vector<std::string> Folders;
+  unsigned Busy = 0;
+};
+
+/// What is in a folder that concerns a scan.
+struct Listing {
+  std::vector<std::string> Folders, Files;
+};
+
+/// Walks a tree and reads every source in it.
+class Scanner {
+public:
+  Scanner(const WordSearch &Search) : Search(Search) {}
+
+  void run(StringRef Root, unsigned Jobs);
+  std::vector<Source> takeSources() { return std::move(Sources); }
+
+private:
+  void work();
+  void visit(const std::string &Folder, Reader &Read,
+             std::vector<Source> &Mine);
+
+  const WordSearch &Search;
+  FolderQueue Queue;
+  std::mutex Lock;
+  std::vector<Source> Sources;
+};
+
+/// From sources to the ones that matter, against the direction of includes.
+class Selection {
+public:
+  Selection(std::vector<Source> Sources, StringRef Root,
+            const WordSearch &Search)
+      : Sources(std::move(Sources)), Root(Root), Search(Search) {}
+  std::vector<std::string> run();
+
+private:
+  void index(size_t Number);
+  void readHeadersOutside();
+  void readOutside(const std::string &Path);
+  bool means(const Source &Includer, StringRef Name, StringRef Header) const;
+  void spread();
+
+  std::vector<Source> Sources;
+  StringRef Root;
+  const WordSearch &Search;
+  StringSet<> Known; ///< paths of all sources
+  /// Who includes a header of that last component.
+  StringMap<std::vector<size_t>> Includers;
+  StringSet<> Templates; ///< .c files that others include
+};
+
+} // namespace
+
+//===- Scanner ------------------------------------------------------------===//
+
+static Source makeSource(std::string Path, StringRef Text,
+                         const WordSearch &Search) {
+  Source S;
+  S.Path = std::move(Path);
+  S.Matters = Search.foundIn(Text);
+  for (StringRef Include : quotedIncludes(Text))
+    S.Includes.push_back(Include.str());
+  return S;
+}
+
+static bool isSource(StringRef Name) {
+  // Kbuild writes x.mod.c next to the sources of module x.
+  return Name.ends_with(".h") ||
+         (Name.ends_with(".c") && !Name.ends_with(".mod.c"));
+}
+
+/// The folders and sources in the open folder \p Stream.
+static Listing list(DIR *Stream) {
+  Listing Out;
+  while (const dirent *Entry = ::readdir(Stream)) {
+    StringRef Name = Entry->d_name;
+    unsigned char Type = Entry->d_type;
+    if (Name.starts_with("."))
+      continue;
+    if (Type == DT_UNKNOWN) { // a file system that keeps no types
+      struct stat Status;
+      if (::fstatat(::dirfd(Stream), Entry->d_name, &Status,
+                    AT_SYMLINK_NOFOLLOW))
+        continue;
+      Type = IFTODT(Status.st_mode);
+    }
+    if (Type == DT_DIR)
+      Out.Folders.push_back(Name.str());
+    else if (Type == DT_REG && isSource(Name))
+      Out.Files.push_back(Name.str());
+  }
+  return Out;
+}
+
+/// Folders of a kernel tree that hold no driver. Its own headers are no
+/// driver's private ones.
+static bool isBarren(StringRef Name) {
+  return is_contained({"tools", "Documentation", "scripts", "include", "rust",
+                       "usr", "certs", "LICENSES"},
+                      Name);
+}
+
+static bool looksLikeKernelRoot(const Listing &L) {
+  return all_of(ArrayRef<StringRef>{"arch", "drivers", "include", "kernel"},
+                [&](StringRef Name) { return is_contained(L.Folders, Name); });
+}
+
+void Scanner::visit(const std::string &Folder, Reader &Read,
+                    std::vector<Source> &Mine) {
+  Descriptor FD(
+      ::open(Folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (FD.get() < 0)
+    return;
+  DIR *Stream = ::fdopendir(FD.get());
+  if (!Stream)
+    return;
+  FD.release(); // the stream's from now on
+  Listing Here = list(Stream);
+  bool KernelRoot = looksLikeKernelRoot(Here);
+  bool KernelArch =
+      sys::path::filename(sys::path::parent_path(Folder)) == "arch";
+  for (const std::string &Name : Here.Folders)
+    if (!(KernelRoot && isBarren(Name)) && !(KernelArch && Name == "include"))
+      Queue.push(Folder + "/" + Name);
+  for (const std::string &Name : Here.Files) {
+    std::optional<StringRef> Text = Read.read(::dirfd(Stream), Name.c_str());
+    if (!Text)
+      continue;
+    // One that says nothing is kept too: it can hide another of its name.
+    Mine.push_back(makeSource(Folder + "/" + Name, *Text, Search));
+  }
+  ::closedir(Stream);
+}
+
+void Scanner::work() {
+  Reader Read;
+  std::vector<Source> Mine;
+  while (std::optional<std::string> Folder = Queue.pop()) {
+    visit(*Folder, Read, Mine);
+    Queue.done();
+  }
+  std::lock_guard<std::mutex> Guard(Lock);
+  std::move(Mine.begin(), Mine.end(), std::back_inserter(Sources));
+}
+
+void Scanner::run(StringRef Root, unsigned Jobs) {
+  Queue.push(Root.str());
+  DefaultThreadPool Pool(hardware_concurrency(Jobs));
+  for (unsigned I = 0; I != Pool.getMaxConcurrency(); ++I)
+    Pool.async([this] { work(); });
+  Pool.wait();
+}
+
+//===- Selection ----------------------------------------------------------===//
+
+/// Enters a source into the tables.
+void Selection::index(size_t Number) {
+  const Source &S = Sources[Number];
+  Known.insert(S.Path);
+  for (StringRef Name : S.Includes) {
+    Includers[sys::path::filename(Name)].push_back(Number);
+    if (Name.ends_with(".c"))
+      Templates.insert(absolute(Name, sys::path::parent_path(S.Path)));
+  }
+}
+
+void Selection::readOutside(const std::string &Path) {
+  if (isBelow(Path, Root) || Known.contains(Path))
+    return;
+  Reader Read;
+  std::optional<StringRef> Text = Read.read(AT_FDCWD, Path.c_str());
+  if (!Text)
+    return;
+  Sources.push_back(makeSource(Path, *Text, Search));
+  Known.insert(Path);
+}
+
+/// A header outside the scanned folder (drivers/vfio/vfio.h, for a scan of
+/// drivers/vfio/pci) counts as much as one inside.
+void Selection::readHeadersOutside() {
+  for (size_t I = 0; I != Sources.size(); ++I) // which grows
+    for (size_t N = 0; N != Sources[I].Includes.size(); ++N) {
+      StringRef Name = Sources[I].Includes[N];
+      if (Name.starts_with(".."))
+        readOutside(absolute(Name, sys::path::parent_path(Sources[I].Path)));
+    }
+}
+
+/// True where \p Includer's #include "Name" may mean \p Header: next to it, or,
+/// as its Makefile may say -I, below a folder above it or beside one of those.
+bool Selection::means(const Source &Includer, StringRef Name,
+                      StringRef Header) const {
+  StringRef Folder = sys::path::parent_path(Includer.Path);
+  std::string Next = absolute(Name, Folder);
+  if (Next == Header || Known.contains(Next))
+    return Next == Header;
+  if (!Header.consume_back(Name) || !Header.consume_back("/"))
+    return false;
+  return isBelow(Folder, Header) ||
+         isBelow(Folder, sys::path::parent_path(Header));
+}
+
+/// Whoever includes a source that matters, matters.
+void Selection::spread() {
+  std::vector<size_t> Work;
+  for (size_t I = 0; I != Sources.size(); ++I)
+    if (Sources[I].Matters)
+      Work.push_back(I);
+  while (!Work.empty()) {
+    const std::string Header = Sources[Work.back()].Path;
+    Work.pop_back();
+    auto It = Includers.find(sys::path::filename(Header));
+    if (It == Includers.end())
+      continue;
+    for (size_t Number : It->second) {
+      Source &S = Sources[Number];
+      if (S.Matters || none_of(S.Includes, [&](StringRef Name) {
+            return means(S, Name, Header);
+          }))
+        continue;
+      S.Matters = true;
+      Work.push_back(Number);
+    }
+  }
+}
+
+std::vector<std::string> Selection::run() {
+  readHeadersOutside();
+  for (size_t I = 0; I != Sources.size(); ++I)
+    index(I);
+  spread();
+  std::vector<std::string> Found;
+  for (const Source &S : Sources)
+    if (S.Matters && StringRef(S.Path).ends_with(".c") &&
+        isBelow(S.Path, Root) && !Templates.contains(S.Path))
+      Found.push_back(S.Path);
+  llvm::sort(Found);
+  return Found;
+}
 
 std::vector<std::string> scanTree(StringRef Root, ArrayRef<std::string> Names,
                                   unsigned Jobs) {
-  std::vector<std::string> Found;
-  std::error_code EC;
-  for (sys::fs::recursive_directory_iterator It(Root, EC, false), End;
-       !EC && It != End; It.increment(EC)) {
-    if (sys::path::extension(It->path()) != ".c")
-      continue;
-    std::string Text = readText(It->path());
-    if (std::any_of(Names.begin(), Names.end(), [&](const std::string &Name) {
-          return StringRef(Text).contains(Name);
-        }))
-      Found.push_back(It->path());
-  }
-  std::sort(Found.begin(), Found.end());
-  return Found;
+  WordSearch Search(Names);
+  Scanner Scan(Search);
+  Scan.run(Root, Jobs);
+  return Selection(Scan.takeSources(), Root, Search).run();
 }
 
 } // namespace vfio::kbuild

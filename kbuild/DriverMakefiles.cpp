@@ -1,0 +1,297 @@
+//===- DriverMakefiles.cpp - Reading the Makefiles around a source --------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kbuild/DriverMakefiles.h"
+#include "kbuild/KernelConfig.h"
+#include "kbuild/MakeReader.h"
+#include "kbuild/Paths.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/StringSaver.h"
+
+using namespace llvm;
+
+namespace vfio::kbuild {
+namespace {
+
+/// How far above a source its Makefiles may be.
+constexpr unsigned MaxLevels = 8;
+
+/// Stands in LINUXINCLUDE for what the kernel's own Makefile put there.
+constexpr llvm::StringLiteral KernelIncludes = "-Ikernel-includes";
+
+/// One Makefile on the way to the source.
+struct Level {
+  std::string Folder;
+  std::string Object; ///< the source's object as this Makefile names it
+  std::string Child;  ///< "sub/", the way down to the level below
+  MakeReader Make;
+};
+
+class Collector {
+public:
+  Collector(StringRef File, const KernelHeaders &Kernel, StringRef SourceRoot)
+      : File(File), Kernel(Kernel), SourceRoot(SourceRoot) {}
+
+  MakefileFacts run();
+
+private:
+  bool openLevel(StringRef Folder, StringRef Module);
+  bool isOnlyCandidate() const;
+  void findLevels();
+  void setModule(Level &Owner);
+  void setUnset(const Level &L, StringRef Object);
+  void addFlags(Level &L, StringRef Variable);
+  void addFlag(const Level &L, StringRef Flag, StringRef Value,
+               std::vector<std::string> &To);
+  std::string resolve(const Level &L, StringRef Path) const;
+
+  StringRef File;
+  const KernelHeaders &Kernel;
+  StringRef SourceRoot;
+  std::vector<Level> Levels; ///< from the source's folder upwards
+  size_t Owner = 0;          ///< the level that names the source's object
+  MakefileFacts Facts;
+};
+
+} // namespace
+
+/// True where one of the words of \p Text is \p Word.
+static bool hasWord(StringRef Text, StringRef Word) {
+  SmallVector<StringRef, 32> Words;
+  SplitString(Text, Words);
+  return is_contained(Words, Word);
+}
+
+/// Variables that name no objects though they look so.
+static bool isObjectList(StringRef Name) {
+  for (StringRef Other : {"ccflags-", "asflags-", "ldflags-", "subdir-ccflags-",
+                          "subdir-asflags-", "always-", "extra-", "targets",
+                          "hostprogs", "clean-"})
+    if (Name.starts_with(Other))
+      return false;
+  return Name.ends_with("-y") || Name.ends_with("-m") || Name.ends_with("-") ||
+         Name.ends_with("-objs");
+}
+
+/// True where an object list of \p Make, configured or not, has \p Object.
+static bool names(MakeReader &Make, StringRef Object) {
+  return any_of(Make.names(), [&](const std::string &Name) {
+    return isObjectList(Name) && hasWord(Make.value(Name), Object);
+  });
+}
+
+/// The Makefile that Kbuild would read in \p Folder; empty where there is none.
+static std::string makefileOf(StringRef Folder) {
+  for (StringRef Name : {"Kbuild", "Makefile"})
+    if (isFile(pathIn(Folder, Name)))
+      return pathIn(Folder, Name);
+  return {};
+}
+
+/// Reads the Makefile of \p Folder with the variables that Kbuild would give
+/// it; \p Module is the folder that "make M=" names.
+bool Collector::openLevel(StringRef Folder, StringRef Module) {
+  std::string Path = makefileOf(Folder);
+  if (Path.empty())
+    return false;
+  bool InTree = !SourceRoot.empty();
+  StringRef Relative = Folder;
+  if (InTree && Relative.consume_front(SourceRoot))
+    Relative = Relative.ltrim('/');
+  const KernelConfig &Config = *Kernel.Config;
+  MakeReader Make(
+      InTree ? SourceRoot.str() : Folder.str(),
+      [&Config](StringRef Name) { return Config.value(Name).str(); });
+  Make.set("srctree", InTree ? SourceRoot : StringRef(Kernel.SrcTree));
+  Make.set("objtree", Kernel.ObjTree);
+  Make.set("src", Relative);
+  Make.set("obj", Relative);
+  Make.set("PWD", InTree ? SourceRoot : Module);
+  Make.set("CURDIR", InTree ? SourceRoot : Module);
+  if (!InTree) {
+    Make.set("M", Module);
+    Make.set("KBUILD_EXTMOD", Module);
+  }
+  Make.set("KERNELRELEASE", Kernel.Version.str());
+  Make.set("VERSION", utostr(Kernel.Version.Major));
+  Make.set("PATCHLEVEL", utostr(Kernel.Version.Minor));
+  Make.set("SUBLEVEL", utostr(Kernel.Version.Patch));
+  Make.set("ARCH", Kernel.Arch);
+  Make.set("SRCARCH", Kernel.Arch);
+  Make.set("LINUXINCLUDE", KernelIncludes);
+  if (!Make.read(Path))
+    return false;
+  StringRef Object = File, Child;
+  Object.consume_front(Folder);
+  if (!Levels.empty()) {
+    Child = Levels.back().Folder;
+    Child.consume_front(Folder);
+  }
+  Levels.push_back({Folder.str(), Object.ltrim('/').drop_back(2).str() + ".o",
+                    Child.empty() ? "" : Child.ltrim('/').str() + "/",
+                    std::move(Make)});
+  return true;
+}
+
+/// True where the Makefile just opened is the first one found above an
+/// out-of-tree source, and builds a module: its object list may be one that
+/// only make can compute.
+bool Collector::isOnlyCandidate() const {
+  return SourceRoot.empty() && Levels.size() == 1 &&
+         Levels.front().Make.assigned("obj-m");
+}
+
+/// Goes up from the source. A Makefile above counts only when it names the
+/// source's object or the folder of the Makefile below it: any other is a
+/// stranger's.
+void Collector::findLevels() {
+  bool Owned = false;
+  StringRef Own = sys::path::parent_path(File), Folder = Own;
+  for (unsigned I = 0; I != MaxLevels && Folder != SourceRoot &&
+                       Folder != "/" && !Folder.empty();
+       ++I, Folder = sys::path::parent_path(Folder)) {
+    if (!openLevel(Folder, Folder))
+      continue;
+    Level &L = Levels.back();
+    bool Here = !Owned && names(L.Make, L.Object);
+    bool Leads = !L.Child.empty() && names(L.Make, L.Child);
+    if (Here) {
+      Owner = Levels.size() - 1;
+      Owned = true;
+    } else if (!Leads && Folder != Own && !isOnlyCandidate()) {
+      Levels.pop_back();
+    }
+  }
+}
+
+/// The composite whose list has the source's object, or the object itself.
+void Collector::setModule(Level &L) {
+  Facts.Module = sys::path::stem(L.Object).str();
+  for (const std::string &Name : L.Make.names()) {
+    StringRef Base = Name;
+    if (!isObjectList(Name) || Base.starts_with("obj-") ||
+        Base.starts_with("lib-") || !hasWord(L.Make.value(Name), L.Object))
+      continue;
+    for (StringRef End : {"-objs", "-y", "-m", "-"})
+      if (Base.consume_back(End))
+        break;
+    Facts.Module = Base.str();
+    if (names(L.Make, Facts.Module + ".o"))
+      return;
+  }
+}
+
+/// Notes the symbols that choose \p Object in \p L and are not set.
+void Collector::setUnset(const Level &L, StringRef Object) {
+  for (const ConfigChoice &C : L.Make.choices())
+    if (isObjectList(C.Prefix) && hasWord(C.Value, Object) &&
+        !Kernel.Config->isSet(C.Symbol) && !is_contained(Facts.Unset, C.Symbol))
+      Facts.Unset.push_back(C.Symbol);
+}
+
+/// The absolute folder or file that \p Path means; empty where there is none.
+std::string Collector::resolve(const Level &L, StringRef Path) const {
+  SmallVector<StringRef, 5> Bases;
+  if (!SourceRoot.empty())
+    Bases = {SourceRoot, L.Folder};
+  else
+    Bases = {L.Folder, Facts.Top};
+  Bases.append({Kernel.ObjTree, Kernel.SrcTree});
+  for (StringRef Base : Bases) {
+    std::string Full = absolute(Path, Base);
+    if (isDirectory(Full) || isFile(Full))
+      return Full;
+  }
+  return {};
+}
+
+void Collector::addFlag(const Level &L, StringRef Flag, StringRef Value,
+                        std::vector<std::string> &To) {
+  if (Flag == "-D" || Flag == "-U") {
+    To.push_back((Flag + Value).str());
+    return;
+  }
+  std::string Path = resolve(L, Value);
+  if (!Path.empty())
+    To.insert(To.end(), {Flag.str(), Path});
+}
+
+/// Takes what a parse can see from the flags in \p Variable: macros, include
+/// paths and forced headers. Everything else tunes a code generator that never
+/// runs here.
+void Collector::addFlags(Level &L, StringRef Variable) {
+  BumpPtrAllocator Alloc;
+  StringSaver Saver(Alloc);
+  SmallVector<const char *, 16> Words;
+  std::string Text = L.Make.value(Variable);
+  cl::TokenizeGNUCommandLine(Text, Saver, Words);
+  bool HasKernel = is_contained(Words, KernelIncludes);
+  std::vector<std::string> *To = &Facts.After;
+  if (Variable == "NOSTDINC_FLAGS" || (Variable == "LINUXINCLUDE" && HasKernel))
+    To = &Facts.Before;
+  for (size_t I = 0; I != Words.size(); ++I) {
+    StringRef Word = Words[I];
+    if (Word == KernelIncludes) {
+      To = &Facts.After;
+      continue;
+    }
+    for (StringRef Flag : {"-include", "-imacros", "-isystem", "-iquote",
+                           "-idirafter", "-I", "-D", "-U"}) {
+      if (!Word.consume_front(Flag))
+        continue;
+      if (Word.empty() && I + 1 != Words.size())
+        Word = Words[++I];
+      addFlag(L, Flag, Word, *To);
+      break;
+    }
+  }
+}
+
+MakefileFacts Collector::run() {
+  findLevels();
+  if (Levels.empty())
+    return {};
+  Facts.Top = Levels.back().Folder;
+  // Again, now that the folder is known in which make would be called.
+  std::vector<std::string> Folders;
+  for (const Level &L : Levels)
+    Folders.push_back(L.Folder);
+  Levels.clear();
+  for (const std::string &Folder : Folders)
+    openLevel(Folder, Facts.Top);
+
+  for (size_t I = Levels.size(); I-- > Owner;)
+    addFlags(Levels[I], "subdir-ccflags-y");
+  Level &L = Levels[Owner];
+  for (StringRef Variable :
+       {"NOSTDINC_FLAGS", "LINUXINCLUDE", "KBUILD_CPPFLAGS", "KBUILD_CFLAGS",
+        "KBUILD_CFLAGS_MODULE", "KCFLAGS", "EXTRA_CFLAGS", "ccflags-y",
+        "ccflags-m"})
+    addFlags(L, Variable);
+  addFlags(L, "CFLAGS_" + L.Object);
+  if (StringRef(L.Object).contains('/'))
+    addFlags(L, ("CFLAGS_" + sys::path::filename(L.Object)).str());
+
+  setModule(L);
+  setUnset(L, L.Object);
+  setUnset(L, Facts.Module + ".o");
+  for (size_t I = Owner + 1; I != Levels.size(); ++I)
+    setUnset(Levels[I], Levels[I].Child);
+  return std::move(Facts);
+}
+
+MakefileFacts readMakefiles(StringRef File, const KernelHeaders &Kernel,
+                            StringRef SourceRoot) {
+  return Collector(File, Kernel, SourceRoot).run();
+}
+
+} // namespace vfio::kbuild

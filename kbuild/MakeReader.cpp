@@ -1,0 +1,484 @@
+//===- MakeReader.cpp - Enough of make to read a Kbuild file --------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kbuild/MakeReader.h"
+#include "kbuild/Paths.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace vfio::kbuild {
+
+// A Makefile is input like any other: these limits end a cycle, or one that was
+// made to grow without end. Real ones stay far below.
+static constexpr unsigned MaxFiles = 200, MaxDepth = 60;
+static constexpr size_t MaxWork = 16 << 20;
+
+MakeReader::MakeReader(std::string Cwd, Lookup Outer)
+    : Cwd(std::move(Cwd)), Outer(std::move(Outer)) {}
+
+void MakeReader::set(StringRef Name, StringRef Value) {
+  Variables[Name] = {Value.str(), /*Recursive=*/false};
+}
+
+bool MakeReader::assigned(StringRef Name) const {
+  return Variables.contains(Name);
+}
+
+std::vector<std::string> MakeReader::names() const {
+  std::vector<std::string> All;
+  for (const auto &Entry : Variables)
+    All.push_back(Entry.getKey().str());
+  llvm::sort(All);
+  return All;
+}
+
+std::string MakeReader::value(StringRef Name) {
+  auto It = Variables.find(Name);
+  if (It == Variables.end())
+    return Outer(Name);
+  Variable V = It->second; // expanding may add variables
+  return V.Recursive ? expand(V.Text) : V.Text;
+}
+
+//===- Lines --------------------------------------------------------------===//
+
+/// The state of nested ifeq/else/endif.
+class MakeReader::Conditionals {
+public:
+  bool active() const {
+    return all_of(Levels, [](const Level &L) { return L.Active; });
+  }
+  void enter(bool Holds) { Levels.push_back({Holds, Holds}); }
+  void leave() {
+    if (!Levels.empty())
+      Levels.pop_back();
+  }
+  /// An else; \p Holds says of its own condition, if it has one.
+  void otherwise(function_ref<bool()> Holds) {
+    if (Levels.empty())
+      return;
+    Level &L = Levels.back();
+    L.Active = !L.Taken && Holds();
+    L.Taken |= L.Active;
+  }
+
+private:
+  struct Level {
+    bool Active; ///< this branch is read
+    bool Taken;  ///< this or an earlier one is
+  };
+  SmallVector<Level, 4> Levels;
+};
+
+/// \p Line up to a comment. A backslash makes the sign an ordinary one.
+static StringRef withoutComment(StringRef Line) {
+  for (size_t At = Line.find('#'); At != StringRef::npos;
+       At = Line.find('#', At + 1))
+    if (!At || Line[At - 1] != '\\')
+      return Line.take_front(At);
+  return Line;
+}
+
+bool MakeReader::read(StringRef Path) {
+  std::string Text = readText(Path);
+  if (Text.empty() || ++Files > MaxFiles)
+    return false;
+  readLines(Text);
+  return true;
+}
+
+void MakeReader::readLines(StringRef Text) {
+  Conditionals If;
+  std::string Joined;
+  bool InDefine = false;
+  while (!Text.empty()) {
+    auto [Line, Rest] = Text.split('\n');
+    Text = Rest;
+    Line.consume_back("\r");
+    if (Line.consume_back("\\")) {
+      (Joined += Line.rtrim()) += ' ';
+      continue;
+    }
+    Joined += Line;
+    std::string Whole = std::move(Joined);
+    Joined.clear();
+    StringRef Word = StringRef(Whole).trim();
+    if (Word.starts_with("define "))
+      InDefine = true;
+    // A line that begins with a tab may be a recipe's or, in kernel Makefiles,
+    // an indented assignment: assign() tells them apart.
+    if (!InDefine)
+      readLine(withoutComment(Whole).trim(), If);
+    if (Word == "endef")
+      InDefine = false;
+  }
+}
+
+void MakeReader::readLine(StringRef Line, Conditionals &If) {
+  auto [Word, Rest] = getToken(Line);
+  Rest = Rest.trim();
+  if (Word == "endif")
+    return If.leave();
+  if (Word == "else")
+    return If.otherwise([&, Rest = Rest] {
+      auto [Directive, Condition] = getToken(Rest);
+      return Directive.empty() || test(Directive, Condition.trim());
+    });
+  if (is_contained({"ifeq", "ifneq", "ifdef", "ifndef"}, Word) ||
+      Word.starts_with("ifeq(") || Word.starts_with("ifneq(")) {
+    if (size_t Paren = Word.find('('); Paren != StringRef::npos) {
+      Rest = Line.substr(Paren);
+      Word = Word.take_front(Paren);
+    }
+    return If.enter(If.active() && test(Word, Rest));
+  }
+  if (!Line.empty() && If.active() && !include(Line))
+    assign(Line);
+}
+
+bool MakeReader::include(StringRef Line) {
+  auto [Word, Rest] = getToken(Line);
+  if (Word != "include" && Word != "-include" && Word != "sinclude")
+    return false;
+  std::string Paths = expand(Rest);
+  SmallVector<StringRef, 4> List;
+  SplitString(Paths, List);
+  for (StringRef Path : List)
+    read(absolute(Path, Cwd));
+  return true;
+}
+
+/// Splits "name op value" at its assignment operator; false for any other line.
+static bool splitAssignment(StringRef Line, StringRef &Name, StringRef &Op,
+                            StringRef &Value) {
+  unsigned Nested = 0;
+  for (size_t At = 0; At != Line.size(); ++At) {
+    char C = Line[At];
+    if (C == '(' || C == '{')
+      ++Nested;
+    else if ((C == ')' || C == '}') && Nested)
+      --Nested;
+    if (Nested || (C != '=' && C != ':'))
+      continue;
+    if (C == ':' && !Line.substr(At).starts_with(":=") &&
+        !Line.substr(At).starts_with("::="))
+      return false; // a rule
+    size_t Equals = Line.find('=', At);
+    size_t Begin = At && StringRef("+?!").contains(Line[At - 1]) ? At - 1 : At;
+    Name = Line.take_front(Begin).trim();
+    Op = Line.slice(Begin, Equals + 1);
+    Value = Line.substr(Equals + 1).trim();
+    return !Name.empty();
+  }
+  return false;
+}
+
+void MakeReader::assign(StringRef Line) {
+  for (bool More = true; More;) {
+    More = false;
+    for (StringRef Modifier : {"export ", "override ", "private "})
+      if (Line.consume_front(Modifier)) {
+        Line = Line.ltrim();
+        More = true;
+      }
+  }
+  StringRef Name, Op, Text;
+  if (!splitAssignment(Line, Name, Op, Text) ||
+      (!Name.contains('$') && Name.find_first_of(" \t") != StringRef::npos))
+    return; // a rule, or a recipe's command
+  size_t Symbol = Name.find("$(CONFIG_");
+  if (Symbol != StringRef::npos && Name.ends_with(")"))
+    Choices.push_back({Name.take_front(Symbol).str(),
+                       Name.slice(Symbol + 2, Name.size() - 1).str(),
+                       expand(Text)});
+  std::string Expanded = expand(Name);
+  if (StringRef(Expanded).find_first_of(" \t") == StringRef::npos)
+    store(Expanded, Op, Text);
+}
+
+void MakeReader::store(const std::string &Name, StringRef Op, StringRef Text) {
+  auto It = Variables.find(Name);
+  bool Known = It != Variables.end();
+  if (Op == "!=" || (Op == "?=" && (Known || !Outer(Name).empty())))
+    return;
+  if (Op == "+=") {
+    Variable Old = Known ? It->second : Variable{Outer(Name), true};
+    Old.Text += " " + (Old.Recursive ? Text.str() : expand(Text));
+    Variables[Name] = std::move(Old);
+    return;
+  }
+  bool Recursive = Op == "=" || Op == "?=";
+  std::string Value = Recursive ? Text.str() : expand(Text);
+  Variables[Name] = {std::move(Value), Recursive};
+}
+
+bool MakeReader::test(StringRef Directive, StringRef Rest) {
+  if (Directive == "ifdef" || Directive == "ifndef")
+    return value(expand(Rest)).empty() == (Directive == "ifndef");
+  std::string A, B;
+  if (Rest.consume_front("(")) {
+    Rest.consume_back(")");
+    size_t Comma = 0;
+    for (unsigned Nested = 0; Comma != Rest.size(); ++Comma) {
+      if (Rest[Comma] == '(')
+        ++Nested;
+      else if (Rest[Comma] == ')' && Nested)
+        --Nested;
+      else if (Rest[Comma] == ',' && !Nested)
+        break;
+    }
+    A = expand(Rest.take_front(Comma).trim());
+    B = expand(Rest.drop_front(Comma).ltrim(',').trim());
+  } else { // "a" "b" or 'a' 'b'
+    char Quote = Rest.empty() ? '"' : Rest.front();
+    SmallVector<StringRef, 5> Parts;
+    Rest.split(Parts, Quote);
+    A = Parts.size() > 1 ? expand(Parts[1]) : "";
+    B = Parts.size() > 3 ? expand(Parts[3]) : "";
+  }
+  return (A == B) == (Directive == "ifeq");
+}
+
+//===- Expansion ----------------------------------------------------------===//
+
+/// The end of the reference that begins after \p Text's "$(": the index of its
+/// closing bracket, or npos.
+static size_t closingBracket(StringRef Text, char Open, char Close) {
+  unsigned Nested = 0;
+  for (size_t At = 0; At != Text.size(); ++At) {
+    if (Text[At] == Open)
+      ++Nested;
+    else if (Text[At] == Close && !Nested--)
+      return At;
+  }
+  return StringRef::npos;
+}
+
+std::string MakeReader::expand(StringRef Text) {
+  std::string Out;
+  Work += Text.size();
+  if (Depth >= MaxDepth || Work > MaxWork)
+    return Out;
+  ++Depth;
+  while (!Text.empty()) {
+    size_t Dollar = Text.find('$');
+    Out += Text.take_front(Dollar);
+    Text = Text.substr(Dollar).drop_front();
+    if (Text.empty())
+      break;
+    char Open = Text.front();
+    Text = Text.drop_front();
+    if (Open == '$') {
+      Out += '$';
+    } else if (Open == '(' || Open == '{') {
+      size_t End = closingBracket(Text, Open, Open == '(' ? ')' : '}');
+      Out += reference(Text.take_front(End));
+      Text = Text.substr(End).drop_front();
+    } else {
+      Out += value(StringRef(&Open, 1));
+    }
+  }
+  --Depth;
+  Work += Out.size();
+  return Out;
+}
+
+/// The arguments of a function, split at commas that are not nested.
+static SmallVector<StringRef, 4> splitArguments(StringRef Text) {
+  SmallVector<StringRef, 4> Args;
+  unsigned Nested = 0;
+  size_t Start = 0;
+  for (size_t At = 0; At != Text.size(); ++At) {
+    char C = Text[At];
+    if (C == '(' || C == '{')
+      ++Nested;
+    else if ((C == ')' || C == '}') && Nested)
+      --Nested;
+    else if (C == ',' && !Nested) {
+      Args.push_back(Text.slice(Start, At));
+      Start = At + 1;
+    }
+  }
+  Args.push_back(Text.substr(Start));
+  return Args;
+}
+
+/// \p Word with make's pattern \p From replaced by \p To ("%.c", "%.o").
+static std::string substitute(StringRef Word, StringRef From, StringRef To) {
+  auto [Head, Tail] = From.split('%');
+  if (!From.contains('%'))
+    return Word == From ? To.str() : Word.str();
+  StringRef Stem = Word;
+  if (!Stem.consume_front(Head) || !Stem.consume_back(Tail))
+    return Word.str();
+  auto [ToHead, ToTail] = To.split('%');
+  return To.contains('%') ? (ToHead + Stem + ToTail).str() : To.str();
+}
+
+/// True where \p Word is of make's pattern \p Pattern.
+static bool matches(StringRef Word, StringRef Pattern) {
+  if (!Pattern.contains('%'))
+    return Word == Pattern;
+  auto [Head, Tail] = Pattern.split('%');
+  return Word.size() >= Head.size() + Tail.size() && Word.starts_with(Head) &&
+         Word.ends_with(Tail);
+}
+
+static std::string mapWords(StringRef Text,
+                            function_ref<std::string(StringRef)> Map) {
+  SmallVector<StringRef, 16> Words;
+  SplitString(Text, Words);
+  std::string Out;
+  for (StringRef Word : Words) {
+    std::string Mapped = Map(Word);
+    if (!Mapped.empty())
+      (Out += Out.empty() ? "" : " ") += Mapped;
+  }
+  return Out;
+}
+
+std::string MakeReader::reference(StringRef Inside) {
+  size_t Blank = Inside.find_first_of(" \t");
+  StringRef Name = Inside.take_front(Blank);
+  if (Blank != StringRef::npos && !Name.contains('$') && !Name.contains(':'))
+    return function(Name, splitArguments(Inside.substr(Blank).ltrim()));
+  std::string Expanded = expand(Inside);
+  size_t Colon = StringRef(Expanded).find(':');
+  if (Colon == StringRef::npos)
+    return value(Expanded);
+  // $(objs:.o=.c)
+  auto [From, To] = StringRef(Expanded).substr(Colon + 1).split('=');
+  std::string F = From.contains('%') ? From.str() : ("%" + From).str();
+  std::string T = From.contains('%') ? To.str() : ("%" + To).str();
+  return mapWords(value(StringRef(Expanded).take_front(Colon)),
+                  [&](StringRef Word) { return substitute(Word, F, T); });
+}
+
+/// Functions that choose what of their arguments is expanded; the others get
+/// theirs expanded.
+std::string MakeReader::function(StringRef Name, ArrayRef<StringRef> Raw) {
+  if (Name == "if") {
+    bool Holds = !StringRef(expand(Raw[0])).trim().empty();
+    size_t Branch = Holds ? 1 : 2;
+    return Branch < Raw.size() ? expand(Raw[Branch]) : "";
+  }
+  if (Name == "or" || Name == "and") {
+    std::string Last;
+    for (StringRef Arg : Raw) {
+      Last = StringRef(expand(Arg)).trim().str();
+      if (Last.empty() == (Name == "and"))
+        break;
+    }
+    return Last;
+  }
+  if (Name == "foreach") {
+    if (Raw.size() < 3)
+      return {};
+    std::string Variable = StringRef(expand(Raw[0])).trim().str();
+    return mapWords(expand(Raw[1]), [&](StringRef Word) {
+      set(Variable, Word);
+      return expand(Raw[2]);
+    });
+  }
+  std::vector<std::string> Args;
+  for (StringRef Arg : Raw)
+    Args.push_back(expand(Arg));
+  return function(Name, ArrayRef<std::string>(Args));
+}
+
+/// The files that match \p Pattern, whose last component may have one "*".
+static std::string wildcard(StringRef Pattern, StringRef Cwd) {
+  if (!Pattern.contains('*'))
+    return isFile(absolute(Pattern, Cwd)) || isDirectory(absolute(Pattern, Cwd))
+               ? Pattern.str()
+               : "";
+  StringRef Folder = sys::path::parent_path(Pattern);
+  auto [Head, Tail] = sys::path::filename(Pattern).split('*');
+  std::string Out;
+  for (StringRef Name : listDirectory(absolute(Folder, Cwd)))
+    if (Name.size() >= Head.size() + Tail.size() && Name.starts_with(Head) &&
+        Name.ends_with(Tail))
+      (Out += Out.empty() ? "" : " ") += pathIn(Folder, Name);
+  return Out;
+}
+
+static std::string pathFunction(StringRef Name, StringRef Word, StringRef Cwd) {
+  if (Name == "dir")
+    return (Word.take_front(Word.rfind('/') + 1) +
+            (Word.contains('/') ? "" : "./"))
+        .str();
+  if (Name == "notdir")
+    return sys::path::filename(Word).str();
+  if (Name == "abspath" || Name == "realpath")
+    return absolute(Word, Cwd);
+  if (Name == "basename")
+    return Word.take_front(Word.size() - sys::path::extension(Word).size())
+        .str();
+  return sys::path::extension(Word).str(); // suffix
+}
+
+/// The words of \p Text that are of one of \p Patterns, or the others.
+static std::string filter(StringRef Patterns, StringRef Text, bool Keep) {
+  SmallVector<StringRef, 4> List;
+  SplitString(Patterns, List);
+  return mapWords(Text, [&](StringRef Word) {
+    bool Hit = any_of(List, [&](StringRef P) { return matches(Word, P); });
+    return Hit == Keep ? Word.str() : std::string();
+  });
+}
+
+static std::string replaceAll(StringRef Text, StringRef From, StringRef To) {
+  std::string Out;
+  while (!From.empty() && Text.contains(From)) {
+    auto [Head, Tail] = Text.split(From);
+    (Out += Head) += To;
+    Text = Tail;
+  }
+  return Out + Text.str();
+}
+
+std::string MakeReader::function(StringRef Name, ArrayRef<std::string> Args) {
+  StringRef First = Args[0], Last = Args.back();
+  if (Name == "shell") // the one command that Makefiles use for paths
+    return First.trim() == "pwd" ? value("PWD") : "";
+  if (Name == "wildcard")
+    return mapWords(First, [&](StringRef W) { return wildcard(W, Cwd); });
+  if (Name == "strip" || Name == "sort")
+    return mapWords(First, [](StringRef W) { return W.str(); });
+  if (is_contained(
+          {"dir", "notdir", "abspath", "realpath", "basename", "suffix"}, Name))
+    return mapWords(First,
+                    [&](StringRef W) { return pathFunction(Name, W, Cwd); });
+  if (Name == "firstword")
+    return getToken(First).first.str();
+  if (Name == "lastword")
+    return First.rtrim().substr(First.rtrim().find_last_of(" \t") + 1).str();
+  if (Args.size() < 2)
+    return {};
+  if (Name == "addprefix")
+    return mapWords(Last, [&](StringRef W) { return (First + W).str(); });
+  if (Name == "addsuffix")
+    return mapWords(Last, [&](StringRef W) { return (W + First).str(); });
+  if (Name == "findstring")
+    return Last.contains(First) ? First.str() : "";
+  if (Name == "filter" || Name == "filter-out")
+    return filter(First, Last, Name == "filter");
+  if (Name == "patsubst" && Args.size() == 3)
+    return mapWords(Last, [&](StringRef W) {
+      return substitute(W, First.trim(), StringRef(Args[1]).trim());
+    });
+  if (Name == "subst" && Args.size() == 3)
+    return replaceAll(Last, First, Args[1]);
+  return {}; // call (cc-option and the like), warning, eval, ...
+}
+
+} // namespace vfio::kbuild
