@@ -1,0 +1,185 @@
+//===- Program.cpp - The parsed TUs of a run, linked ----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Program.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Preprocessor.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+const LangOptions &Unit::langOpts() const {
+  return Model->Ctx.getLangOpts();
+}
+
+FileRange Unit::range(SourceRange R) const {
+  return fileRange(R, sources(), langOpts());
+}
+
+FileRange Unit::range(CharSourceRange R) const {
+  return fileRange(R, sources(), langOpts());
+}
+
+std::string Unit::text(SourceRange R) const {
+  return textOf(range(R), sources());
+}
+
+Place Unit::place(SourceLocation Loc) const {
+  SourceManager &SM = sources();
+  SourceLocation File = SM.getFileLoc(Loc);
+  return {realPath(SM.getFileID(File), SM), SM.getExpansionLineNumber(File),
+          SM.getExpansionColumnNumber(File)};
+}
+
+std::string Program::key(const Unit &U, const FunctionDecl *F) {
+  std::string Name = F->getNameAsString();
+  if (!F->isExternallyVisible())
+    Name += "@" + std::to_string(U.Index);
+  return Name;
+}
+
+std::string Program::key(const Unit &U, const RecordDecl *R) {
+  const RecordDecl *Def = R->getDefinition() ? R->getDefinition() : R;
+  Place P = U.place(Def->getLocation());
+  return R->getNameAsString() + "@" + P.File + ":" + std::to_string(P.Line);
+}
+
+std::string Program::key(const Unit &U, const VarDecl *V) {
+  std::string Name = V->getNameAsString();
+  if (!V->isExternallyVisible())
+    Name += "@" + std::to_string(U.Index);
+  return Name;
+}
+
+Program::Definition Program::definition(llvm::StringRef Key) const {
+  auto It = Definitions.find(Key);
+  return It == Definitions.end() ? Definition() : It->second;
+}
+
+Program::Definition Program::callee(const Unit &U,
+                                    const CallExpr *Call) const {
+  const FunctionDecl *F = Call->getDirectCallee();
+  return F ? definition(key(U, F)) : Definition();
+}
+
+std::vector<Program::CallSite> Program::callsOf(llvm::StringRef Key) const {
+  auto It = Calls.find(Key);
+  return It == Calls.end() ? std::vector<CallSite>() : It->second;
+}
+
+namespace {
+class CallCollector : public RecursiveASTVisitor<CallCollector> {
+public:
+  CallCollector(const Unit &U, const FunctionDecl *In,
+                llvm::StringMap<std::vector<Program::CallSite>> &Calls)
+      : U(U), In(In), Calls(Calls) {}
+  bool VisitCallExpr(CallExpr *Call) {
+    if (const FunctionDecl *F = Call->getDirectCallee())
+      Calls[Program::key(U, F)].push_back({&U, In, Call});
+    return true;
+  }
+
+private:
+  const Unit &U;
+  const FunctionDecl *In;
+  llvm::StringMap<std::vector<Program::CallSite>> &Calls;
+};
+
+/// Notes every conditional of the files of a driver.
+class ConditionalFinder : public PPCallbacks {
+public:
+  ConditionalFinder(const SourceManager &SM,
+                    std::vector<ConditionalRange> &Out)
+      : SM(SM), Out(Out) {}
+
+  void If(SourceLocation Loc, SourceRange, ConditionValueKind) override {
+    open(Loc);
+  }
+  void Ifdef(SourceLocation Loc, const Token &,
+             const MacroDefinition &) override {
+    open(Loc);
+  }
+  void Ifndef(SourceLocation Loc, const Token &,
+              const MacroDefinition &) override {
+    open(Loc);
+  }
+  void Elif(SourceLocation Loc, SourceRange, ConditionValueKind,
+            SourceLocation) override {
+    directive(Loc);
+  }
+  void Else(SourceLocation Loc, SourceLocation) override { directive(Loc); }
+  void Endif(SourceLocation Loc, SourceLocation) override {
+    if (Stack.empty())
+      return;
+    directive(Loc);
+    ConditionalRange R = std::move(Stack.back());
+    Stack.pop_back();
+    R.End = SM.getFileOffset(Loc) + 6;
+    if (!isKernelHeaderPath(R.File))
+      Out.push_back(std::move(R));
+  }
+
+private:
+  void open(SourceLocation Loc) {
+    ConditionalRange R;
+    FileID F = SM.getFileID(Loc);
+    OptionalFileEntryRef E = SM.getFileEntryRefForID(F);
+    // The real path costs a system call: only for files that can matter.
+    if (E && !isKernelHeaderPath(E->getName()))
+      R.File = realPath(F, SM);
+    else
+      R.File = "/include/linux/";
+    R.Begin = SM.getFileOffset(Loc);
+    R.End = R.Begin;
+    R.Directives.push_back(R.Begin);
+    Stack.push_back(std::move(R));
+  }
+  void directive(SourceLocation Loc) {
+    if (!Stack.empty())
+      Stack.back().Directives.push_back(SM.getFileOffset(Loc));
+  }
+
+  const SourceManager &SM;
+  std::vector<ConditionalRange> &Out;
+  std::vector<ConditionalRange> Stack;
+};
+} // namespace
+
+void Program::link() {
+  unsigned Index = 0;
+  for (const auto &U : Units)
+    U->Index = Index++;
+  for (const auto &U : Units)
+    for (const FunctionDecl *F : U->Model->Functions) {
+      Definitions.try_emplace(key(*U, F), Definition{U.get(), F});
+      CallCollector(*U, F, Calls)
+          .TraverseStmt(const_cast<Stmt *>(F->getBody()));
+    }
+}
+
+std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
+                               const kbuild::Input &In,
+                               kbuild::ParseOptions Options,
+                               std::string &Problem) {
+  auto U = std::make_unique<Unit>();
+  std::vector<ConditionalRange> *Out = &U->Conditionals;
+  Options.OnStart = [Out](CompilerInstance &CI) {
+    CI.getPreprocessor().addPPCallbacks(
+        std::make_unique<ConditionalFinder>(CI.getSourceManager(), *Out));
+  };
+  U->TU = kbuild::parse(Set, In, Options, Problem);
+  if (!U->TU)
+    return nullptr;
+  U->Model = buildModel(U->TU->context());
+  return U;
+}
+
+} // namespace vfio::rewriter
