@@ -1,0 +1,133 @@
+//===- Conversion.h - One driver from the old model to the new ------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The first of the two steps of a migration: every life-cycle event of the old
+// model is replaced where it stands by that of the new one. What is private to
+// the driver stays where it is; MoveToInit.h is the second step. So the result
+// of this step does on each path what the old code did, event by event.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_CONVERSION_H
+#define VFIO_REWRITER_CONVERSION_H
+
+#include "rewriter/EditSet.h"
+#include "rewriter/OldDriver.h"
+#include "rewriter/Result.h"
+#include "rewriter/Statements.h"
+#include <optional>
+
+namespace vfio::rewriter {
+
+class Conversion {
+public:
+  Conversion(const Program &P, const AllocFlow &Flow, const OldDriver &D,
+             Target To)
+      : P(P), Flow(Flow), D(D), To(To) {}
+
+  /// Plans and makes the edits. Where anything is refused the edits are not to
+  /// be used.
+  void run();
+
+  EditSet Edits;
+  std::vector<Step> Plan;
+  std::vector<Refusal> Refusals;
+  std::vector<Step> BugsRemoved;
+  std::vector<std::string> Remarks;
+
+private:
+  // What every part uses.
+  void refuse(llvm::StringRef Id, const Unit &U, clang::SourceLocation Loc,
+              const llvm::Twine &Reason, const llvm::Twine &WhatToDo);
+  void step(llvm::StringRef Name, const Unit &U, clang::SourceLocation Loc,
+            const llvm::Twine &What, const llvm::Twine &Why);
+  /// The text range of \p E, a macro's invocation where it comes from one of
+  /// the kernel's; refuses what stands in a macro of the driver.
+  FileRange callRange(const Unit &U, const clang::Expr *E);
+  /// Makes the file of \p R known to the edits; false (and refuses) where \p R
+  /// is empty.
+  bool edit(const Unit &U, const FileRange &R, clang::SourceLocation Loc);
+  /// Removes the whole statement of \p Call.
+  void removeCall(const Unit &U, const clang::CallExpr *Call);
+  /// "&x->core.vdev" for an expression that points to the structure, to its
+  /// core part or to the vfio_device.
+  std::string vdevText(const Unit &U, const clang::Expr *E);
+  unsigned columnOf(const FileRange &R) const;
+
+  // Allocation (ConvertAllocation.cpp).
+  void checkRecord();
+  void convertAllocation(unsigned Alloc);
+  bool checkAllocator(const AllocSite &A);
+  /// The arguments `dev, ops` for the allocation.
+  struct Arguments {
+    std::string Device, Ops;
+  };
+  std::optional<Arguments> argumentsFor(const AllocSite &A,
+                                        const std::vector<SiteRef> &Inits);
+  std::optional<Arguments> sameFunction(const AllocSite &A,
+                                        const std::vector<SiteRef> &Inits);
+  std::optional<Arguments> fromCallee(const AllocSite &A, const SiteRef &Init,
+                                      llvm::ArrayRef<Program::CallSite> Chain);
+  std::optional<Arguments> fromCaller(const AllocSite &A, const SiteRef &Init,
+                                      llvm::ArrayRef<Program::CallSite> Chain);
+  std::vector<Program::CallSite> findChain(const Program::Definition &From,
+                                           const Program::Definition &To,
+                                           unsigned Depth = 0) const;
+  std::string deviceArgument(const SiteRef &Init);
+  bool availableAt(const Unit &U, const clang::FunctionDecl *F,
+                   const clang::Expr *E, clang::SourceLocation At) const;
+  std::optional<std::string> lift(const Unit &U, const clang::FunctionDecl *F,
+                                  const clang::Expr *E,
+                                  const Program::CallSite &Call,
+                                  std::string Text);
+  bool exposeTable(const AllocSite &A, const SiteRef &Init);
+  void addParameters(const Program::CallSite &Call, llvm::StringRef Dev,
+                     llvm::StringRef Ops);
+  void convertNullCheck(const AllocSite &A, const clang::Stmt *AllocStmt,
+                        const clang::Expr *Result, llvm::StringRef X);
+  const clang::IfStmt *findNullCheck(const AllocSite &A,
+                                     const clang::Stmt *AllocStmt,
+                                     const clang::VarDecl *X,
+                                     llvm::StringRef Name) const;
+  void convertFailure(const AllocSite &A, const clang::IfStmt *If,
+                      llvm::StringRef X);
+  void removeMemset(const AllocSite &A, const clang::VarDecl *X);
+  void guardTails(const AllocSite &A, const clang::IfStmt *Check,
+                  const clang::Stmt *AllocStmt, const clang::VarDecl *X);
+
+  // Teardown (ConvertTeardown.cpp).
+  void convertUninits();
+  void convertFrees();
+  bool freedLater(const SiteRef &Uninit) const;
+  void putInstead(const SiteRef &R, int Argument, llvm::StringRef Name,
+                  llvm::StringRef Why);
+
+  // Tables and registration (ConvertTables.cpp).
+  void convertTables();
+  void addCallbacks(const Unit &U, const OpsTable &T);
+  void orderDrvdata();
+
+  // The structure that outlives its device (ConvertOutliving.cpp).
+  bool outlives(const AllocSite &A, const SiteRef &Init) const;
+  void convertOutliving(const AllocSite &A, const SiteRef &Init);
+
+  // The vfio_device that is not first (ConvertRecord.cpp).
+  void moveMemberFirst(const Unit &U, const DeviceRecord &R);
+
+  const Program &P;
+  const AllocFlow &Flow;
+  const OldDriver &D;
+  Target To;
+  /// Freed places that got a guard, by call.
+  std::set<const clang::CallExpr *> Guarded;
+  std::set<const clang::CallExpr *> Handled;
+  std::set<std::string> Exposed;
+};
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_CONVERSION_H

@@ -1,0 +1,165 @@
+//===- OldDriver.cpp - A driver of the old model, over all its TUs --------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/OldDriver.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+bool OldDriver::isPci() const {
+  for (const SiteRef &R : Inits)
+    if (R.S->Api->Kind == Role::PciInitDevice)
+      return true;
+  return false;
+}
+
+/// True for code that implements the API rather than using it: core's own
+/// `vfio_pci_core_init_device` calls `vfio_init_group_dev`.
+static bool isCore(const Site &S) {
+  return S.In->getIdentifier() && findApi(S.In->getName());
+}
+
+/// The key of the structure that \p R's device is embedded in.
+static std::string recordKeyOf(const SiteRef &R, const AllocFlow &Flow) {
+  if (!R.From.empty())
+    return Flow.allocs()[*R.From.begin()].RecordKey;
+  const DeviceRecord &Rec = R.S->Device.Record;
+  return Rec ? Program::key(*R.U, Rec.Record) : std::string();
+}
+
+static SiteRef makeRef(const Unit &U, const Site &S, const AllocFlow &Flow) {
+  SiteRef R{&U, &S, {}};
+  if (S.Device.Pointer)
+    R.From = Flow.pointsTo(U, S.In, S.Device.Pointer);
+  // drvdata is one node for all devices: the type that the driver gives to it
+  // tells which allocations can be meant.
+  const RecordDecl *Rec = S.Device.Record.Record;
+  if (Rec && !isVfioDevice(Rec) && !isPciCoreDevice(Rec)) {
+    std::string Key = Program::key(U, Rec);
+    for (auto It = R.From.begin(); It != R.From.end();)
+      It = Flow.allocs()[*It].RecordKey == Key ? std::next(It)
+                                               : R.From.erase(It);
+  }
+  return R;
+}
+
+/// Two drivers that allocate core's own structure have nothing else in common:
+/// such a structure's drivers are told apart by where they allocate it.
+static std::string driverKey(const SiteRef &R, const AllocFlow &Flow) {
+  std::string Key = recordKeyOf(R, Flow);
+  const RecordDecl *Rec = nullptr;
+  if (!R.From.empty())
+    Rec = Flow.allocs()[*R.From.begin()].Record.Record;
+  else
+    Rec = R.S->Device.Record.Record;
+  if (Rec && (isVfioDevice(Rec) || isPciCoreDevice(Rec)))
+    Key += "#" + std::to_string(R.From.empty()
+                                    ? R.U->Index
+                                    : Flow.allocs()[*R.From.begin()].U->Index);
+  return Key;
+}
+
+static void addUnit(OldDriver &D, const Unit *U) {
+  if (!llvm::is_contained(D.Units, U))
+    D.Units.push_back(U);
+}
+
+std::vector<OldDriver> findOldDrivers(const Program &P,
+                                      const AllocFlow &Flow) {
+  std::vector<OldDriver> Drivers;
+  llvm::StringMap<unsigned> ByKey;
+  // The inits say which structures are drivers.
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      if (!isOldInit(S.Api->Kind) || isCore(S))
+        continue;
+      SiteRef R = makeRef(*U, S, Flow);
+      std::string Key = driverKey(R, Flow);
+      auto [It, New] = ByKey.try_emplace(Key, Drivers.size());
+      if (New) {
+        OldDriver D;
+        D.RecordKey = recordKeyOf(R, Flow);
+        D.RecordName =
+            llvm::StringRef(D.RecordKey).split('@').first.str();
+        Drivers.push_back(std::move(D));
+      }
+      OldDriver &D = Drivers[It->second];
+      D.Allocs.insert(R.From.begin(), R.From.end());
+      D.Inits.push_back(R);
+      addUnit(D, U.get());
+    }
+  // Everything else joins the driver that its allocations or its type name.
+  for (OldDriver &D : Drivers) {
+    for (unsigned I = 0; I < Flow.allocs().size(); ++I) {
+      if (Flow.allocs()[I].RecordKey != D.RecordKey)
+        continue;
+      if (D.Allocs.count(I))
+        addUnit(D, Flow.allocs()[I].U);
+      else
+        D.OtherAllocs.insert(I);
+    }
+  }
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      Role R = S.Api->Kind;
+      bool Known = isOldUninit(R) || isFree(R) || isRegister(R) ||
+                   isUnregister(R);
+      if (!Known || isCore(S))
+        continue;
+      SiteRef Ref = makeRef(*U, S, Flow);
+      auto Belongs = [&](const OldDriver &D) {
+        for (unsigned A : Ref.From)
+          if (D.Allocs.count(A))
+            return true;
+        if (!Ref.From.empty() || !S.Device.Record)
+          return false;
+        // Not followed to an allocation: by its type, where that is one
+        // driver's own.
+        return Program::key(*U, S.Device.Record.Record) == D.RecordKey &&
+               (!isPciCoreDevice(S.Device.Record.Record) ||
+                llvm::is_contained(D.Units, U.get()));
+      };
+      for (OldDriver &D : Drivers) {
+        if (!Belongs(D))
+          continue;
+        if (isOldUninit(R))
+          D.Uninits.push_back(Ref);
+        else if (isRegister(R))
+          D.Registers.push_back(Ref);
+        else if (isUnregister(R))
+          D.Unregisters.push_back(Ref);
+        else if (S.Device.Record)
+          D.Frees.push_back(Ref);
+        addUnit(D, U.get());
+      }
+    }
+  return Drivers;
+}
+
+std::vector<NewDriver> findNewDrivers(const Program &P,
+                                      const std::vector<OldDriver> &Old) {
+  std::vector<NewDriver> Result;
+  llvm::StringSet<> Seen;
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      if ((S.Api->Kind != Role::AllocDevice &&
+           S.Api->Kind != Role::InitDevice) ||
+          isCore(S) || !S.Device.Record)
+        continue;
+      std::string Key = Program::key(*U, S.Device.Record.Record);
+      bool IsOld = llvm::any_of(
+          Old, [&](const OldDriver &D) { return D.RecordKey == Key; });
+      std::string File = U->TU->input().File;
+      if (!IsOld && Seen.insert(Key + File).second)
+        Result.push_back({S.Device.Record.Record->getNameAsString(), File});
+    }
+  return Result;
+}
+
+} // namespace vfio::rewriter
