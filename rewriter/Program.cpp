@@ -179,6 +179,15 @@ std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
   if (!U->TU)
     return nullptr;
   U->Model = buildModel(U->TU->context());
+  // Parents are asked for in the driver's own functions only: without this
+  // scope the map would span all of the kernel's headers.
+  std::vector<Decl *> Scope;
+  for (const FunctionDecl *F : U->Model->Functions)
+    Scope.push_back(const_cast<FunctionDecl *>(F));
+  for (const VarDecl *V : U->Model->Vars)
+    if (V->isFileVarDecl())
+      Scope.push_back(const_cast<VarDecl *>(V));
+  U->TU->context().setTraversalScope(Scope);
   return U;
 }
 

@@ -1,0 +1,184 @@
+//===- Conversion.cpp - One driver from the old model to the new ----------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Conversion.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+void Conversion::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+                        const llvm::Twine &Reason,
+                        const llvm::Twine &WhatToDo) {
+  Refusals.push_back({Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()});
+}
+
+void Conversion::step(llvm::StringRef Name, const Unit &U, SourceLocation Loc,
+                      const llvm::Twine &What, const llvm::Twine &Why) {
+  Plan.push_back({Name.str(), U.place(Loc), What.str(), Why.str()});
+}
+
+bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
+  if (!R) {
+    refuse("call-in-macro", U, Loc,
+           "the code to change comes from a macro's body",
+           "write the macro out at this place, then run vfio-migrate again");
+    return false;
+  }
+  if (isKernelHeaderPath(R.File)) {
+    refuse("shared-header", U, Loc, "the code to change is in a kernel header",
+           "move it to a file of the driver");
+    return false;
+  }
+  if (!Edits.knows(R.File)) {
+    SourceManager &SM = U.sources();
+    std::string Text;
+    if (llvm::Expected<FileEntryRef> FE =
+            SM.getFileManager().getFileRef(R.File)) {
+      if (auto Buffer = SM.getMemoryBufferForFileOrNone(*FE))
+        Text = Buffer->getBuffer().str();
+    } else {
+      llvm::consumeError(FE.takeError());
+    }
+    Edits.addFile(R.File, Text);
+  }
+  // A change that a conditional cuts in two would be made on one side only.
+  for (const ConditionalRange &C : U.Conditionals)
+    if (C.File == R.File)
+      for (unsigned At : C.Directives)
+        if (R.Begin < At && At < R.End) {
+          refuse("conditional-code", U, Loc,
+                 "preprocessor conditionals cut through the code to change",
+                 "settle the condition by hand, then run vfio-migrate again");
+          return false;
+        }
+  return true;
+}
+
+FileRange Conversion::callRange(const Unit &U, const Expr *E) {
+  SourceManager &SM = U.sources();
+  SourceRange R = E->getSourceRange();
+  if (R.getBegin().isMacroID() && SM.isMacroBodyExpansion(R.getBegin())) {
+    // An allocator that is a macro of the kernel (kzalloc, 6.10 on): what the
+    // driver wrote is its invocation.
+    SourceLocation Spelling = SM.getSpellingLoc(R.getBegin());
+    OptionalFileEntryRef F = SM.getFileEntryRefForID(SM.getFileID(Spelling));
+    if (!F || !isKernelHeaderPath(F->getName()))
+      return {};
+    CharSourceRange Expansion = SM.getExpansionRange(R.getBegin());
+    return U.range(Expansion);
+  }
+  return U.range(R);
+}
+
+unsigned Conversion::columnOf(const FileRange &R) const {
+  llvm::StringRef T = Edits.original(R.File);
+  unsigned Start = Edits.lineStart(R.File, R.Begin);
+  return columnAfter(T.slice(Start, R.Begin));
+}
+
+void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
+  Spot S = spotOf(U.Model->Ctx, Call);
+  FileRange R = S.S ? U.range(S.S->getSourceRange()) : FileRange();
+  if (!edit(U, R, Call->getBeginLoc()))
+    return;
+  if (!S.Whole || S.Kind == Spot::Body || S.Kind == Spot::Other) {
+    refuse("call-in-expression", U, Call->getBeginLoc(),
+           "the call is a part of a larger expression",
+           "give the call a statement of its own");
+    return;
+  }
+  if (S.Kind == Spot::InBlock || S.Kind == Spot::Labelled) {
+    Edits.removeStatement(R);
+    return;
+  }
+  // `if (c) call();`: the condition goes with it, where it does nothing.
+  const auto *If = cast<IfStmt>(S.Parent);
+  if (S.Kind == Spot::Then && !If->getElse() &&
+      !If->getCond()->HasSideEffects(U.Model->Ctx)) {
+    if (FileRange Whole = U.range(If->getSourceRange());
+        edit(U, Whole, Call->getBeginLoc()))
+      Edits.removeStatement(Whole);
+    return;
+  }
+  refuse("unpaired-cleanup", U, Call->getBeginLoc(),
+         "the call is one branch of a condition that must stay",
+         "rewrite the condition by hand");
+}
+
+/// "(e)" unless \p Text binds tighter than `->` and `&` already.
+static std::string operand(const Expr *E, std::string Text) {
+  const Expr *S = E->IgnoreImpCasts();
+  if (isa<DeclRefExpr, MemberExpr, CallExpr, ParenExpr, ArraySubscriptExpr>(S))
+    return Text;
+  return "(" + Text + ")";
+}
+
+static std::string member(const Expr *E, const std::string &Text,
+                          const std::string &Path) {
+  if (Path.empty())
+    return Text;
+  // `&x->core` names an object: `&x->core.vdev`.
+  if (const auto *UO = dyn_cast<UnaryOperator>(E->IgnoreParenImpCasts());
+      UO && UO->getOpcode() == UO_AddrOf) {
+    std::string Inner = llvm::StringRef(Text).ltrim("(& ").rtrim(")").str();
+    return "&" + Inner + "." + Path;
+  }
+  return "&" + operand(E, Text) + "->" + Path;
+}
+
+std::string Conversion::vdevText(const Unit &U, const Expr *E) {
+  const Expr *S = E->IgnoreParenImpCasts();
+  while (const auto *Cast = dyn_cast<CStyleCastExpr>(S)) {
+    if (!pointeeRecord(Cast->getSubExpr()->getType()))
+      break;
+    S = Cast->getSubExpr()->IgnoreParenImpCasts();
+  }
+  std::string Text = U.text(S->getSourceRange());
+  if (Text.empty())
+    return {};
+  DeviceRecord R = findDevicePointee(S->getType(), U.Model->Ctx);
+  if (!R)
+    return {};
+  return member(S, Text, spell(R.Path));
+}
+
+void Conversion::run() {
+  checkRecord();
+  if (!Refusals.empty())
+    return;
+  if (D.Allocs.empty()) {
+    const SiteRef &Init = D.Inits.front();
+    refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
+           "the structure that is prepared here is not allocated in the files "
+           "that were read",
+           "give vfio-migrate all files of the driver");
+    return;
+  }
+  for (unsigned A : D.Allocs)
+    convertAllocation(A);
+  for (const SiteRef &Init : D.Inits)
+    if (Init.From.empty())
+      refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
+             "which allocation is prepared here could not be followed",
+             "pass the structure as an argument or by drvdata");
+  if (!Refusals.empty())
+    return;
+  convertUninits();
+  convertFrees();
+  convertTables();
+  if (D.isPci())
+    orderDrvdata();
+  if (Refusals.empty() && Edits.conflict())
+    refuse("unpaired-cleanup", *D.Inits.front().U,
+           D.Inits.front().S->Call->getBeginLoc(),
+           "two changes meet in one statement", "split the statement");
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,937 @@
+//===- ConvertAllocation.cpp - kzalloc and init become vfio_alloc_device --===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Conversion.h"
+#include "clang/AST/ParentMapContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+void Conversion::checkRecord() {
+  if (D.Allocs.empty())
+    return;
+  const AllocSite &A = Flow.allocs()[*D.Allocs.begin()];
+  const RecordDecl *R = A.Record.Record;
+  SourceLocation Loc = A.Call->getBeginLoc();
+  if (!R->getIdentifier() || !R->isStruct()) {
+    refuse("unnamed-structure", *A.U, Loc,
+           "the device structure has no struct tag, which vfio_alloc_device "
+           "needs",
+           "give the structure a tag");
+    return;
+  }
+  if (A.Record.Several) {
+    refuse("several-instances", *A.U, R->getLocation(),
+           "the structure embeds more than one vfio_device, and one allocation "
+           "can only carry one life cycle",
+           "allocate each vfio_device in a structure of its own");
+    return;
+  }
+  if (A.Record.Offset != 0)
+    moveMemberFirst(*A.U, A.Record);
+}
+
+bool Conversion::checkAllocator(const AllocSite &A) {
+  SourceLocation Loc = A.Call->getBeginLoc();
+  llvm::StringRef Name = A.Api->Name;
+  if (Name.starts_with("kmem_cache")) {
+    refuse("slab-cache", *A.U, Loc,
+           "the structure comes from a slab cache of the driver's own",
+           "allocate it by kzalloc and drop the cache first");
+    return false;
+  }
+  int Size = A.Api->Size;
+  const Expr *SizeArg =
+      Size >= 0 && Size < int(A.Call->getNumArgs())
+          ? strip(A.Call->getArg(Size))
+          : nullptr;
+  bool Exact = SizeArg && isa<UnaryExprOrTypeTraitExpr>(SizeArg) &&
+               recordOfSize(SizeArg);
+  // kcalloc(1, size): one of it.
+  if (Exact && (Name.contains("calloc") || Name.contains("_array"))) {
+    Expr::EvalResult N;
+    Exact = Size > 0 &&
+            A.Call->getArg(Size - 1)->EvaluateAsInt(N, A.U->Model->Ctx) &&
+            N.Val.getInt() == 1;
+  }
+  if (!Exact) {
+    refuse("variable-size", *A.U, Loc,
+           "the allocation asks for another size than the structure's own, and "
+           "vfio_alloc_device gives exactly that",
+           "keep what is behind the structure in an allocation of its own");
+    return false;
+  }
+  std::string Text = A.U->text(A.Call->getSourceRange());
+  if (llvm::StringRef(Text).contains("GFP_ATOMIC")) {
+    refuse("atomic-context", *A.U, Loc,
+           "the structure is allocated where the driver must not sleep",
+           "allocate it in process context");
+    return false;
+  }
+  return true;
+}
+
+std::vector<Program::CallSite>
+Conversion::findChain(const Program::Definition &From,
+                      const Program::Definition &ToF, unsigned Depth) const {
+  // The calls that lead from one function down to another, the caller first.
+  if (Depth > 4)
+    return {};
+  for (const Program::CallSite &C : P.callsOf(Program::key(*ToF.U, ToF.F))) {
+    if (C.In == From.F && C.U == From.U)
+      return {C};
+    if (C.In == ToF.F)
+      continue;
+    std::vector<Program::CallSite> Up = findChain(From, {C.U, C.In}, Depth + 1);
+    if (!Up.empty()) {
+      Up.push_back(C);
+      return Up;
+    }
+  }
+  return {};
+}
+
+/// The text of the init's device argument, as a `struct device *`.
+std::string Conversion::deviceArgument(const SiteRef &Init) {
+  const ApiFunction &Api = *Init.S->Api;
+  if (Api.Device >= int(Init.S->Call->getNumArgs()))
+    return {};
+  const Expr *E = Init.S->Call->getArg(Api.Device);
+  std::string Text = Init.U->text(E->getSourceRange());
+  if (Text.empty() || Api.Kind != Role::PciInitDevice)
+    return Text;
+  const Expr *S = E->IgnoreImpCasts();
+  bool Simple = isa<DeclRefExpr, MemberExpr, CallExpr, ParenExpr>(S);
+  return Simple ? "&" + Text + "->dev" : "&(" + Text + ")->dev";
+}
+
+/// True where every variable of \p E has, at \p At, the value that it has
+/// where \p E is evaluated now.
+bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
+                             const Expr *E, SourceLocation At) const {
+  struct Vars : RecursiveASTVisitor<Vars> {
+    llvm::SmallVector<const VarDecl *, 4> Found;
+    bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+      if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
+        if (!V->hasGlobalStorage())
+          Found.push_back(V);
+      return true;
+    }
+  } V;
+  V.TraverseStmt(const_cast<Expr *>(E));
+  struct Writes : RecursiveASTVisitor<Writes> {
+    const VarDecl *Var;
+    llvm::SmallVector<SourceLocation, 4> Found;
+    void note(const Expr *LHS, SourceLocation Loc) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(LHS->IgnoreParenImpCasts());
+      if (Ref && Ref->getDecl() == Var)
+        Found.push_back(Loc);
+    }
+    bool VisitBinaryOperator(BinaryOperator *BO) {
+      if (BO->isAssignmentOp())
+        note(BO->getLHS(), BO->getBeginLoc());
+      return true;
+    }
+    bool VisitUnaryOperator(UnaryOperator *UO) {
+      if (UO->isIncrementDecrementOp() || UO->getOpcode() == UO_AddrOf)
+        note(UO->getSubExpr(), UO->getBeginLoc());
+      return true;
+    }
+  };
+  SourceManager &SM = U.sources();
+  auto Before = [&](SourceLocation A, SourceLocation B) {
+    return SM.isBeforeInTranslationUnit(SM.getFileLoc(A), SM.getFileLoc(B));
+  };
+  for (const VarDecl *Var : V.Found) {
+    Writes W;
+    W.Var = Var;
+    W.TraverseStmt(F->getBody());
+    bool Set = isa<ParmVarDecl>(Var) ||
+               (Var->hasInit() && Before(Var->getLocation(), At));
+    for (SourceLocation Loc : W.Found) {
+      if (!Before(Loc, At) && Before(Loc, E->getBeginLoc()))
+        return false;
+      Set |= Before(Loc, At);
+    }
+    if (!Set)
+      return false;
+  }
+  return true;
+}
+
+std::optional<Conversion::Arguments>
+Conversion::sameFunction(const AllocSite &A, const std::vector<SiteRef> &Inits) {
+  // Where several tables are chosen from by branches, the last one named is
+  // what the allocation gets; the other branches then set their own.
+  const SiteRef &Default = Inits.back();
+  const ApiFunction &Api = *Default.S->Api;
+  const CallExpr *Call = Default.S->Call;
+  SourceLocation At = A.Call->getBeginLoc();
+  const Expr *Dev = Call->getArg(Api.Device), *Ops = Call->getArg(Api.Ops);
+  if (!availableAt(*A.U, A.In, Dev, At) || !availableAt(*A.U, A.In, Ops, At)) {
+    refuse("init-arguments", *A.U, Call->getBeginLoc(),
+           "the device or the ops table is not known yet where the structure "
+           "is allocated",
+           "allocate the structure after both are known");
+    return std::nullopt;
+  }
+  Arguments Out{deviceArgument(Default),
+                Default.U->text(Ops->getSourceRange())};
+  for (const SiteRef &Init : Inits) {
+    Handled.insert(Init.S->Call);
+    if (&Init == &Default) {
+      removeCall(*Init.U, Init.S->Call);
+      continue;
+    }
+    if (deviceArgument(Init) != Out.Device) {
+      refuse("several-instances", *Init.U, Init.S->Call->getBeginLoc(),
+             "the structure is prepared for one of several devices",
+             "choose the device before the structure is allocated");
+      return std::nullopt;
+    }
+    std::string Table =
+        Init.U->text(Init.S->Call->getArg(Init.S->Api->Ops)->getSourceRange());
+    if (Table == Out.Ops) {
+      removeCall(*Init.U, Init.S->Call);
+      continue;
+    }
+    FileRange R = callRange(*Init.U, Init.S->Call);
+    std::string Vdev = vdevText(*Init.U, Init.S->Call->getArg(0));
+    if (!edit(*Init.U, R, Init.S->Call->getBeginLoc()) || Vdev.empty())
+      return std::nullopt;
+    std::string Object = llvm::StringRef(Vdev).starts_with("&")
+                             ? Vdev.substr(1) + ".ops"
+                             : Vdev + "->ops";
+    std::string Text = Object + " = " + Table;
+    if (columnOf(R) + Text.size() + 1 > 80)
+      Text = Object + " =\n" + indentTo(columnOf(R) + 8) + Table;
+    Edits.replace(R, Text);
+    step("ChooseTable", *Init.U, Init.S->Call->getBeginLoc(),
+         "set the ops table of this branch in the device",
+         "the ops member is the driver's to set until the device is "
+         "registered, and both tables have the same init and release");
+  }
+  return Out;
+}
+
+std::optional<std::string>
+Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
+                 const Program::CallSite &Call, std::string Text) {
+  // Replaces the parameters that E names by the caller's arguments.
+  struct Refs : RecursiveASTVisitor<Refs> {
+    std::vector<const DeclRefExpr *> Found;
+    bool Local = false;
+    bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+      if (isa<ParmVarDecl>(Ref->getDecl()))
+        Found.push_back(Ref);
+      else if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
+        Local |= !V->hasGlobalStorage();
+      return true;
+    }
+  } R;
+  R.TraverseStmt(const_cast<Expr *>(E));
+  if (R.Local || !availableAt(U, F, E, F->getBody()->getBeginLoc()))
+    return std::nullopt;
+  FileRange Whole = U.range(E->getSourceRange());
+  if (!Whole)
+    return std::nullopt;
+  std::string Out = U.text(E->getSourceRange());
+  // From the back, so that offsets stay right.
+  llvm::sort(R.Found, [](const DeclRefExpr *A, const DeclRefExpr *B) {
+    return A->getLocation().getRawEncoding() >
+           B->getLocation().getRawEncoding();
+  });
+  for (const DeclRefExpr *Ref : R.Found) {
+    unsigned I = cast<ParmVarDecl>(Ref->getDecl())->getFunctionScopeIndex();
+    FileRange At = U.range(Ref->getSourceRange());
+    if (!At || I >= Call.Call->getNumArgs())
+      return std::nullopt;
+    const Expr *Arg = Call.Call->getArg(I);
+    std::string ArgText = Call.U->text(Arg->getSourceRange());
+    bool Alone = Ref == E->IgnoreParenImpCasts();
+    if (!Alone && !isa<DeclRefExpr, MemberExpr, CallExpr>(
+                      Arg->IgnoreParenImpCasts()))
+      ArgText = "(" + ArgText + ")";
+    Out.replace(At.Begin - Whole.Begin, At.End - At.Begin, ArgText);
+  }
+  return Out;
+}
+
+/// The table that the init in another function names, made visible where the
+/// allocation is.
+bool Conversion::exposeTable(const AllocSite &A, const SiteRef &Init) {
+  const OpsTables::Targets &T = Init.S->Ops;
+  if (T.Tables.size() != 1 || !T.Complete) {
+    refuse("unknown-ops", *Init.U, Init.S->Call->getBeginLoc(),
+           "the ops table is chosen in another function than the allocation",
+           "pass the table to where the structure is allocated");
+    return false;
+  }
+  const VarDecl *Var = T.Tables.front()->Var;
+  if (Init.U == A.U) {
+    SourceManager &SM = A.U->sources();
+    for (const VarDecl *Redecl : Var->redecls())
+      if (SM.isBeforeInTranslationUnit(Redecl->getLocation(),
+                                       A.In->getLocation()))
+        return true;
+    FileRange R = A.U->range(A.In->getSourceRange());
+    if (!edit(*A.U, R, A.In->getLocation()))
+      return false;
+    Edits.insertLinesBefore(R.File, R.Begin,
+                            std::string(Var->getStorageClass() == SC_Static
+                                            ? "static "
+                                            : "extern ") +
+                                "const struct vfio_device_ops " +
+                                Var->getNameAsString() + ";\n\n");
+    return true;
+  }
+  std::string Name = Var->getNameAsString();
+  if (!Exposed.insert(Program::key(*Init.U, Var)).second)
+    return true;
+  if (Var->getStorageClass() != SC_Static)
+    return true; // a header declares it already, or the parse will say so
+  // Not static any more, exported as the function that used it is.
+  for (const VarDecl *Redecl : Var->redecls()) {
+    FileRange R = Init.U->range(Redecl->getSourceRange());
+    if (!edit(*Init.U, R, Redecl->getLocation()))
+      return false;
+    llvm::StringRef Text = Edits.original(R.File).slice(R.Begin, R.End);
+    if (Text.starts_with("static "))
+      Edits.replace({R.File, R.Begin, R.Begin + 7}, "");
+  }
+  const VarDecl *Def = T.Tables.front()->Var;
+  FileRange DefRange = Init.U->range(Def->getSourceRange());
+  llvm::StringRef FileText = Edits.original(DefRange.File);
+  std::string Export;
+  for (const char *Macro : {"EXPORT_SYMBOL_GPL", "EXPORT_SYMBOL"})
+    if (Export.empty() &&
+        FileText.contains(std::string(Macro) + "(" +
+                          Init.S->In->getNameAsString() + ")"))
+      Export = std::string(Macro) + "(" + Name + ");\n";
+  if (!Export.empty())
+    Edits.insertLinesAfter(DefRange.File, DefRange.End, Export);
+  // Declared where the function that prepared the device is declared.
+  for (const FunctionDecl *Redecl : Init.S->In->redecls()) {
+    FileRange R = Init.U->range(Redecl->getSourceRange());
+    if (!R || R.File == DefRange.File || Redecl->isThisDeclarationADefinition())
+      continue;
+    if (!edit(*Init.U, R, Redecl->getLocation()))
+      return false;
+    Edits.insertLinesBefore(R.File, R.Begin,
+                            "extern const struct vfio_device_ops " + Name +
+                                ";\n\n");
+    step("ExposeTable", *Init.U, Def->getLocation(),
+         "declare the ops table " + Name + " for the files that allocate",
+         "vfio_alloc_device needs the table where the structure is allocated");
+    return true;
+  }
+  refuse("unknown-ops", *Init.U, Def->getLocation(),
+         "no header of the driver declares the function that prepares the "
+         "device, so the ops table cannot be declared beside it",
+         "declare the table in a header by hand");
+  return false;
+}
+
+std::optional<Conversion::Arguments>
+Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
+                       llvm::ArrayRef<Program::CallSite> Chain) {
+  const ApiFunction &Api = *Init.S->Api;
+  const CallExpr *Call = Init.S->Call;
+  Program::Definition Here{Init.U, Init.S->In};
+  const Expr *E = Call->getArg(Api.Device);
+  std::string Suffix = Api.Kind == Role::PciInitDevice ? "->dev" : "";
+  std::optional<std::string> Dev;
+  for (const Program::CallSite &C : llvm::reverse(Chain)) {
+    Dev = lift(*Here.U, Here.F, E, C, "");
+    if (!Dev)
+      break;
+    Here = {C.U, C.In};
+    // One more level up needs an expression of the caller again.
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    const auto *Param = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
+    if (&C == &Chain.front())
+      break;
+    if (!Param)
+      return std::nullopt;
+    E = C.Call->getArg(Param->getFunctionScopeIndex());
+  }
+  SourceLocation Loc = Call->getBeginLoc();
+  if (!Dev || Here.F != A.In) {
+    refuse("init-arguments", *Init.U, Loc,
+           "the device argument is not known where the structure is allocated",
+           "pass the struct device to where the structure is allocated");
+    return std::nullopt;
+  }
+  if (!exposeTable(A, Init))
+    return std::nullopt;
+  std::string DevText = *Dev;
+  if (!Suffix.empty())
+    DevText = (llvm::StringRef(DevText).contains_insensitive("(") ||
+               llvm::StringRef(DevText).starts_with("&")
+                   ? "&(" + DevText + ")"
+                   : "&" + DevText) +
+              Suffix;
+  if (Handled.insert(Call).second)
+    removeCall(*Init.U, Call);
+  return Arguments{DevText,
+                   "&" + Init.S->Ops.Tables.front()->name().str()};
+}
+
+/// Appends two parameters to every declaration of what \p Call calls, and two
+/// arguments to the call.
+void Conversion::addParameters(const Program::CallSite &Call,
+                               llvm::StringRef Dev, llvm::StringRef Ops) {
+  FileRange R = callRange(*Call.U, Call.Call);
+  if (!edit(*Call.U, R, Call.Call->getBeginLoc()))
+    return;
+  bool NoArgs = Call.Call->getNumArgs() == 0;
+  Edits.replace({R.File, R.End - 1, R.End - 1},
+                ((NoArgs ? "" : ", ") + Dev + ", " + Ops).str());
+  Program::Definition F = P.callee(*Call.U, Call.Call);
+  for (const auto &U : P.Units) {
+    const FunctionDecl *Found = nullptr;
+    for (const Decl *Top : U->Model->Ctx.getTranslationUnitDecl()->lookup(
+             DeclarationName(&U->Model->Ctx.Idents.get(F.F->getName()))))
+      if (const auto *FD = dyn_cast<FunctionDecl>(Top);
+          FD && Program::key(*U, FD) == Program::key(*F.U, F.F))
+        Found = FD;
+    if (!Found)
+      continue;
+    for (const FunctionDecl *Redecl : Found->redecls()) {
+      if (Redecl->isImplicit())
+        continue;
+      FunctionTypeLoc FTL = Redecl->getFunctionTypeLoc();
+      FileRange Close = FTL ? U->range(FTL.getRParenLoc()) : FileRange();
+      if (!edit(*U, Close, Redecl->getLocation()))
+        return;
+      bool Void = Redecl->getNumParams() == 0;
+      std::string Text = "struct device *vfio_dev,\n\t\t\t"
+                         "const struct vfio_device_ops *vfio_ops";
+      if (Void) {
+        FileRange Inner = U->range(
+            SourceRange(FTL.getLParenLoc(), FTL.getRParenLoc()));
+        Edits.replace(Inner, "(" + Text + ")");
+      } else {
+        Edits.replace({Close.File, Close.Begin, Close.Begin},
+                      ",\n\t\t\t" + Text);
+      }
+    }
+  }
+}
+
+std::optional<Conversion::Arguments>
+Conversion::fromCaller(const AllocSite &A, const SiteRef &Init,
+                       llvm::ArrayRef<Program::CallSite> Chain) {
+  const ApiFunction &Api = *Init.S->Api;
+  const CallExpr *Call = Init.S->Call;
+  SourceLocation At = Chain.front().Call->getBeginLoc();
+  if (!availableAt(*Init.U, Init.S->In, Call->getArg(Api.Device), At) ||
+      !availableAt(*Init.U, Init.S->In, Call->getArg(Api.Ops), At)) {
+    refuse("init-arguments", *Init.U, Call->getBeginLoc(),
+           "the device or the ops table is not known yet where the structure "
+           "is created",
+           "create the structure after both are known");
+    return std::nullopt;
+  }
+  // Every function on the way must be called for this purpose only.
+  for (const Program::CallSite &C : Chain) {
+    Program::Definition F = P.callee(*C.U, C.Call);
+    if (P.callsOf(Program::key(*F.U, F.F)).size() != 1) {
+      refuse("mixed-allocation", *C.U, C.Call->getBeginLoc(),
+             "the function that creates the structure is also called for "
+             "something that is no vfio device",
+             "split the function: one that allocates for vfio, one that does "
+             "not");
+      return std::nullopt;
+    }
+  }
+  std::string Dev = deviceArgument(Init);
+  std::string Ops = Init.U->text(Call->getArg(Api.Ops)->getSourceRange());
+  for (const Program::CallSite &C : Chain) {
+    addParameters(C, Dev, Ops);
+    Dev = "vfio_dev";
+    Ops = "vfio_ops";
+  }
+  step("PassDevice", *Init.U, Call->getBeginLoc(),
+       "pass the parent device and the ops table to where the structure is "
+       "allocated",
+       "vfio_alloc_device allocates and prepares in one call");
+  if (Handled.insert(Call).second)
+    removeCall(*Init.U, Call);
+  return Arguments{"vfio_dev", "vfio_ops"};
+}
+
+std::optional<Conversion::Arguments>
+Conversion::argumentsFor(const AllocSite &A,
+                         const std::vector<SiteRef> &Inits) {
+  std::vector<SiteRef> Same;
+  for (const SiteRef &I : Inits)
+    if (I.S->In == A.In && I.U == A.U)
+      Same.push_back(I);
+  if (!Same.empty())
+    return sameFunction(A, Same);
+  const SiteRef &Init = Inits.front();
+  if (Inits.size() > 1) {
+    refuse("several-instances", *Init.U, Init.S->Call->getBeginLoc(),
+           "several functions prepare what one place allocates",
+           "prepare the device in one function");
+    return std::nullopt;
+  }
+  Program::Definition Alloc{A.U, A.In}, Prepare{Init.U, Init.S->In};
+  std::vector<Program::CallSite> Down = findChain(Alloc, Prepare);
+  if (!Down.empty())
+    return fromCallee(A, Init, Down);
+  std::vector<Program::CallSite> Up = findChain(Prepare, Alloc);
+  if (!Up.empty())
+    return fromCaller(A, Init, Up);
+  refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
+         "how the structure comes from its allocation to this place could not "
+         "be followed",
+         "pass the structure as an argument");
+  return std::nullopt;
+}
+
+void Conversion::removeMemset(const AllocSite &A, const VarDecl *X) {
+  if (!X)
+    return;
+  struct Finder : RecursiveASTVisitor<Finder> {
+    const VarDecl *X;
+    std::vector<const CallExpr *> Found;
+    bool VisitCallExpr(CallExpr *Call) {
+      const FunctionDecl *F = Call->getDirectCallee();
+      if (F && F->getIdentifier() &&
+          (F->getName() == "memset" || F->getName() == "__builtin_memset") &&
+          Call->getNumArgs() == 3 && namedVar(Call->getArg(0)) == X)
+        Found.push_back(Call);
+      return true;
+    }
+  } F;
+  F.X = X;
+  F.TraverseStmt(A.In->getBody());
+  for (const CallExpr *Call : F.Found) {
+    removeCall(*A.U, Call);
+    step("RemoveMemset", *A.U, Call->getBeginLoc(),
+         "drop the memset of the new structure",
+         "vfio_alloc_device returns zeroed memory, and clearing it later would "
+         "wipe the vfio_device");
+  }
+}
+
+/// The place that takes the allocation's result: a variable's declaration or
+/// the left side of an assignment.
+static const Expr *resultOf(ASTContext &Ctx, const CallExpr *Call,
+                            const VarDecl *&Declared,
+                            const Expr *&Outermost) {
+  DynTypedNode Node = DynTypedNode::create(*static_cast<const Stmt *>(Call));
+  Outermost = Call;
+  while (true) {
+    auto Parents = Ctx.getParents(Node);
+    if (Parents.empty())
+      return nullptr;
+    Node = Parents[0];
+    if (const auto *Var = Node.get<VarDecl>()) {
+      // The macro's own temporary is not the driver's variable.
+      if (!Ctx.getSourceManager().isMacroBodyExpansion(Var->getLocation())) {
+        Declared = Var;
+        return nullptr;
+      }
+      auto Up = Ctx.getParents(*Var);
+      if (Up.empty())
+        return nullptr;
+      Node = Up[0];
+      continue;
+    }
+    const auto *S = Node.get<Stmt>();
+    if (const auto *BO = dyn_cast_or_null<BinaryOperator>(S)) {
+      if (BO->getOpcode() != BO_Assign)
+        return nullptr;
+      if (!Ctx.getSourceManager().isMacroBodyExpansion(BO->getOperatorLoc()))
+        return BO->getLHS();
+    }
+    if (!S || isa<ReturnStmt, IfStmt>(S))
+      return nullptr;
+    if (const auto *Cast = dyn_cast<CStyleCastExpr>(S))
+      if (Cast->getBeginLoc().isFileID())
+        Outermost = Cast;
+  }
+}
+
+void Conversion::convertAllocation(unsigned Index) {
+  const AllocSite &A = Flow.allocs()[Index];
+  if (!checkAllocator(A))
+    return;
+  std::vector<SiteRef> Inits;
+  for (const SiteRef &I : D.Inits)
+    if (I.From.count(Index))
+      Inits.push_back(I);
+  if (Inits.empty())
+    return;
+  for (const SiteRef &I : Inits) {
+    if (outlives(A, I)) {
+      convertOutliving(A, I);
+      return;
+    }
+  }
+  ASTContext &Ctx = A.U->Model->Ctx;
+  const VarDecl *Declared = nullptr;
+  const Expr *Outermost = nullptr;
+  const Expr *LHS = resultOf(Ctx, A.Call, Declared, Outermost);
+  SourceLocation Loc = A.Call->getBeginLoc();
+  std::string X = LHS ? A.U->text(LHS->getSourceRange())
+                      : Declared ? Declared->getNameAsString() : "";
+  if (X.empty()) {
+    refuse("escaping-pointer", *A.U, Loc,
+           "the result of the allocation is not kept in a variable here",
+           "keep it in a local variable first");
+    return;
+  }
+  std::optional<Arguments> Args = argumentsFor(A, Inits);
+  if (!Args)
+    return;
+  if (Args->Device.empty() || Args->Ops.empty()) {
+    refuse("call-in-macro", *A.U, Loc,
+           "the arguments of the init come from a macro",
+           "write the macro out, then run vfio-migrate again");
+    return;
+  }
+  FileRange R = callRange(*A.U, Outermost);
+  if (!edit(*A.U, R, Loc))
+    return;
+  std::string Member = spell(A.Record.Path);
+  std::string New;
+  if (Member.empty())
+    // The macro needs a member; a bare vfio_device has none.
+    New = wrapCall("_vfio_alloc_device(",
+                   {"sizeof(*" + X + ")", Args->Device, Args->Ops}, ")",
+                   columnOf(R));
+  else
+    New = wrapCall("vfio_alloc_device(",
+                   {A.Record.Record->getNameAsString(), Member, Args->Device,
+                    Args->Ops},
+                   ");", columnOf(R));
+  if (llvm::StringRef(New).ends_with(";"))
+    New.pop_back();
+  Edits.replace(R, New);
+  step("ReplaceAllocation", *A.U, Loc,
+       "allocate " + X + " by vfio_alloc_device",
+       "core allocates the structure zeroed and prepares its vfio_device in "
+       "the same call");
+  const VarDecl *Var = Declared ? Declared : LHS ? namedVar(LHS) : nullptr;
+  removeMemset(A, Var);
+  Spot S = spotOf(Ctx, A.Call);
+  convertNullCheck(A, S.S, A.Call, X);
+}
+
+//===----------------------------------------------------------------------===//
+// The test of the result.
+//===----------------------------------------------------------------------===//
+
+/// `!x` or `x == NULL` in \p Cond, with the range to replace.
+static const Expr *nullTest(const Unit &U, const Expr *Cond,
+                            llvm::StringRef X, const CallExpr *Alloc) {
+  const Expr *S = Cond->IgnoreParenImpCasts();
+  if (const auto *Call = dyn_cast<CallExpr>(strip(S));
+      Call && Call == Alloc)
+    return nullptr;
+  const Expr *T = strip(Cond);
+  auto Names = [&](const Expr *E) {
+    const Expr *P = E->IgnoreParenImpCasts();
+    if (const auto *BO = dyn_cast<BinaryOperator>(P);
+        BO && BO->getOpcode() == BO_Assign)
+      P = BO->getLHS();
+    return U.text(P->getSourceRange()) == X;
+  };
+  // `!!(x)` of unlikely() and WARN_ON() is peeled pair by pair.
+  while (const auto *Outer = dyn_cast<UnaryOperator>(T)) {
+    if (Outer->getOpcode() != UO_LNot)
+      break;
+    const Expr *Sub = strip(Outer->getSubExpr());
+    const auto *Inner = dyn_cast<UnaryOperator>(Sub);
+    if (Inner && Inner->getOpcode() == UO_LNot) {
+      T = strip(Inner->getSubExpr());
+      continue;
+    }
+    return Names(Outer->getSubExpr()) ? Outer : nullptr;
+  }
+  if (const auto *BO = dyn_cast<BinaryOperator>(T)) {
+    if (BO->getOpcode() != BO_EQ)
+      return nullptr;
+    ASTContext &Ctx = U.Model->Ctx;
+    auto IsNull = [&](const Expr *E) {
+      return E->IgnoreParenImpCasts()->isNullPointerConstant(
+          Ctx, Expr::NPC_ValueDependentIsNotNull);
+    };
+    if ((Names(BO->getLHS()) && IsNull(BO->getRHS())) ||
+        (Names(BO->getRHS()) && IsNull(BO->getLHS())))
+      return BO;
+  }
+  return nullptr;
+}
+
+const IfStmt *Conversion::findNullCheck(const AllocSite &A,
+                                        const Stmt *AllocStmt,
+                                        const VarDecl *X,
+                                        llvm::StringRef Name) const {
+  // `if (!(x = kzalloc()))`: the statement is the test.
+  if (const auto *If = dyn_cast_or_null<IfStmt>(AllocStmt))
+    return nullTest(*A.U, If->getCond(), Name, A.Call) ? If : nullptr;
+  ASTContext &Ctx = A.U->Model->Ctx;
+  auto Parents = Ctx.getParents(*AllocStmt);
+  const CompoundStmt *Block = nullptr;
+  const Stmt *Child = AllocStmt;
+  while (!Parents.empty()) {
+    const auto *P = Parents[0].get<Stmt>();
+    Block = dyn_cast_or_null<CompoundStmt>(P);
+    if (Block || !P || !isa<LabelStmt>(P))
+      break;
+    Child = P;
+    Parents = Ctx.getParents(*P);
+  }
+  if (!Block)
+    return nullptr;
+  bool After = false;
+  for (const Stmt *S : Block->body()) {
+    if (S == Child) {
+      After = true;
+      continue;
+    }
+    if (!After)
+      continue;
+    if (const auto *If = dyn_cast<IfStmt>(S))
+      if (nullTest(*A.U, If->getCond(), Name, A.Call))
+        return If;
+  }
+  return nullptr;
+}
+
+namespace {
+/// What the branch of a failed allocation does with the error.
+class FailureScan : public RecursiveASTVisitor<FailureScan> {
+public:
+  std::vector<const ReturnStmt *> Returns;
+  std::vector<const BinaryOperator *> Codes;
+  std::vector<const GotoStmt *> Gotos;
+  ASTContext &Ctx;
+  explicit FailureScan(ASTContext &Ctx) : Ctx(Ctx) {}
+  bool VisitReturnStmt(ReturnStmt *R) {
+    Returns.push_back(R);
+    return true;
+  }
+  bool VisitGotoStmt(GotoStmt *G) {
+    Gotos.push_back(G);
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    Expr::EvalResult V;
+    if (BO->getOpcode() == BO_Assign && BO->getType()->isIntegerType() &&
+        BO->getRHS()->EvaluateAsInt(V, Ctx) && V.Val.getInt().isNegative())
+      Codes.push_back(BO);
+    return true;
+  }
+};
+} // namespace
+
+/// The variable that the function returns when it goes to \p L; null where it
+/// returns none or the way is not plain.
+static const VarDecl *returnedBy(const FunctionDecl *F, const LabelDecl *L) {
+  std::vector<Item> Items = itemsOf(F);
+  std::vector<unsigned> Tail = tailOf(Items, L);
+  if (Tail.empty())
+    return nullptr;
+  const auto *R = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
+  return R && R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
+}
+
+void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
+                                llvm::StringRef X) {
+  ASTContext &Ctx = A.U->Model->Ctx;
+  FailureScan Scan(Ctx);
+  Scan.TraverseStmt(const_cast<Stmt *>(If->getThen()));
+  std::string Err = "PTR_ERR(" + X.str() + ")";
+  bool Told = false;
+  for (const ReturnStmt *R : Scan.Returns) {
+    const Expr *V = R->getRetValue();
+    if (!V)
+      continue;
+    FileRange Range = A.U->range(V->getSourceRange());
+    if (!edit(*A.U, Range, R->getBeginLoc()))
+      return;
+    Expr::EvalResult Value;
+    if (V->getType()->isIntegerType() && V->EvaluateAsInt(Value, Ctx) &&
+        Value.Val.getInt().isNegative()) {
+      Edits.replace(Range, Err);
+      Told = true;
+    } else if (V->getType()->isPointerType()) {
+      const auto *Call = dyn_cast<CallExpr>(strip(V));
+      if (Call && roleOf(*Call) == Role::ErrPtr) {
+        Edits.replace(Range, pointeeRecord(V->getType()) ==
+                                         A.Record.Record &&
+                                     A.Record.Record
+                                 ? X.str()
+                                 : "ERR_CAST(" + X.str() + ")");
+        Told = true;
+      }
+    }
+  }
+  for (const BinaryOperator *BO : Scan.Codes) {
+    FileRange Range = A.U->range(BO->getRHS()->getSourceRange());
+    if (!edit(*A.U, Range, BO->getBeginLoc()))
+      return;
+    Edits.replace(Range, Err);
+    Told = true;
+  }
+  if (Told)
+    return;
+  // The code was set before: `ret = -ENOMEM; x = kzalloc(); if (!x) goto out;`
+  const Stmt *Last = If->getThen();
+  if (const auto *Block = dyn_cast<CompoundStmt>(Last))
+    Last = Block->body_empty() ? nullptr : Block->body_back();
+  const VarDecl *Ret = nullptr;
+  if (const auto *G = dyn_cast_or_null<GotoStmt>(Last))
+    Ret = returnedBy(A.In, G->getLabel());
+  else if (const auto *R = dyn_cast_or_null<ReturnStmt>(Last))
+    Ret = R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
+  if (!Ret || !Ret->getType()->isIntegerType())
+    return; // returns NULL or a constant: the caller's contract stays
+  FileRange Range = A.U->range(Last->getSourceRange());
+  if (!edit(*A.U, Range, Last->getBeginLoc()))
+    return;
+  std::string Indent = Edits.indentAt(Range.File, Range.Begin);
+  std::string Set = Ret->getNameAsString() + " = " + Err + ";";
+  if (isa<CompoundStmt>(If->getThen())) {
+    Edits.insertLinesBefore(Range.File, Range.Begin, Indent + Set + "\n");
+    return;
+  }
+  // One statement without braces becomes a block.
+  FileRange Cond = A.U->range(
+      SourceRange(If->getLParenLoc(), If->getRParenLoc()));
+  if (!edit(*A.U, Cond, If->getBeginLoc()))
+    return;
+  std::string Outer = Edits.indentAt(Cond.File, Cond.Begin);
+  Edits.replace({Cond.File, Cond.End, Cond.End}, " {");
+  Edits.insertLinesBefore(Range.File, Range.Begin, Indent + Set + "\n");
+  Edits.insertLinesAfter(Range.File, Range.End, Outer + "}\n");
+}
+
+void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
+                                  const Expr *Result, llvm::StringRef X) {
+  const VarDecl *Var = nullptr;
+  for (const DeclRefExpr *Ref : {dyn_cast_or_null<DeclRefExpr>(Result)})
+    if (Ref)
+      Var = dyn_cast<VarDecl>(Ref->getDecl());
+  const IfStmt *If = AllocStmt ? findNullCheck(A, AllocStmt, Var, X) : nullptr;
+  if (!If) {
+    refuse("unchecked-allocation", *A.U, A.Call->getBeginLoc(),
+           "the result of the allocation is not tested by a plain `if (!" + X +
+               ")` in the same block",
+           "test the result right after the allocation");
+    return;
+  }
+  const Expr *Test = nullTest(*A.U, If->getCond(), X, A.Call);
+  FileRange R = A.U->range(Test->getSourceRange());
+  if (!edit(*A.U, R, If->getBeginLoc()))
+    return;
+  if (isa<IfStmt>(AllocStmt) && If == AllocStmt) {
+    refuse("call-in-expression", *A.U, If->getBeginLoc(),
+           "the allocation stands inside of its own test",
+           "give the allocation a statement of its own");
+    return;
+  }
+  Edits.replace(R, "IS_ERR(" + X.str() + ")");
+  convertFailure(A, If, X);
+  step("TestByIsErr", *A.U, If->getBeginLoc(),
+       "test the allocation by IS_ERR and return its error",
+       "vfio_alloc_device never returns NULL");
+  const VarDecl *Named = nullptr;
+  for (const Stmt *S : {AllocStmt})
+    if (const auto *DS = dyn_cast_or_null<DeclStmt>(S))
+      Named = dyn_cast<VarDecl>(DS->getSingleDecl());
+    else if (const auto *BO = dyn_cast_or_null<BinaryOperator>(S))
+      Named = namedVar(BO->getLHS());
+  if (Named)
+    guardTails(A, If, AllocStmt, Named);
+}
+
+/// A label that a failed allocation goes to (or code before it) must not put
+/// what was never allocated. kfree(NULL) was harmless, vfio_put_device is not.
+void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
+                            const Stmt *AllocStmt, const VarDecl *X) {
+  SourceManager &SM = A.U->sources();
+  std::vector<Item> Items = itemsOf(A.In);
+  struct Gotos : RecursiveASTVisitor<Gotos> {
+    std::vector<const GotoStmt *> Found;
+    bool VisitGotoStmt(GotoStmt *G) {
+      Found.push_back(G);
+      return true;
+    }
+  } G;
+  G.TraverseStmt(A.In->getBody());
+  auto InTail = [&](const GotoStmt *Goto, const Stmt *S) {
+    for (unsigned I : tailOf(Items, Goto->getLabel()))
+      if (Items[I].S == S ||
+          Items[I].S->getSourceRange().fullyContains(S->getSourceRange()))
+        return true;
+    return false;
+  };
+  for (const GotoStmt *Goto : G.Found) {
+    SourceLocation At = Goto->getBeginLoc();
+    bool Early = SM.isBeforeInTranslationUnit(At, AllocStmt->getBeginLoc());
+    bool Failed = Check->getThen()->getSourceRange().fullyContains(
+        Goto->getSourceRange());
+    if (!Early && !Failed)
+      continue;
+    for (const SiteRef &F : D.Frees)
+      if (F.S->In == A.In && F.U == A.U && InTail(Goto, F.S->Call)) {
+        Guarded.insert(F.S->Call);
+        // What touches the structure without a test would have crashed.
+      }
+    for (const SiteRef &Un : D.Uninits)
+      if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) &&
+          Failed)
+        refuse("unpaired-cleanup", *A.U, At,
+               "the failed allocation goes to code that uses the structure",
+               "give the failed allocation an error path of its own");
+  }
+  // A test of the pointer elsewhere would not know an error pointer.
+  struct Tests : RecursiveASTVisitor<Tests> {
+    const VarDecl *X;
+    const IfStmt *Check;
+    std::vector<const IfStmt *> Found;
+    bool VisitIfStmt(IfStmt *If) {
+      if (If == Check)
+        return true;
+      const Expr *C = strip(If->getCond());
+      if (const auto *UO = dyn_cast<UnaryOperator>(C);
+          UO && UO->getOpcode() == UO_LNot)
+        C = UO->getSubExpr();
+      if (namedVar(C) == X)
+        Found.push_back(If);
+      return true;
+    }
+  } T;
+  T.X = X;
+  T.Check = Check;
+  T.TraverseStmt(A.In->getBody());
+  for (const IfStmt *If : T.Found) {
+    const Expr *C = If->getCond();
+    bool Not = isa<UnaryOperator>(strip(C));
+    FileRange R = A.U->range(C->getSourceRange());
+    if (!edit(*A.U, R, If->getBeginLoc()))
+      return;
+    Edits.replace(R, std::string(Not ? "" : "!") + "IS_ERR_OR_NULL(" +
+                         X->getNameAsString() + ")");
+    for (const SiteRef &F : D.Frees)
+      if (If->getThen() && If->getThen()->getSourceRange().fullyContains(
+                               F.S->Call->getSourceRange()))
+        Guarded.erase(F.S->Call);
+  }
+}
+
+} // namespace vfio::rewriter

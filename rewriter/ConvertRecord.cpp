@@ -1,0 +1,116 @@
+//===- ConvertRecord.cpp - The vfio_device moves to the front -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Conversion.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// Why the order of \p R's members matters; empty where it does not.
+static std::string layoutReason(const Unit &U, const RecordDecl *R) {
+  if (R->hasAttr<PackedAttr>() || R->hasAttr<AlignedAttr>())
+    return "the structure is packed or aligned by an attribute";
+  struct Finder : RecursiveASTVisitor<Finder> {
+    const RecordDecl *R;
+    const ASTContext &Ctx;
+    std::string Found;
+    Finder(const RecordDecl *R, const ASTContext &Ctx) : R(R), Ctx(Ctx) {}
+    bool VisitInitListExpr(InitListExpr *List) {
+      const InitListExpr *S = List->isSyntacticForm() ? List
+                                                      : List->getSyntacticForm();
+      const RecordDecl *T = List->getType()->getAsRecordDecl();
+      if (!S || !T || T->getDefinition() != R)
+        return true;
+      for (const Expr *E : S->inits())
+        if (!isa<DesignatedInitExpr>(E) && S->getNumInits() > 1)
+          Found = "an object of the structure is initialised by position";
+      return true;
+    }
+    bool VisitCStyleCastExpr(CStyleCastExpr *Cast) {
+      // A cast between the structure and its first member.
+      const RecordDecl *To = pointeeRecord(Cast->getType());
+      const RecordDecl *From = pointeeRecord(Cast->getSubExpr()->getType());
+      if (To && From && To != From && (To == R || From == R) &&
+          !Cast->getBeginLoc().isMacroID())
+        Found = "a cast relies on the structure's first member";
+      return true;
+    }
+  } F(R, U.Model->Ctx);
+  for (const FunctionDecl *Fn : U.Model->Functions)
+    F.TraverseStmt(Fn->getBody());
+  for (const VarDecl *V : U.Model->Vars)
+    if (V->getInit())
+      F.TraverseStmt(const_cast<Expr *>(V->getInit()));
+  return F.Found;
+}
+
+void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
+  // Each record on the way must have the next one first.
+  for (const FieldDecl *Field : Rec.Path) {
+    const RecordDecl *R = Field->getParent();
+    if (U.Model->Ctx.getFieldOffset(Field) == 0)
+      continue;
+    if (R->isUnion() || !R->getIdentifier() ||
+        !U.Model->isDriverFile(R->getLocation())) {
+      refuse("not-first-member", U, Field->getLocation(),
+             "the vfio_device cannot be moved to the front of its structure",
+             "make it the first member by hand");
+      return;
+    }
+    for (const auto &Unit : P.Units)
+      for (const DeviceRecord &Other : Unit->Model->Records) {
+        if (Program::key(*Unit, Other.Record) != Program::key(U, R))
+          continue;
+        if (std::string Why = layoutReason(*Unit, Other.Record);
+            !Why.empty()) {
+          refuse("layout-sensitive", *Unit, R->getLocation(), Why,
+                 "make the vfio_device the first member by hand");
+          return;
+        }
+      }
+    const FieldDecl *First = *R->field_begin();
+    FileRange From = U.range(Field->getSourceRange());
+    FileRange Front = U.range(First->getSourceRange());
+    if (!edit(U, From, Field->getLocation()) ||
+        !edit(U, Front, First->getLocation()))
+      return;
+    // A declaration of several members in one statement is left to a person.
+    llvm::StringRef Text = Edits.original(From.File);
+    unsigned Begin = Edits.lineStart(From.File, From.Begin);
+    unsigned End = Edits.lineEnd(From.File, From.End);
+    llvm::StringRef Line = Text.slice(Begin, End);
+    if (Line.count(';') != 1 || Line.contains(',') ||
+        !Text.slice(Begin, From.Begin).trim(" \t").empty()) {
+      refuse("not-first-member", U, Field->getLocation(),
+             "the vfio_device shares its declaration with other members",
+             "make it the first member by hand");
+      return;
+    }
+    Edits.removeStatement(From);
+    unsigned Before = Edits.lineStart(From.File, Front.Begin);
+    // A comment above the first member belongs to that member.
+    while (Before > 0) {
+      unsigned Prev = Edits.lineStart(From.File, Before - 1);
+      llvm::StringRef P = Text.slice(Prev, Before).trim();
+      if (!(P.starts_with("/*") || P.starts_with("*") || P.starts_with("//")))
+        break;
+      Before = Prev;
+    }
+    Edits.insertLinesBefore(From.File, Before, Line);
+    step("MoveMemberFirst", U, Field->getLocation(),
+         "make " + Field->getNameAsString() + " the first member of struct " +
+             R->getNameAsString(),
+         "vfio_alloc_device requires it, and nothing here depends on the "
+         "order of the members");
+  }
+}
+
+} // namespace vfio::rewriter

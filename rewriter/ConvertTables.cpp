@@ -1,0 +1,176 @@
+//===- ConvertTables.cpp - @init and @release in the ops tables -----------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Conversion.h"
+#include "clang/AST/ParentMapContext.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+void Conversion::convertTables() {
+  std::set<std::string> Done;
+  for (const SiteRef &Init : D.Inits) {
+    const OpsTables::Targets &T = Init.S->Ops;
+    if (T.Tables.empty() || !T.Complete) {
+      refuse("unknown-ops", *Init.U, Init.S->Call->getBeginLoc(),
+             "the ops table of this device is not in the files that were read",
+             "give vfio-migrate the file that defines the table");
+      return;
+    }
+    for (const OpsTable *Table : T.Tables) {
+      if (Table->Opaque) {
+        refuse("unknown-ops", *Init.U, Table->Var->getLocation(),
+               "the ops table is filled by code in a way that is not followed",
+               "initialise the table where it is defined");
+        return;
+      }
+      std::string Key = Program::key(*Init.U, Table->Var) +
+                        std::to_string(Table->Init
+                                           ? Table->Init->getBeginLoc()
+                                                 .getRawEncoding()
+                                           : 0);
+      if (Done.insert(Key).second && !Table->CopyOf)
+        addCallbacks(*Init.U, *Table);
+    }
+  }
+}
+
+/// ".name<gap>= value," for the callback of a table whose `.name` line has the
+/// gap \p Sample and the `=` at column \p Equals.
+static std::string callbackLine(llvm::StringRef Indent, llvm::StringRef Name,
+                                unsigned Equals, bool Tabs,
+                                llvm::StringRef Value) {
+  std::string Line = (Indent + "." + Name).str();
+  unsigned Column = columnAfter(Line);
+  if (Column >= Equals) {
+    Line += ' ';
+  } else if (Tabs) {
+    while (Column < Equals) {
+      Line += '\t';
+      Column = (Column / 8 + 1) * 8;
+    }
+  } else {
+    Line += std::string(Equals - Column, ' ');
+  }
+  return Line + "= " + Value.str() + ",\n";
+}
+
+void Conversion::addCallbacks(const Unit &U, const OpsTable &T) {
+  SourceLocation Loc = T.Var->getLocation();
+  std::vector<std::pair<std::string, std::string>> New;
+  if (D.isPci()) {
+    New.push_back({"init", "vfio_pci_core_init_dev"});
+    New.push_back({"release", "vfio_pci_core_release_dev"});
+  } else if (To == Target::DriverFrees) {
+    New.push_back({"release", "vfio_free_device"});
+  }
+  llvm::erase_if(New, [&](const auto &N) { return T.find(N.first); });
+  if (New.empty())
+    return;
+  if (!T.Init) {
+    refuse("unknown-ops", U, Loc, "the ops table has no initialiser",
+           "initialise the table where it is defined");
+    return;
+  }
+  const InitListExpr *Written =
+      T.Init->getSyntacticForm() ? T.Init->getSyntacticForm() : T.Init;
+  const DesignatedInitExpr *First = nullptr, *NameInit = nullptr;
+  for (const Expr *E : Written->inits()) {
+    const auto *DI = dyn_cast<DesignatedInitExpr>(E);
+    if (!DI) {
+      refuse("unknown-ops", U, E->getBeginLoc(),
+             "the ops table is initialised by position",
+             "use designated initialisers");
+      return;
+    }
+    if (!First)
+      First = DI;
+    const auto *D = DI->getDesignator(0);
+    if (D->isFieldDesignator() && D->getFieldName() &&
+        D->getFieldName()->getName() == "name")
+      NameInit = DI;
+  }
+  const DesignatedInitExpr *At = NameInit ? NameInit : First;
+  FileRange R = At ? U.range(At->getSourceRange())
+                   : U.range(Written->getSourceRange());
+  if (!edit(U, R, Loc))
+    return;
+  llvm::StringRef Text = Edits.original(R.File);
+  std::string Lines;
+  if (!At) {
+    // `{ }`: an empty table becomes one with lines.
+    for (auto &[Name, Value] : New)
+      Lines += "\t." + Name + " = " + Value + ",\n";
+    Edits.replace(R, "{\n" + Lines + "}");
+  } else {
+    unsigned LineBegin = Edits.lineStart(R.File, R.Begin);
+    llvm::StringRef Line = Text.slice(LineBegin, R.End);
+    size_t Eq = Line.find('=');
+    llvm::StringRef BeforeEq = Line.substr(0, Eq);
+    unsigned Equals = columnAfter(BeforeEq);
+    bool Tabs = BeforeEq.ends_with("\t");
+    std::string Indent = Edits.indentAt(R.File, R.Begin);
+    for (auto &[Name, Value] : New)
+      Lines += callbackLine(Indent, Name, Equals, Tabs, Value);
+    llvm::StringRef Rest = Text.substr(R.End);
+    if (!NameInit) {
+      Edits.insertLinesBefore(R.File, R.Begin, Lines);
+    } else if (Rest.ltrim(" \t\n").starts_with(",")) {
+      Edits.insertLinesAfter(R.File, R.End + Rest.find(','), Lines);
+    } else {
+      Edits.replace({R.File, R.End, R.End}, ",");
+      Edits.insertLinesAfter(R.File, R.End, Lines);
+    }
+  }
+  for (auto &[Name, Value] : New)
+    step(Name == "init" ? "AddInit" : "AddRelease", U, Loc,
+         "set ." + Name + " = " + Value + " in " + T.name().str(),
+         Name == "init" ? "core calls it when it allocates the device"
+                        : "core calls it at the last put");
+}
+
+/// From 5.19 on `vfio_pci_core_register_device` wants the device in drvdata
+/// (vfio_pci_core.c): drivers for older kernels set it afterwards.
+void Conversion::orderDrvdata() {
+  for (const SiteRef &Reg : D.Registers) {
+    if (Reg.S->Api->Kind != Role::PciRegister)
+      continue;
+    const Unit &U = *Reg.U;
+    SourceManager &SM = U.sources();
+    const Site *Set = nullptr;
+    for (const Site *S : U.Model->sitesIn(Reg.S->In))
+      if (S->Api->Kind == Role::SetDrvdata &&
+          Flow.pointsTo(U, S->In, S->Call->getArg(S->Api->Subject)) ==
+              Reg.From)
+        Set = S;
+    SourceLocation RegLoc = Reg.S->Call->getBeginLoc();
+    if (!Set)
+      continue; // set by the caller, before or after: the parse cannot tell
+    if (SM.isBeforeInTranslationUnit(Set->Call->getBeginLoc(), RegLoc))
+      continue;
+    Spot RegSpot = spotOf(U.Model->Ctx, Reg.S->Call);
+    FileRange RegRange = RegSpot.S ? U.range(RegSpot.S->getSourceRange())
+                                   : FileRange();
+    FileRange SetRange = callRange(U, Set->Call);
+    if (!edit(U, RegRange, RegLoc) ||
+        !edit(U, SetRange, Set->Call->getBeginLoc()))
+      return;
+    std::string Text =
+        Edits.original(SetRange.File).slice(SetRange.Begin, SetRange.End).str();
+    removeCall(U, Set->Call);
+    Edits.insertLinesBefore(RegRange.File, RegRange.Begin,
+                            Edits.indentAt(RegRange.File, RegRange.Begin) +
+                                Text + ";\n");
+    step("DrvdataBeforeRegister", U, Set->Call->getBeginLoc(),
+         "set drvdata before the device is registered",
+         "vfio_pci_core_register_device fails unless drvdata holds the device");
+  }
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,148 @@
+//===- ConvertTeardown.cpp - uninit and kfree become vfio_put_device ------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Conversion.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// True where all allocations of \p Site are given back by devm.
+static bool isDevm(const std::set<unsigned> &From, const AllocFlow &Flow) {
+  return !From.empty() && llvm::all_of(From, [&](unsigned I) {
+    return Flow.allocs()[I].Api->Kind == Role::DevmAllocate;
+  });
+}
+
+/// True where the structure is freed in the same function, after the uninit:
+/// the free is then the place of the put.
+bool Conversion::freedLater(const SiteRef &Uninit) const {
+  SourceManager &SM = Uninit.U->sources();
+  for (const SiteRef &F : D.Frees)
+    if (F.U == Uninit.U && F.S->In == Uninit.S->In &&
+        SM.isBeforeInTranslationUnit(Uninit.S->Call->getBeginLoc(),
+                                     F.S->Call->getBeginLoc()))
+      return true;
+  return false;
+}
+
+void Conversion::putInstead(const SiteRef &R, int Argument,
+                            llvm::StringRef Name, llvm::StringRef Why) {
+  const Unit &U = *R.U;
+  const CallExpr *Call = R.S->Call;
+  const Expr *Arg = Call->getArg(Argument);
+  FileRange Range = callRange(U, Call);
+  if (!edit(U, Range, Call->getBeginLoc()))
+    return;
+  std::string Vdev = vdevText(U, Arg);
+  if (Vdev.empty()) {
+    // A devm action gets a void *: the type is that of the function it is
+    // given to.
+    const VarDecl *Data = namedVar(Arg);
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    DeviceRecord Rec =
+        Callee && Callee->getNumParams() > unsigned(Argument)
+            ? findDevicePointee(
+                  Callee->getParamDecl(Argument)->getType(), U.Model->Ctx)
+            : DeviceRecord();
+    FileRange Body = U.range(R.S->In->getBody()->getSourceRange());
+    if (!Data || !Rec || !edit(U, Body, Call->getBeginLoc())) {
+      refuse("escaping-pointer", U, Call->getBeginLoc(),
+             "the structure is freed through an untyped pointer",
+             "use a pointer of the structure's type");
+      return;
+    }
+    std::string Struct = "struct " + Rec.Record->getNameAsString();
+    std::string Local = "vdev";
+    if (Data->getName() == Local)
+      Local = "core_vdev";
+    Edits.insertLinesAfter(Body.File, Body.Begin,
+                           "\t" + Struct + " *" + Local + " = " +
+                               Data->getNameAsString() + ";\n\n");
+    std::string Path = spell(Rec.Path);
+    Vdev = Path.empty() ? Local : "&" + Local + "->" + Path;
+  }
+  std::string Put = "vfio_put_device(" + Vdev + ")";
+  if (Guarded.count(Call)) {
+    std::string X = U.text(Arg->getSourceRange());
+    Put = "if (!IS_ERR_OR_NULL(" + X + "))\n" +
+          Edits.indentAt(Range.File, Range.Begin) + "\t" + Put;
+  }
+  Edits.replace(Range, Put);
+  step(Name, U, Call->getBeginLoc(),
+       "put the device instead of " +
+           Call->getDirectCallee()->getNameAsString(),
+       Why);
+}
+
+void Conversion::convertUninits() {
+  for (const SiteRef &R : D.Uninits) {
+    if (R.From.empty()) {
+      refuse("unpaired-cleanup", *R.U, R.S->Call->getBeginLoc(),
+             "which allocation is ended here could not be followed",
+             "pass the structure as an argument or by drvdata");
+      continue;
+    }
+    if (Handled.count(R.S->Call))
+      continue;
+    // devm frees the memory on its own: the end of the device is the uninit.
+    if (isDevm(R.From, Flow) && !freedLater(R)) {
+      putInstead(R, 0, "PutDevmDevice",
+                 "the memory is core's now, so the last reference must go "
+                 "where the device ended before devm freed it");
+      continue;
+    }
+    removeCall(*R.U, R.S->Call);
+    step("RemoveUninit", *R.U, R.S->Call->getBeginLoc(),
+         "drop the uninit of the device",
+         "the last put does it");
+  }
+}
+
+void Conversion::convertFrees() {
+  bool Any = false;
+  for (const SiteRef &R : D.Frees) {
+    SourceLocation Loc = R.S->Call->getBeginLoc();
+    if (R.From.empty()) {
+      refuse("unpaired-cleanup", *R.U, Loc,
+             "which allocation is freed here could not be followed",
+             "pass the structure as an argument or by drvdata");
+      continue;
+    }
+    bool Device = false, Other = false;
+    for (unsigned A : R.From)
+      (D.Allocs.count(A) ? Device : Other) = true;
+    if (!Device)
+      continue;
+    Any = true;
+    if (Handled.count(R.S->Call))
+      continue;
+    if (Other) {
+      refuse("mixed-allocation", *R.U, Loc,
+             "both a vfio device and a structure that is none are freed here",
+             "free the two in functions of their own");
+      continue;
+    }
+    putInstead(R, R.S->Api->Subject, "PutInsteadOfFree",
+               "every way out of the driver's hands ends in the last put; "
+               "memory from vfio_alloc_device is never freed directly");
+  }
+  bool Devm = isDevm(D.Allocs, Flow);
+  if (!Any && !Devm && Handled.empty())
+    refuse("unpaired-cleanup", *D.Inits.front().U,
+           D.Inits.front().S->Call->getBeginLoc(),
+           "the structure is never freed in the files that were read",
+           "give vfio-migrate all files of the driver");
+  if (Devm && D.Uninits.empty())
+    refuse("unpaired-cleanup", *D.Inits.front().U,
+           D.Inits.front().S->Call->getBeginLoc(),
+           "devm frees the structure and nothing ends its device",
+           "add the uninit call where the driver unbinds");
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,249 @@
+//===- Migrate.cpp - From inputs to migrated drivers ----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Two passes over the inputs. The first takes plain facts from every TU and
+// lets its AST go; it tells which TUs belong together. The second parses the
+// TUs of one family at a time and keeps their ASTs while their drivers are
+// planned, edited and verified: memory is that of the largest family.
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Migrate.h"
+#include "lifecycle/Facts.h"
+#include "rewriter/Conversion.h"
+#include "rewriter/TargetHeaders.h"
+#include "rewriter/Verify.h"
+#include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/Support/Path.h"
+#include <mutex>
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+namespace {
+
+/// What the first pass keeps of one TU.
+struct Survey {
+  TUFacts Facts;
+  std::string FirstError;
+  std::vector<std::string> Records; ///< keys of structures with a device
+  bool Old = false, New = false, TooOld = false;
+};
+
+} // namespace
+
+static Survey surveyOf(kbuild::ParsedTU &TU) {
+  Survey S;
+  TUModel Model(TU.context());
+  S.Facts = extractFacts(Model);
+  S.Facts.File = TU.input().File;
+  for (const RecordFact &R : S.Facts.Records)
+    S.Records.push_back(R.Name + "@" + R.Where.File + ":" +
+                        std::to_string(R.Where.Line));
+  for (const Site &Site : Model.Sites) {
+    if (Site.In->getIdentifier() && findApi(Site.In->getName()))
+      continue;
+    S.Old |= isOldInit(Site.Api->Kind);
+    S.New |= Site.Api->Kind == Role::AllocDevice ||
+             Site.Api->Kind == Role::InitDevice;
+    S.TooOld |= Site.Api->Kind == Role::AddGroupDev;
+  }
+  if (const kbuild::Diagnostic *E = TU.firstError())
+    S.FirstError = E->str();
+  return S;
+}
+
+/// The inputs in families: those that share a structure with a device.
+static std::vector<std::vector<size_t>>
+familiesOf(const std::vector<Survey> &Surveys) {
+  llvm::EquivalenceClasses<size_t> Classes;
+  std::map<std::string, size_t> First;
+  for (size_t I = 0; I < Surveys.size(); ++I) {
+    Classes.insert(I);
+    for (const std::string &R : Surveys[I].Records) {
+      auto [It, New] = First.try_emplace(R, I);
+      if (!New)
+        Classes.unionSets(It->second, I);
+    }
+  }
+  std::map<size_t, std::vector<size_t>> ByLeader;
+  for (size_t I = 0; I < Surveys.size(); ++I)
+    ByLeader[Classes.getLeaderValue(I)].push_back(I);
+  std::vector<std::vector<size_t>> Out;
+  for (auto &[Leader, Members] : ByLeader)
+    Out.push_back(std::move(Members));
+  return Out;
+}
+
+static Target decideTarget(const std::vector<Survey> &Surveys,
+                           const MigrateOptions &Options) {
+  if (Options.To)
+    return *Options.To;
+  for (const Survey &S : Surveys)
+    if (S.Facts.Gen == Generation::CoreFrees)
+      return Target::CoreFrees;
+  return Target::DriverFrees;
+}
+
+static std::string mainFileOf(const OldDriver &D) {
+  return D.Inits.front().U->TU->input().File;
+}
+
+static DriverResult describeDriver(const OldDriver &D) {
+  DriverResult R;
+  R.Record = D.RecordName;
+  R.MainFile = mainFileOf(D);
+  R.Name = "struct " + D.RecordName;
+  for (const Unit *U : D.Units)
+    R.Files.push_back(U->TU->input().File);
+  return R;
+}
+
+/// The changes of \p Edits as values, and whether there are any.
+static void takeChanges(const EditSet &Edits, DriverResult &R) {
+  for (auto &[Path, Text] : Edits.apply())
+    R.Changes.push_back({Path, Edits.original(Path).str(), Text});
+}
+
+static void refuseVerdict(const Verdict &V, DriverResult &R) {
+  R.Refusals.push_back({"does-not-verify", V.Where,
+                        "the converted driver does not hold: " + V.Problem,
+                        "convert this driver by hand, or report this"});
+  R.Changes.clear();
+  R.Outcome = Status::Refused;
+}
+
+/// One driver: plan, edit, verify.
+static DriverResult convertDriver(const kbuild::InputSet &Set,
+                                  const Program &P, const AllocFlow &Flow,
+                                  const OldDriver &D, Target To,
+                                  const MigrateOptions &Options) {
+  DriverResult R = describeDriver(D);
+  Conversion C(P, Flow, D, To);
+  C.run();
+  R.Plan = std::move(C.Plan);
+  R.BugsRemoved = std::move(C.BugsRemoved);
+  R.Remarks = std::move(C.Remarks);
+  if (!C.Refusals.empty()) {
+    R.Refusals = std::move(C.Refusals);
+    R.Plan.clear();
+    return R;
+  }
+  takeChanges(C.Edits, R);
+  R.Outcome = Status::Converted;
+  if (!Options.Verify)
+    return R;
+  NewTexts Texts;
+  for (const FileChange &F : R.Changes)
+    Texts[F.Path] = F.After;
+  std::string Problem;
+  std::unique_ptr<Program> After = reparse(Set, D.Units, Texts, To, Problem);
+  Verdict V = After ? verify(D.Units, *After) : Verdict{Problem, {}};
+  if (!V)
+    refuseVerdict(V, R);
+  return R;
+}
+
+static void convertFamily(const kbuild::InputSet &Set,
+                          llvm::ArrayRef<size_t> Members,
+                          const MigrateOptions &Options,
+                          MigrationResult &Out) {
+  Program P;
+  for (size_t I : Members) {
+    std::string Problem;
+    std::unique_ptr<Unit> U = makeUnit(Set, Set.inputs()[I], {}, Problem);
+    if (U)
+      P.Units.push_back(std::move(U));
+    else
+      Out.Failed.push_back({Set.inputs()[I].File, Problem});
+  }
+  P.link();
+  AllocFlow Flow(P);
+  std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
+  for (const OldDriver &D : Drivers)
+    Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
+  for (const NewDriver &N : findNewDrivers(P, Drivers)) {
+    DriverResult R;
+    R.Record = N.RecordName;
+    R.Name = "struct " + N.RecordName;
+    R.MainFile = N.File;
+    R.Files = {N.File};
+    R.Outcome = Status::AlreadyNew;
+    Out.Drivers.push_back(std::move(R));
+  }
+}
+
+static void refuseTooOld(const Survey &S, MigrationResult &Out) {
+  DriverResult R;
+  R.MainFile = S.Facts.File;
+  R.Files = {S.Facts.File};
+  R.Name = llvm::sys::path::filename(S.Facts.File).str();
+  Place Where{S.Facts.File, 0, 0};
+  for (const SiteFact &F : S.Facts.Sites)
+    if (F.Kind == "add-group-dev")
+      Where = {F.Where.File, F.Where.Line, F.Where.Column};
+  R.Refusals.push_back({"too-old", Where,
+                        "the driver uses vfio_add_group_dev, of kernels before "
+                        "5.13",
+                        "convert it to vfio_init_group_dev first"});
+  Out.Drivers.push_back(std::move(R));
+}
+
+llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
+                                        const MigrateOptions &Options) {
+  MigrationResult Out;
+  std::vector<Survey> Surveys(Inputs.inputs().size());
+  std::mutex Lock;
+  kbuild::ParseSummary Summary = kbuild::parseAll(
+      Inputs, {}, [&](kbuild::ParsedTU &TU) {
+        Survey S = surveyOf(TU);
+        size_t Index = &TU.input() - Inputs.inputs().data();
+        std::lock_guard<std::mutex> Guard(Lock);
+        if (Index < Surveys.size())
+          Surveys[Index] = std::move(S);
+      });
+  for (const kbuild::SkippedInput &F : Summary.Failed)
+    Out.Failed.push_back({F.File, F.Reason});
+  for (const kbuild::SkippedInput &F : Inputs.skipped())
+    Out.Skipped.push_back({F.File, F.Reason});
+  Out.To = decideTarget(Surveys, Options);
+  if (!Inputs.kernels().empty())
+    Out.Kernel = Inputs.kernels().front().Name;
+  for (const std::vector<size_t> &Family : familiesOf(Surveys)) {
+    bool Matters = false;
+    for (size_t I : Family) {
+      Matters |= Surveys[I].Old || Surveys[I].New;
+      if (Surveys[I].TooOld)
+        refuseTooOld(Surveys[I], Out);
+    }
+    if (Matters)
+      convertFamily(Inputs, Family, Options, Out);
+  }
+  return Out;
+}
+
+llvm::Error dumpFacts(const kbuild::InputSet &Inputs, llvm::raw_ostream &OS) {
+  std::map<std::string, TUFacts> All;
+  std::mutex Lock;
+  kbuild::ParseSummary Summary =
+      kbuild::parseAll(Inputs, {}, [&](kbuild::ParsedTU &TU) {
+        TUFacts F = surveyOf(TU).Facts;
+        std::lock_guard<std::mutex> Guard(Lock);
+        All[F.File] = std::move(F);
+      });
+  llvm::json::Array Out;
+  for (const auto &[File, F] : All)
+    Out.push_back(toJSON(F));
+  OS << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(Out)));
+  for (const kbuild::SkippedInput &F : Summary.Failed)
+    return llvm::createStringError(F.File + ": " + F.Reason);
+  return llvm::Error::success();
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,114 @@
+//===- TargetHeaders.cpp - The target API where the headers lack it -------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/TargetHeaders.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+Generation generationOf(Target To) {
+  return To == Target::DriverFrees ? Generation::DriverFrees
+                                   : Generation::CoreFrees;
+}
+
+/// Gives every mention of the function \p Name in \p Text another name.
+static void hide(std::string &Text, llvm::StringRef Name) {
+  std::string Needle = Name.str() + "(";
+  for (size_t At = 0; (At = Text.find(Needle, At)) != std::string::npos;) {
+    bool Begins = At == 0 || !(isalnum(Text[At - 1]) || Text[At - 1] == '_');
+    if (Begins)
+      Text.insert(At, "__other_generation_");
+    At += Needle.size() + (Begins ? 19 : 0);
+  }
+}
+
+static bool declares(llvm::StringRef Text, llvm::StringRef Name) {
+  return Text.contains((Name + "(").str());
+}
+
+/// Puts \p Lines before the header's closing #endif.
+static void append(std::string &Text, const std::string &Lines) {
+  size_t End = Text.rfind("#endif");
+  Text.insert(End == std::string::npos ? Text.size() : End, Lines);
+}
+
+static void addMembers(std::string &Text) {
+  size_t Ops = Text.find("struct vfio_device_ops {");
+  if (Ops == std::string::npos)
+    return;
+  size_t Close = Text.find("\n};", Ops);
+  if (llvm::StringRef(Text).slice(Ops, Close).contains("(*release)"))
+    return;
+  size_t Brace = Text.find('{', Ops) + 1;
+  Text.insert(Brace, "\n\tint (*init)(struct vfio_device *vdev);"
+                     "\n\tvoid (*release)(struct vfio_device *vdev);");
+}
+
+static void amendVfio(std::string &Text, Target To) {
+  hide(Text, "vfio_init_group_dev");
+  hide(Text, "vfio_uninit_group_dev");
+  addMembers(Text);
+  std::string Lines;
+  if (!declares(Text, "_vfio_alloc_device"))
+    Lines += "struct vfio_device *_vfio_alloc_device(size_t size, struct "
+             "device *dev, const struct vfio_device_ops *ops);\n"
+             "#define vfio_alloc_device(type, member, dev, ops) \\\n"
+             "\tcontainer_of(_vfio_alloc_device(sizeof(struct type) + "
+             "BUILD_BUG_ON_ZERO(offsetof(struct type, member)), dev, ops), "
+             "struct type, member)\n";
+  if (!declares(Text, "vfio_put_device"))
+    Lines += "void vfio_put_device(struct vfio_device *device);\n";
+  if (To == Target::DriverFrees) {
+    if (!declares(Text, "vfio_free_device"))
+      Lines += "void vfio_free_device(struct vfio_device *device);\n";
+    if (!declares(Text, "vfio_init_device"))
+      Lines += "int vfio_init_device(struct vfio_device *device, struct "
+               "device *dev, const struct vfio_device_ops *ops);\n";
+  } else {
+    hide(Text, "vfio_free_device");
+    hide(Text, "vfio_init_device");
+  }
+  append(Text, Lines);
+}
+
+static void amendPci(std::string &Text) {
+  hide(Text, "vfio_pci_core_init_device");
+  hide(Text, "vfio_pci_core_uninit_device");
+  if (!declares(Text, "vfio_pci_core_init_dev"))
+    append(Text,
+           "int vfio_pci_core_init_dev(struct vfio_device *core_vdev);\n"
+           "void vfio_pci_core_release_dev(struct vfio_device *core_vdev);\n");
+}
+
+std::map<std::string, std::string> targetHeaders(const Unit &U, Target To) {
+  std::map<std::string, std::string> Out;
+  if (U.Model->Gen == generationOf(To))
+    return Out;
+  SourceManager &SM = U.sources();
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+    llvm::StringRef Name = It->first.getName();
+    bool Vfio = Name.ends_with("include/linux/vfio.h") &&
+                !Name.ends_with("uapi/linux/vfio.h");
+    bool Pci = Name.ends_with("include/linux/vfio_pci_core.h");
+    if (!Vfio && !Pci)
+      continue;
+    auto Buffer = SM.getMemoryBufferForFileOrNone(It->first);
+    if (!Buffer)
+      continue;
+    std::string Text = Buffer->getBuffer().str();
+    if (Vfio)
+      amendVfio(Text, To);
+    else
+      amendPci(Text);
+    Out[Name.str()] = std::move(Text);
+  }
+  return Out;
+}
+
+} // namespace vfio::rewriter

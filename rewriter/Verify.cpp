@@ -1,0 +1,79 @@
+//===- Verify.cpp - Does the edited driver hold? --------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Verify.h"
+#include "rewriter/TargetHeaders.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// Warnings that the old text may not have had and the new must not have.
+static const char *const MustNotWarn[] = {
+    "-Wunused-variable",      "-Wunused-label",
+    "-Wunused-function",      "-Wunused-but-set-variable",
+    "-Wuninitialized",        "-Wsometimes-uninitialized",
+    "-Wimplicit-function-declaration", "-Wvisibility",
+    "-Wincompatible-pointer-types",    "-Wint-conversion",
+    "-Wreturn-type"};
+
+std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
+                                 llvm::ArrayRef<const Unit *> Before,
+                                 const NewTexts &Texts, Target To,
+                                 std::string &Problem) {
+  auto After = std::make_unique<Program>();
+  for (const Unit *U : Before) {
+    kbuild::ParseOptions Options;
+    Options.Overlay = targetHeaders(*U, To);
+    for (const auto &[Path, Text] : Texts)
+      Options.Overlay[Path] = Text;
+    for (const char *W : MustNotWarn)
+      Options.ExtraArgs.push_back(W);
+    std::unique_ptr<Unit> New =
+        makeUnit(Set, U->TU->input(), std::move(Options), Problem);
+    if (!New)
+      return nullptr;
+    After->Units.push_back(std::move(New));
+  }
+  After->link();
+  return After;
+}
+
+/// What a message says without the names of places: how two parses compare.
+static std::string essence(const kbuild::Diagnostic &D) {
+  return std::to_string(D.Level) + D.Message;
+}
+
+static Verdict compare(const Unit &Before, const Unit &After) {
+  std::map<std::string, int> Old;
+  for (const kbuild::Diagnostic &D : Before.TU->diagnostics())
+    ++Old[essence(D)];
+  for (const kbuild::Diagnostic &D : After.TU->diagnostics()) {
+    if (D.Level == kbuild::Diagnostic::Note || isKernelHeaderPath(D.File))
+      continue;
+    if (--Old[essence(D)] >= 0)
+      continue;
+    return {D.Message, {D.File, D.Line, D.Column}};
+  }
+  return {};
+}
+
+Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After) {
+  for (size_t I = 0; I < Before.size(); ++I)
+    if (Verdict V = compare(*Before[I], *After.Units[I]); !V)
+      return V;
+  for (const auto &U : After.Units)
+    for (const Site &S : U->Model->Sites)
+      if ((isOldInit(S.Api->Kind) || isOldUninit(S.Api->Kind)) &&
+          !findApi(S.In->getName()))
+        return {"a call of the old model is left: " + S.Api->Name.str(),
+                U->place(S.Call->getBeginLoc())};
+  return {};
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,39 @@
+//===- Verify.h - Does the edited driver hold? ----------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_VERIFY_H
+#define VFIO_REWRITER_VERIFY_H
+
+#include "kbuild/Inputs.h"
+#include "rewriter/Program.h"
+
+namespace vfio::rewriter {
+
+/// The texts of a driver's changed files, by absolute path.
+using NewTexts = std::map<std::string, std::string>;
+
+/// Parses the inputs of \p Before again with \p Texts (and the target's API)
+/// laid over the disk. Null with the reason in \p Problem where clang cannot
+/// start.
+std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
+                                 llvm::ArrayRef<const Unit *> Before,
+                                 const NewTexts &Texts, Target To,
+                                 std::string &Problem);
+
+/// What the new text of a driver fails: an error of the parser that the old
+/// text did not have, or a finding of a check. Empty where it holds.
+struct Verdict {
+  std::string Problem; ///< one clause
+  Place Where;
+  explicit operator bool() const { return Problem.empty(); }
+};
+
+Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_VERIFY_H
