@@ -165,7 +165,8 @@ TUFacts extractFacts(const TUModel &M) {
 }
 
 static llvm::json::Object toJSON(const FactPlace &P) {
-  return {{"file", P.File}, {"line", P.Line}, {"column", P.Column}};
+  return llvm::json::Object{
+      {"file", P.File}, {"line", P.Line}, {"column", P.Column}};
 }
 
 llvm::json::Value toJSON(const TUFacts &F) {
