@@ -263,6 +263,11 @@ static size_t closingBracket(StringRef Text, char Open, char Close) {
   return StringRef::npos;
 }
 
+/// What stands behind the character at \p At; nothing behind the end.
+static StringRef behind(StringRef Text, size_t At) {
+  return At == StringRef::npos ? StringRef() : Text.substr(At + 1);
+}
+
 std::string MakeReader::expand(StringRef Text) {
   std::string Out;
   Work += Text.size();
@@ -272,7 +277,7 @@ std::string MakeReader::expand(StringRef Text) {
   while (!Text.empty()) {
     size_t Dollar = Text.find('$');
     Out += Text.take_front(Dollar);
-    Text = Text.substr(Dollar).drop_front();
+    Text = behind(Text, Dollar);
     if (Text.empty())
       break;
     char Open = Text.front();
@@ -282,7 +287,7 @@ std::string MakeReader::expand(StringRef Text) {
     } else if (Open == '(' || Open == '{') {
       size_t End = closingBracket(Text, Open, Open == '(' ? ')' : '}');
       Out += reference(Text.take_front(End));
-      Text = Text.substr(End).drop_front();
+      Text = behind(Text, End);
     } else {
       Out += value(StringRef(&Open, 1));
     }

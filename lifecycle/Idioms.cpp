@@ -38,6 +38,15 @@ static const Expr *valueOfStmtExpr(const StmtExpr *SE) {
   return Last;
 }
 
+/// True where \p Var is one of the statement expression's own variables.
+static bool declares(const StmtExpr *SE, const VarDecl *Var) {
+  for (const Stmt *S : SE->getSubStmt()->body())
+    if (const auto *DS = dyn_cast<DeclStmt>(S))
+      if (llvm::is_contained(DS->decls(), Var))
+        return true;
+  return false;
+}
+
 const Expr *strip(const Expr *E) {
   while (E) {
     const Expr *Next = E->IgnoreParenCasts();
@@ -63,8 +72,7 @@ const Expr *strip(const Expr *E) {
       // value which that variable was initialised with.
       if (const auto *Ref = dyn_cast<DeclRefExpr>(Value->IgnoreParenCasts()))
         if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
-            Var && Var->hasInit() &&
-            SE->getSourceRange().fullyContains(Var->getSourceRange()))
+            Var && Var->hasInit() && declares(SE, Var))
           Value = Var->getInit();
       Next = Value;
     }

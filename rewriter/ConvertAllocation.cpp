@@ -875,16 +875,14 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
   G.TraverseStmt(A.In->getBody());
   auto InTail = [&](const GotoStmt *Goto, const Stmt *S) {
     for (unsigned I : tailOf(Items, Goto->getLabel()))
-      if (Items[I].S == S ||
-          Items[I].S->getSourceRange().fullyContains(S->getSourceRange()))
+      if (holds(Items[I].S, S))
         return true;
     return false;
   };
   for (const GotoStmt *Goto : G.Found) {
     SourceLocation At = Goto->getBeginLoc();
     bool Early = SM.isBeforeInTranslationUnit(At, AllocStmt->getBeginLoc());
-    bool Failed = Check->getThen()->getSourceRange().fullyContains(
-        Goto->getSourceRange());
+    bool Failed = holds(Check->getThen(), Goto);
     if (!Early && !Failed)
       continue;
     for (const SiteRef &F : D.Frees)
@@ -928,8 +926,7 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
     Edits.replace(R, std::string(Not ? "" : "!") + "IS_ERR_OR_NULL(" +
                          X->getNameAsString() + ")");
     for (const SiteRef &F : D.Frees)
-      if (If->getThen() && If->getThen()->getSourceRange().fullyContains(
-                               F.S->Call->getSourceRange()))
+      if (holds(If->getThen(), F.S->Call))
         Guarded.erase(F.S->Call);
   }
 }

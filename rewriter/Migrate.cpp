@@ -199,14 +199,15 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
                                         const MigrateOptions &Options) {
   MigrationResult Out;
   std::vector<Survey> Surveys(Inputs.inputs().size());
+  llvm::StringMap<size_t> IndexOf;
+  for (size_t I = 0; I < Inputs.inputs().size(); ++I)
+    IndexOf[Inputs.inputs()[I].File] = I;
   std::mutex Lock;
   kbuild::ParseSummary Summary = kbuild::parseAll(
       Inputs, {}, [&](kbuild::ParsedTU &TU) {
         Survey S = surveyOf(TU);
-        size_t Index = &TU.input() - Inputs.inputs().data();
         std::lock_guard<std::mutex> Guard(Lock);
-        if (Index < Surveys.size())
-          Surveys[Index] = std::move(S);
+        Surveys[IndexOf.lookup(TU.input().File)] = std::move(S);
       });
   for (const kbuild::SkippedInput &F : Summary.Failed)
     Out.Failed.push_back({F.File, F.Reason});

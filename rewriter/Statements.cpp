@@ -108,6 +108,15 @@ bool hasExit(const Stmt *S) {
   return F.Found;
 }
 
+bool holds(const Stmt *Outer, const Stmt *Inner) {
+  if (Outer == Inner)
+    return true;
+  for (const Stmt *Child : Outer->children())
+    if (Child && holds(Child, Inner))
+      return true;
+  return false;
+}
+
 bool mentions(const Stmt *S, const ValueDecl *V) {
   struct Finder : RecursiveASTVisitor<Finder> {
     const ValueDecl *V;

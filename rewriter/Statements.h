@@ -48,6 +48,9 @@ std::vector<unsigned> tailOf(const std::vector<Item> &Items,
 /// True where \p S can leave its function or jump: it holds a return or goto.
 bool hasExit(const clang::Stmt *S);
 
+/// True where \p Inner is \p Outer or a part of it.
+bool holds(const clang::Stmt *Outer, const clang::Stmt *Inner);
+
 /// True where \p S names \p V.
 bool mentions(const clang::Stmt *S, const clang::ValueDecl *V);
 
