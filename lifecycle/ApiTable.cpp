@@ -42,4 +42,15 @@ Role roleOf(const CallExpr &Call) {
   return Api ? Api->Kind : Role::None;
 }
 
+std::vector<std::string> driverApiNames() {
+  std::vector<std::string> Names = {"vfio_device", "vfio_device_ops",
+                                    "vfio_pci_core_device",
+                                    "vfio_alloc_device"};
+#define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
+  if (llvm::StringRef(#NAME).ltrim('_').starts_with("vfio_"))                  \
+    Names.push_back(#NAME);
+#include "lifecycle/ApiTable.def"
+  return Names;
+}
+
 } // namespace vfio

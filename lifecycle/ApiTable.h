@@ -14,6 +14,8 @@
 #define VFIO_LIFECYCLE_APITABLE_H
 
 #include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
 
 namespace clang {
 class CallExpr;
@@ -92,6 +94,11 @@ const ApiFunction *findApi(const clang::CallExpr &Call);
 
 /// The role of the function that \p Call calls directly.
 Role roleOf(const clang::CallExpr &Call);
+
+/// The names by which a driver's source can be told from others without parsing
+/// it: the functions of the VFIO driver API, in all generations, and the
+/// structures that a driver embeds or fills in.
+std::vector<std::string> driverApiNames();
 
 /// True where \p R makes the device visible, for any kind of driver.
 inline bool isRegister(Role R) {

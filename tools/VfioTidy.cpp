@@ -6,10 +6,92 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "kbuild/Inputs.h"
+#include "lifecycle/ApiTable.h"
+#include "tools/tidy/Arguments.h"
+#include "tools/tidy/Ledger.h"
+#include "tools/tidy/Session.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace vfio::tidy;
+
 namespace clang::tidy {
 int clangTidyMain(int Argc, const char **Argv);
 } // namespace clang::tidy
 
+/// Finds the sources of the session, and how they are compiled.
+static Error resolve(Session &S) {
+  vfio::kbuild::InputOptions Options;
+  Options.Kernel = S.Args.Kernel;
+  Options.DatabaseDir = S.Args.Database;
+  Options.Paths = S.Args.Paths;
+  Options.Jobs = S.Args.Jobs;
+  Options.ExtraArgs = S.Args.ExtraArgs;
+  Options.ApiNames = vfio::driverApiNames();
+  auto Set = vfio::kbuild::resolveInputs(Options);
+  if (!Set)
+    return Set.takeError();
+  S.Inputs = std::move(*Set);
+  if (!S.Inputs->note().empty())
+    sayNote(S.Inputs->note());
+  return Error::success();
+}
+
+/// clang-tidy's command line for the session.
+static std::vector<std::string> tidyCommand(const Session &S,
+                                            const char *Program) {
+  std::vector<std::string> Command = {Program, "--quiet"};
+  const Arguments &Args = S.Args;
+  Command.insert(Command.end(), Args.TidyOptions.begin(),
+                 Args.TidyOptions.end());
+  if (S.Inputs)
+    for (const auto &In : S.Inputs->inputs())
+      Command.push_back(In.File);
+  else
+    Command.insert(Command.end(), Args.Paths.begin(), Args.Paths.end());
+  Command.push_back("--"); // the flags are ours, or these
+  Command.insert(Command.end(), Args.OwnFlags.begin(), Args.OwnFlags.end());
+  if (!S.Inputs)
+    Command.insert(Command.end(), Args.ExtraArgs.begin(), Args.ExtraArgs.end());
+  return Command;
+}
+
 int main(int Argc, const char **Argv) {
-  return clang::tidy::clangTidyMain(Argc, Argv);
+  Session &S = TheSession;
+  Expected<Arguments> Args =
+      parseArguments(ArrayRef<const char *>(Argv + 1, Argv + Argc));
+  if (!Args) {
+    sayError(toString(Args.takeError()));
+    return 1;
+  }
+  S.Args = std::move(*Args);
+  if (S.Args.Help || (Argc == 1)) {
+    outs() << HelpText;
+    return S.Args.Help ? 0 : 1;
+  }
+  if (S.Args.Version) {
+    outs() << "vfio-tidy " VFIO_VERSION ", LLVM " LLVM_VERSION_STRING "\n";
+    return 0;
+  }
+
+  for (const std::string &Path : S.Args.Paths)
+    S.Tree |= sys::fs::is_directory(Path);
+  S.Tree |= S.Args.Jobs || S.Args.TimeLimit;
+  if (!S.Args.Paths.empty() && !S.Args.HasOwnFlags)
+    if (Error E = resolve(S)) {
+      sayError(toString(std::move(E)));
+      return 1;
+    }
+  S.Tree &= S.Inputs != nullptr;
+
+  std::vector<std::string> Command = tidyCommand(S, Argv[0]);
+  std::vector<const char *> Pointers;
+  for (const std::string &Arg : Command)
+    Pointers.push_back(Arg.c_str());
+  int Status =
+      clang::tidy::clangTidyMain(int(Pointers.size()), Pointers.data());
+  return S.Tree && S.Ran ? closeLedger(S, Status) : Status;
 }

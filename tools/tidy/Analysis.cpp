@@ -1,0 +1,228 @@
+//===- Analysis.cpp - Running the checks on one source ------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/tidy/Analysis.h"
+#include "clang-tidy/ClangTidy.h"
+#include "clang-tidy/ClangTidyModule.h"
+#include "kbuild/HeaderBodies.h"
+#include "kbuild/KernelFlags.h"
+#include "lifecycle/DriverFiles.h"
+#include "tools/tidy/Compat.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/Lexer.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Tooling/ArgumentsAdjusters.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace vfio::tidy {
+
+namespace {
+
+/// Runs before clang-tidy's consumer: notes where the driver's functions are,
+/// and limits the matching to the driver's own declarations where nobody needs
+/// the others.
+class OwnDeclarations : public ASTConsumer {
+public:
+  OwnDeclarations(std::vector<FunctionExtent> &Functions, bool Limit)
+      : Functions(Functions), Limit(Limit) {}
+
+  void HandleTranslationUnit(ASTContext &Context) override {
+    const SourceManager &SM = Context.getSourceManager();
+    DriverFiles Files(SM);
+    std::vector<Decl *> Own;
+    for (Decl *D : Context.getTranslationUnitDecl()->decls()) {
+      if (!Files.contains(D->getLocation()))
+        continue;
+      Own.push_back(D);
+      if (auto *F = dyn_cast<FunctionDecl>(D))
+        if (F->isThisDeclarationADefinition())
+          note(*F, Context);
+    }
+    // Our checks start at a function; without one, let them see everything.
+    if (Limit &&
+        llvm::any_of(Own, [](Decl *D) { return isa<FunctionDecl>(D); }))
+      Context.setTraversalScope(Own);
+  }
+
+private:
+  void note(const FunctionDecl &F, ASTContext &Context) {
+    const SourceManager &SM = Context.getSourceManager();
+    SourceLocation Begin = SM.getExpansionLoc(F.getBeginLoc());
+    SourceLocation End = Lexer::getLocForEndOfToken(
+        SM.getExpansionLoc(F.getEndLoc()), 0, SM, Context.getLangOpts());
+    if (End.isInvalid() || SM.getFileID(Begin) != SM.getFileID(End))
+      return;
+    Functions.push_back({SM.getFilename(Begin).str(), SM.getFileOffset(Begin),
+                         SM.getFileOffset(End), F.getNameAsString()});
+  }
+
+  std::vector<FunctionExtent> &Functions;
+  bool Limit;
+};
+
+/// clang-tidy's consumer, with ours around it.
+class TidyAction : public ASTFrontendAction {
+public:
+  TidyAction(clang::tidy::ClangTidyASTConsumerFactory &Factory,
+             std::vector<FunctionExtent> &Functions)
+      : Factory(Factory), Functions(Functions) {}
+
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 StringRef File) override {
+    std::unique_ptr<ASTConsumer> Tidy = Factory.createASTConsumer(CI, File);
+    // Known only now: it depends on the file's .clang-tidy.
+    bool OnlyOurs = llvm::all_of(Factory.getCheckNames(), [](StringRef Name) {
+      return Name.starts_with("vfio-");
+    });
+    std::vector<std::unique_ptr<ASTConsumer>> All;
+    if (OnlyOurs)
+      All.push_back(kbuild::skipHeaderBodies(CI));
+    All.push_back(std::make_unique<OwnDeclarations>(Functions, OnlyOurs));
+    All.push_back(std::move(Tidy));
+    return std::make_unique<MultiplexConsumer>(std::move(All));
+  }
+
+private:
+  clang::tidy::ClangTidyASTConsumerFactory &Factory;
+  std::vector<FunctionExtent> &Functions;
+};
+
+class TidyActionFactory : public tooling::FrontendActionFactory {
+public:
+  TidyActionFactory(clang::tidy::ClangTidyContext &Context,
+                    IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
+                    std::vector<FunctionExtent> &Functions)
+      : Consumers(Context, std::move(FS)), Functions(Functions) {}
+
+  std::unique_ptr<FrontendAction> create() override {
+    return std::make_unique<TidyAction>(Consumers, Functions);
+  }
+
+  bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation,
+                     FileManager *Files,
+                     std::shared_ptr<PCHContainerOperations> PCHContainerOps,
+                     DiagnosticConsumer *DiagConsumer) override {
+    // As in clang-tidy: code may look different to an analyser.
+    Invocation->getPreprocessorOpts().SetUpStaticAnalyzer = true;
+    // "1 warning generated" says nothing that the ledger does not.
+    Invocation->getDiagnosticOpts().ShowCarets = false;
+    return FrontendActionFactory::runInvocation(
+        std::move(Invocation), Files, std::move(PCHContainerOps), DiagConsumer);
+  }
+
+private:
+  clang::tidy::ClangTidyASTConsumerFactory Consumers;
+  std::vector<FunctionExtent> &Functions;
+};
+
+/// Adds what the file's .clang-tidy asks for, and clang's own headers where the
+/// command line does not say where they are.
+tooling::ArgumentsAdjuster
+configuredArguments(clang::tidy::ClangTidyContext &Context) {
+  return [&Context](const tooling::CommandLineArguments &Args, StringRef File) {
+    clang::tidy::ClangTidyOptions Options = Context.getOptionsForFile(File);
+    tooling::CommandLineArguments Result = Args;
+    auto Insert = [&Result](const std::optional<std::vector<std::string>> &More,
+                            tooling::CommandLineArguments::iterator At) {
+      if (More)
+        Result.insert(At, More->begin(), More->end());
+    };
+    Insert(Options.ExtraArgsBefore, Result.begin() + (Result.empty() ? 0 : 1));
+    Insert(Options.ExtraArgs, Result.end());
+    if (llvm::none_of(Result, [](StringRef Arg) {
+          return Arg.starts_with("-resource-dir");
+        }))
+      Result.push_back("-resource-dir=" + kbuild::clangResourceDir());
+    return Result;
+  };
+}
+
+tooling::ArgumentsAdjuster
+withoutArguments(const std::vector<std::string> &Unwanted) {
+  return [&Unwanted](const tooling::CommandLineArguments &Args, StringRef) {
+    tooling::CommandLineArguments Result;
+    for (const std::string &Arg : Args)
+      if (!llvm::is_contained(Unwanted, Arg))
+        Result.push_back(Arg);
+    return Result;
+  };
+}
+
+} // namespace
+
+std::string describeClangError(const clang::tidy::ClangTidyError &Error,
+                               vfs::FileSystem &FS) {
+  if (Error.DiagLevel != tooling::Diagnostic::Error ||
+      Error.DiagnosticName != "clang-diagnostic-error")
+    return "";
+  std::string Place;
+  const tooling::DiagnosticMessage &Message = Error.Message;
+  if (!Message.FilePath.empty()) {
+    SmallString<256> Path(Message.FilePath);
+    if (!sys::path::is_absolute(Path))
+      Path = Error.BuildDirectory;
+    if (Path != Message.FilePath)
+      sys::path::append(Path, Message.FilePath);
+    Place = Message.FilePath + ":";
+    if (auto Buffer = FS.getBufferForFile(Path)) {
+      StringRef Before = (*Buffer)->getBuffer().take_front(Message.FileOffset);
+      size_t Line = Before.count('\n') + 1;
+      size_t Column = Before.size() - (Before.rfind('\n') + 1) + 1;
+      Place += std::to_string(Line) + ":" + std::to_string(Column) + ":";
+    }
+    Place += " ";
+  }
+  return Place + "error: " + Message.Message;
+}
+
+Analysis analyse(clang::tidy::ClangTidyContext &Context,
+                 const AnalysisOptions &Options, StringRef File) {
+  Analysis Result;
+  Result.File = File.str();
+  if (Options.Commands->getCompileCommands(File).empty()) {
+    Result.Problem = "no flags for it in the database";
+    return Result;
+  }
+  tooling::ClangTool Tool(*Options.Commands, File.str(),
+                          std::make_shared<PCHContainerOperations>(),
+                          Options.FileSystem);
+  Tool.appendArgumentsAdjuster(withoutArguments(Options.RemovedArgs));
+  Tool.appendArgumentsAdjuster(configuredArguments(Context));
+  Tool.appendArgumentsAdjuster(tooling::getStripPluginsAdjuster());
+  Tool.setPrintErrorMessage(false);
+
+  Context.setEnableProfiling(Options.Profile);
+  Context.setProfileStoragePrefix(Options.ProfilePrefix);
+  clang::tidy::ClangTidyDiagnosticConsumer Consumer(
+      Context, nullptr, /*RemoveIncompatibleErrors=*/true,
+      Options.FixesFromNotes);
+  compat::TidyDiagnostics Diagnostics(Context, Consumer);
+  Tool.setDiagnosticConsumer(&Consumer);
+  TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions);
+  int Status = Tool.run(&Factory);
+
+  Result.Errors = Consumer.take();
+  for (const clang::tidy::ClangTidyError &Error : Result.Errors)
+    if (Result.Problem.empty())
+      Result.Problem = describeClangError(Error, *Options.FileSystem);
+  if (Status && Result.Problem.empty())
+    Result.Problem = "clang could not parse it";
+  return Result;
+}
+
+} // namespace vfio::tidy

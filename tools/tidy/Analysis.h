@@ -1,0 +1,58 @@
+//===- Analysis.h - Running the checks on one source --------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_TOOLS_TIDY_ANALYSIS_H
+#define VFIO_TOOLS_TIDY_ANALYSIS_H
+
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include <string>
+#include <vector>
+
+namespace vfio::tidy {
+
+/// How clang-tidy is to look at each source.
+struct AnalysisOptions {
+  const clang::tooling::CompilationDatabase *Commands = nullptr;
+  llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> FileSystem;
+  std::vector<std::string> RemovedArgs;
+  bool FixesFromNotes = false;
+  bool Profile = false;
+  llvm::StringRef ProfilePrefix;
+};
+
+/// A function definition of the driver's own: from its first byte to the one
+/// behind its last, in a file as the diagnostics name it.
+struct FunctionExtent {
+  std::string File;
+  unsigned Begin = 0, End = 0;
+  std::string Name;
+};
+
+/// What came of one source.
+struct Analysis {
+  std::string File;
+  std::vector<clang::tidy::ClangTidyError> Errors;
+  std::vector<FunctionExtent> Functions;
+  /// Empty, or why the source could not be analysed; one line.
+  std::string Problem;
+};
+
+/// Runs the checks that \p Context has on for \p File. Where these are all
+/// ours, the bodies of functions that kernel headers define are not parsed.
+Analysis analyse(clang::tidy::ClangTidyContext &Context,
+                 const AnalysisOptions &Options, llvm::StringRef File);
+
+/// "file:line:column: error: message" of a clang error; empty where \p Error is
+/// none.
+std::string describeClangError(const clang::tidy::ClangTidyError &Error,
+                               llvm::vfs::FileSystem &FS);
+
+} // namespace vfio::tidy
+
+#endif // VFIO_TOOLS_TIDY_ANALYSIS_H

@@ -1,0 +1,182 @@
+//===- Arguments.cpp - Telling our options from clang-tidy's ------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/tidy/Arguments.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/CommandLine.h"
+
+using namespace llvm;
+
+namespace vfio::tidy {
+
+const char HelpText[] =
+    R"(usage: vfio-tidy [options] path...             sources, driver folders, kernel trees
+       vfio-tidy [options] file... -- flags      with your own flags for clang
+
+Finds life-cycle mistakes in Linux VFIO drivers. A file is checked as clang-tidy
+does it; a folder, with the drivers in it, ends in a summary. The vfio-* checks
+are on, others are off, unless --checks or a .clang-tidy file says otherwise.
+
+Where the flags come from:
+  --kernel=DIR       kernel headers: /usr/src/linux-headers-*, /lib/modules/*/build,
+                     a kernel tree (default: the newest headers installed)
+  -p DIR             a compile_commands.json, made by any compiler
+  --extra-arg=ARG    one more flag; --removed-arg=ARG one less
+
+What is checked:
+  --checks=GLOBS     as clang-tidy's: -vfio-x switches one off
+  --config=YAML, --config-file=FILE   instead of the .clang-tidy files
+  --list-checks      what is on
+
+What is done with it:
+  --fix              apply the fixes
+  --export-fixes=FILE  write them as YAML for clang-apply-replacements
+  --warnings-as-errors=GLOBS
+
+How a folder is worked through:
+  -j N               processes at a time (default: one per core)
+  --time-limit=SECONDS  for each source (default: none)
+
+  --help-tidy        all options of clang-tidy, which are all options of this
+  --version
+
+Exit status: of a folder, 0 clean, 1 could not work, 2 findings; of files, as
+clang-tidy's: 1 for an error, else 0.
+)";
+
+namespace {
+
+class ArgumentReader {
+public:
+  explicit ArgumentReader(ArrayRef<const char *> Args) : Args(Args) {}
+  Expected<Arguments> read();
+
+private:
+  Error readOption(StringRef Arg);
+  Expected<std::string> value(StringRef Name, std::optional<StringRef> Inline);
+  Error number(StringRef Name, std::optional<StringRef> Inline, unsigned &Out);
+  void handOn(StringRef Name, StringRef Arg, bool HasValue);
+
+  ArrayRef<const char *> Args;
+  size_t Next = 0;
+  Arguments Out;
+};
+
+Error fail(const Twine &Message) {
+  return createStringError(inconvertibleErrorCode(), Message);
+}
+
+} // namespace
+
+/// The value of option \p Name: what followed its "=", or the next argument.
+Expected<std::string> ArgumentReader::value(StringRef Name,
+                                            std::optional<StringRef> Inline) {
+  if (Inline) {
+    if (Inline->empty())
+      return fail(Name + " needs a value");
+    return Inline->str();
+  }
+  if (Next == Args.size())
+    return fail(Name + " needs a value");
+  return std::string(Args[Next++]);
+}
+
+Error ArgumentReader::number(StringRef Name, std::optional<StringRef> Inline,
+                             unsigned &Result) {
+  Expected<std::string> Text = value(Name, Inline);
+  if (!Text)
+    return Text.takeError();
+  if (StringRef(*Text).getAsInteger(10, Result) || !Result)
+    return fail(Name + " needs a number above 0, not '" + *Text + "'");
+  return Error::success();
+}
+
+/// Leaves the option to clang-tidy, with the argument that is its value.
+void ArgumentReader::handOn(StringRef Name, StringRef Arg, bool HasValue) {
+  Out.TidyOptions.push_back(Arg.str());
+  auto &Known = cl::getRegisteredOptions();
+  auto It = Known.find(Name.ltrim('-'));
+  if (!HasValue && It != Known.end() && Next < Args.size() &&
+      It->second->getValueExpectedFlag() == cl::ValueRequired)
+    Out.TidyOptions.push_back(Args[Next++]);
+}
+
+Error ArgumentReader::readOption(StringRef Arg) {
+  auto [Name, Rest] = Arg.split('=');
+  std::optional<StringRef> Inline;
+  if (Name.size() != Arg.size())
+    Inline = Rest;
+  // clang-tidy takes long options with one dash, too.
+  std::string Long = ("--" + Name.ltrim('-')).str();
+
+  std::vector<std::string> *List = nullptr;
+  std::string *Text = nullptr;
+  if (Long == "--kernel")
+    Text = &Out.Kernel;
+  else if (Long == "--p")
+    Text = &Out.Database;
+  else if (Long == "--extra-arg" || Long == "--extra-arg-before")
+    List = &Out.ExtraArgs;
+  else if (Long == "--removed-arg")
+    List = &Out.RemovedArgs;
+  if (Text || List) {
+    Expected<std::string> Value = value(Name, Inline);
+    if (!Value)
+      return Value.takeError();
+    if (Text)
+      *Text = *Value;
+    else
+      List->push_back(*Value);
+    return Error::success();
+  }
+
+  if (Long == "--time-limit")
+    return number(Name, Inline, Out.TimeLimit);
+  if (Name == "-j" || Long == "--jobs")
+    return number(Name, Inline, Out.Jobs);
+  if (Name.starts_with("-j") && isDigit(Name.substr(2, 1)[0]))
+    return number("-j", Name.drop_front(2), Out.Jobs);
+  if (Long == "--help" || Name == "-h")
+    Out.Help = true;
+  else if (Long == "--version")
+    Out.Version = true;
+  else if (Long == "--help-tidy")
+    Out.TidyOptions.push_back("--help");
+  else
+    handOn(Name, Arg, Inline.has_value());
+  return Error::success();
+}
+
+Expected<Arguments> ArgumentReader::read() {
+  while (Next < Args.size()) {
+    StringRef Arg = Args[Next++];
+    if (Arg == "--") {
+      Out.HasOwnFlags = true;
+      Out.OwnFlags.assign(Args.begin() + Next, Args.end());
+      break;
+    }
+    if (!Arg.starts_with("-") || Arg == "-") {
+      Out.Paths.push_back(Arg.str());
+      continue;
+    }
+    if (Error E = readOption(Arg))
+      return std::move(E);
+  }
+  if (Out.HasOwnFlags && !(Out.Kernel + Out.Database).empty())
+    return fail("flags after '--' go with neither --kernel nor -p");
+  if (!Out.Kernel.empty() && !Out.Database.empty())
+    return fail("give --kernel or -p, not both");
+  return std::move(Out);
+}
+
+Expected<Arguments> parseArguments(ArrayRef<const char *> Args) {
+  return ArgumentReader(Args).read();
+}
+
+} // namespace vfio::tidy

@@ -1,0 +1,51 @@
+//===- Arguments.h - vfio-tidy's command line ---------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The command line is clang-tidy's, with a few options of our own. Ours are
+// taken out here; the rest is handed on unread.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_TOOLS_TIDY_ARGUMENTS_H
+#define VFIO_TOOLS_TIDY_ARGUMENTS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace vfio::tidy {
+
+/// What the user asked for.
+struct Arguments {
+  // Ours.
+  std::string Kernel;     ///< --kernel
+  std::string Database;   ///< -p
+  unsigned Jobs = 0;      ///< -j; 0: one per core
+  unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: none
+  std::vector<std::string> Paths;
+  bool Help = false;    ///< --help
+  bool Version = false; ///< --version
+
+  // clang-tidy's.
+  std::vector<std::string> TidyOptions; ///< to be handed on
+  std::vector<std::string> ExtraArgs;   ///< --extra-arg(-before)
+  std::vector<std::string> RemovedArgs; ///< --removed-arg
+  /// What follows "--": the user's own flags for clang, for all paths.
+  std::vector<std::string> OwnFlags;
+  bool HasOwnFlags = false;
+};
+
+/// Reads the arguments after the program's name, or fails with one line.
+llvm::Expected<Arguments> parseArguments(llvm::ArrayRef<const char *> Args);
+
+/// The text of --help.
+extern const char HelpText[];
+
+} // namespace vfio::tidy
+
+#endif // VFIO_TOOLS_TIDY_ARGUMENTS_H

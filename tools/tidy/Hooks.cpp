@@ -1,0 +1,174 @@
+//===- Hooks.cpp - What clangTidyMain calls in place of its own ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The linker's --wrap sends clangTidyMain's calls of two functions here:
+// ClangTidyOptionsProvider::getOptions, where our checks are on by default, and
+// runClangTidy, where our flags, header handling and processes come in.
+//
+//===----------------------------------------------------------------------===//
+
+#include "clang-tidy/ClangTidy.h"
+#include "clang-tidy/ClangTidyOptions.h"
+#include "tools/tidy/Analysis.h"
+#include "tools/tidy/Compat.h"
+#include "tools/tidy/Session.h"
+#include "tools/tidy/Workers.h"
+#include "llvm/ADT/StringSet.h"
+#include <set>
+
+using namespace clang;
+using namespace clang::tidy;
+using namespace llvm;
+
+namespace vfio::tidy {
+
+//===- Which checks are on ------------------------------------------------===//
+
+static bool isOurGlob(StringRef Glob) {
+  Glob = Glob.trim();
+  Glob.consume_front("-");
+  return Glob.starts_with("vfio");
+}
+
+/// The checks that are on, from all that has a say: ours; then what the
+/// .clang-tidy files say, who cannot switch ours off by a "-*" that was written
+/// for others, but can by name; then the command line, which can do anything.
+static std::string
+combineChecks(ArrayRef<ClangTidyOptionsProvider::OptionsSource> Sources) {
+  std::string Others = "-*", Ours = "vfio-*", Explicit;
+  for (const auto &[Options, Source] : Sources) {
+    if (!Options.Checks ||
+        Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary)
+      continue;
+    if (StringRef(Source).starts_with("command-line")) {
+      Explicit += "," + *Options.Checks;
+      continue;
+    }
+    Others += "," + *Options.Checks;
+    SmallVector<StringRef> Globs;
+    SplitString(*Options.Checks, Globs, ",\n");
+    for (StringRef Glob : Globs)
+      if (isOurGlob(Glob))
+        Ours += "," + Glob.trim().str();
+  }
+  return Others + "," + Ours + Explicit;
+}
+
+//===- Running the checks -------------------------------------------------===//
+
+/// Forgets what was already seen in another source: headers are shared.
+static void dropRepeated(std::vector<ClangTidyError> &Errors) {
+  std::set<std::string> Seen;
+  llvm::erase_if(Errors, [&Seen](const ClangTidyError &Error) {
+    return !Seen.insert(Error.DiagnosticName + '\0' + Error.Message.FilePath +
+                        '\0' + std::to_string(Error.Message.FileOffset) + '\0' +
+                        Error.Message.Message)
+                .second;
+  });
+}
+
+/// Takes the results of a run over folders into the ledger. A source that does
+/// not parse has no findings: its syntax tree has holes.
+static std::vector<ClangTidyError> record(std::vector<Analysis> Results) {
+  std::vector<ClangTidyError> All;
+  for (Analysis &Result : Results) {
+    if (!Result.Problem.empty()) {
+      TheSession.Failed.push_back({Result.File, Result.Problem});
+      continue;
+    }
+    ++TheSession.Analysed;
+    std::move(Result.Errors.begin(), Result.Errors.end(),
+              std::back_inserter(All));
+  }
+  dropRepeated(All);
+  TheSession.Findings = unsigned(All.size());
+  return All;
+}
+
+/// The file system of \p Set, below what the user may have put over the disk.
+static IntrusiveRefCntPtr<vfs::OverlayFileSystem>
+fileSystemFor(const kbuild::InputSet *Set,
+              IntrusiveRefCntPtr<vfs::OverlayFileSystem> Given) {
+  if (!Set)
+    return Given;
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Set->fileSystem();
+  FS->pushOverlay(Given);
+  return FS;
+}
+
+/// Says of a file that it does not parse, besides clang's own messages, and
+/// takes our checks' back: they saw a syntax tree with holes.
+static void reportProblem(Analysis &Result) {
+  if (Result.Problem.empty())
+    return;
+  llvm::erase_if(Result.Errors, [](const ClangTidyError &Error) {
+    return StringRef(Error.DiagnosticName).starts_with("vfio-");
+  });
+  TheSession.Failed.push_back({Result.File, Result.Problem});
+  sayError(Result.File +
+           " does not parse, and was not checked: " + Result.Problem);
+}
+
+} // namespace vfio::tidy
+
+using namespace vfio::tidy;
+
+// The functions' own names come with the mangled ones, which the linker knows.
+ClangTidyOptions realGetOptions(ClangTidyOptionsProvider *Provider,
+                                StringRef File) asm(VFIO_REAL_GET_OPTIONS);
+ClangTidyOptions wrapGetOptions(ClangTidyOptionsProvider *Provider,
+                                StringRef File) asm(VFIO_WRAP_GET_OPTIONS);
+std::vector<ClangTidyError> wrapRunClangTidy(
+    ClangTidyContext &Context, const tooling::CompilationDatabase &Compilations,
+    ArrayRef<std::string> Files, IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
+    bool ApplyAnyFix, bool EnableCheckProfile,
+    StringRef StoreCheckProfile
+        VFIO_QUIET_PARAMETER) asm(VFIO_WRAP_RUN_CLANG_TIDY);
+
+ClangTidyOptions wrapGetOptions(ClangTidyOptionsProvider *Provider,
+                                StringRef File) {
+  ClangTidyOptions Options = realGetOptions(Provider, File);
+  auto Sources = Provider->getRawOptions(File);
+  if (Sources.size() == 1)
+    return Options; // made by clang-tidy from options that were here before
+  Options.Checks = combineChecks(Sources);
+  if (!Options.HeaderFilterRegex || Options.HeaderFilterRegex->empty())
+    Options.HeaderFilterRegex = ".*"; // a driver's headers are its own
+  return Options;
+}
+
+std::vector<ClangTidyError> wrapRunClangTidy(
+    ClangTidyContext &Context, const tooling::CompilationDatabase &Compilations,
+    ArrayRef<std::string> Files, IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
+    bool ApplyAnyFix, bool EnableCheckProfile,
+    StringRef StoreCheckProfile VFIO_QUIET_PARAMETER) {
+  const vfio::kbuild::InputSet *Set = TheSession.Inputs.get();
+  TheSession.Ran = true;
+  AnalysisOptions Options;
+  Options.Commands = Set ? Set : &Compilations;
+  Options.RemovedArgs = TheSession.Args.RemovedArgs;
+  Options.FixesFromNotes = ApplyAnyFix;
+  Options.Profile = EnableCheckProfile;
+  Options.ProfilePrefix = StoreCheckProfile;
+  auto Work = [&](const std::string &File) {
+    // Each source has a file system of its own, with its own working folder.
+    Options.FileSystem = fileSystemFor(Set, FS);
+    return analyse(Context, Options, File);
+  };
+  if (TheSession.Tree)
+    return record(
+        analyseAll(Files, {Set->jobs(), TheSession.Args.TimeLimit}, Work));
+  std::vector<ClangTidyError> All;
+  for (const std::string &File : Files) {
+    Analysis Result = Work(File);
+    reportProblem(Result);
+    std::move(Result.Errors.begin(), Result.Errors.end(),
+              std::back_inserter(All));
+  }
+  return All;
+}

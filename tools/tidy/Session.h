@@ -1,0 +1,49 @@
+//===- Session.h - One run of vfio-tidy ---------------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// clangTidyMain reads the options and prints the findings; between the two,
+// where it would run the checks itself, the linker has it call us (see
+// tools/CMakeLists.txt). This is what main and those calls share.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_TOOLS_TIDY_SESSION_H
+#define VFIO_TOOLS_TIDY_SESSION_H
+
+#include "kbuild/Input.h"
+#include "kbuild/Inputs.h"
+#include "tools/tidy/Arguments.h"
+#include <memory>
+#include <vector>
+
+namespace vfio::tidy {
+
+/// One run, from the command line to the exit status.
+struct Session {
+  Arguments Args;
+  /// Null where the user gave flags of his own, or no path.
+  std::unique_ptr<kbuild::InputSet> Inputs;
+  /// True for folders: a process for each source, and a ledger at the end.
+  bool Tree = false;
+
+  // The ledger.
+  bool Ran = false; ///< clang-tidy got as far as the checks
+  unsigned Analysed = 0;
+  unsigned Findings = 0;
+  std::vector<kbuild::SkippedInput> Failed;
+};
+
+/// The run of this process.
+extern Session TheSession;
+
+/// Prints one line of ours on standard error.
+void sayError(const llvm::Twine &Message);
+void sayNote(const llvm::Twine &Message);
+
+} // namespace vfio::tidy
+
+#endif // VFIO_TOOLS_TIDY_SESSION_H
