@@ -18,9 +18,12 @@
 #include "clang/Frontend/CompilerInstance.h"
 #if VFIO_LLVM_MAJOR >= 22
 #include "clang/Driver/CreateInvocationFromArgs.h"
+#include "clang/Options/Options.h"
 #else
+#include "clang/Driver/Options.h"
 #include "clang/Frontend/Utils.h"
 #endif
+#include "llvm/Option/OptTable.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
 namespace vfio::kbuild::compat {
@@ -65,6 +68,29 @@ makeCompiler(std::shared_ptr<clang::CompilerInvocation> Invocation,
 #endif
   return CI;
 }
+
+/// Every option that clang's driver knows.
+inline const llvm::opt::OptTable &driverOptions() {
+#if VFIO_LLVM_MAJOR >= 22
+  return clang::getDriverOptTable();
+#else
+  return clang::driver::getDriverOptTable();
+#endif
+}
+
+#if VFIO_LLVM_MAJOR >= 22
+namespace options = clang::options;
+#else
+namespace options = clang::driver::options;
+#endif
+
+/// The spelling of gcc and clang, not that of cl or flang.
+inline llvm::opt::Visibility clangVisibility() {
+  return llvm::opt::Visibility(options::ClangOption);
+}
+
+/// The group of all -m options.
+inline unsigned machineGroup() { return options::OPT_m_Group; }
 
 } // namespace vfio::kbuild::compat
 

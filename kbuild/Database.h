@@ -1,4 +1,4 @@
-//===- Database.h - compile_commands.json, made fit for clang -------------===//
+//===- Database.h - Reading compile_commands.json -------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,16 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A database was written for another compiler and by somebody else: its
-// commands lose what clang does not know, and whatever would make us load code
-// or write a file.
+// As the kernel's gen_compile_commands.py, bear and cmake write it. The
+// commands are handed on as they are: CleanCommand.h makes them fit for use,
+// one by one, since a run needs few of a kernel's thousands.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_KBUILD_DATABASE_H
 #define VFIO_KBUILD_DATABASE_H
 
-#include "kbuild/Input.h"
-#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <string>
@@ -23,23 +21,20 @@
 
 namespace vfio::kbuild {
 
-/// \p Command (compiler first) as clang may be given it: what clang does not
-/// know and what writes, loads or runs something is dropped, the target comes
-/// from the compiler's name, and \c lenientFlags close it. \p Directory is
-/// where the command runs.
-std::vector<std::string> cleanCommand(llvm::ArrayRef<std::string> Command,
-                                      llvm::StringRef Directory,
-                                      llvm::StringRef File);
-
-/// What a database holds: the usable entries, and the others with the reason.
-struct Database {
-  std::string Path; ///< the JSON file
-  std::vector<Input> Entries;
-  std::vector<SkippedInput> Skipped;
+/// One compilation that a database tells of.
+struct DatabaseEntry {
+  std::string File;                 ///< absolute, without dots
+  std::string Directory;            ///< where the command runs, absolute
+  std::vector<std::string> Command; ///< the compiler first
 };
 
-/// Reads \p Dir/compile_commands.json (or the file \p Dir itself). Fails with
-/// one line where it is missing or is no JSON of that kind.
+struct Database {
+  std::string Path; ///< the JSON file
+  std::vector<DatabaseEntry> Entries;
+};
+
+/// Reads the compile_commands.json in folder \p Dir, or the file \p Dir itself.
+/// Fails with one line where it is missing or is no JSON of that kind.
 llvm::Expected<Database> readDatabase(llvm::StringRef Dir);
 
 } // namespace vfio::kbuild

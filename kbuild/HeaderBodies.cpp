@@ -43,9 +43,11 @@ static bool isKernelDir(vfs::FileSystem &FS, StringRef Dir,
 HeaderBodies::HeaderBodies(CompilerInstance &CI) : SM(CI.getSourceManager()) {
   const HeaderSearchOptions &Search = CI.getHeaderSearchOpts();
   vfs::FileSystem &FS = CI.getVirtualFileSystem();
+  if (auto Dir = FS.getCurrentWorkingDirectory())
+    Cwd = *Dir;
   for (const HeaderSearchOptions::Entry &E : Search.UserEntries)
     if (isKernelDir(FS, E.Path, Search.ResourceDir))
-      KernelDirs.push_back(StringRef(E.Path).rtrim('/').str() + "/");
+      KernelDirs.push_back(absolute(E.Path, Cwd) + "/");
 }
 
 bool HeaderBodies::isKernelFile(FileID File) {
@@ -56,7 +58,7 @@ bool HeaderBodies::isKernelFile(FileID File) {
   if (!Entry)
     return false;
   // A header that says "../../drivers/x.h" to reach a driver's is no kernel's.
-  std::string Name = absolute(Entry->getName(), "");
+  std::string Name = absolute(Entry->getName(), Cwd);
   It->second = any_of(KernelDirs, [&](const std::string &Dir) {
     return StringRef(Name).starts_with(Dir);
   });

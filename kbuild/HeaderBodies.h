@@ -45,6 +45,7 @@ private:
   bool isKernelFile(clang::FileID File);
 
   const clang::SourceManager &SM;
+  std::string Cwd;
   std::vector<std::string> KernelDirs; ///< each ends in a slash
   llvm::DenseMap<clang::FileID, bool> Known;
 };

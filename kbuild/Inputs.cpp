@@ -7,105 +7,129 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/Inputs.h"
+#include "kbuild/CleanCommand.h"
 #include "kbuild/Database.h"
+#include "kbuild/KernelChoice.h"
 #include "kbuild/KernelFlags.h"
 #include "kbuild/Paths.h"
 #include "kbuild/TreeScan.h"
-#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Threading.h"
-#include <algorithm>
+#include <optional>
 
-using namespace clang::tooling;
 using namespace llvm;
 
 namespace vfio::kbuild {
-
-//===- InputSet -----------------------------------------------------------===//
-
-const Input *InputSet::find(StringRef Path) const {
-  auto It = ByPath.find(Path);
-  if (It == ByPath.end())
-    It = ByPath.find(realPath(Path));
-  return It == ByPath.end() ? nullptr : &List[It->second];
-}
-
-IntrusiveRefCntPtr<vfs::OverlayFileSystem> InputSet::fileSystem() const {
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
-      new vfs::OverlayFileSystem(vfs::createPhysicalFileSystem()));
-  if (Generated.empty())
-    return FS;
-  IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Ours(new vfs::InMemoryFileSystem);
-  for (const auto &[Path, Text] : Generated)
-    Ours->addFile(Path, 0, MemoryBuffer::getMemBuffer(Text, Path));
-  FS->pushOverlay(Ours);
-  return FS;
-}
-
-static CompileCommand asCommand(const Input &In) {
-  return CompileCommand(In.Directory, In.File, In.CommandLine, "");
-}
-
-std::vector<CompileCommand>
-InputSet::getCompileCommands(StringRef FilePath) const {
-  if (const Input *In = find(FilePath))
-    return {asCommand(*In)};
-  return {};
-}
-
-std::vector<std::string> InputSet::getAllFiles() const {
-  std::vector<std::string> Files;
-  for (const Input &In : List)
-    Files.push_back(In.File);
-  return Files;
-}
-
-std::vector<CompileCommand> InputSet::getAllCompileCommands() const {
-  std::vector<CompileCommand> All;
-  for (const Input &In : List)
-    All.push_back(asCommand(In));
-  return All;
-}
-
-//===- InputResolver ------------------------------------------------------===//
-
-/// Turns the user's options into an InputSet, step by step.
-class InputResolver {
-public:
-  explicit InputResolver(const InputOptions &Options)
-      : Options(Options), Set(new InputSet) {}
-
-  Expected<std::unique_ptr<InputSet>> run();
-
-private:
-  Error addPath(const std::string &Path);
-  Error addFile(const std::string &Real);
-  Error addFolder(const std::string &Path, const std::string &Real);
-  Expected<const KernelHeaders *> kernelFor(StringRef File);
-  void add(Input In);
-
-  const InputOptions &Options;
-  std::unique_ptr<InputSet> Set;
-};
 
 static Error fail(const Twine &Message) {
   return createStringError(inconvertibleErrorCode(), Message);
 }
 
-Expected<const KernelHeaders *> InputResolver::kernelFor(StringRef File) {
-  if (Set->Kernels.empty()) {
-    bool Given = !Options.Kernel.empty();
-    Expected<KernelHeaders> K =
-        Given ? openKernel(Options.Kernel) : newestKernel();
-    if (!K)
-      return K.takeError();
-    if (!Given)
-      Set->Note = "using the kernel headers in " + K->Name;
-    Set->Kernels.push_back(std::move(*K));
+/// Turns the user's options into an InputSet, step by step.
+class InputResolver {
+public:
+  explicit InputResolver(const InputOptions &Options)
+      : Options(Options), Choice(Options.Kernel), Set(new InputSet) {}
+
+  Expected<std::unique_ptr<InputSet>> run();
+
+private:
+  Error openDatabase();
+  Error addPath(const std::string &Path);
+  Error addFolder(const std::string &Path, const std::string &Real);
+  Error addWholeDatabase();
+  Error addFile(const std::string &Real, bool Named);
+  Error addEntry(const DatabaseEntry &Entry, const std::string &Real);
+  Error addWithoutDatabase(const std::string &Real);
+  Error checkEntriesBelow(StringRef Folder) const;
+  const DatabaseEntry *entryOf(const std::string &Real) const;
+  void add(Input In);
+  void skip(const std::string &File, std::string Reason);
+  void finish();
+
+  const InputOptions &Options;
+  KernelChoice Choice;
+  std::unique_ptr<InputSet> Set;
+  std::optional<Database> DB;
+  StringMap<size_t> EntryByPath; ///< by real path
+};
+
+//===- The database -------------------------------------------------------===//
+
+Error InputResolver::openDatabase() {
+  if (Options.DatabaseDir.empty())
+    return Error::success();
+  Expected<Database> Read = readDatabase(Options.DatabaseDir);
+  if (!Read)
+    return Read.takeError();
+  DB = std::move(*Read);
+  for (size_t I = 0; I != DB->Entries.size(); ++I) {
+    const std::string &File = DB->Entries[I].File;
+    std::string Real = realPath(File);
+    // A source that is built twice is parsed as it is built first.
+    EntryByPath.try_emplace(Real.empty() ? File : Real, I);
   }
-  return &Set->Kernels.front();
+  return Error::success();
 }
+
+const DatabaseEntry *InputResolver::entryOf(const std::string &Real) const {
+  auto It = EntryByPath.find(Real);
+  return It == EntryByPath.end() ? nullptr : &DB->Entries[It->second];
+}
+
+/// Kbuild writes x.mod.c for module x, and "make clean" takes it away.
+static bool isModuleFile(StringRef File) { return File.ends_with(".mod.c"); }
+
+/// A database that names a source which is not there is out of date: what it
+/// says of the others cannot be relied on either.
+Error InputResolver::checkEntriesBelow(StringRef Folder) const {
+  for (const DatabaseEntry &Entry : DB->Entries)
+    if ((Folder.empty() || isBelow(Entry.File, Folder)) &&
+        !isModuleFile(Entry.File) && !sys::fs::exists(Entry.File))
+      return fail(DB->Path + ": names " + Entry.File +
+                  ", which does not exist: make the database again");
+  return Error::success();
+}
+
+Error InputResolver::addWholeDatabase() {
+  if (Error E = checkEntriesBelow(""))
+    return E;
+  std::vector<std::string> Files;
+  for (const auto &Entry : EntryByPath)
+    if (Entry.getKey().ends_with(".c") && !isModuleFile(Entry.getKey()))
+      Files.push_back(Entry.getKey().str());
+  Files = scanFiles(std::move(Files), Options.ApiNames, Options.Jobs);
+  if (Files.empty())
+    return fail(DB->Path + ": none of its sources names the VFIO driver API");
+  for (const std::string &File : Files)
+    if (Error E = addFile(File, /*Named=*/false))
+      return E;
+  return Error::success();
+}
+
+Error InputResolver::addEntry(const DatabaseEntry &Entry,
+                              const std::string &Real) {
+  if (!isDirectory(Entry.Directory)) {
+    skip(Real,
+         "its command runs in " + Entry.Directory + ", which does not exist");
+    return Error::success();
+  }
+  std::string Tree = sourceTreeOf(sys::path::parent_path(Real));
+  if (Tree.empty())
+    Tree = realPath(sys::path::parent_path(absolute(DB->Path, currentDir())));
+  Expected<std::vector<std::string>> Command =
+      cleanCommand(Entry.Command, Entry.Directory, Real, Tree);
+  if (!Command) {
+    skip(Real, toString(Command.takeError()));
+    return Error::success();
+  }
+  add({Real, Entry.Directory, std::move(*Command), ""});
+  return Error::success();
+}
+
+//===- Paths --------------------------------------------------------------===//
 
 void InputResolver::add(Input In) {
   if (!Set->ByPath.try_emplace(In.File, Set->List.size()).second)
@@ -116,27 +140,46 @@ void InputResolver::add(Input In) {
   Set->List.push_back(std::move(In));
 }
 
-Error InputResolver::addFile(const std::string &Real) {
-  Expected<const KernelHeaders *> K = kernelFor(Real);
+void InputResolver::skip(const std::string &File, std::string Reason) {
+  Set->Skips.push_back({File, std::move(Reason)});
+}
+
+Error InputResolver::addWithoutDatabase(const std::string &Real) {
+  Expected<const KernelHeaders *> K = Choice.kernelFor(Real);
   if (!K)
     return K.takeError();
-  Input In;
-  In.File = Real;
-  In.Directory = sys::path::parent_path(Real).str();
-  In.CommandLine = kernelCommandLine(Real, **K);
-  In.Kernel = (*K)->Name;
-  add(std::move(In));
+  add({Real, sys::path::parent_path(Real).str(), kernelCommandLine(Real, **K),
+       (*K)->Name});
+  return Error::success();
+}
+
+/// \p Named: the user wrote this file's name, and will not be content to find
+/// it in a list of what was skipped.
+Error InputResolver::addFile(const std::string &Real, bool Named) {
+  if (!DB)
+    return addWithoutDatabase(Real);
+  if (const DatabaseEntry *Entry = entryOf(Real))
+    return addEntry(*Entry, Real);
+  if (!Options.Kernel.empty())
+    return addWithoutDatabase(Real);
+  if (Named)
+    return fail(Real + ": has no command in " + DB->Path +
+                ": build it first, or give --kernel=DIR as well");
+  skip(Real, "has no command in " + DB->Path);
   return Error::success();
 }
 
 Error InputResolver::addFolder(const std::string &Path,
                                const std::string &Real) {
+  if (DB)
+    if (Error E = checkEntriesBelow(Real))
+      return E;
   std::vector<std::string> Files =
       scanTree(Real, Options.ApiNames, Options.Jobs);
   if (Files.empty())
-    return fail(Path + ": no source here names the VFIO driver API");
+    return fail(Path + ": no source in this folder names the VFIO driver API");
   for (const std::string &File : Files)
-    if (Error E = addFile(File))
+    if (Error E = addFile(File, /*Named=*/false))
       return E;
   return Error::success();
 }
@@ -148,16 +191,29 @@ Error InputResolver::addPath(const std::string &Path) {
   if (isDirectory(Real))
     return addFolder(Path, Real);
   if (sys::path::extension(Real) != ".c")
-    return fail(Path + ": is no C source file");
-  return addFile(Real);
+    return fail(Path + ": is no C source (a header is seen through the source "
+                       "that includes it)");
+  return addFile(Real, /*Named=*/true);
+}
+
+void InputResolver::finish() {
+  Set->Kernels.assign(Choice.kernels().begin(), Choice.kernels().end());
+  Set->Generated = Choice.takeGenerated();
+  Set->Note = Choice.note();
 }
 
 Expected<std::unique_ptr<InputSet>> InputResolver::run() {
   Set->Jobs = Options.Jobs ? Options.Jobs
                            : hardware_concurrency().compute_thread_count();
+  if (Error E = openDatabase())
+    return std::move(E);
+  if (Options.Paths.empty() && DB)
+    if (Error E = addWholeDatabase())
+      return std::move(E);
   for (const std::string &Path : Options.Paths)
     if (Error E = addPath(Path))
       return std::move(E);
+  finish();
   return std::move(Set);
 }
 

@@ -78,7 +78,8 @@ private:
 
 /// Resolves \p Options, or fails with one line for the user: a path that is
 /// missing, a folder that holds no driver, a broken database, a kernel folder
-/// that is none.
+/// that is none. What a folder or database holds that could matter and cannot
+/// be parsed is in InputSet::skipped.
 llvm::Expected<std::unique_ptr<InputSet>>
 resolveInputs(const InputOptions &Options);
 

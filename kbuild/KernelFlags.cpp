@@ -12,6 +12,7 @@
 #include "kbuild/KernelConfig.h"
 #include "kbuild/Paths.h"
 #include "clang/Basic/Version.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -51,12 +52,24 @@ const std::vector<std::string> &lenientFlags() {
   return Flags;
 }
 
+std::string targetOf(StringRef Arch) {
+  return StringSwitch<std::string>(Arch)
+      .Case("x86", "x86_64-linux-gnu")
+      .Case("arm64", "aarch64-linux-gnu")
+      .Case("arm", "arm-linux-gnueabi")
+      .Case("s390", "s390x-linux-gnu")
+      .Case("powerpc", "powerpc64le-linux-gnu")
+      .Case("riscv", "riscv64-linux-gnu")
+      .Case("loongarch", "loongarch64-linux-gnu")
+      .Case("mips", "mips64el-linux-gnuabi64")
+      .Default("");
+}
+
 /// What an architecture's Makefile asks the compiler for, as far as it can be
 /// seen in an AST: sizes, alignment, predefined macros, register sets.
-static std::vector<std::string> archFlags(StringRef Arch, bool Is64Bit) {
-  if (Arch == "x86" && Is64Bit)
-    return {"--target=x86_64-linux-gnu",
-            "-m64",
+static std::vector<std::string> machineFlags(StringRef Arch) {
+  if (Arch == "x86")
+    return {"-m64",
             "-mno-sse",
             "-mno-mmx",
             "-mno-sse2",
@@ -67,7 +80,25 @@ static std::vector<std::string> archFlags(StringRef Arch, bool Is64Bit) {
             "-mno-red-zone",
             "-mcmodel=kernel",
             "-DCC_USING_FENTRY"};
-  if (Arch == "x86")
+  if (Arch == "arm64")
+    return {"-mgeneral-regs-only", "-mlittle-endian"};
+  if (Arch == "arm")
+    return {"-mlittle-endian", "-march=armv7-a", "-msoft-float",
+            "-D__LINUX_ARM_ARCH__=7", "-Uarm"};
+  if (Arch == "s390")
+    return {"-m64", "-march=z13", "-mbackchain"};
+  if (Arch == "powerpc")
+    return {"-m64", "-mcpu=power8", "-mno-altivec", "-mno-vsx", "-msoft-float"};
+  if (Arch == "riscv")
+    return {"-mabi=lp64", "-march=rv64imac", "-mcmodel=medany"};
+  if (Arch == "loongarch")
+    return {"-mabi=lp64s"};
+  return {};
+}
+
+/// The flags of the architecture that \p K is built for.
+static std::vector<std::string> archFlags(const KernelHeaders &K) {
+  if (K.Arch == "x86" && !K.Config->isSet("CONFIG_64BIT"))
     return {"--target=i386-linux-gnu",
             "-m32",
             "-msoft-float",
@@ -77,31 +108,11 @@ static std::vector<std::string> archFlags(StringRef Arch, bool Is64Bit) {
             "-mno-mmx",
             "-mstack-alignment=4",
             "-DCC_USING_FENTRY"};
-  if (Arch == "arm64")
-    return {"--target=aarch64-linux-gnu", "-mgeneral-regs-only",
-            "-mlittle-endian", "-DKASAN_SHADOW_SCALE_SHIFT="};
-  if (Arch == "arm")
-    return {"--target=arm-linux-gnueabi",
-            "-mlittle-endian",
-            "-march=armv7-a",
-            "-msoft-float",
-            "-D__LINUX_ARM_ARCH__=7",
-            "-Uarm"};
-  if (Arch == "s390")
-    return {"--target=s390x-linux-gnu", "-m64", "-march=z13", "-mbackchain"};
-  if (Arch == "powerpc")
-    return {"--target=powerpc64le-linux-gnu",
-            "-m64",
-            "-mcpu=power8",
-            "-mno-altivec",
-            "-mno-vsx",
-            "-msoft-float"};
-  if (Arch == "riscv")
-    return {"--target=riscv64-linux-gnu", "-mabi=lp64", "-march=rv64imac",
-            "-mcmodel=medany"};
-  if (Arch == "loongarch")
-    return {"--target=loongarch64-linux-gnu", "-mabi=lp64s"};
-  return {};
+  std::vector<std::string> Flags = machineFlags(K.Arch);
+  std::string Target = targetOf(K.Arch);
+  if (!Target.empty())
+    Flags.insert(Flags.begin(), "--target=" + Target);
+  return Flags;
 }
 
 /// The include folders in the order of Kbuild's LINUXINCLUDE.
@@ -197,7 +208,7 @@ std::vector<std::string> kernelCommandLine(StringRef File,
   std::vector<std::string> Args = {
       "clang",     "-fsyntax-only", "-resource-dir=" + Resources,
       "-nostdinc", "-isystem",      pathIn(Resources, "include")};
-  append(Args, archFlags(K.Arch, K.Config->isSet("CONFIG_64BIT")));
+  append(Args, archFlags(K));
   append(Args, Facts.Before);
   addKernelHeaders(K, Args);
   append(Args, {"-D__KERNEL__", "-DMODULE", "-std=gnu11", "-ffreestanding",

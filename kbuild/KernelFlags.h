@@ -28,6 +28,10 @@ std::string clangResourceDir();
 /// as well.
 const std::vector<std::string> &lenientFlags();
 
+/// The target triple of a kernel architecture (64 bit where it has both);
+/// empty where the architecture is unknown.
+std::string targetOf(llvm::StringRef Arch);
+
 /// The command line for \p File (absolute) against \p Kernel: from "clang" to
 /// the file's name, to be run in the folder of the file.
 std::vector<std::string> kernelCommandLine(llvm::StringRef File,

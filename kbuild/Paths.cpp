@@ -49,6 +49,13 @@ std::string realPath(const Twine &Path) {
   return std::string(Real);
 }
 
+std::string currentDir() {
+  SmallString<256> Dir;
+  if (sys::fs::current_path(Dir))
+    return {};
+  return std::string(Dir);
+}
+
 std::string absolute(StringRef Path, StringRef Base) {
   SmallString<256> Full;
   if (sys::path::is_relative(Path))

@@ -36,6 +36,9 @@ std::vector<std::string> listDirectory(const llvm::Twine &Dir);
 /// \p Path without symbolic links and dots; empty where there is no such file.
 std::string realPath(const llvm::Twine &Path);
 
+/// Where this program runs.
+std::string currentDir();
+
 /// \p Path, relative to \p Base where it is relative, without dots.
 std::string absolute(llvm::StringRef Path, llvm::StringRef Base);
 

@@ -148,6 +148,9 @@ public:
   std::vector<std::string> run();
 
 private:
+  bool isInside(StringRef Path) const {
+    return !Root.empty() && isBelow(Path, Root);
+  }
   void index(size_t Number);
   void readHeadersOutside();
   void readOutside(const std::string &Path);
@@ -155,7 +158,7 @@ private:
   void spread();
 
   std::vector<Source> Sources;
-  StringRef Root;
+  StringRef Root; ///< empty where the sources were given one by one
   const WordSearch &Search;
   StringSet<> Known; ///< paths of all sources
   /// Who includes a header of that last component.
@@ -270,7 +273,6 @@ void Scanner::run(StringRef Root, unsigned Jobs) {
 /// Enters a source into the tables.
 void Selection::index(size_t Number) {
   const Source &S = Sources[Number];
-  Known.insert(S.Path);
   for (StringRef Name : S.Includes) {
     Includers[sys::path::filename(Name)].push_back(Number);
     if (Name.ends_with(".c"))
@@ -279,7 +281,7 @@ void Selection::index(size_t Number) {
 }
 
 void Selection::readOutside(const std::string &Path) {
-  if (isBelow(Path, Root) || Known.contains(Path))
+  if (isInside(Path) || Known.contains(Path))
     return;
   Reader Read;
   std::optional<StringRef> Text = Read.read(AT_FDCWD, Path.c_str());
@@ -292,10 +294,12 @@ void Selection::readOutside(const std::string &Path) {
 /// A header outside the scanned folder (drivers/vfio/vfio.h, for a scan of
 /// drivers/vfio/pci) counts as much as one inside.
 void Selection::readHeadersOutside() {
+  for (const Source &S : Sources)
+    Known.insert(S.Path);
   for (size_t I = 0; I != Sources.size(); ++I) // which grows
     for (size_t N = 0; N != Sources[I].Includes.size(); ++N) {
       StringRef Name = Sources[I].Includes[N];
-      if (Name.starts_with(".."))
+      if (Root.empty() || Name.starts_with(".."))
         readOutside(absolute(Name, sys::path::parent_path(Sources[I].Path)));
     }
 }
@@ -346,7 +350,7 @@ std::vector<std::string> Selection::run() {
   std::vector<std::string> Found;
   for (const Source &S : Sources)
     if (S.Matters && StringRef(S.Path).ends_with(".c") &&
-        isBelow(S.Path, Root) && !Templates.contains(S.Path))
+        (Root.empty() || isInside(S.Path)) && !Templates.contains(S.Path))
       Found.push_back(S.Path);
   llvm::sort(Found);
   return Found;
@@ -358,6 +362,24 @@ std::vector<std::string> scanTree(StringRef Root, ArrayRef<std::string> Names,
   Scanner Scan(Search);
   Scan.run(Root, Jobs);
   return Selection(Scan.takeSources(), Root, Search).run();
+}
+
+std::vector<std::string> scanFiles(std::vector<std::string> Files,
+                                   ArrayRef<std::string> Names, unsigned Jobs) {
+  WordSearch Search(Names);
+  std::vector<Source> Sources(Files.size());
+  DefaultThreadPool Pool(hardware_concurrency(Jobs));
+  constexpr size_t Share = 64; // files a task
+  for (size_t Begin = 0; Begin < Files.size(); Begin += Share)
+    Pool.async([&, Begin] {
+      Reader Read;
+      for (size_t I = Begin; I != std::min(Begin + Share, Files.size()); ++I)
+        if (std::optional<StringRef> Text =
+                Read.read(AT_FDCWD, Files[I].c_str()))
+          Sources[I] = makeSource(Files[I], *Text, Search);
+    });
+  Pool.wait();
+  return Selection(std::move(Sources), "", Search).run();
 }
 
 } // namespace vfio::kbuild

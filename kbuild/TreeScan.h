@@ -29,6 +29,12 @@ std::vector<std::string> scanTree(llvm::StringRef Root,
                                   llvm::ArrayRef<std::string> Names,
                                   unsigned Jobs = 0);
 
+/// The same choice among the .c files \p Files (absolute, without dots), with
+/// the headers that they include by "".
+std::vector<std::string> scanFiles(std::vector<std::string> Files,
+                                   llvm::ArrayRef<std::string> Names,
+                                   unsigned Jobs = 0);
+
 } // namespace vfio::kbuild
 
 #endif // VFIO_KBUILD_TREESCAN_H

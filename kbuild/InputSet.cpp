@@ -1,0 +1,61 @@
+//===- InputSet.cpp - The TUs of a run ------------------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kbuild/Inputs.h"
+#include "kbuild/Paths.h"
+
+using namespace clang::tooling;
+using namespace llvm;
+
+namespace vfio::kbuild {
+
+const Input *InputSet::find(StringRef Path) const {
+  auto It = ByPath.find(Path);
+  if (It == ByPath.end())
+    It = ByPath.find(realPath(Path));
+  return It == ByPath.end() ? nullptr : &List[It->second];
+}
+
+IntrusiveRefCntPtr<vfs::OverlayFileSystem> InputSet::fileSystem() const {
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
+      new vfs::OverlayFileSystem(vfs::createPhysicalFileSystem()));
+  if (Generated.empty())
+    return FS;
+  IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Ours(new vfs::InMemoryFileSystem);
+  for (const auto &[Path, Text] : Generated)
+    Ours->addFile(Path, 0, MemoryBuffer::getMemBuffer(Text, Path));
+  FS->pushOverlay(Ours);
+  return FS;
+}
+
+static CompileCommand asCommand(const Input &In) {
+  return CompileCommand(In.Directory, In.File, In.CommandLine, "");
+}
+
+std::vector<CompileCommand>
+InputSet::getCompileCommands(StringRef FilePath) const {
+  if (const Input *In = find(FilePath))
+    return {asCommand(*In)};
+  return {};
+}
+
+std::vector<std::string> InputSet::getAllFiles() const {
+  std::vector<std::string> Files;
+  for (const Input &In : List)
+    Files.push_back(In.File);
+  return Files;
+}
+
+std::vector<CompileCommand> InputSet::getAllCompileCommands() const {
+  std::vector<CompileCommand> All;
+  for (const Input &In : List)
+    All.push_back(asCommand(In));
+  return All;
+}
+
+} // namespace vfio::kbuild
