@@ -157,10 +157,9 @@ TUFacts extractFacts(const TUModel &M) {
            S.Api->Kind == Role::DevmAllocate)))
       F.Sites.push_back(factOf(M, S));
   for (const ContainerSite &C : M.Containers)
-    F.Containers.push_back({C.In->getNameAsString(),
-                            placeOf(M, C.Whole->getBeginLoc()),
-                            C.Of.Record->getNameAsString(), spell(C.Of.Path),
-                            C.Of.Offset});
+    F.Containers.push_back(
+        {C.In->getNameAsString(), placeOf(M, C.Whole->getBeginLoc()),
+         C.Of.Record->getNameAsString(), spell(C.Of.Path), C.Of.Offset});
   return F;
 }
 

@@ -50,10 +50,10 @@ struct SiteFact {
   std::string Kind;     ///< its role: "init", "register", ...
   std::string Function; ///< where
   FactPlace Where;
-  std::string Device;          ///< the expression that names the device
-  std::string Record;          ///< the structure that it is embedded in
-  std::string Member;          ///< the way from there to the vfio_device
-  std::string Variable;        ///< the variable that the way starts from
+  std::string Device;           ///< the expression that names the device
+  std::string Record;           ///< the structure that it is embedded in
+  std::string Member;           ///< the way from there to the vfio_device
+  std::string Variable;         ///< the variable that the way starts from
   std::vector<std::string> Ops; ///< names of the tables it can be used with
   bool OpsComplete = true;
 };

@@ -65,8 +65,8 @@ static const RecordDecl *receivingRecord(const Unit &U, const CallExpr *Call) {
     const auto *E = Node.get<Expr>();
     if (const auto *BO = dyn_cast_or_null<BinaryOperator>(E))
       return pointeeRecord(BO->getLHS()->getType());
-    if (!E || !(isa<CastExpr, ParenExpr, StmtExpr>(E) ||
-                isa<ConditionalOperator>(E)))
+    if (!E ||
+        !(isa<CastExpr, ParenExpr, StmtExpr>(E) || isa<ConditionalOperator>(E)))
       return nullptr;
     if (const RecordDecl *R = pointeeRecord(E->getType()))
       return R;
@@ -200,8 +200,8 @@ public:
         flow(Call->getArg(Api->Subject), "drvdata");
       return true;
     }
-    if (Api && (Api->Kind == Role::DevmAction ||
-                Api->Kind == Role::DevmActionOrReset))
+    if (Api &&
+        (Api->Kind == Role::DevmAction || Api->Kind == Role::DevmActionOrReset))
       return devmAction(Call);
     const FunctionDecl *F = Call->getDirectCallee();
     if (!F || !Flow.P.definition(Program::key(U, F)))
@@ -259,13 +259,12 @@ AllocFlow::AllocFlow(const Program &P) : P(P) {
       if (S.Api->Kind != Role::Allocate && S.Api->Kind != Role::DevmAllocate &&
           S.Api->Kind != Role::AllocDevice)
         continue;
-      DeviceRecord R =
-          findDeviceRecord(allocatedRecord(*U, S), U->Model->Ctx);
+      DeviceRecord R = findDeviceRecord(allocatedRecord(*U, S), U->Model->Ctx);
       if (!R)
         continue;
       AllocOf[S.Call] = Allocs.size();
-      Allocs.push_back({U.get(), S.In, S.Call, S.Api, R,
-                        Program::key(*U, R.Record)});
+      Allocs.push_back(
+          {U.get(), S.In, S.Call, S.Api, R, Program::key(*U, R.Record)});
     }
   for (unsigned I = 0; I < Allocs.size(); ++I)
     Points[node("alloc " + std::to_string(I))].insert(I);

@@ -149,32 +149,49 @@ std::string Conversion::vdevText(const Unit &U, const Expr *E) {
   return member(S, Text, spell(R.Path));
 }
 
-void Conversion::run() {
+/// True where an allocation of the structure is known and \p Init gets it
+/// neither down from there nor up to there: it waited in its parent.
+bool Conversion::livesOn(const SiteRef &Init) const {
+  if (Init.From.empty())
+    return llvm::any_of(Flow.allocs(), [&](const AllocSite &A) {
+      return A.RecordKey == D.RecordKey;
+    });
+  return llvm::all_of(
+      Init.From, [&](unsigned A) { return outlives(Flow.allocs()[A], Init); });
+}
+
+void Conversion::convertAllocations() {
+  for (const SiteRef &Init : D.Inits)
+    if (Init.From.empty()) {
+      refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
+             "the structure that is prepared here is not allocated in the "
+             "files that were read",
+             "give vfio-migrate all files of the driver");
+      return;
+    }
   checkRecord();
   if (!Refusals.empty())
     return;
-  if (D.Allocs.empty()) {
-    const SiteRef &Init = D.Inits.front();
-    refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
-           "the structure that is prepared here is not allocated in the files "
-           "that were read",
-           "give vfio-migrate all files of the driver");
-    return;
-  }
   for (unsigned A : D.Allocs)
     convertAllocation(A);
+}
+
+void Conversion::run() {
+  // A structure that lives on when its device ends is another story.
   for (const SiteRef &Init : D.Inits)
-    if (Init.From.empty())
-      refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
-             "which allocation is prepared here could not be followed",
-             "pass the structure as an argument or by drvdata");
+    if (livesOn(Init))
+      convertOutliving(Init);
+  if (!Outliving && Refusals.empty())
+    convertAllocations();
   if (!Refusals.empty())
     return;
   convertUninits();
-  convertFrees();
-  convertTables();
-  if (D.isPci())
-    orderDrvdata();
+  if (!Outliving) {
+    convertFrees();
+    convertTables();
+    if (D.isPci())
+      orderDrvdata();
+  }
   if (Refusals.empty() && Edits.conflict())
     refuse("unpaired-cleanup", *D.Inits.front().U,
            D.Inits.front().S->Call->getBeginLoc(),

@@ -58,6 +58,9 @@ private:
   std::string vdevText(const Unit &U, const clang::Expr *E);
   unsigned columnOf(const FileRange &R) const;
 
+  bool livesOn(const SiteRef &Init) const;
+  void convertAllocations();
+
   // Allocation (ConvertAllocation.cpp).
   void checkRecord();
   void convertAllocation(unsigned Alloc);
@@ -95,7 +98,7 @@ private:
                                      llvm::StringRef Name) const;
   void convertFailure(const AllocSite &A, const clang::IfStmt *If,
                       llvm::StringRef X);
-  void removeMemset(const AllocSite &A, const clang::VarDecl *X);
+  void removeMemset(const AllocSite &A, llvm::StringRef X);
   void guardTails(const AllocSite &A, const clang::IfStmt *Check,
                   const clang::Stmt *AllocStmt, const clang::VarDecl *X);
 
@@ -108,12 +111,31 @@ private:
 
   // Tables and registration (ConvertTables.cpp).
   void convertTables();
+  /// A table and the TU that holds its initialiser.
+  struct TableRef {
+    const Unit *U;
+    const OpsTable *T;
+  };
+  /// The tables that \p Init can name, also through its function's parameters
+  /// and in other TUs; false where one of them is not there.
+  bool tablesOf(const SiteRef &Init, std::vector<TableRef> &Out) const;
+  bool tablesOf(const Unit &U, const clang::FunctionDecl *In,
+                const clang::Expr *E, std::vector<TableRef> &Out,
+                unsigned Depth) const;
   void addCallbacks(const Unit &U, const OpsTable &T);
+  void addMembers(const Unit &U, const OpsTable &T,
+                  std::vector<std::pair<std::string, std::string>> New);
   void orderDrvdata();
 
   // The structure that outlives its device (ConvertOutliving.cpp).
   bool outlives(const AllocSite &A, const SiteRef &Init) const;
-  void convertOutliving(const AllocSite &A, const SiteRef &Init);
+  void convertOutliving(const SiteRef &Init);
+  std::string initFailure(const SiteRef &Init, std::string &Ret);
+  void addCompletion(const Unit &U, const clang::RecordDecl *R);
+  void addOutlivingCallbacks(const Unit &U, const OpsTable &T,
+                             const DeviceRecord &Rec);
+  void putAndWait(const SiteRef &Uninit);
+  static std::string prefixOf(llvm::StringRef Table);
 
   // The vfio_device that is not first (ConvertRecord.cpp).
   void moveMemberFirst(const Unit &U, const DeviceRecord &R);
@@ -126,6 +148,8 @@ private:
   std::set<const clang::CallExpr *> Guarded;
   std::set<const clang::CallExpr *> Handled;
   std::set<std::string> Exposed;
+  /// The structure outlives its devices: it is put and waited for.
+  bool Outliving = false;
 };
 
 } // namespace vfio::rewriter

@@ -48,10 +48,9 @@ bool Conversion::checkAllocator(const AllocSite &A) {
     return false;
   }
   int Size = A.Api->Size;
-  const Expr *SizeArg =
-      Size >= 0 && Size < int(A.Call->getNumArgs())
-          ? strip(A.Call->getArg(Size))
-          : nullptr;
+  const Expr *SizeArg = Size >= 0 && Size < int(A.Call->getNumArgs())
+                            ? strip(A.Call->getArg(Size))
+                            : nullptr;
   bool Exact = SizeArg && isa<UnaryExprOrTypeTraitExpr>(SizeArg) &&
                recordOfSize(SizeArg);
   // kcalloc(1, size): one of it.
@@ -167,7 +166,8 @@ bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
 }
 
 std::optional<Conversion::Arguments>
-Conversion::sameFunction(const AllocSite &A, const std::vector<SiteRef> &Inits) {
+Conversion::sameFunction(const AllocSite &A,
+                         const std::vector<SiteRef> &Inits) {
   // Where several tables are chosen from by branches, the last one named is
   // what the allocation gets; the other branches then set their own.
   const SiteRef &Default = Inits.back();
@@ -256,8 +256,8 @@ Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
     const Expr *Arg = Call.Call->getArg(I);
     std::string ArgText = Call.U->text(Arg->getSourceRange());
     bool Alone = Ref == E->IgnoreParenImpCasts();
-    if (!Alone && !isa<DeclRefExpr, MemberExpr, CallExpr>(
-                      Arg->IgnoreParenImpCasts()))
+    if (!Alone &&
+        !isa<DeclRefExpr, MemberExpr, CallExpr>(Arg->IgnoreParenImpCasts()))
       ArgText = "(" + ArgText + ")";
     Out.replace(At.Begin - Whole.Begin, At.End - At.Begin, ArgText);
   }
@@ -267,14 +267,16 @@ Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
 /// The table that the init in another function names, made visible where the
 /// allocation is.
 bool Conversion::exposeTable(const AllocSite &A, const SiteRef &Init) {
-  const OpsTables::Targets &T = Init.S->Ops;
-  if (T.Tables.size() != 1 || !T.Complete) {
+  std::vector<TableRef> Tables;
+  if (!tablesOf(Init, Tables) || Tables.size() != 1) {
     refuse("unknown-ops", *Init.U, Init.S->Call->getBeginLoc(),
            "the ops table is chosen in another function than the allocation",
            "pass the table to where the structure is allocated");
     return false;
   }
-  const VarDecl *Var = T.Tables.front()->Var;
+  const VarDecl *Var = Tables.front().T->Var;
+  if (Var->getStorageClass() != SC_Static && Tables.front().U != A.U)
+    return true; // a header declares it already, or the parse will say so
   if (Init.U == A.U) {
     SourceManager &SM = A.U->sources();
     for (const VarDecl *Redecl : Var->redecls())
@@ -284,19 +286,16 @@ bool Conversion::exposeTable(const AllocSite &A, const SiteRef &Init) {
     FileRange R = A.U->range(A.In->getSourceRange());
     if (!edit(*A.U, R, A.In->getLocation()))
       return false;
-    Edits.insertLinesBefore(R.File, R.Begin,
-                            std::string(Var->getStorageClass() == SC_Static
-                                            ? "static "
-                                            : "extern ") +
-                                "const struct vfio_device_ops " +
-                                Var->getNameAsString() + ";\n\n");
+    Edits.insertLinesBefore(
+        R.File, R.Begin,
+        std::string(Var->getStorageClass() == SC_Static ? "static "
+                                                        : "extern ") +
+            "const struct vfio_device_ops " + Var->getNameAsString() + ";\n\n");
     return true;
   }
   std::string Name = Var->getNameAsString();
   if (!Exposed.insert(Program::key(*Init.U, Var)).second)
     return true;
-  if (Var->getStorageClass() != SC_Static)
-    return true; // a header declares it already, or the parse will say so
   // Not static any more, exported as the function that used it is.
   for (const VarDecl *Redecl : Var->redecls()) {
     FileRange R = Init.U->range(Redecl->getSourceRange());
@@ -306,7 +305,7 @@ bool Conversion::exposeTable(const AllocSite &A, const SiteRef &Init) {
     if (Text.starts_with("static "))
       Edits.replace({R.File, R.Begin, R.Begin + 7}, "");
   }
-  const VarDecl *Def = T.Tables.front()->Var;
+  const VarDecl *Def = Var;
   FileRange DefRange = Init.U->range(Def->getSourceRange());
   llvm::StringRef FileText = Edits.original(DefRange.File);
   std::string Export;
@@ -369,19 +368,32 @@ Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
            "pass the struct device to where the structure is allocated");
     return std::nullopt;
   }
-  if (!exposeTable(A, Init))
-    return std::nullopt;
+  // The table may come from the caller, as the device does.
+  std::optional<std::string> OpsLifted =
+      Chain.size() == 1
+          ? lift(*Init.U, Init.S->In, Call->getArg(Api.Ops), Chain.front(), "")
+          : std::nullopt;
+  std::string OpsText;
+  const Expr *OpsArg = Call->getArg(Api.Ops)->IgnoreParenImpCasts();
+  if (OpsLifted && isa<DeclRefExpr>(OpsArg)) {
+    OpsText = *OpsLifted;
+  } else {
+    if (!exposeTable(A, Init))
+      return std::nullopt;
+    std::vector<TableRef> Tables;
+    tablesOf(Init, Tables);
+    OpsText = "&" + Tables.front().T->name().str();
+  }
   std::string DevText = *Dev;
   if (!Suffix.empty())
     DevText = (llvm::StringRef(DevText).contains_insensitive("(") ||
-               llvm::StringRef(DevText).starts_with("&")
+                       llvm::StringRef(DevText).starts_with("&")
                    ? "&(" + DevText + ")"
                    : "&" + DevText) +
               Suffix;
   if (Handled.insert(Call).second)
     removeCall(*Init.U, Call);
-  return Arguments{DevText,
-                   "&" + Init.S->Ops.Tables.front()->name().str()};
+  return Arguments{DevText, OpsText};
 }
 
 /// Appends two parameters to every declaration of what \p Call calls, and two
@@ -415,8 +427,8 @@ void Conversion::addParameters(const Program::CallSite &Call,
       std::string Text = "struct device *vfio_dev,\n\t\t\t"
                          "const struct vfio_device_ops *vfio_ops";
       if (Void) {
-        FileRange Inner = U->range(
-            SourceRange(FTL.getLParenLoc(), FTL.getRParenLoc()));
+        FileRange Inner =
+            U->range(SourceRange(FTL.getLParenLoc(), FTL.getRParenLoc()));
         Edits.replace(Inner, "(" + Text + ")");
       } else {
         Edits.replace({Close.File, Close.Begin, Close.Begin},
@@ -498,26 +510,29 @@ Conversion::argumentsFor(const AllocSite &A,
   return std::nullopt;
 }
 
-void Conversion::removeMemset(const AllocSite &A, const VarDecl *X) {
-  if (!X)
-    return;
+void Conversion::removeMemset(const AllocSite &A, llvm::StringRef X) {
+  // memset is a macro with a body of its own in many configurations, so that
+  // the statement is known by what the driver wrote.
   struct Finder : RecursiveASTVisitor<Finder> {
-    const VarDecl *X;
-    std::vector<const CallExpr *> Found;
-    bool VisitCallExpr(CallExpr *Call) {
-      const FunctionDecl *F = Call->getDirectCallee();
-      if (F && F->getIdentifier() &&
-          (F->getName() == "memset" || F->getName() == "__builtin_memset") &&
-          Call->getNumArgs() == 3 && namedVar(Call->getArg(0)) == X)
-        Found.push_back(Call);
+    std::vector<const Stmt *> Found;
+    bool VisitCompoundStmt(CompoundStmt *Block) {
+      for (const Stmt *S : Block->body())
+        Found.push_back(S);
       return true;
     }
   } F;
-  F.X = X;
   F.TraverseStmt(A.In->getBody());
-  for (const CallExpr *Call : F.Found) {
-    removeCall(*A.U, Call);
-    step("RemoveMemset", *A.U, Call->getBeginLoc(),
+  for (const Stmt *S : F.Found) {
+    FileRange R = A.U->range(S->getSourceRange());
+    std::string Own = R ? textOf(R, A.U->sources()) : std::string();
+    llvm::StringRef Text = Own;
+    if (!Text.consume_front("memset(") || !Text.ltrim().consume_front(X) ||
+        !Text.ltrim().substr(X.size()).ltrim().starts_with(","))
+      continue;
+    if (!edit(*A.U, R, S->getBeginLoc()))
+      return;
+    Edits.removeStatement(R);
+    step("RemoveMemset", *A.U, S->getBeginLoc(),
          "drop the memset of the new structure",
          "vfio_alloc_device returns zeroed memory, and clearing it later would "
          "wipe the vfio_device");
@@ -527,8 +542,7 @@ void Conversion::removeMemset(const AllocSite &A, const VarDecl *X) {
 /// The place that takes the allocation's result: a variable's declaration or
 /// the left side of an assignment.
 static const Expr *resultOf(ASTContext &Ctx, const CallExpr *Call,
-                            const VarDecl *&Declared,
-                            const Expr *&Outermost) {
+                            const VarDecl *&Declared, const Expr *&Outermost) {
   DynTypedNode Node = DynTypedNode::create(*static_cast<const Stmt *>(Call));
   Outermost = Call;
   while (true) {
@@ -573,19 +587,14 @@ void Conversion::convertAllocation(unsigned Index) {
       Inits.push_back(I);
   if (Inits.empty())
     return;
-  for (const SiteRef &I : Inits) {
-    if (outlives(A, I)) {
-      convertOutliving(A, I);
-      return;
-    }
-  }
   ASTContext &Ctx = A.U->Model->Ctx;
   const VarDecl *Declared = nullptr;
   const Expr *Outermost = nullptr;
   const Expr *LHS = resultOf(Ctx, A.Call, Declared, Outermost);
   SourceLocation Loc = A.Call->getBeginLoc();
-  std::string X = LHS ? A.U->text(LHS->getSourceRange())
-                      : Declared ? Declared->getNameAsString() : "";
+  std::string X = LHS        ? A.U->text(LHS->getSourceRange())
+                  : Declared ? Declared->getNameAsString()
+                             : "";
   if (X.empty()) {
     refuse("escaping-pointer", *A.U, Loc,
            "the result of the allocation is not kept in a variable here",
@@ -609,22 +618,20 @@ void Conversion::convertAllocation(unsigned Index) {
   if (Member.empty())
     // The macro needs a member; a bare vfio_device has none.
     New = wrapCall("_vfio_alloc_device(",
-                   {"sizeof(*" + X + ")", Args->Device, Args->Ops}, ")",
+                   {"sizeof(*" + X + ")", Args->Device, Args->Ops}, ");",
                    columnOf(R));
   else
-    New = wrapCall("vfio_alloc_device(",
-                   {A.Record.Record->getNameAsString(), Member, Args->Device,
-                    Args->Ops},
-                   ");", columnOf(R));
-  if (llvm::StringRef(New).ends_with(";"))
-    New.pop_back();
+    New = wrapCall(
+        "vfio_alloc_device(",
+        {A.Record.Record->getNameAsString(), Member, Args->Device, Args->Ops},
+        ");", columnOf(R));
+  New.pop_back(); // the old statement's semicolon stays
   Edits.replace(R, New);
   step("ReplaceAllocation", *A.U, Loc,
        "allocate " + X + " by vfio_alloc_device",
        "core allocates the structure zeroed and prepares its vfio_device in "
        "the same call");
-  const VarDecl *Var = Declared ? Declared : LHS ? namedVar(LHS) : nullptr;
-  removeMemset(A, Var);
+  removeMemset(A, X);
   Spot S = spotOf(Ctx, A.Call);
   convertNullCheck(A, S.S, A.Call, X);
 }
@@ -634,11 +641,10 @@ void Conversion::convertAllocation(unsigned Index) {
 //===----------------------------------------------------------------------===//
 
 /// `!x` or `x == NULL` in \p Cond, with the range to replace.
-static const Expr *nullTest(const Unit &U, const Expr *Cond,
-                            llvm::StringRef X, const CallExpr *Alloc) {
+static const Expr *nullTest(const Unit &U, const Expr *Cond, llvm::StringRef X,
+                            const CallExpr *Alloc) {
   const Expr *S = Cond->IgnoreParenImpCasts();
-  if (const auto *Call = dyn_cast<CallExpr>(strip(S));
-      Call && Call == Alloc)
+  if (const auto *Call = dyn_cast<CallExpr>(strip(S)); Call && Call == Alloc)
     return nullptr;
   const Expr *T = strip(Cond);
   auto Names = [&](const Expr *E) {
@@ -676,8 +682,7 @@ static const Expr *nullTest(const Unit &U, const Expr *Cond,
 }
 
 const IfStmt *Conversion::findNullCheck(const AllocSite &A,
-                                        const Stmt *AllocStmt,
-                                        const VarDecl *X,
+                                        const Stmt *AllocStmt, const VarDecl *X,
                                         llvm::StringRef Name) const {
   // `if (!(x = kzalloc()))`: the statement is the test.
   if (const auto *If = dyn_cast_or_null<IfStmt>(AllocStmt))
@@ -771,8 +776,7 @@ void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
     } else if (V->getType()->isPointerType()) {
       const auto *Call = dyn_cast<CallExpr>(strip(V));
       if (Call && roleOf(*Call) == Role::ErrPtr) {
-        Edits.replace(Range, pointeeRecord(V->getType()) ==
-                                         A.Record.Record &&
+        Edits.replace(Range, pointeeRecord(V->getType()) == A.Record.Record &&
                                      A.Record.Record
                                  ? X.str()
                                  : "ERR_CAST(" + X.str() + ")");
@@ -810,8 +814,8 @@ void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
     return;
   }
   // One statement without braces becomes a block.
-  FileRange Cond = A.U->range(
-      SourceRange(If->getLParenLoc(), If->getRParenLoc()));
+  FileRange Cond =
+      A.U->range(SourceRange(If->getLParenLoc(), If->getRParenLoc()));
   if (!edit(*A.U, Cond, If->getBeginLoc()))
     return;
   std::string Outer = Edits.indentAt(Cond.File, Cond.Begin);
@@ -891,8 +895,7 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
         // What touches the structure without a test would have crashed.
       }
     for (const SiteRef &Un : D.Uninits)
-      if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) &&
-          Failed)
+      if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) && Failed)
         refuse("unpaired-cleanup", *A.U, At,
                "the failed allocation goes to code that uses the structure",
                "give the failed allocation an error path of its own");

@@ -24,8 +24,8 @@ static std::string layoutReason(const Unit &U, const RecordDecl *R) {
     std::string Found;
     Finder(const RecordDecl *R, const ASTContext &Ctx) : R(R), Ctx(Ctx) {}
     bool VisitInitListExpr(InitListExpr *List) {
-      const InitListExpr *S = List->isSyntacticForm() ? List
-                                                      : List->getSyntacticForm();
+      const InitListExpr *S =
+          List->isSyntacticForm() ? List : List->getSyntacticForm();
       const RecordDecl *T = List->getType()->getAsRecordDecl();
       if (!S || !T || T->getDefinition() != R)
         return true;
@@ -69,8 +69,7 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
       for (const DeviceRecord &Other : Unit->Model->Records) {
         if (Program::key(*Unit, Other.Record) != Program::key(U, R))
           continue;
-        if (std::string Why = layoutReason(*Unit, Other.Record);
-            !Why.empty()) {
+        if (std::string Why = layoutReason(*Unit, Other.Record); !Why.empty()) {
           refuse("layout-sensitive", *Unit, R->getLocation(), Why,
                  "make the vfio_device the first member by hand");
           return;

@@ -13,30 +13,77 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
+bool Conversion::tablesOf(const Unit &U, const FunctionDecl *In, const Expr *E,
+                          std::vector<TableRef> &Out, unsigned Depth) const {
+  if (Depth > 4)
+    return false;
+  OpsTables::Targets T = U.Model->Ops->targets(E, In);
+  if (T.Complete && !T.Tables.empty()) {
+    for (const OpsTable *Table : T.Tables)
+      Out.push_back({&U, Table});
+    return true;
+  }
+  // A table of another TU, by its name.
+  const Expr *S = strip(E);
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->getOpcode() == UO_AddrOf) {
+    const VarDecl *Var = namedVar(UO->getSubExpr());
+    if (!Var)
+      return false;
+    std::string Key = Program::key(U, Var);
+    bool Found = false;
+    for (const auto &Other : P.Units)
+      for (const OpsTable &Table : Other->Model->Ops->tables())
+        if (Program::key(*Other, Table.Var) == Key) {
+          Out.push_back({Other.get(), &Table});
+          Found = true;
+        }
+    return Found;
+  }
+  // What the callers pass.
+  const auto *Param = dyn_cast_or_null<ParmVarDecl>(namedVar(S));
+  if (!Param)
+    return false;
+  unsigned I = Param->getFunctionScopeIndex();
+  std::vector<Program::CallSite> Calls = P.callsOf(Program::key(U, In));
+  for (const Program::CallSite &C : Calls)
+    if (I >= C.Call->getNumArgs() ||
+        !tablesOf(*C.U, C.In, C.Call->getArg(I), Out, Depth + 1))
+      return false;
+  return !Calls.empty();
+}
+
+bool Conversion::tablesOf(const SiteRef &Init,
+                          std::vector<TableRef> &Out) const {
+  int Arg = Init.S->Api->Ops;
+  return Arg < int(Init.S->Call->getNumArgs()) &&
+         tablesOf(*Init.U, Init.S->In, Init.S->Call->getArg(Arg), Out, 0);
+}
+
 void Conversion::convertTables() {
   std::set<std::string> Done;
   for (const SiteRef &Init : D.Inits) {
-    const OpsTables::Targets &T = Init.S->Ops;
-    if (T.Tables.empty() || !T.Complete) {
+    std::vector<TableRef> Tables;
+    if (!tablesOf(Init, Tables)) {
       refuse("unknown-ops", *Init.U, Init.S->Call->getBeginLoc(),
              "the ops table of this device is not in the files that were read",
              "give vfio-migrate the file that defines the table");
       return;
     }
-    for (const OpsTable *Table : T.Tables) {
+    for (const TableRef &Ref : Tables) {
+      const OpsTable *Table = Ref.T;
       if (Table->Opaque) {
-        refuse("unknown-ops", *Init.U, Table->Var->getLocation(),
+        refuse("unknown-ops", *Ref.U, Table->Var->getLocation(),
                "the ops table is filled by code in a way that is not followed",
                "initialise the table where it is defined");
         return;
       }
-      std::string Key = Program::key(*Init.U, Table->Var) +
-                        std::to_string(Table->Init
-                                           ? Table->Init->getBeginLoc()
-                                                 .getRawEncoding()
-                                           : 0);
+      std::string Key =
+          Program::key(*Ref.U, Table->Var) +
+          std::to_string(
+              Table->Init ? Table->Init->getBeginLoc().getRawEncoding() : 0);
       if (Done.insert(Key).second && !Table->CopyOf)
-        addCallbacks(*Init.U, *Table);
+        addCallbacks(*Ref.U, *Table);
     }
   }
 }
@@ -62,7 +109,6 @@ static std::string callbackLine(llvm::StringRef Indent, llvm::StringRef Name,
 }
 
 void Conversion::addCallbacks(const Unit &U, const OpsTable &T) {
-  SourceLocation Loc = T.Var->getLocation();
   std::vector<std::pair<std::string, std::string>> New;
   if (D.isPci()) {
     New.push_back({"init", "vfio_pci_core_init_dev"});
@@ -70,6 +116,14 @@ void Conversion::addCallbacks(const Unit &U, const OpsTable &T) {
   } else if (To == Target::DriverFrees) {
     New.push_back({"release", "vfio_free_device"});
   }
+  addMembers(U, T, std::move(New));
+}
+
+/// Adds the callbacks \p New that the table does not have, behind its name.
+void Conversion::addMembers(
+    const Unit &U, const OpsTable &T,
+    std::vector<std::pair<std::string, std::string>> New) {
+  SourceLocation Loc = T.Var->getLocation();
   llvm::erase_if(New, [&](const auto &N) { return T.find(N.first); });
   if (New.empty())
     return;
@@ -97,8 +151,8 @@ void Conversion::addCallbacks(const Unit &U, const OpsTable &T) {
       NameInit = DI;
   }
   const DesignatedInitExpr *At = NameInit ? NameInit : First;
-  FileRange R = At ? U.range(At->getSourceRange())
-                   : U.range(Written->getSourceRange());
+  FileRange R =
+      At ? U.range(At->getSourceRange()) : U.range(Written->getSourceRange());
   if (!edit(U, R, Loc))
     return;
   llvm::StringRef Text = Edits.original(R.File);
@@ -146,8 +200,7 @@ void Conversion::orderDrvdata() {
     const Site *Set = nullptr;
     for (const Site *S : U.Model->sitesIn(Reg.S->In))
       if (S->Api->Kind == Role::SetDrvdata &&
-          Flow.pointsTo(U, S->In, S->Call->getArg(S->Api->Subject)) ==
-              Reg.From)
+          Flow.pointsTo(U, S->In, S->Call->getArg(S->Api->Subject)) == Reg.From)
         Set = S;
     SourceLocation RegLoc = Reg.S->Call->getBeginLoc();
     if (!Set)
@@ -155,8 +208,8 @@ void Conversion::orderDrvdata() {
     if (SM.isBeforeInTranslationUnit(Set->Call->getBeginLoc(), RegLoc))
       continue;
     Spot RegSpot = spotOf(U.Model->Ctx, Reg.S->Call);
-    FileRange RegRange = RegSpot.S ? U.range(RegSpot.S->getSourceRange())
-                                   : FileRange();
+    FileRange RegRange =
+        RegSpot.S ? U.range(RegSpot.S->getSourceRange()) : FileRange();
     FileRange SetRange = callRange(U, Set->Call);
     if (!edit(U, RegRange, RegLoc) ||
         !edit(U, SetRange, Set->Call->getBeginLoc()))

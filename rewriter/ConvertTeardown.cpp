@@ -47,8 +47,8 @@ void Conversion::putInstead(const SiteRef &R, int Argument,
     const FunctionDecl *Callee = Call->getDirectCallee();
     DeviceRecord Rec =
         Callee && Callee->getNumParams() > unsigned(Argument)
-            ? findDevicePointee(
-                  Callee->getParamDecl(Argument)->getType(), U.Model->Ctx)
+            ? findDevicePointee(Callee->getParamDecl(Argument)->getType(),
+                                U.Model->Ctx)
             : DeviceRecord();
     FileRange Body = U.range(R.S->In->getBody()->getSourceRange());
     if (!Data || !Rec || !edit(U, Body, Call->getBeginLoc())) {
@@ -82,6 +82,10 @@ void Conversion::putInstead(const SiteRef &R, int Argument,
 
 void Conversion::convertUninits() {
   for (const SiteRef &R : D.Uninits) {
+    if (Outliving) {
+      putAndWait(R);
+      continue;
+    }
     if (R.From.empty()) {
       refuse("unpaired-cleanup", *R.U, R.S->Call->getBeginLoc(),
              "which allocation is ended here could not be followed",
@@ -99,8 +103,7 @@ void Conversion::convertUninits() {
     }
     removeCall(*R.U, R.S->Call);
     step("RemoveUninit", *R.U, R.S->Call->getBeginLoc(),
-         "drop the uninit of the device",
-         "the last put does it");
+         "drop the uninit of the device", "the last put does it");
   }
 }
 

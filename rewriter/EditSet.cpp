@@ -46,8 +46,7 @@ FileRange fileRange(SourceRange R, const SourceManager &SM,
 std::string textOf(const FileRange &R, const SourceManager &SM) {
   if (!R)
     return {};
-  llvm::Expected<FileEntryRef> FE =
-      SM.getFileManager().getFileRef(R.File);
+  llvm::Expected<FileEntryRef> FE = SM.getFileManager().getFileRef(R.File);
   if (!FE) {
     llvm::consumeError(FE.takeError());
     return {};
@@ -65,7 +64,8 @@ void EditSet::addFile(llvm::StringRef File, llvm::StringRef Text) {
 
 llvm::StringRef EditSet::original(llvm::StringRef File) const {
   auto It = Files.find(File.str());
-  return It == Files.end() ? llvm::StringRef() : llvm::StringRef(It->second.Text);
+  return It == Files.end() ? llvm::StringRef()
+                           : llvm::StringRef(It->second.Text);
 }
 
 void EditSet::add(llvm::StringRef File, Edit E) {
@@ -146,9 +146,9 @@ bool EditSet::conflict() const {
           continue;
         // An insertion touches nothing but its own place; it conflicts with a
         // replacement that spans that place.
-        if (A.Begin == A.End ? (B.Begin < A.Begin && A.Begin < B.End)
-                             : (A.Begin < B.End && B.Begin < A.End &&
-                                B.Begin != B.End))
+        if (A.Begin == A.End
+                ? (B.Begin < A.Begin && A.Begin < B.End)
+                : (A.Begin < B.End && B.Begin < A.End && B.Begin != B.End))
           return true;
       }
   return false;

@@ -15,8 +15,8 @@
 #ifndef VFIO_REWRITER_EDITSET_H
 #define VFIO_REWRITER_EDITSET_H
 
-#include "clang/Basic/SourceManager.h"
 #include "clang/Basic/LangOptions.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/StringRef.h"
 #include <map>
 #include <string>

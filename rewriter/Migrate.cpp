@@ -43,9 +43,11 @@ static Survey surveyOf(kbuild::ParsedTU &TU) {
   TUModel Model(TU.context());
   S.Facts = extractFacts(Model);
   S.Facts.File = TU.input().File;
-  for (const RecordFact &R : S.Facts.Records)
-    S.Records.push_back(R.Name + "@" + R.Where.File + ":" +
-                        std::to_string(R.Where.Line));
+  SourceManager &SM = TU.sources();
+  for (const DeviceRecord &R : Model.Records)
+    S.Records.push_back(
+        R.Record->getNameAsString() + "@" +
+        realPath(SM.getFileID(SM.getFileLoc(R.Record->getLocation())), SM));
   for (const Site &Site : Model.Sites) {
     if (Site.In->getIdentifier() && findApi(Site.In->getName()))
       continue;
@@ -120,10 +122,9 @@ static void refuseVerdict(const Verdict &V, DriverResult &R) {
 }
 
 /// One driver: plan, edit, verify.
-static DriverResult convertDriver(const kbuild::InputSet &Set,
-                                  const Program &P, const AllocFlow &Flow,
-                                  const OldDriver &D, Target To,
-                                  const MigrateOptions &Options) {
+static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
+                                  const AllocFlow &Flow, const OldDriver &D,
+                                  Target To, const MigrateOptions &Options) {
   DriverResult R = describeDriver(D);
   Conversion C(P, Flow, D, To);
   C.run();
@@ -152,12 +153,14 @@ static DriverResult convertDriver(const kbuild::InputSet &Set,
 
 static void convertFamily(const kbuild::InputSet &Set,
                           llvm::ArrayRef<size_t> Members,
-                          const MigrateOptions &Options,
-                          MigrationResult &Out) {
+                          const MigrateOptions &Options, MigrationResult &Out) {
   Program P;
   for (size_t I : Members) {
     std::string Problem;
-    std::unique_ptr<Unit> U = makeUnit(Set, Set.inputs()[I], {}, Problem);
+    kbuild::ParseOptions Parse;
+    Parse.ExtraArgs = verifyingArgs();
+    std::unique_ptr<Unit> U =
+        makeUnit(Set, Set.inputs()[I], std::move(Parse), Problem);
     if (U)
       P.Units.push_back(std::move(U));
     else
@@ -203,8 +206,8 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
   for (size_t I = 0; I < Inputs.inputs().size(); ++I)
     IndexOf[Inputs.inputs()[I].File] = I;
   std::mutex Lock;
-  kbuild::ParseSummary Summary = kbuild::parseAll(
-      Inputs, {}, [&](kbuild::ParsedTU &TU) {
+  kbuild::ParseSummary Summary =
+      kbuild::parseAll(Inputs, {}, [&](kbuild::ParsedTU &TU) {
         Survey S = surveyOf(TU);
         std::lock_guard<std::mutex> Guard(Lock);
         Surveys[IndexOf.lookup(TU.input().File)] = std::move(S);

@@ -70,8 +70,7 @@ static void addUnit(OldDriver &D, const Unit *U) {
     D.Units.push_back(U);
 }
 
-std::vector<OldDriver> findOldDrivers(const Program &P,
-                                      const AllocFlow &Flow) {
+std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
   std::vector<OldDriver> Drivers;
   llvm::StringMap<unsigned> ByKey;
   // The inits say which structures are drivers.
@@ -85,8 +84,7 @@ std::vector<OldDriver> findOldDrivers(const Program &P,
       if (New) {
         OldDriver D;
         D.RecordKey = recordKeyOf(R, Flow);
-        D.RecordName =
-            llvm::StringRef(D.RecordKey).split('@').first.str();
+        D.RecordName = llvm::StringRef(D.RecordKey).split('@').first.str();
         Drivers.push_back(std::move(D));
       }
       OldDriver &D = Drivers[It->second];
@@ -108,14 +106,15 @@ std::vector<OldDriver> findOldDrivers(const Program &P,
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
       Role R = S.Api->Kind;
-      bool Known = isOldUninit(R) || isFree(R) || isRegister(R) ||
-                   isUnregister(R);
+      bool Known =
+          isOldUninit(R) || isFree(R) || isRegister(R) || isUnregister(R);
       if (!Known || isCore(S))
         continue;
       SiteRef Ref = makeRef(*U, S, Flow);
       auto Belongs = [&](const OldDriver &D) {
         for (unsigned A : Ref.From)
-          if (D.Allocs.count(A))
+          if (D.Allocs.count(A) ||
+              (D.Allocs.empty() && Flow.allocs()[A].RecordKey == D.RecordKey))
             return true;
         if (!Ref.From.empty() || !S.Device.Record)
           return false;

@@ -16,9 +16,7 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-const LangOptions &Unit::langOpts() const {
-  return Model->Ctx.getLangOpts();
-}
+const LangOptions &Unit::langOpts() const { return Model->Ctx.getLangOpts(); }
 
 FileRange Unit::range(SourceRange R) const {
   return fileRange(R, sources(), langOpts());
@@ -64,8 +62,7 @@ Program::Definition Program::definition(llvm::StringRef Key) const {
   return It == Definitions.end() ? Definition() : It->second;
 }
 
-Program::Definition Program::callee(const Unit &U,
-                                    const CallExpr *Call) const {
+Program::Definition Program::callee(const Unit &U, const CallExpr *Call) const {
   const FunctionDecl *F = Call->getDirectCallee();
   return F ? definition(key(U, F)) : Definition();
 }
@@ -96,8 +93,7 @@ private:
 /// Notes every conditional of the files of a driver.
 class ConditionalFinder : public PPCallbacks {
 public:
-  ConditionalFinder(const SourceManager &SM,
-                    std::vector<ConditionalRange> &Out)
+  ConditionalFinder(const SourceManager &SM, std::vector<ConditionalRange> &Out)
       : SM(SM), Out(Out) {}
 
   void If(SourceLocation Loc, SourceRange, ConditionValueKind) override {

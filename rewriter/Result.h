@@ -52,7 +52,7 @@ struct Refusal {
 /// report.
 struct PathEvents {
   std::string Function;
-  std::string Path; ///< "success", "error at line 42", ...
+  std::string Path;                ///< "success", "error at line 42", ...
   std::vector<std::string> Before; ///< "alloc", "init", "register", ...
   std::vector<std::string> After;
 };
@@ -80,7 +80,7 @@ enum class Status {
 struct DriverResult {
   std::string Name;   ///< "struct mdev_state in samples/vfio-mdev/mdpy.c"-like
   std::string Record; ///< the device structure: "mdev_state"
-  std::string MainFile; ///< the file that names the driver, absolute
+  std::string MainFile;           ///< the file that names the driver, absolute
   std::vector<std::string> Files; ///< every file that belongs to it
   Status Outcome = Status::Refused;
   std::vector<Step> Plan;

@@ -13,14 +13,19 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-/// Warnings that the old text may not have had and the new must not have.
-static const char *const MustNotWarn[] = {
-    "-Wunused-variable",      "-Wunused-label",
-    "-Wunused-function",      "-Wunused-but-set-variable",
-    "-Wuninitialized",        "-Wsometimes-uninitialized",
-    "-Wimplicit-function-declaration", "-Wvisibility",
-    "-Wincompatible-pointer-types",    "-Wint-conversion",
-    "-Wreturn-type"};
+std::vector<std::string> verifyingArgs() {
+  return {"-Wunused-variable",
+          "-Wunused-label",
+          "-Wunused-function",
+          "-Wunused-but-set-variable",
+          "-Wuninitialized",
+          "-Wsometimes-uninitialized",
+          "-Wimplicit-function-declaration",
+          "-Wvisibility",
+          "-Wincompatible-pointer-types",
+          "-Wint-conversion",
+          "-Wreturn-type"};
+}
 
 std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
                                  llvm::ArrayRef<const Unit *> Before,
@@ -32,8 +37,7 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
     Options.Overlay = targetHeaders(*U, To);
     for (const auto &[Path, Text] : Texts)
       Options.Overlay[Path] = Text;
-    for (const char *W : MustNotWarn)
-      Options.ExtraArgs.push_back(W);
+    Options.ExtraArgs = verifyingArgs();
     std::unique_ptr<Unit> New =
         makeUnit(Set, U->TU->input(), std::move(Options), Problem);
     if (!New)

@@ -16,6 +16,10 @@ namespace vfio::rewriter {
 /// The texts of a driver's changed files, by absolute path.
 using NewTexts = std::map<std::string, std::string>;
 
+/// The arguments that all parses of the rewriter share: warnings that a
+/// conversion must not bring in.
+std::vector<std::string> verifyingArgs();
+
 /// Parses the inputs of \p Before again with \p Texts (and the target's API)
 /// laid over the disk. Null with the reason in \p Problem where clang cannot
 /// start.
