@@ -1,0 +1,28 @@
+//===- Fixes.h - The edits as clang-apply-replacements takes them ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_FIXES_H
+#define VFIO_REWRITER_FIXES_H
+
+#include "rewriter/ChangeUnits.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+
+namespace vfio::rewriter {
+
+/// Writes the edits of \p Units to \p File in YAML.
+llvm::Error writeFixes(llvm::ArrayRef<ChangeUnit> Units,
+                       const std::string &File);
+
+/// Writes \p Text to \p File, which appears whole or not at all; fails with one
+/// line.
+llvm::Error writeWholeFile(const std::string &File, llvm::StringRef Text);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_FIXES_H

@@ -1,0 +1,46 @@
+//===- Refusals.cpp - The list of reasons to refuse -----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "rewriter/Refusals.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace vfio::rewriter {
+
+static constexpr RefusalKind Kinds[] = {
+#define REFUSAL(ID, MEANING, WHAT_TO_DO) {ID, MEANING, WHAT_TO_DO},
+#include "rewriter/Refusals.def"
+#undef REFUSAL
+};
+
+llvm::ArrayRef<RefusalKind> refusalKinds() { return Kinds; }
+
+const RefusalKind *findRefusal(llvm::StringRef Id) {
+  const auto *It =
+      llvm::find_if(Kinds, [&](const RefusalKind &K) { return K.Id == Id; });
+  return It == std::end(Kinds) ? nullptr : It;
+}
+
+Refusal makeRefusal(llvm::StringRef Id, Place Where, llvm::StringRef Reason,
+                    llvm::StringRef WhatToDo) {
+  const RefusalKind *Kind = findRefusal(Id);
+  assert(Kind && "an identifier that Refusals.def does not have");
+  return {Id.str(), std::move(Where),
+          (Reason.empty() ? Kind->Meaning : Reason).str(),
+          (WhatToDo.empty() ? Kind->WhatToDo : WhatToDo).str()};
+}
+
+void refuse(DriverResult &Driver, Refusal Why) {
+  Driver.Outcome = Status::Refused;
+  Driver.Refusals.push_back(std::move(Why));
+  Driver.Changes.clear();
+  Driver.Plan.clear();
+  Driver.Events.clear();
+  Driver.BugsRemoved.clear();
+  Driver.Proof.clear();
+}
+
+} // namespace vfio::rewriter
