@@ -85,9 +85,11 @@ static void writeConverted(llvm::raw_ostream &OS, const DriverResult &Driver,
                            const SummaryOptions &Options) {
   OS << (Options.Written ? ", written" : "");
   if (Driver.Proof.empty())
-    OS << ", NOT VERIFIED (--no-verify)\n";
+    OS << ", NOT VERIFIED\n";
   else
     OS << "\n    verified: " << llvm::join(Driver.Proof, "; ") << "\n";
+  if (Options.Explain)
+    return; // the bugs come with the plan
   for (const Step &Bug : Driver.BugsRemoved)
     OS << "    bug not carried over: " << placeText(Bug.Where) << ": "
        << Bug.What << "\n";

@@ -36,8 +36,8 @@ static cl::opt<bool> Explain("explain");
 static cl::opt<std::string> Patches("patches");
 static cl::opt<std::string> Fixes("export-fixes");
 static cl::opt<std::string> Report("report");
-static cl::list<std::string> Scope("scope",
-                                   cl::desc("given paths; default: the folder"));
+static cl::list<std::string>
+    Scope("scope", cl::desc("given paths; default: the folder"));
 
 static std::string Root;
 
@@ -162,7 +162,8 @@ int main(int Argc, char **Argv) {
   std::signal(SIGPIPE, SIG_IGN);
   cl::ParseCommandLineOptions(Argc, Argv);
   llvm::SmallString<128> Real;
-  llvm::sys::fs::real_path(path::parent_path(PlanFile), Real, true);
+  llvm::StringRef Here = path::parent_path(PlanFile);
+  llvm::sys::fs::real_path(Here.empty() ? "." : Here, Real);
   Root = std::string(Real);
   llvm::Expected<json::Value> Plan = json::parse(textOf(PlanFile));
   if (!Plan)

@@ -1,0 +1,138 @@
+//===- Options.cpp - The command line of vfio-migrate ---------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "rewriter/ExternalTool.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace cl = llvm::cl;
+
+namespace vfio::cli {
+
+static cl::list<std::string> Paths(cl::Positional);
+static cl::opt<std::string> Kernel("kernel");
+static cl::opt<std::string> Database("p");
+static cl::opt<std::string> To("target");
+static cl::opt<std::string> KeepOld("keep-old");
+static cl::opt<bool> InPlace("i");
+static cl::opt<std::string> Patches("patches");
+static cl::opt<std::string> Fixes("export-fixes");
+static cl::opt<std::string> Report("report");
+static cl::opt<bool> Explain("explain");
+static cl::opt<bool> DumpFacts("dump-facts");
+static cl::opt<bool> NoVerify("no-verify");
+static cl::opt<unsigned> Jobs("j", cl::Prefix);
+
+// In the order in which they are needed, on one screen; cl's own help sorts by
+// name and has sections.
+static constexpr llvm::StringLiteral Help =
+    R"(usage: vfio-migrate [options] PATH... [-- CLANG-ARGS]
+
+Moves VFIO drivers to the vfio_alloc_device()/vfio_put_device() life cycle. PATH
+is a source file, a driver's folder or a kernel tree. Prints a patch, unless
+another output is asked for, and a summary on standard error.
+
+  -i                   change the files in place
+  --patches=DIR        write a patch series with a cover letter
+  --export-fixes=FILE  write YAML for clang-apply-replacements
+  --report=FILE        write a report: .json, .sarif or .html
+  --explain            also print plan, events and removed bugs of each driver
+  --dump-facts         only print what was understood, as JSON
+
+  --kernel=DIR         headers to compile against (default: newest installed)
+  -p DIR               folder of a compile_commands.json
+  --target=6.1|6.2     model to write (default: that of the headers)
+  --keep-old=VERSION   the result still builds on kernels from VERSION on
+  --no-verify          do not verify the result
+  -j N                 parse N files at once (default: as many as cores)
+  --help, --version
+
+Exit status: 0 all done, 2 something was refused, 1 could not work.
+)";
+
+static constexpr llvm::StringLiteral Version =
+    "vfio-migrate " VFIO_VERSION ", LLVM " LLVM_VERSION_STRING "\n";
+
+/// What --help or --version among \p Args asks for; empty without them.
+static llvm::StringRef textAskedFor(llvm::ArrayRef<const char *> Args) {
+  for (llvm::StringRef Arg : Args) {
+    if (Arg == "--help" || Arg == "-help" || Arg == "-h")
+      return Help;
+    if (Arg == "--version")
+      return Version;
+  }
+  return "";
+}
+
+/// "5.15": two numbers with a dot.
+static bool isVersion(llvm::StringRef Text) {
+  auto [Major, Minor] = Text.split('.');
+  unsigned Number;
+  return !Major.getAsInteger(10, Number) && !Minor.getAsInteger(10, Number);
+}
+
+static llvm::Error readTarget(std::optional<rewriter::Target> &Result) {
+  if (To == "6.1")
+    Result = rewriter::Target::DriverFrees;
+  else if (To == "6.2")
+    Result = rewriter::Target::CoreFrees;
+  else if (To.getNumOccurrences())
+    return rewriter::problem("--target=" + To + ": must be 6.1 or 6.2");
+  return llvm::Error::success();
+}
+
+static llvm::Error checkValues() {
+  if (Paths.empty() && Database.empty())
+    return rewriter::problem("no file or folder given; see --help");
+  if (KeepOld.getNumOccurrences() && !isVersion(KeepOld))
+    return rewriter::problem("--keep-old=" + KeepOld +
+                             ": must be a kernel version such as 5.15");
+  for (cl::opt<std::string> *O :
+       {&Kernel, &Database, &Patches, &Fixes, &Report})
+    if (O->getNumOccurrences() && O->empty())
+      return rewriter::problem("--" + O->ArgStr + ": needs a name");
+  if (Jobs.getNumOccurrences() && !Jobs)
+    return rewriter::problem("-j: needs a number above 0");
+  return llvm::Error::success();
+}
+
+llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Argv) {
+  Options Result;
+  const auto *End =
+      llvm::find_if(Argv, [](llvm::StringRef Arg) { return Arg == "--"; });
+  if (End != Argv.end())
+    Result.Inputs.ExtraArgs.assign(End + 1, Argv.end());
+  llvm::ArrayRef<const char *> Own(Argv.begin(), End);
+  Result.Text = textAskedFor(Own).str();
+  if (!Result.Text.empty())
+    return Result;
+  cl::ParseCommandLineOptions(int(Own.size()), Own.data());
+
+  if (llvm::Error E = checkValues())
+    return std::move(E);
+  if (llvm::Error E = readTarget(Result.Migrate.To))
+    return std::move(E);
+  Result.Inputs.Kernel = Kernel;
+  Result.Inputs.DatabaseDir = Database;
+  Result.Inputs.Paths = Paths;
+  Result.Inputs.Jobs = Jobs;
+  Result.Migrate.Verify = !NoVerify;
+  Result.Migrate.KeepOld = KeepOld;
+  Result.Output.InPlace = InPlace;
+  Result.Output.Explain = Explain;
+  Result.Output.PatchFolder = Patches;
+  Result.Output.FixesFile = Fixes;
+  Result.Output.ReportFile = Report;
+  Result.Output.Scope = rewriter::scopeOf(Paths, Database);
+  Result.DumpFacts = DumpFacts;
+  return Result;
+}
+
+} // namespace vfio::cli
