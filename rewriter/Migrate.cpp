@@ -15,6 +15,7 @@
 
 #include "rewriter/Migrate.h"
 #include "lifecycle/Facts.h"
+#include "rewriter/Cleanup.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/TargetHeaders.h"
 #include "rewriter/Verify.h"
@@ -107,18 +108,71 @@ static DriverResult describeDriver(const OldDriver &D) {
   return R;
 }
 
-/// The changes of \p Edits as values, and whether there are any.
-static void takeChanges(const EditSet &Edits, DriverResult &R) {
-  for (auto &[Path, Text] : Edits.apply())
-    R.Changes.push_back({Path, Edits.original(Path).str(), Text});
+/// The files of \p Texts as changes against what \p First had read.
+static void takeChanges(const NewTexts &Old, const NewTexts &New,
+                        DriverResult &R) {
+  for (const auto &[Path, Text] : New)
+    if (Old.at(Path) != Text)
+      R.Changes.push_back({Path, Old.at(Path), Text});
+}
+
+/// Lays \p Edits over \p Texts; \p Old gets the text on disk of a file that is
+/// edited for the first time.
+static void lay(const EditSet &Edits, NewTexts &Old, NewTexts &Texts) {
+  for (auto &[Path, Text] : Edits.apply()) {
+    Old.try_emplace(Path, Edits.original(Path).str());
+    Texts[Path] = Text;
+  }
+}
+
+/// What is wrong with the driver after the change; empty where it holds.
+static Verdict finish(const kbuild::InputSet &Set, const OldDriver &D,
+                      Target To, NewTexts &Old, NewTexts &Texts) {
+  std::string Problem;
+  std::unique_ptr<Program> After = reparse(Set, D.Units, Texts, To, Problem);
+  if (!After)
+    return {Problem, {}};
+  // Tidying is done on a driver that holds, and undone where it then does not.
+  if (Verdict V = verify(D.Units, *After); !V)
+    return V;
+  EditSet Tidy = cleanUp(D.Units, *After);
+  if (Tidy.conflict())
+    return {};
+  NewTexts Tidied = Texts, TidiedOld = Old;
+  lay(Tidy, TidiedOld, Tidied);
+  for (auto &[Path, Text] : Tidied)
+    Text = dropUnusedIncludes(TidiedOld.at(Path), std::move(Text));
+  if (Tidied == Texts)
+    return {};
+  After = reparse(Set, D.Units, Tidied, To, Problem);
+  if (After && verify(D.Units, *After)) {
+    Texts = std::move(Tidied);
+    Old = std::move(TidiedOld);
+  }
+  return {};
 }
 
 static void refuseVerdict(const Verdict &V, DriverResult &R) {
   R.Refusals.push_back({"does-not-verify", V.Where,
                         "the converted driver does not hold: " + V.Problem,
                         "convert this driver by hand, or report this"});
-  R.Changes.clear();
+  R.Plan.clear();
   R.Outcome = Status::Refused;
+}
+
+/// A refusal in a file that did not parse has its cause there.
+static void blameParse(const Program &P, DriverResult &R) {
+  for (Refusal &F : R.Refusals)
+    for (const auto &U : P.Units) {
+      const kbuild::Diagnostic *E = U->TU->firstError();
+      if (!E || U->TU->input().File != F.Where.File)
+        continue;
+      F.Id = "does-not-parse";
+      F.Reason = "the file does not parse: " + E->str();
+      F.WhatToDo =
+          "give the kernel that this driver is written for (--kernel), "
+          "or its compile_commands.json (-p)";
+    }
 }
 
 /// One driver: plan, edit, verify.
@@ -134,20 +188,21 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   if (!C.Refusals.empty()) {
     R.Refusals = std::move(C.Refusals);
     R.Plan.clear();
+    blameParse(P, R);
     return R;
   }
-  takeChanges(C.Edits, R);
+  NewTexts Old, Texts;
+  lay(C.Edits, Old, Texts);
+  if (Options.Verify) {
+    if (Verdict V = finish(Set, D, To, Old, Texts); !V) {
+      refuseVerdict(V, R);
+      return R;
+    }
+    R.Proof.push_back("parsed against the target API without a new message");
+    R.Proof.push_back("a second run finds nothing to convert");
+  }
+  takeChanges(Old, Texts, R);
   R.Outcome = Status::Converted;
-  if (!Options.Verify)
-    return R;
-  NewTexts Texts;
-  for (const FileChange &F : R.Changes)
-    Texts[F.Path] = F.After;
-  std::string Problem;
-  std::unique_ptr<Program> After = reparse(Set, D.Units, Texts, To, Problem);
-  Verdict V = After ? verify(D.Units, *After) : Verdict{Problem, {}};
-  if (!V)
-    refuseVerdict(V, R);
   return R;
 }
 
