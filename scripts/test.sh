@@ -1,0 +1,38 @@
+#!/bin/bash
+# Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Installs what is missing, builds, and runs all tests. The last line is
+# "N passed, N failed"; a test that could not run counts as failed.
+#   scripts/test.sh [folder or file below test/]...
+# VFIO_PRESET=debug, asan or llvm19 for another build.
+. "$(dirname "$0")/common.sh"
+
+mkdir -p "$root/build"
+build_all git patch perl xz-utils python3-psutil gcc make cpio coccinelle neovim \
+  qemu-system-x86 busybox-static clang-tidy-19 clang-tidy-22 \
+  linux-headers-amd64 linux-headers-6.12-amd64 linux-source-6.1 linux-source-6.12
+
+mkdir -p "$kernels"
+for series in 6.1 6.12; do
+  [ -d "$kernels/linux-source-$series" ] && continue
+  say "unpacking the kernel source $series"
+  # Aside first: half a tree must not pass for a whole one.
+  mkdir -p "$kernels/unpacking-$series" &&
+    tar -C "$kernels/unpacking-$series" -xf "/usr/src/linux-source-$series.tar.xz" &&
+    mv "$kernels/unpacking-$series/linux-source-$series" "$kernels/" ||
+    die "cannot unpack /usr/src/linux-source-$series.tar.xz"
+  rmdir "$kernels/unpacking-$series"
+done
+
+say "testing"
+lit=$(find "/usr/lib/llvm-$major/bin/lit" "/usr/lib/llvm-$major/build/utils/lit/lit.py" 2>/dev/null | head -n 1)
+[ -n "$lit" ] || die "no lit in the package llvm-$major-tools"
+suites=()
+for suite; do suites+=("$build/test/${suite#test/}"); done
+[ $# -gt 0 ] || suites=("$build/test")
+export VFIO_KERNELS="$kernels"
+python3 "$lit" -v --order=lexical --timeout="${VFIO_TEST_TIMEOUT:-900}" \
+  -o "$build/test/results.json" "${suites[@]}"
+exec python3 "$root/scripts/count-results.py" "$build/test/results.json"
