@@ -33,6 +33,7 @@ suites=()
 for suite; do suites+=("$build/test/${suite#test/}"); done
 [ $# -gt 0 ] || suites=("$build/test")
 export VFIO_KERNELS="$kernels"
-python3 "$lit" -v --order=lexical --timeout="${VFIO_TEST_TIMEOUT:-900}" \
+rm -f "$build/test/results.json"
+/usr/bin/python3 "$lit" -v --order=lexical --timeout="${VFIO_TEST_TIMEOUT:-900}" \
   -o "$build/test/results.json" "${suites[@]}"
-exec python3 "$root/scripts/count-results.py" "$build/test/results.json"
+exec /usr/bin/python3 "$root/scripts/count-results.py" "$build/test/results.json"
