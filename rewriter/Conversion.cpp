@@ -192,6 +192,8 @@ void Conversion::run() {
     if (D.isPci())
       orderDrvdata();
   }
+  if (Refusals.empty())
+    checkConditionals();
   if (Refusals.empty() && Edits.conflict())
     refuse("unpaired-cleanup", *D.Inits.front().U,
            D.Inits.front().S->Call->getBeginLoc(),

@@ -38,6 +38,9 @@ public:
   std::vector<Refusal> Refusals;
   std::vector<Step> BugsRemoved;
   std::vector<std::string> Remarks;
+  /// The old model is the side of a condition for older kernels, the new model
+  /// is the other side.
+  bool NewSideExists = false;
 
 private:
   // What every part uses.
@@ -126,6 +129,11 @@ private:
   void addMembers(const Unit &U, const OpsTable &T,
                   std::vector<std::pair<std::string, std::string>> New);
   void orderDrvdata();
+
+  // Conditional code (ConvertConditionals.cpp).
+  void checkConditionals();
+  void checkConditional(const ConditionalRange &C);
+  void checkSkipped(const Unit &U);
 
   // The structure that outlives its device (ConvertOutliving.cpp).
   bool outlives(const AllocSite &A, const SiteRef &Init) const;

@@ -131,6 +131,41 @@ void EditSet::removeStatement(const FileRange &R) {
     add(R.File, {Begin, End, "", false, 0});
 }
 
+std::vector<FileRange> EditSet::ranges(llvm::StringRef File) const {
+  std::vector<FileRange> Out;
+  auto It = Files.find(File.str());
+  if (It != Files.end())
+    for (const Edit &E : It->second.Edits)
+      Out.push_back({File.str(), E.Begin, E.End});
+  return Out;
+}
+
+std::vector<std::string> EditSet::files() const {
+  std::vector<std::string> Out;
+  for (const auto &[Path, F] : Files)
+    if (!F.Edits.empty())
+      Out.push_back(Path);
+  return Out;
+}
+
+bool EditSet::removeIfEmptied(llvm::StringRef File, unsigned Begin,
+                              unsigned End, unsigned OuterBegin,
+                              unsigned OuterEnd) {
+  OneFile &F = Files.at(File.str());
+  OneFile Inside{F.Text.substr(Begin, End - Begin), {}};
+  for (const Edit &E : F.Edits)
+    if (E.Begin >= Begin && E.End <= End)
+      Inside.Edits.push_back(
+          {E.Begin - Begin, E.End - Begin, E.Text, E.Lines, E.Order});
+  if (!llvm::StringRef(applyOne(Inside)).trim().empty())
+    return false;
+  llvm::erase_if(
+      F.Edits, [&](const Edit &E) { return E.Begin >= Begin && E.End <= End; });
+  unsigned Start = lineStart(File, OuterBegin);
+  add(File, {Start, lineEnd(File, OuterEnd), "", true, 0});
+  return true;
+}
+
 bool EditSet::empty() const {
   for (const auto &[Path, F] : Files)
     if (!F.Edits.empty())

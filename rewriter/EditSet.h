@@ -65,6 +65,16 @@ public:
   /// include), and its whole line where nothing else stands on it.
   void removeStatement(const FileRange &R);
 
+  /// The ranges that are edited in \p File; an insertion is an empty one.
+  std::vector<FileRange> ranges(llvm::StringRef File) const;
+  /// The files that have edits.
+  std::vector<std::string> files() const;
+  /// Where all that would be left between \p Begin and \p End is white space,
+  /// removes the lines from \p OuterBegin to \p OuterEnd instead, with the
+  /// edits in them; false otherwise.
+  bool removeIfEmptied(llvm::StringRef File, unsigned Begin, unsigned End,
+                       unsigned OuterBegin, unsigned OuterEnd);
+
   bool empty() const;
   /// True where two edits overlap: the change must not be used.
   bool conflict() const;

@@ -191,6 +191,13 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
     blameParse(P, R);
     return R;
   }
+  if (C.NewSideExists) {
+    R.Plan.clear();
+    R.Remarks.push_back("the new model is one side of a condition already; the "
+                        "old model is kept for older kernels");
+    R.Outcome = Status::AlreadyNew;
+    return R;
+  }
   NewTexts Old, Texts;
   lay(C.Edits, Old, Texts);
   if (Options.Verify) {

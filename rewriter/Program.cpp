@@ -93,8 +93,17 @@ private:
 /// Notes every conditional of the files of a driver.
 class ConditionalFinder : public PPCallbacks {
 public:
-  ConditionalFinder(const SourceManager &SM, std::vector<ConditionalRange> &Out)
-      : SM(SM), Out(Out) {}
+  ConditionalFinder(const SourceManager &SM, std::vector<ConditionalRange> &Out,
+                    std::vector<FileRange> &Skipped)
+      : SM(SM), Out(Out), Skipped(Skipped) {}
+
+  void SourceRangeSkipped(SourceRange R, SourceLocation) override {
+    FileID F = SM.getFileID(R.getBegin());
+    OptionalFileEntryRef E = SM.getFileEntryRefForID(F);
+    if (E && !isKernelHeaderPath(E->getName()))
+      Skipped.push_back({realPath(F, SM), SM.getFileOffset(R.getBegin()),
+                         SM.getFileOffset(R.getEnd())});
+  }
 
   void If(SourceLocation Loc, SourceRange, ConditionValueKind) override {
     open(Loc);
@@ -145,6 +154,7 @@ private:
 
   const SourceManager &SM;
   std::vector<ConditionalRange> &Out;
+  std::vector<FileRange> &Skipped;
   std::vector<ConditionalRange> Stack;
 };
 } // namespace
@@ -166,10 +176,10 @@ std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
                                kbuild::ParseOptions Options,
                                std::string &Problem) {
   auto U = std::make_unique<Unit>();
-  std::vector<ConditionalRange> *Out = &U->Conditionals;
-  Options.OnStart = [Out](CompilerInstance &CI) {
-    CI.getPreprocessor().addPPCallbacks(
-        std::make_unique<ConditionalFinder>(CI.getSourceManager(), *Out));
+  Unit *Raw = U.get();
+  Options.OnStart = [Raw](CompilerInstance &CI) {
+    CI.getPreprocessor().addPPCallbacks(std::make_unique<ConditionalFinder>(
+        CI.getSourceManager(), Raw->Conditionals, Raw->Skipped));
   };
   U->TU = kbuild::parse(Set, In, Options, Problem);
   if (!U->TU)

@@ -36,6 +36,8 @@ struct Unit {
   std::unique_ptr<kbuild::ParsedTU> TU;
   std::unique_ptr<TUModel> Model;
   std::vector<ConditionalRange> Conditionals;
+  /// Text of the driver's files that the preprocessor left out.
+  std::vector<FileRange> Skipped;
   unsigned Index = 0;
 
   clang::SourceManager &sources() const { return TU->sources(); }

@@ -1,0 +1,101 @@
+//===- ConvertConditionals.cpp - Edits and #if ----------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A parse sees one side of each condition. A conversion is sound where it lies
+// in one side as a whole, or touches no condition at all; what the parse did
+// not see is read as text.
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Conversion.h"
+#include "llvm/Support/Regex.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// The side of \p C that \p R is in: its number, or -1 for none.
+static int sideOf(const ConditionalRange &C, const FileRange &R) {
+  for (size_t I = 0; I + 1 < C.Directives.size(); ++I)
+    if (C.Directives[I] < R.Begin && R.End <= C.Directives[I + 1])
+      return I;
+  return -1;
+}
+
+void Conversion::checkConditional(const ConditionalRange &C) {
+  std::set<int> Sides;
+  for (const FileRange &R : Edits.ranges(C.File))
+    Sides.insert(sideOf(C, R));
+  bool Outside = Sides.erase(-1);
+  if (Sides.empty())
+    return;
+  llvm::StringRef Text = Edits.original(C.File);
+  bool HasElse = C.Directives.size() > 2;
+  if (!Outside && Sides.size() == 1) {
+    // All of it is in one side. The other may be the new model already.
+    for (size_t I = 0; I + 1 < C.Directives.size(); ++I)
+      if (int(I) != *Sides.begin() &&
+          Text.slice(C.Directives[I], C.Directives[I + 1])
+              .contains("vfio_alloc_device("))
+        NewSideExists = true;
+    return;
+  }
+  // `#if ... uninit #endif`: the condition goes with what it held.
+  unsigned FirstLine = Edits.lineEnd(C.File, C.Begin);
+  unsigned LastLine = Edits.lineStart(C.File, C.End);
+  if (!HasElse &&
+      Edits.removeIfEmptied(C.File, FirstLine, LastLine, C.Begin, C.End))
+    return;
+  unsigned Line = 1 + Text.substr(0, C.Begin).count('\n');
+  Refusals.push_back(
+      {"conditional-code",
+       {C.File, Line, 1},
+       "a preprocessor condition holds a part of what must change, and the "
+       "rest stands outside of it",
+       "settle the condition by hand, then run vfio-migrate again"});
+}
+
+/// Names of the old model, or a free of the structure, in text that the
+/// preprocessor left out.
+void Conversion::checkSkipped(const Unit &U) {
+  std::string Pattern =
+      "vfio_(un)?init_group_dev|vfio_pci_core_(un)?init_device";
+  for (const SiteRef &F : D.Frees) {
+    const VarDecl *X = namedVar(F.S->Call->getArg(F.S->Api->Subject));
+    if (F.U == &U && X)
+      Pattern += "|free[a-z_]*\\(" + X->getNameAsString() + "\\)";
+  }
+  llvm::Regex Old(Pattern);
+  for (const FileRange &R : U.Skipped) {
+    if (!Edits.knows(R.File))
+      continue;
+    llvm::StringRef Text = Edits.original(R.File).slice(R.Begin, R.End);
+    if (!Old.match(Text))
+      continue;
+    unsigned Line = 1 + Edits.original(R.File).substr(0, R.Begin).count('\n');
+    Refusals.push_back(
+        {"conditional-code",
+         {R.File, Line, 1},
+         "code that this configuration leaves out speaks the old model too",
+         "settle the condition by hand, then run vfio-migrate again"});
+    return;
+  }
+}
+
+void Conversion::checkConditionals() {
+  std::set<std::pair<std::string, unsigned>> Seen;
+  for (const Unit *U : D.Units) {
+    for (const ConditionalRange &C : U->Conditionals)
+      if (Edits.knows(C.File) && Seen.insert({C.File, C.Begin}).second)
+        checkConditional(C);
+    if (!NewSideExists)
+      checkSkipped(*U);
+  }
+}
+
+} // namespace vfio::rewriter
