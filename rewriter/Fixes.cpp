@@ -22,7 +22,7 @@ llvm::Error writeWholeFile(const std::string &File, llvm::StringRef Text) {
   });
   if (!E)
     return E;
-  return problem("cannot write " + File + ": " + llvm::toString(std::move(E)));
+  return problem("cannot write " + llvm::toString(std::move(E)));
 }
 
 llvm::Error writeFixes(llvm::ArrayRef<ChangeUnit> Units,

@@ -20,8 +20,8 @@ struct ReportKind {
 };
 } // namespace
 
-static const ReportKind Kinds[] = {{".json", jsonReport},
-                                   {".sarif", sarifReport}};
+static const ReportKind Kinds[] = {
+    {".json", jsonReport}, {".sarif", sarifReport}, {".html", htmlReport}};
 
 static const ReportKind *findKind(llvm::StringRef File) {
   for (const ReportKind &Kind : Kinds)
@@ -45,7 +45,8 @@ llvm::StringRef outcomeName(Status Outcome) {
 llvm::Error checkReportName(const std::string &File) {
   if (findKind(File))
     return llvm::Error::success();
-  return problem("--report=" + File + ": the name must end in .json or .sarif");
+  return problem("--report=" + File +
+                 ": the name must end in .json, .sarif or .html");
 }
 
 llvm::Error writeReport(const MigrationResult &Result,

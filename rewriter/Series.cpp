@@ -295,7 +295,10 @@ llvm::Error SeriesWriter::format(const TempFolder &Temp,
 }
 
 void SeriesWriter::hint(llvm::raw_ostream &OS, size_t Parts) const {
-  std::string Folder = Parts == 1 ? Dir : Dir + "/series-1";
+  llvm::SmallString<128> Folder(Dir);
+  fs::make_absolute(Folder); // the commands run in the tree
+  if (Parts > 1)
+    path::append(Folder, "series-1");
   OS << "vfio-migrate: " << Units.size()
      << (Units.size() == 1 ? " patch" : " patches") << " in " << Dir
      << ". Read and test them; then, in " << Tree.Root << ":\n"

@@ -144,9 +144,11 @@ subjectPrefixes(llvm::ArrayRef<const ChangeUnit *> Units,
   std::vector<std::string> Prefixes;
   for (const ChangeUnit *Unit : Units) {
     std::string Main = Tree.relative(Unit->Drivers.front()->MainFile);
-    auto It = History.find(Main);
-    std::string Prefix =
-        It == History.end() ? "" : usualPrefix(It->second, tellingWords(Main));
+    llvm::StringSet<> Words = tellingWords(Main);
+    std::string Prefix = usualPrefix(History.lookup(Main), Words);
+    for (const FileChange &F : Unit->Files)
+      if (Prefix.empty())
+        Prefix = usualPrefix(History.lookup(Tree.relative(F.Path)), Words);
     Prefixes.push_back(Prefix.empty() ? prefixFromPath(*Unit, Tree) : Prefix);
   }
   return Prefixes;

@@ -1,0 +1,26 @@
+//===- HtmlText.h - Text and source code as HTML --------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_HTMLTEXT_H
+#define VFIO_REWRITER_HTMLTEXT_H
+
+#include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
+
+namespace vfio::rewriter {
+
+/// \p Text so that a browser shows it as it is, whatever bytes it has.
+std::string htmlEscaped(llvm::StringRef Text);
+
+/// The lines of C source \p Text, without line ends, each a piece of HTML in
+/// which comments, strings, keywords and the life cycle's functions are marked.
+std::vector<std::string> highlightedLines(llvm::StringRef Text);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_HTMLTEXT_H

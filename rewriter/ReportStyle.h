@@ -1,0 +1,20 @@
+//===- ReportStyle.h - How the HTML report looks --------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_REPORTSTYLE_H
+#define VFIO_REWRITER_REPORTSTYLE_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace vfio::rewriter {
+
+/// The style sheet that the page carries with it.
+extern const llvm::StringLiteral ReportStyle;
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_REPORTSTYLE_H
