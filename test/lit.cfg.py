@@ -7,6 +7,7 @@
 #   robustness/  bad input
 #   kbuild/      flags and databases
 #   unit/        the engine, without a front end
+#   docs/        what is generated, and the scripts that generate
 import glob
 import os
 import shutil
@@ -65,6 +66,8 @@ substitutions = {
     "%python": sys.executable,
     "%FileCheck": llvm("FileCheck"),
     "%not": llvm("not"),
+    "%llvm_major": config.llvm_major,
+    "%llvm_include": config.llvm_include,
 }
 
 # Kernel packages: %headers61 and the feature headers-6.1, %source61 and
