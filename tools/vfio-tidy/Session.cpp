@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/tidy/Session.h"
+#include "tools/vfio-tidy/Session.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/tidy/Ledger.h"
+#include "tools/vfio-tidy/Ledger.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;

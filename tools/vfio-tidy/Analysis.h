@@ -5,8 +5,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_TOOLS_TIDY_ANALYSIS_H
-#define VFIO_TOOLS_TIDY_ANALYSIS_H
+#ifndef VFIO_TOOLS_VFIOTIDY_ANALYSIS_H
+#define VFIO_TOOLS_VFIOTIDY_ANALYSIS_H
 
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang/Tooling/CompilationDatabase.h"
@@ -55,4 +55,4 @@ std::string describeClangError(const clang::tidy::ClangTidyError &Error,
 
 } // namespace vfio::tidy
 
-#endif // VFIO_TOOLS_TIDY_ANALYSIS_H
+#endif // VFIO_TOOLS_VFIOTIDY_ANALYSIS_H

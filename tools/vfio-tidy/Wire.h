@@ -5,10 +5,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_TOOLS_TIDY_WIRE_H
-#define VFIO_TOOLS_TIDY_WIRE_H
+#ifndef VFIO_TOOLS_VFIOTIDY_WIRE_H
+#define VFIO_TOOLS_VFIOTIDY_WIRE_H
 
-#include "tools/tidy/Analysis.h"
+#include "tools/vfio-tidy/Analysis.h"
 #include <optional>
 
 namespace vfio::tidy {
@@ -21,4 +21,4 @@ std::optional<Analysis> decode(llvm::StringRef Text);
 
 } // namespace vfio::tidy
 
-#endif // VFIO_TOOLS_TIDY_WIRE_H
+#endif // VFIO_TOOLS_VFIOTIDY_WIRE_H

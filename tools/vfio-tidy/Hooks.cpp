@@ -14,10 +14,10 @@
 
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyOptions.h"
-#include "tools/tidy/Analysis.h"
-#include "tools/tidy/Compat.h"
-#include "tools/tidy/Session.h"
-#include "tools/tidy/Workers.h"
+#include "tools/vfio-tidy/Analysis.h"
+#include "tools/vfio-tidy/Compat.h"
+#include "tools/vfio-tidy/Session.h"
+#include "tools/vfio-tidy/Workers.h"
 #include "llvm/ADT/StringSet.h"
 #include <set>
 

@@ -11,12 +11,12 @@
 // tools/CMakeLists.txt). This is what main and those calls share.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_TOOLS_TIDY_SESSION_H
-#define VFIO_TOOLS_TIDY_SESSION_H
+#ifndef VFIO_TOOLS_VFIOTIDY_SESSION_H
+#define VFIO_TOOLS_VFIOTIDY_SESSION_H
 
 #include "kbuild/Input.h"
 #include "kbuild/Inputs.h"
-#include "tools/tidy/Arguments.h"
+#include "tools/vfio-tidy/Arguments.h"
 #include <memory>
 #include <vector>
 
@@ -46,4 +46,4 @@ void sayNote(const llvm::Twine &Message);
 
 } // namespace vfio::tidy
 
-#endif // VFIO_TOOLS_TIDY_SESSION_H
+#endif // VFIO_TOOLS_VFIOTIDY_SESSION_H

@@ -8,9 +8,9 @@
 
 #include "kbuild/Inputs.h"
 #include "lifecycle/ApiTable.h"
-#include "tools/tidy/Arguments.h"
-#include "tools/tidy/Ledger.h"
-#include "tools/tidy/Session.h"
+#include "tools/vfio-tidy/Arguments.h"
+#include "tools/vfio-tidy/Ledger.h"
+#include "tools/vfio-tidy/Session.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"

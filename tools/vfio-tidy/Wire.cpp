@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/tidy/Wire.h"
+#include "tools/vfio-tidy/Wire.h"
 #include "llvm/Support/JSON.h"
 
 using namespace clang;

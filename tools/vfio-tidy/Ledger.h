@@ -5,10 +5,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_TOOLS_TIDY_LEDGER_H
-#define VFIO_TOOLS_TIDY_LEDGER_H
+#ifndef VFIO_TOOLS_VFIOTIDY_LEDGER_H
+#define VFIO_TOOLS_VFIOTIDY_LEDGER_H
 
-#include "tools/tidy/Session.h"
+#include "tools/vfio-tidy/Session.h"
 
 namespace vfio::tidy {
 
@@ -19,4 +19,4 @@ int closeLedger(const Session &S, int TidyStatus);
 
 } // namespace vfio::tidy
 
-#endif // VFIO_TOOLS_TIDY_LEDGER_H
+#endif // VFIO_TOOLS_VFIOTIDY_LEDGER_H

@@ -10,8 +10,8 @@
 // that differ are in tools/CMakeLists.txt.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_TOOLS_TIDY_COMPAT_H
-#define VFIO_TOOLS_TIDY_COMPAT_H
+#ifndef VFIO_TOOLS_VFIOTIDY_COMPAT_H
+#define VFIO_TOOLS_VFIOTIDY_COMPAT_H
 
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang/Basic/DiagnosticIDs.h"
@@ -53,4 +53,4 @@ private:
 
 } // namespace vfio::tidy::compat
 
-#endif // VFIO_TOOLS_TIDY_COMPAT_H
+#endif // VFIO_TOOLS_VFIOTIDY_COMPAT_H

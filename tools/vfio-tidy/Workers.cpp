@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/tidy/Workers.h"
-#include "tools/tidy/Wire.h"
+#include "tools/vfio-tidy/Workers.h"
+#include "tools/vfio-tidy/Wire.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cerrno>

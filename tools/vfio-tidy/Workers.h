@@ -10,10 +10,10 @@
 // is named in the ledger.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_TOOLS_TIDY_WORKERS_H
-#define VFIO_TOOLS_TIDY_WORKERS_H
+#ifndef VFIO_TOOLS_VFIOTIDY_WORKERS_H
+#define VFIO_TOOLS_VFIOTIDY_WORKERS_H
 
-#include "tools/tidy/Analysis.h"
+#include "tools/vfio-tidy/Analysis.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <functional>
 
@@ -33,4 +33,4 @@ analyseAll(llvm::ArrayRef<std::string> Files, const WorkerOptions &Options,
 
 } // namespace vfio::tidy
 
-#endif // VFIO_TOOLS_TIDY_WORKERS_H
+#endif // VFIO_TOOLS_VFIOTIDY_WORKERS_H

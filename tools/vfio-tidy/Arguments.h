@@ -10,8 +10,8 @@
 // taken out here; the rest is handed on unread.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_TOOLS_TIDY_ARGUMENTS_H
-#define VFIO_TOOLS_TIDY_ARGUMENTS_H
+#ifndef VFIO_TOOLS_VFIOTIDY_ARGUMENTS_H
+#define VFIO_TOOLS_VFIOTIDY_ARGUMENTS_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
@@ -48,4 +48,4 @@ extern const char HelpText[];
 
 } // namespace vfio::tidy
 
-#endif // VFIO_TOOLS_TIDY_ARGUMENTS_H
+#endif // VFIO_TOOLS_VFIOTIDY_ARGUMENTS_H

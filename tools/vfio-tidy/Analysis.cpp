@@ -6,13 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/tidy/Analysis.h"
+#include "tools/vfio-tidy/Analysis.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyModule.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/KernelFlags.h"
 #include "lifecycle/DriverFiles.h"
-#include "tools/tidy/Compat.h"
+#include "tools/vfio-tidy/Compat.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
