@@ -42,7 +42,7 @@ private:
   Error addWholeDatabase();
   Error addFile(const std::string &Real, bool Named);
   Error addEntry(const DatabaseEntry &Entry, const std::string &Real);
-  Error addWithoutDatabase(const std::string &Real);
+  Error addWithoutDatabase(const std::string &Real, bool Named);
   Error checkEntriesBelow(StringRef Folder) const;
   const DatabaseEntry *entryOf(const std::string &Real) const;
   void add(Input In);
@@ -144,10 +144,15 @@ void InputResolver::skip(const std::string &File, std::string Reason) {
   Set->Skips.push_back({File, std::move(Reason)});
 }
 
-Error InputResolver::addWithoutDatabase(const std::string &Real) {
-  Expected<const KernelHeaders *> K = Choice.kernelFor(Real);
+Error InputResolver::addWithoutDatabase(const std::string &Real, bool Named) {
+  std::string Doubt;
+  Expected<const KernelHeaders *> K = Choice.kernelFor(Real, Doubt);
   if (!K)
     return K.takeError();
+  if (!Doubt.empty() && !Named) {
+    skip(Real, std::move(Doubt));
+    return Error::success();
+  }
   add({Real, sys::path::parent_path(Real).str(), kernelCommandLine(Real, **K),
        (*K)->Name});
   return Error::success();
@@ -157,11 +162,11 @@ Error InputResolver::addWithoutDatabase(const std::string &Real) {
 /// it in a list of what was skipped.
 Error InputResolver::addFile(const std::string &Real, bool Named) {
   if (!DB)
-    return addWithoutDatabase(Real);
+    return addWithoutDatabase(Real, Named);
   if (const DatabaseEntry *Entry = entryOf(Real))
     return addEntry(*Entry, Real);
   if (!Options.Kernel.empty())
-    return addWithoutDatabase(Real);
+    return addWithoutDatabase(Real, Named);
   if (Named)
     return fail(Real + ": has no command in " + DB->Path +
                 ": build it first, or give --kernel=DIR as well");

@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/KernelChoice.h"
+#include "kbuild/GeneratedHeaders.h"
 #include "kbuild/Paths.h"
+#include "kbuild/SourceArch.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -32,6 +34,8 @@ Expected<KernelHeaders> KernelChoice::bestFor(StringRef Root) {
 
 const KernelHeaders *KernelChoice::keep(const std::string &Key,
                                         KernelHeaders K) {
+  if (K.Unconfigured)
+    generateHeaders(K, Generated);
   Kernels.push_back(std::move(K));
   return Known[Key] = &Kernels.back();
 }
@@ -49,8 +53,44 @@ Expected<const KernelHeaders *> KernelChoice::choose(StringRef Root) {
   return keep(Key, std::move(*K));
 }
 
-Expected<const KernelHeaders *> KernelChoice::kernelFor(StringRef File) {
-  return choose(sourceTreeOf(sys::path::parent_path(File)));
+/// \p K for another architecture: that needs only headers, which the sources in
+/// \p SrcTree or a package's common part have.
+const KernelHeaders *KernelChoice::forArch(const KernelHeaders &K,
+                                           StringRef SrcTree,
+                                           const std::string &Arch) {
+  std::string Key = (SrcTree + " " + Arch).str();
+  auto It = Known.find(Key);
+  if (It != Known.end())
+    return It->second;
+  KernelHeaders Other = K;
+  Other.Name = (SrcTree + " (" + Arch + ")").str();
+  Other.SrcTree = SrcTree.str();
+  Other.Arch = Arch;
+  Other.Unconfigured = true;
+  return keep(Key, std::move(Other));
+}
+
+Expected<const KernelHeaders *> KernelChoice::kernelFor(StringRef File,
+                                                        std::string &Doubt) {
+  std::string Root = sourceTreeOf(sys::path::parent_path(File));
+  Expected<const KernelHeaders *> K = choose(Root);
+  if (!K)
+    return K;
+  bool SameSeries =
+      !Root.empty() && sourceTreeVersion(Root).sameSeries((*K)->Version);
+  StringRef SrcTree = SameSeries ? StringRef(Root) : StringRef((*K)->SrcTree);
+  SourceArch Need = archOfSource(File, SrcTree, (*K)->Arch);
+  if (!Need.Missing.empty())
+    Doubt = "includes <" + Need.Missing + ">, which " + SrcTree.str() +
+            " does not have";
+  if (Need.Arch == (*K)->Arch)
+    return K;
+  // A header package has no Kconfig files to make a configuration from.
+  if (isFile(pathIn(SrcTree, "Kconfig")))
+    return forArch(**K, SrcTree, Need.Arch);
+  Doubt =
+      "is for " + Need.Arch + ", and " + (*K)->Name + " is for " + (*K)->Arch;
+  return K;
 }
 
 } // namespace vfio::kbuild

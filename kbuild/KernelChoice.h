@@ -30,8 +30,13 @@ public:
   /// The kernel for the source \p File: the one that was given; else the tree
   /// that the file is in, if that was configured; else an installed one of the
   /// same series; else the tree as it is; for an out-of-tree driver the newest
-  /// installed one. The pointer stays valid.
-  llvm::Expected<const KernelHeaders *> kernelFor(llvm::StringRef File);
+  /// installed one. Where the file is for another architecture, the same
+  /// kernel's headers for that one. The pointer stays valid.
+  ///
+  /// \p Doubt says why the file can hardly be compiled with that kernel, in one
+  /// clause; empty where nothing speaks against it.
+  llvm::Expected<const KernelHeaders *> kernelFor(llvm::StringRef File,
+                                                  std::string &Doubt);
 
   const std::deque<KernelHeaders> &kernels() const { return Kernels; }
   /// The generated headers of unconfigured kernels, by path.
@@ -44,6 +49,8 @@ public:
 private:
   llvm::Expected<const KernelHeaders *> choose(llvm::StringRef Root);
   llvm::Expected<KernelHeaders> bestFor(llvm::StringRef Root);
+  const KernelHeaders *forArch(const KernelHeaders &K, llvm::StringRef SrcTree,
+                               const std::string &Arch);
   const KernelHeaders *keep(const std::string &Key, KernelHeaders K);
 
   std::string Given;

@@ -1,0 +1,30 @@
+//===- GeneratedHeaders.h - What a build would have generated -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A kernel tree that was never configured lacks the headers that its build
+// writes: the configuration, the asm/ wrappers, constants, the version. For a
+// parse, plain stand-ins do; they exist only in memory.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_KBUILD_GENERATEDHEADERS_H
+#define VFIO_KBUILD_GENERATEDHEADERS_H
+
+#include "kbuild/KernelHeaders.h"
+#include <map>
+#include <string>
+
+namespace vfio::kbuild {
+
+/// Gives the unconfigured kernel \p K a configuration and an object tree that
+/// exists only in \p Files (path to text), to which this adds.
+void generateHeaders(KernelHeaders &K,
+                     std::map<std::string, std::string> &Files);
+
+} // namespace vfio::kbuild
+
+#endif // VFIO_KBUILD_GENERATEDHEADERS_H
