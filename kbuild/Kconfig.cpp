@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -207,7 +208,7 @@ static std::pair<StringRef, StringRef> splitIf(StringRef Text) {
 
 void Kconfig::Reader::readAttribute(StringRef Word, StringRef Rest) {
   std::string Text = expand(Rest);
-  llvm::replace(Text, '\t', ' ');
+  std::replace(Text.begin(), Text.end(), '\t', ' ');
   auto [Value, If] = splitIf(Text);
   Guarded G{Value.str(), If.str()};
   if (InBlockHead && !Blocks.empty()) { // of a menu or a choice
@@ -227,8 +228,11 @@ void Kconfig::Reader::readAttribute(StringRef Word, StringRef Rest) {
   Symbol &S = Out.Symbols[Current];
   Entry &E = S.Entries.back();
   Type Kind = StringSwitch<Type>(Word)
-                  .Cases({"bool", "boolean", "def_bool"}, Type::Bool)
-                  .Cases({"tristate", "def_tristate"}, Type::Tristate)
+                  .Case("bool", Type::Bool)
+                  .Case("boolean", Type::Bool)
+                  .Case("def_bool", Type::Bool)
+                  .Case("tristate", Type::Tristate)
+                  .Case("def_tristate", Type::Tristate)
                   .Case("int", Type::Int)
                   .Case("hex", Type::Hex)
                   .Case("string", Type::String)
