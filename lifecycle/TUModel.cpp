@@ -8,6 +8,7 @@
 
 #include "lifecycle/TUModel.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
 
@@ -226,6 +227,13 @@ public:
     const ApiFunction *Api = findApi(*Call);
     if (!Api)
       return true;
+    // A macro's argument is parsed again inside of its static assertions and
+    // typeofs; what is evaluated comes first.
+    SourceLocation Loc = Call->getBeginLoc();
+    if (Loc.isMacroID() &&
+        !Seen.insert({M.Ctx.getSourceManager().getExpansionLoc(Loc), Api})
+             .second)
+      return true;
     Site S{Api, Call, In, {}, {}};
     if (Api->Subject >= 0 && Api->Subject < int(Call->getNumArgs()))
       S.Device = M.resolve(Call->getArg(Api->Subject), In);
@@ -252,6 +260,7 @@ public:
 private:
   TUModel &M;
   const FunctionDecl *In;
+  llvm::DenseSet<std::pair<SourceLocation, const ApiFunction *>> Seen;
 };
 } // namespace
 

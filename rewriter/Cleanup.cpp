@@ -49,14 +49,21 @@ public:
     Old.TraverseStmt(OldF->getBody());
     for (const LabelStmt *L : Old.Labels)
       OldTarget[L->getName()] = firstText(OldU, L);
+    OldVars = namesOf(OldF);
   }
 
   void run() {
     mergeLabels();
-    for (const LabelStmt *L : New.Labels)
-      if (!Gone.count(L) && changed(L) && !returnInstead(L))
+    for (const LabelStmt *L : New.Labels) {
+      if (Gone.count(L))
+        continue;
+      if (!Wanted.count(L->getDecl()) && gotosTo(L).empty())
+        removeLabel(L);
+      else if (changed(L) && !returnInstead(L))
         rename(L);
+    }
     unwrapBraces();
+    removeVariables();
   }
 
 private:
@@ -118,7 +125,12 @@ private:
       if (!Inner || !OldTarget.count(L->getName()) ||
           OldTarget[L->getName()] == firstText(U, L))
         continue;
+      // Of a stack of labels the last one stays.
+      while (const auto *Next = dyn_cast<LabelStmt>(Inner->getSubStmt()))
+        Inner = Next;
       retarget(L, newName(Inner));
+      if (Wanted.count(L->getDecl()) || !gotosTo(L).empty())
+        Wanted.insert(Inner->getDecl());
       removeLabel(L);
     }
   }
@@ -260,9 +272,40 @@ private:
     }
   }
 
+  /// The local variables that \p F uses.
+  static std::set<std::string> namesOf(const FunctionDecl *F) {
+    struct Uses : RecursiveASTVisitor<Uses> {
+      std::set<std::string> Found;
+      bool VisitDeclRefExpr(DeclRefExpr *E) {
+        Found.insert(E->getDecl()->getNameAsString());
+        return true;
+      }
+    } U;
+    U.TraverseStmt(F->getBody());
+    return U.Found;
+  }
+
+  /// Variables that were used before and are not now.
+  void removeVariables() {
+    std::set<std::string> Used = namesOf(F);
+    for (const Item &I : itemsOf(F)) {
+      const auto *DS = dyn_cast<DeclStmt>(I.S);
+      const auto *Var = DS && DS->isSingleDecl()
+                            ? dyn_cast<VarDecl>(DS->getSingleDecl())
+                            : nullptr;
+      if (!Var || Used.count(Var->getNameAsString()) ||
+          !OldVars.count(Var->getNameAsString()))
+        continue;
+      if (FileRange R = U.range(DS->getSourceRange()); know(R))
+        Edits.removeStatement(R);
+    }
+  }
+
   const Unit &U;
   const FunctionDecl *F;
   EditSet &Edits;
+  std::set<std::string> OldVars;
+  std::set<const LabelDecl *> Wanted; ///< labels that gotos were led to
   std::string OldText;
   Jumps New;
   std::map<std::string, std::string> OldTarget;

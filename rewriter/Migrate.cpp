@@ -17,6 +17,7 @@
 #include "lifecycle/Facts.h"
 #include "rewriter/Cleanup.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/MoveToInit.h"
 #include "rewriter/TargetHeaders.h"
 #include "rewriter/Verify.h"
 #include "llvm/ADT/EquivalenceClasses.h"
@@ -125,31 +126,61 @@ static void lay(const EditSet &Edits, NewTexts &Old, NewTexts &Texts) {
   }
 }
 
-/// What is wrong with the driver after the change; empty where it holds.
-static Verdict finish(const kbuild::InputSet &Set, const OldDriver &D,
-                      Target To, NewTexts &Old, NewTexts &Texts) {
+/// A state of the driver's files: what was on disk, and what shall be.
+struct Draft {
+  NewTexts Old, Texts;
+};
+
+/// Tidies \p D and tells whether it holds.
+static Verdict settle(const kbuild::InputSet &Set,
+                      llvm::ArrayRef<const Unit *> Before, Target To,
+                      Draft &D) {
   std::string Problem;
-  std::unique_ptr<Program> After = reparse(Set, D.Units, Texts, To, Problem);
+  std::unique_ptr<Program> After = reparse(Set, Before, D.Texts, To, Problem);
   if (!After)
     return {Problem, {}};
-  // Tidying is done on a driver that holds, and undone where it then does not.
-  if (Verdict V = verify(D.Units, *After); !V)
+  if (Verdict V = verify(Before, *After, /*Tidy=*/false); !V)
     return V;
-  EditSet Tidy = cleanUp(D.Units, *After);
-  if (Tidy.conflict())
-    return {};
-  NewTexts Tidied = Texts, TidiedOld = Old;
-  lay(Tidy, TidiedOld, Tidied);
-  for (auto &[Path, Text] : Tidied)
-    Text = dropUnusedIncludes(TidiedOld.at(Path), std::move(Text));
-  if (Tidied == Texts)
-    return {};
-  After = reparse(Set, D.Units, Tidied, To, Problem);
-  if (After && verify(D.Units, *After)) {
-    Texts = std::move(Tidied);
-    Old = std::move(TidiedOld);
+  Draft Tidied = D;
+  EditSet Tidy = cleanUp(Before, *After);
+  if (!Tidy.conflict())
+    lay(Tidy, Tidied.Old, Tidied.Texts);
+  for (auto &[Path, Text] : Tidied.Texts)
+    Text = dropUnusedIncludes(Tidied.Old.at(Path), std::move(Text));
+  if (Tidied.Texts != D.Texts)
+    After = reparse(Set, Before, Tidied.Texts, To, Problem);
+  if (!After)
+    return {Problem, {}};
+  Verdict V = verify(Before, *After, /*Tidy=*/true);
+  if (V)
+    D = std::move(Tidied);
+  return V;
+}
+
+/// The second step: private set-up moves to @init and @release where the
+/// result holds. Nothing where it does not: the first step's result stands.
+static std::optional<Draft> moveOver(const kbuild::InputSet &Set,
+                                     const OldDriver &Driver, Target To,
+                                     const Draft &First, DriverResult &R) {
+  std::string Problem;
+  std::unique_ptr<Program> After =
+      reparse(Set, Driver.Units, First.Texts, To, Problem);
+  if (!After)
+    return std::nullopt;
+  Move M = moveToInit(*After, Driver.RecordName, To);
+  if (M.Steps.empty()) {
+    R.Remarks.push_back("set-up stays in probe: " + M.Why);
+    return std::nullopt;
   }
-  return {};
+  Draft Second = First;
+  lay(M.Edits, Second.Old, Second.Texts);
+  if (Verdict V = settle(Set, Driver.Units, To, Second); !V) {
+    R.Remarks.push_back("set-up stays in probe: " + V.Problem);
+    return std::nullopt;
+  }
+  for (Step &S : M.Steps)
+    R.Plan.push_back(std::move(S));
+  return Second;
 }
 
 static void refuseVerdict(const Verdict &V, DriverResult &R) {
@@ -198,17 +229,22 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
     R.Outcome = Status::AlreadyNew;
     return R;
   }
-  NewTexts Old, Texts;
-  lay(C.Edits, Old, Texts);
+  Draft Result;
+  lay(C.Edits, Result.Old, Result.Texts);
   if (Options.Verify) {
-    if (Verdict V = finish(Set, D, To, Old, Texts); !V) {
+    Draft First = Result;
+    if (Verdict V = settle(Set, D.Units, To, Result); !V) {
       refuseVerdict(V, R);
       return R;
     }
+    // The second step starts from the text as the first left it, so that what
+    // both leave behind is tidied once.
+    if (std::optional<Draft> Second = moveOver(Set, D, To, First, R))
+      Result = std::move(*Second);
     R.Proof.push_back("parsed against the target API without a new message");
     R.Proof.push_back("a second run finds nothing to convert");
   }
-  takeChanges(Old, Texts, R);
+  takeChanges(Result.Old, Result.Texts, R);
   R.Outcome = Status::Converted;
   return R;
 }

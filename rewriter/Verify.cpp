@@ -53,12 +53,16 @@ static std::string essence(const kbuild::Diagnostic &D) {
   return std::to_string(D.Level) + D.Message;
 }
 
-static Verdict compare(const Unit &Before, const Unit &After) {
+static Verdict compare(const Unit &Before, const Unit &After, bool Tidy) {
   std::map<std::string, int> Old;
   for (const kbuild::Diagnostic &D : Before.TU->diagnostics())
     ++Old[essence(D)];
   for (const kbuild::Diagnostic &D : After.TU->diagnostics()) {
     if (D.Level == kbuild::Diagnostic::Note || isKernelHeaderPath(D.File))
+      continue;
+    llvm::StringRef Message(D.Message);
+    if (!Tidy && (Message.starts_with("unused label") ||
+                  Message.starts_with("unused variable")))
       continue;
     if (--Old[essence(D)] >= 0)
       continue;
@@ -67,9 +71,10 @@ static Verdict compare(const Unit &Before, const Unit &After) {
   return {};
 }
 
-Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After) {
+Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After,
+               bool Tidy) {
   for (size_t I = 0; I < Before.size(); ++I)
-    if (Verdict V = compare(*Before[I], *After.Units[I]); !V)
+    if (Verdict V = compare(*Before[I], *After.Units[I], Tidy); !V)
       return V;
   for (const auto &U : After.Units)
     for (const Site &S : U->Model->Sites)

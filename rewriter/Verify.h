@@ -36,7 +36,9 @@ struct Verdict {
   explicit operator bool() const { return Problem.empty(); }
 };
 
-Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After);
+/// \p Tidy: unused labels and variables count, too.
+Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After,
+               bool Tidy);
 
 } // namespace vfio::rewriter
 

@@ -1,0 +1,920 @@
+//===- MoveToInit.cpp - Private set-up moves to @init and @release --------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/MoveToInit.h"
+#include "rewriter/PrivateState.h"
+#include "rewriter/Statements.h"
+#include "clang/AST/ParentMapContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/Support/Regex.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+namespace {
+
+/// Variables that a statement names, and the gotos and returns in it.
+struct Names : RecursiveASTVisitor<Names> {
+  std::set<const VarDecl *> Vars;
+  std::vector<const GotoStmt *> Gotos;
+  std::vector<const ReturnStmt *> Returns;
+  std::set<const VarDecl *> Written;
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    if (const auto *V = dyn_cast<VarDecl>(E->getDecl()))
+      if (!V->hasGlobalStorage())
+        Vars.insert(V);
+    return true;
+  }
+  bool VisitGotoStmt(GotoStmt *G) {
+    Gotos.push_back(G);
+    return true;
+  }
+  bool VisitReturnStmt(ReturnStmt *R) {
+    Returns.push_back(R);
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    if (BO->isAssignmentOp())
+      if (const auto *V = dyn_cast_or_null<DeclRefExpr>(
+              BO->getLHS()->IgnoreParenImpCasts()))
+        if (const auto *Var = dyn_cast<VarDecl>(V->getDecl()))
+          Written.insert(Var);
+    return true;
+  }
+  /// Variables that a macro of the kernel declares for itself do not count.
+  std::set<const VarDecl *> foreign() const {
+    std::set<const VarDecl *> Out;
+    for (const VarDecl *V : Vars)
+      if (!V->getLocation().isMacroID())
+        Out.insert(V);
+    return Out;
+  }
+};
+
+Names namesIn(const Stmt *S) {
+  Names N;
+  N.TraverseStmt(const_cast<Stmt *>(S));
+  return N;
+}
+
+class Mover {
+public:
+  Mover(const Program &P, llvm::StringRef RecordName, Target To)
+      : P(P), RecordName(RecordName), To(To) {}
+
+  Move run() {
+    if (!findProbe() || !findRemove() || !chooseItems() || !findLadder() ||
+        !matchRemove() || !findTables() || !collectLocals()) {
+      Move M;
+      M.Why = Why;
+      return M;
+    }
+    edit();
+    if (!Why.empty()) {
+      Move M;
+      M.Why = Why;
+      return M;
+    }
+    return {std::move(Edits), std::move(Steps), ""};
+  }
+
+private:
+  bool no(llvm::StringRef Reason) {
+    Why = Reason.str();
+    return false;
+  }
+  std::string text(const Stmt *S) const { return U->text(S->getSourceRange()); }
+  bool isPut(const Stmt *S) const {
+    const auto *Call = dyn_cast_or_null<CallExpr>(S);
+    return Call && roleOf(*Call) == Role::PutDevice;
+  }
+  bool hasRole(const Stmt *S, bool (*Test)(Role)) const {
+    struct Finder : RecursiveASTVisitor<Finder> {
+      bool (*Test)(Role);
+      bool Found = false;
+      bool VisitCallExpr(CallExpr *Call) {
+        Found |= Test(roleOf(*Call));
+        return true;
+      }
+    } F;
+    F.Test = Test;
+    F.TraverseStmt(const_cast<Stmt *>(S));
+    return F.Found;
+  }
+
+  bool findProbe();
+  bool findRemove();
+  bool chooseItems();
+  bool isMovable(const Stmt *S);
+  bool exitsAreErrors(const Stmt *S);
+  bool derive(const VarDecl *V);
+  bool findLadder();
+  bool matchRemove();
+  bool findTables();
+  bool collectLocals();
+  void edit();
+  std::vector<unsigned> beforePut(const LabelDecl *L) const;
+  std::string containerLines() const;
+  std::string initText();
+  std::string releaseText();
+  std::string itemText(unsigned I);
+  std::string ladderText();
+  std::string derivedDecls(const std::set<const VarDecl *> &Used) const;
+  void editTable(const Unit &TU, const OpsTable &T);
+  void editProbe();
+  unsigned startWithComment(llvm::StringRef File, unsigned At) const;
+  bool callsBehind(llvm::StringRef File, unsigned At) const;
+  bool know(const FileRange &R);
+
+  const Program &P;
+  std::string RecordName;
+  Target To;
+  std::string Why;
+  EditSet Edits;
+  std::vector<Step> Steps;
+
+  const Unit *U = nullptr;
+  const FunctionDecl *Probe = nullptr, *Remove = nullptr;
+  const CallExpr *Alloc = nullptr;
+  AllocDevice Dev;
+  const VarDecl *X = nullptr;           ///< the structure in probe
+  const VarDecl *RX = nullptr;          ///< the structure in remove
+  std::vector<Item> Items;              ///< of probe
+  unsigned Check = 0, Reg = 0;          ///< indices: IS_ERR test, register
+  std::vector<unsigned> Moved;          ///< indices of the items that move
+  std::vector<unsigned> Ladder;         ///< indices of the undo items
+  std::vector<const Stmt *> RemoveUndo; ///< their twins in remove
+  std::map<const VarDecl *, std::string> Derived; ///< how init gets them
+  std::vector<const VarDecl *> DerivedOrder;
+  std::set<const VarDecl *> Locals; ///< declared anew in init
+  std::vector<std::pair<const Unit *, const OpsTable *>> Tables;
+  std::string Prefix, Param = "vdev";
+  bool Pci = false;
+};
+
+bool Mover::findProbe() {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites) {
+      if (S.Api->Kind != Role::AllocDevice || !S.Device.Record ||
+          S.Device.Record.Record->getNameAsString() != RecordName)
+        continue;
+      if (Alloc)
+        return no("the structure is allocated in several places");
+      U = Unit.get();
+      Probe = S.In;
+      Alloc = S.Call;
+      Pci = false;
+    }
+  if (!Alloc)
+    return no("the structure is not allocated by vfio_alloc_device");
+  Items = itemsOf(Probe);
+  // x = vfio_alloc_device(...); if (IS_ERR(x)) ...; ...; ret = register(x)
+  bool Found = false;
+  for (unsigned I = 0; I + 1 < Items.size() && !Found; ++I) {
+    if (!holds(Items[I].S, Alloc))
+      continue;
+    const auto *BO = dyn_cast<BinaryOperator>(Items[I].S);
+    X = BO ? namedVar(BO->getLHS()) : nullptr;
+    std::optional<AllocDevice> A =
+        BO ? matchAllocDevice(BO->getRHS(), U->Model->Ctx) : std::nullopt;
+    if (!X || !A || A->Path.empty() || !isa<IfStmt>(Items[I + 1].S))
+      return no("the allocation is not a plain assignment");
+    Dev = *A;
+    Check = I + 1;
+    Found = true;
+  }
+  if (!Found)
+    return no("the allocation is inside of another statement");
+  for (unsigned I = Check + 1; I < Items.size(); ++I)
+    if (hasRole(Items[I].S, isRegister)) {
+      Reg = I;
+      Pci = hasRole(Items[I].S, [](Role R) { return R == Role::PciRegister; });
+      break;
+    }
+  if (!Reg)
+    return no("the device is not registered where it is allocated");
+  llvm::StringRef Name = Probe->getName();
+  for (llvm::StringRef Suffix : {"_probe", "_create", "_mdev"})
+    Name.consume_back(Suffix);
+  Prefix = Name.str();
+  for (const VarDecl *V : namesIn(Probe->getBody()).Vars)
+    if (V->getName() == Param)
+      Param = "core_vdev";
+  for (const FunctionDecl *F : U->Model->Functions)
+    if (F->getName() == Prefix + "_init_dev" ||
+        F->getName() == Prefix + "_release_dev")
+      return no("the driver has functions of the names that would be added");
+  return true;
+}
+
+bool Mover::findRemove() {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites) {
+      if (S.Api->Kind != Role::PutDevice)
+        continue;
+      if (Unit.get() == U && S.In == Probe)
+        continue;
+      if (Remove && Remove != S.In)
+        return no("the device is put in several functions");
+      if (Unit.get() != U)
+        return no("probe and remove are in different files");
+      Remove = S.In;
+      RX = S.Device.Root;
+    }
+  return Remove && RX ? true : no("no function removes the device");
+}
+
+/// How @init gets the value of \p V without being given it.
+bool Mover::derive(const VarDecl *V) {
+  if (V == X || Derived.count(V))
+    return true;
+  const VarDecl *Bus = nullptr;
+  const Expr *D = strip(Dev.Device);
+  // `&pdev->dev`, `mdev_dev(mdev)`, or the struct device itself.
+  if (const auto *UO = dyn_cast<UnaryOperator>(D)) {
+    const auto *ME = dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens());
+    if (ME && ME->isArrow() && ME->getMemberDecl()->getName() == "dev")
+      Bus = namedVar(ME->getBase());
+  } else if (const auto *Call = dyn_cast<CallExpr>(D)) {
+    if (Call->getNumArgs() == 1)
+      Bus = namedVar(Call->getArg(0));
+  }
+  std::string How;
+  if (V == namedVar(D))
+    How = Param + "->dev";
+  else if (V == Bus && !fromDevice(V->getType()).empty())
+    How = (fromDevice(V->getType()) + "(" + Param + "->dev)").str();
+  else if (V->hasInit() && !isa<ParmVarDecl>(V) && isPure(V->getInit())) {
+    // A local that is only ever what its initialiser says.
+    if (namesIn(Probe->getBody()).Written.count(V))
+      return false;
+    for (const VarDecl *Inner : namesIn(V->getInit()).foreign())
+      if (Inner == X || !derive(Inner))
+        return false;
+    How = U->text(V->getInit()->getSourceRange());
+  }
+  if (How.empty())
+    return false;
+  if (isa<ParmVarDecl>(V) && namesIn(Probe->getBody()).Written.count(V))
+    return false;
+  Derived[V] = How;
+  DerivedOrder.push_back(V);
+  return true;
+}
+
+/// Every way out of \p S is an error path that ends in the put.
+bool Mover::exitsAreErrors(const Stmt *S) {
+  Names N = namesIn(S);
+  for (const GotoStmt *G : N.Gotos) {
+    bool Puts = false;
+    for (unsigned I : tailOf(Items, G->getLabel()))
+      Puts |= isPut(Items[I].S);
+    if (!Puts)
+      return false;
+  }
+  for (const ReturnStmt *R : N.Returns) {
+    auto Parents = U->Model->Ctx.getParents(*static_cast<const Stmt *>(R));
+    const auto *Block =
+        Parents.empty() ? nullptr : Parents[0].get<CompoundStmt>();
+    bool Puts = false;
+    if (Block)
+      for (const Stmt *In : Block->body())
+        Puts |= isPut(In);
+    if (!Puts || !R->getRetValue())
+      return false;
+  }
+  return true;
+}
+
+bool Mover::isMovable(const Stmt *S) {
+  if (isa<DeclStmt, ReturnStmt, GotoStmt>(S) || text(S).empty() ||
+      hasRole(S, isRegister))
+    return false;
+  // The put of an early return is judged with its return.
+  struct NoPut : RecursiveASTVisitor<NoPut> {
+    std::vector<const Stmt *> Leaves;
+  };
+  const auto *If = dyn_cast<IfStmt>(S);
+  bool Private = true;
+  if (If && !namesIn(S).Returns.empty()) {
+    Private = isPrivateState(P, *U, If->getCond()) && !If->getElse();
+    if (const auto *Block = dyn_cast<CompoundStmt>(If->getThen())) {
+      for (const Stmt *In : Block->body())
+        Private &= isPut(In) || isPrivateState(P, *U, In);
+    } else {
+      Private &= isPrivateState(P, *U, If->getThen());
+    }
+  } else {
+    Private = isPrivateState(P, *U, S);
+  }
+  if (!Private || !exitsAreErrors(S))
+    return false;
+  for (const VarDecl *V : namesIn(S).foreign()) {
+    if (V->getType()->isIntegerType() && !isa<ParmVarDecl>(V) &&
+        !V->getType().isConstQualified() && !V->hasInit()) {
+      Locals.insert(V); // an error code: init has one of its own
+      continue;
+    }
+    if (V->getType()->isIntegerType() && V->hasInit() &&
+        isa<IntegerLiteral, UnaryOperator>(
+            V->getInit()->IgnoreParenImpCasts())) {
+      Locals.insert(V);
+      continue;
+    }
+    if (!derive(V))
+      return false;
+  }
+  return true;
+}
+
+bool Mover::chooseItems() {
+  for (unsigned I = Check + 1; I < Reg; ++I) {
+    const Stmt *S = Items[I].S;
+    if (!Items[I].Labels.empty())
+      return no("a label stands between the allocation and register");
+    // drvdata is probe's; nothing private depends on it.
+    if (const auto *Call = dyn_cast<CallExpr>(S);
+        Call && roleOf(*Call) == Role::SetDrvdata)
+      continue;
+    if (!isMovable(S))
+      return no("a step between the allocation and register belongs to probe");
+    Moved.push_back(I);
+  }
+  if (Moved.empty())
+    return no("there is no private set-up");
+  // An error code that the moved items only read comes from before them.
+  Names All;
+  for (unsigned I : Moved)
+    All.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (const VarDecl *V : Locals)
+    if (!V->hasInit() && !All.Written.count(V))
+      return no("a value from before the allocation is used");
+  return true;
+}
+
+/// The items from label \p L up to the put, without it.
+std::vector<unsigned> Mover::beforePut(const LabelDecl *L) const {
+  std::vector<unsigned> Out;
+  for (unsigned I : tailOf(Items, L)) {
+    if (isPut(Items[I].S))
+      return Out;
+    Out.push_back(I);
+  }
+  return {};
+}
+
+/// What undoes all of the set-up: the way from the failed register to the put.
+bool Mover::findLadder() {
+  const Stmt *AfterReg = Reg + 1 < Items.size() ? Items[Reg + 1].S : nullptr;
+  const Stmt *Failure = isa<IfStmt>(Items[Reg].S) ? Items[Reg].S : AfterReg;
+  const auto *If = dyn_cast_or_null<IfStmt>(Failure);
+  if (!If)
+    return no("the result of register is not tested right after it");
+  Names N = namesIn(If->getThen());
+  if (N.Gotos.size() == 1 && N.Returns.empty()) {
+    bool Puts = false;
+    for (unsigned I : tailOf(Items, N.Gotos[0]->getLabel()))
+      Puts |= isPut(Items[I].S);
+    if (!Puts)
+      return no("the error path of register does not put the device");
+    Ladder = beforePut(N.Gotos[0]->getLabel());
+  } else {
+    return no("the error path of register is not a plain goto");
+  }
+  for (unsigned I : Ladder) {
+    const Stmt *S = Items[I].S;
+    if (hasExit(S) || !isPrivateState(P, *U, S))
+      return no("a step of the error path belongs to probe");
+    // @release can run later than remove: the parent device may be gone.
+    for (const VarDecl *V : namesIn(S).foreign())
+      if (V != X)
+        return no("the undo needs more than the structure itself");
+  }
+  // Each early exit undoes a part of the same ladder, and returns a code that
+  // @init has.
+  std::set<const VarDecl *> Written;
+  for (unsigned M : Moved) {
+    Names Item = namesIn(Items[M].S);
+    Written.insert(Item.Written.begin(), Item.Written.end());
+    for (const GotoStmt *G : Item.Gotos) {
+      for (unsigned I : beforePut(G->getLabel()))
+        if (!llvm::is_contained(Ladder, I))
+          return no("an error path undoes what the others do not");
+      std::vector<unsigned> Tail = tailOf(Items, G->getLabel());
+      const auto *RS = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
+      const VarDecl *Code =
+          RS && RS->getRetValue() ? namedVar(RS->getRetValue()) : nullptr;
+      if (!Code || !Code->getType()->isIntegerType())
+        return no("an error path does not return a code");
+      if (!Code->hasInit() && !Written.count(Code))
+        return no("an error code was set before the allocation");
+      Locals.insert(Code);
+    }
+  }
+  return true;
+}
+
+/// White space and the structure's name do not tell statements apart.
+static std::string canonical(std::string Text, llvm::StringRef X) {
+  std::string Out, Word;
+  auto Flush = [&] {
+    Out += Word == X ? "$" : Word;
+    Word.clear();
+  };
+  for (char C : Text) {
+    if (isalnum(C) || C == '_') {
+      Word += C;
+      continue;
+    }
+    Flush();
+    if (!isspace(C))
+      Out += C;
+  }
+  Flush();
+  return Out;
+}
+
+/// Every undo must stand in remove too, between unregister and put.
+bool Mover::matchRemove() {
+  std::vector<Item> RItems = itemsOf(Remove);
+  bool After = false;
+  std::vector<const Stmt *> Candidates;
+  bool Put = false;
+  for (const Item &I : RItems) {
+    if (hasRole(I.S, isUnregister)) {
+      After = true;
+      continue;
+    }
+    if (isPut(I.S)) {
+      Put = true;
+      break;
+    }
+    if (After)
+      Candidates.push_back(I.S);
+  }
+  if (!After || !Put)
+    return no("remove does not unregister and put on its plain path");
+  for (unsigned I : Ladder) {
+    std::string Want = canonical(text(Items[I].S), X->getName());
+    auto It = llvm::find_if(Candidates, [&](const Stmt *S) {
+      return canonical(text(S), RX->getName()) == Want;
+    });
+    if (It == Candidates.end())
+      return no("remove does not undo what the error path undoes");
+    RemoveUndo.push_back(*It);
+    Candidates.erase(It);
+  }
+  // What remove does after unregister must not need what is freed later now,
+  // and must not undo what moves in a way that was not recognised.
+  for (const Stmt *S : Candidates)
+    if (hasRole(S, isFree) && namesIn(S).Vars.count(RX))
+      return no("remove frees something that the error path does not");
+  return true;
+}
+
+bool Mover::findTables() {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites)
+      if (S.Call == Alloc) {
+        if (!S.Ops.Complete)
+          return no("the ops table is in another file");
+        for (const OpsTable *T : S.Ops.Tables)
+          Tables.push_back({Unit.get(), T});
+      }
+  if (Tables.empty())
+    return no("the ops table was not found");
+  for (auto &[TU, T] : Tables) {
+    const FunctionDecl *Init = T->callback("init");
+    const FunctionDecl *Release = T->callback("release");
+    llvm::StringRef InitName = Init ? Init->getName() : "";
+    llvm::StringRef ReleaseName = Release ? Release->getName() : "";
+    if (!(InitName.empty() || InitName == "vfio_pci_core_init_dev") ||
+        !(ReleaseName.empty() || ReleaseName == "vfio_free_device" ||
+          ReleaseName == "vfio_pci_core_release_dev"))
+      return no("the table has an init or release of its own");
+    if (!T->Init || (T->find("release") && T->find("release")->InCode))
+      return no("the table is filled by code");
+  }
+  return true;
+}
+
+bool Mover::collectLocals() {
+  // A local of init must not be needed in probe with the value from init.
+  Names Rest;
+  for (unsigned I = Check + 1; I < Items.size(); ++I)
+    if (!llvm::is_contained(Moved, I) && !llvm::is_contained(Ladder, I) &&
+        I > Reg)
+      Rest.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  return true;
+}
+
+bool Mover::know(const FileRange &R) {
+  if (!R)
+    return false;
+  if (!Edits.knows(R.File)) {
+    auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);
+    auto Buffer =
+        FE ? U->sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
+    if (!Buffer)
+      return false;
+    Edits.addFile(R.File, Buffer->getBuffer());
+  }
+  return true;
+}
+
+std::string Mover::containerLines() const {
+  std::string Struct = "struct " + Dev.Record->getNameAsString();
+  std::string Left = "\t" + Struct + " *" + X->getNameAsString() + " =";
+  std::string Right =
+      "container_of(" + Param + ", " + Struct + ", " + spell(Dev.Path) + ");";
+  if (columnAfter(Left) + 1 + Right.size() <= 80)
+    return Left + " " + Right + "\n";
+  return Left + "\n\t\t" + Right + "\n";
+}
+
+/// The declarations of what \p Used names and @init derives, in their order.
+std::string Mover::derivedDecls(const std::set<const VarDecl *> &Used) const {
+  std::set<const VarDecl *> Need;
+  // What a derivation names is needed too.
+  std::function<void(const VarDecl *)> Add = [&](const VarDecl *V) {
+    if (!Derived.count(V) || !Need.insert(V).second)
+      return;
+    if (V->hasInit() && !isa<ParmVarDecl>(V))
+      for (const VarDecl *Inner : namesIn(V->getInit()).foreign())
+        Add(Inner);
+  };
+  for (const VarDecl *V : Used)
+    Add(V);
+  std::string Out;
+  for (const VarDecl *V : DerivedOrder) {
+    if (!Need.count(V))
+      continue;
+    std::string Type = V->getType().getAsString();
+    std::string Left = "\t" + Type +
+                       (llvm::StringRef(Type).ends_with("*") ? "" : " ") +
+                       V->getNameAsString() + " =";
+    const std::string &How = Derived.at(V);
+    bool Fits = columnAfter(Left) + How.size() + 2 <= 80 &&
+                How.find('\n') == std::string::npos;
+    Out += Left + (Fits ? " " : "\n\t\t") + How + ";\n";
+  }
+  return Out;
+}
+
+/// The text of a moved item with its comments; ways out become returns.
+std::string Mover::itemText(unsigned I) {
+  FileRange R = U->range(Items[I].S->getSourceRange());
+  FileRange Prev = U->range(Items[I - 1].S->getSourceRange());
+  if (!know(R) || !Prev)
+    return {};
+  llvm::StringRef File = Edits.original(R.File);
+  unsigned Begin = Edits.lineEnd(R.File, Prev.End);
+  unsigned End = Edits.lineEnd(R.File, R.End);
+  struct Change {
+    unsigned Begin, End;
+    std::string Text;
+  };
+  std::vector<Change> Changes;
+  Names N = namesIn(Items[I].S);
+  for (const GotoStmt *G : N.Gotos)
+    if (beforePut(G->getLabel()).empty()) {
+      FileRange At = U->range(G->getSourceRange());
+      const auto Tail = tailOf(Items, G->getLabel());
+      std::string Ret = Tail.empty() ? "" : text(Items[Tail.back()].S);
+      const auto *RS =
+          Tail.empty() ? nullptr : dyn_cast<ReturnStmt>(Items[Tail.back()].S);
+      if (!At || !RS || !RS->getRetValue()) {
+        Why = "an error path does not return a code";
+        return {};
+      }
+      Changes.push_back({At.Begin, At.End, Ret});
+    }
+
+  struct Puts : RecursiveASTVisitor<Puts> {
+    std::vector<const CallExpr *> Found;
+    bool VisitCallExpr(CallExpr *Call) {
+      if (roleOf(*Call) == Role::PutDevice)
+        Found.push_back(Call);
+      return true;
+    }
+  } Found;
+  Found.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (const CallExpr *Put : Found.Found)
+    if (FileRange At = U->range(Put->getSourceRange()))
+      Changes.push_back({Edits.lineStart(At.File, At.Begin),
+                         Edits.lineEnd(At.File, At.End), ""});
+  llvm::sort(Changes, [](const Change &A, const Change &B) {
+    return A.Begin > B.Begin;
+  });
+  std::string Out = File.slice(Begin, End).str();
+  for (const Change &C : Changes)
+    Out.replace(C.Begin - Begin, C.End - C.Begin, C.Text);
+  return Out;
+}
+
+/// The undo items that an early way out of @init needs, with their labels.
+std::string Mover::ladderText() {
+  std::set<const LabelDecl *> Used;
+  std::set<unsigned> Need;
+  for (unsigned M : Moved)
+    for (const GotoStmt *G : namesIn(Items[M].S).Gotos) {
+      std::vector<unsigned> Undo = beforePut(G->getLabel());
+      if (Undo.empty())
+        continue;
+      Used.insert(G->getLabel());
+      Need.insert(Undo.begin(), Undo.end());
+    }
+  std::string Out;
+  for (unsigned I : Ladder) {
+    if (!Need.count(I))
+      continue;
+    for (const LabelStmt *L : Items[I].Labels)
+      if (Used.count(L->getDecl()))
+        Out += L->getName() + std::string(":\n");
+    FileRange R = U->range(Items[I].S->getSourceRange());
+    llvm::StringRef File = Edits.original(R.File);
+    Out += File.slice(Edits.lineStart(R.File, R.Begin),
+                      Edits.lineEnd(R.File, R.End))
+               .str();
+  }
+  return Out;
+}
+
+/// `{ ret = E; return ret; }` says `return E;`.
+static std::string foldReturns(std::string Text) {
+  llvm::Regex Braced("( \\{)\n(\t+)([a-z_]+) = ([^;\n]+);\n\t+return "
+                     "([a-z_]+);\n\t+\\}\n");
+  llvm::Regex Plain("\t([a-z_]+) = ([^;\n]+);\n(\t+)return ([a-z_]+);\n");
+  llvm::SmallVector<llvm::StringRef, 6> M;
+  while (Braced.match(Text, &M) && M[3] == M[5]) {
+    std::string New = ("\n" + M[2] + "return " + M[4] + ";\n").str();
+    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
+  }
+  while (Plain.match(Text, &M) && M[1] == M[4]) {
+    std::string New = ("\treturn " + M[2] + ";\n").str();
+    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
+  }
+  // One statement is left where a put went: no braces.
+  llvm::Regex Single(" \\{\n(\t+return [^;\n]+;\n)\t+\\}\n");
+  while (Single.match(Text, &M)) {
+    std::string New = ("\n" + M[1]).str();
+    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
+  }
+  return Text;
+}
+
+std::string Mover::initText() {
+  std::set<const VarDecl *> Used;
+  std::string Body;
+  for (unsigned I : Moved) {
+    for (const VarDecl *V : namesIn(Items[I].S).foreign())
+      Used.insert(V);
+    Body += itemText(I);
+  }
+  std::string Undo = ladderText();
+  Body = foldReturns(Body);
+  llvm::StringRef Trimmed = llvm::StringRef(Body).ltrim("\n");
+  std::string Out = "static int " + Prefix + "_init_dev(struct vfio_device *" +
+                    Param + ")\n{\n" + containerLines() + derivedDecls(Used);
+  // The code that the way out behind the undo steps returns.
+  const auto *Last = dyn_cast<ReturnStmt>(Items.back().S);
+  const VarDecl *Returned =
+      Last && Last->getRetValue() ? namedVar(Last->getRetValue()) : nullptr;
+  std::string Code;
+  for (const VarDecl *V : Locals) {
+    llvm::Regex Word("(^|[^a-zA-Z0-9_>.])" + V->getNameAsString() +
+                     "([^a-zA-Z0-9_]|$)");
+    if (!Word.match(Body) && !Word.match(Undo) &&
+        !(V == Returned && !Undo.empty()))
+      continue;
+    std::string Init;
+    if (V->hasInit())
+      Init = " = " + U->text(V->getInit()->getSourceRange());
+    Out += "\t" + V->getType().getAsString() + " " + V->getNameAsString() +
+           Init + ";\n";
+    if (V == Returned)
+      Code = V->getNameAsString();
+  }
+  if (Pci) {
+    if (Code.empty()) {
+      Code = "ret";
+      Out += "\tint ret;\n";
+    }
+    Out += "\n\t" + Code + " = vfio_pci_core_init_dev(" + Param + ");\n\tif (" +
+           Code + ")\n\t\treturn " + Code + ";\n";
+  }
+  Out += "\n" + Trimmed.str();
+  if (!Out.empty() && !llvm::StringRef(Out).ends_with("\n\n") && !Undo.empty())
+    Out += "\n";
+  Out += "\treturn 0;\n";
+  if (!Undo.empty()) {
+    const auto *R = dyn_cast<ReturnStmt>(Items.back().S);
+    std::string Ret = R ? text(R) : "";
+    if (Ret.empty())
+      Why = "the error path does not end in a return";
+    Out += "\n" + Undo + "\t" + Ret + ";\n";
+  }
+  return Out + "}\n\n";
+}
+
+std::string Mover::releaseText() {
+  std::set<const VarDecl *> Used;
+  std::string Body;
+  for (unsigned I : Ladder) {
+    for (const VarDecl *V : namesIn(Items[I].S).foreign())
+      Used.insert(V);
+    FileRange R = U->range(Items[I].S->getSourceRange());
+    llvm::StringRef File = Edits.original(R.File);
+    Body += File.slice(Edits.lineStart(R.File, R.Begin),
+                       Edits.lineEnd(R.File, R.End))
+                .str();
+  }
+  std::string Last;
+  if (Pci)
+    Last = "\tvfio_pci_core_release_dev(" + Param + ");\n";
+  else if (To == Target::DriverFrees)
+    Last = "\tvfio_free_device(" + Param + ");\n";
+  return "static void " + Prefix + "_release_dev(struct vfio_device *" + Param +
+         ")\n{\n" + containerLines() + derivedDecls(Used) + "\n" + Body + Last +
+         "}\n\n";
+}
+
+void Mover::editTable(const Unit &TU, const OpsTable &T) {
+  std::string Init = Prefix + "_init_dev", Release = Prefix + "_release_dev";
+  bool HasInit = T.find("init"), HasRelease = T.find("release");
+  if (HasInit)
+    if (FileRange R = TU.range(T.find("init")->Value->getSourceRange());
+        know(R))
+      Edits.replace(R, Init);
+  if (HasRelease && !Ladder.empty())
+    if (FileRange R = TU.range(T.find("release")->Value->getSourceRange());
+        know(R))
+      Edits.replace(R, Release);
+  if (HasInit && HasRelease)
+    return;
+  // Behind the name, or first, in the table's own alignment.
+  const InitListExpr *W =
+      T.Init->getSyntacticForm() ? T.Init->getSyntacticForm() : T.Init;
+  const Expr *At = W->getNumInits() ? W->getInit(0) : nullptr;
+  if (!At) {
+    Why = "the table is empty";
+    return;
+  }
+  bool Named = T.find("name") && T.find("name") == &T.Members.front();
+  FileRange R = TU.range(At->getSourceRange());
+  if (!know(R)) {
+    Why = "the table comes from a macro";
+    return;
+  }
+  llvm::StringRef File = Edits.original(R.File);
+  unsigned Begin = Edits.lineStart(R.File, R.Begin);
+  llvm::StringRef Line = File.slice(Begin, R.End);
+  llvm::StringRef BeforeEq = Line.substr(0, Line.find('='));
+  unsigned Equals = columnAfter(BeforeEq);
+  bool Tabs = BeforeEq.ends_with("\t");
+  auto Row = [&](llvm::StringRef Name, const std::string &Value) {
+    std::string L = Edits.indentAt(R.File, R.Begin) + "." + Name.str();
+    unsigned Column = columnAfter(L);
+    if (Column >= Equals)
+      L += ' ';
+    for (; Column < Equals; Column = Tabs ? (Column / 8 + 1) * 8 : Column + 1)
+      L += Tabs ? '\t' : ' ';
+    return L + "= " + Value + ",\n";
+  };
+  std::string Rows;
+  if (!HasInit)
+    Rows += Row("init", Init);
+  if (!HasRelease && !Ladder.empty())
+    Rows += Row("release", Release);
+  if (Named)
+    Edits.insertLinesAfter(R.File, R.End, Rows);
+  else
+    Edits.insertLinesBefore(R.File, R.Begin, Rows);
+}
+
+void Mover::editProbe() {
+  for (unsigned I : Moved) {
+    FileRange R = U->range(Items[I].S->getSourceRange());
+    FileRange Prev = U->range(Items[I - 1].S->getSourceRange());
+    // The comments above it went with it.
+    unsigned Begin = Edits.lineEnd(R.File, Prev.End);
+    unsigned End = Edits.lineEnd(R.File, R.End);
+    llvm::StringRef Lead =
+        Edits.original(R.File).slice(Begin, Edits.lineStart(R.File, R.Begin));
+    if (!Lead.trim().empty())
+      Edits.removeStatement({R.File, Begin, End - 1});
+    else
+      Edits.removeStatement(R);
+  }
+  for (unsigned I : Ladder)
+    if (FileRange R = U->range(Items[I].S->getSourceRange()); know(R))
+      Edits.removeStatement(R);
+  for (const Stmt *S : RemoveUndo)
+    if (FileRange R = U->range(S->getSourceRange()); know(R))
+      Edits.removeStatement(R);
+}
+
+/// The start of the line at \p At, or of the comment above it, which belongs
+/// to what follows.
+unsigned Mover::startWithComment(llvm::StringRef File, unsigned At) const {
+  llvm::StringRef Text = Edits.original(File);
+  unsigned Line = Edits.lineStart(File, At);
+  while (Line > 0) {
+    unsigned Prev = Edits.lineStart(File, Line - 1);
+    llvm::StringRef L = Text.slice(Prev, Line).trim();
+    if (!(L.starts_with("/*") || L.starts_with("*") || L.starts_with("//")))
+      break;
+    Line = Prev;
+  }
+  return Line;
+}
+
+/// True where what moves calls a function of \p File that is first declared
+/// behind \p At.
+bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
+  struct Calls : RecursiveASTVisitor<Calls> {
+    std::vector<const FunctionDecl *> Found;
+    bool VisitDeclRefExpr(DeclRefExpr *E) {
+      if (const auto *F = dyn_cast<FunctionDecl>(E->getDecl()))
+        Found.push_back(F);
+      return true;
+    }
+  } C;
+  for (unsigned I : Moved)
+    C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (unsigned I : Ladder)
+    C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (const FunctionDecl *F : C.Found) {
+    FileRange R = U->range(F->getFirstDecl()->getSourceRange());
+    if (R.File == File && R.Begin > At)
+      return true;
+  }
+  return false;
+}
+
+void Mover::edit() {
+  FileRange ProbeRange = U->range(Probe->getSourceRange());
+  if (!know(ProbeRange)) {
+    Why = "probe comes from a macro";
+    return;
+  }
+  std::string Text = initText();
+  bool Release = !Ladder.empty();
+  if (Release)
+    Text += releaseText();
+  // Before the first of probe and the tables: both need the declarations.
+  unsigned At = ProbeRange.Begin;
+  for (auto &[TU, T] : Tables) {
+    FileRange R = TU->range(T->Var->getSourceRange());
+    if (R.File == ProbeRange.File)
+      At = std::min(At, R.Begin);
+    else
+      Why = "the ops table is in another file";
+  }
+  // Where the new functions call helpers that come later, they stand before
+  // probe, and the table gets their prototypes.
+  if (At != ProbeRange.Begin && callsBehind(ProbeRange.File, At)) {
+    Edits.insertLinesBefore(
+        ProbeRange.File, startWithComment(ProbeRange.File, At),
+        "static int " + Prefix + "_init_dev(struct vfio_device *" + Param +
+            ");\n" +
+            (Release ? "static void " + Prefix +
+                           "_release_dev(struct vfio_device *" + Param + ");\n"
+                     : "") +
+            "\n");
+    At = ProbeRange.Begin;
+  }
+  unsigned Line = startWithComment(ProbeRange.File, At);
+  Edits.insertLinesBefore(ProbeRange.File, Line, Text);
+  for (auto &[TU, T] : Tables)
+    editTable(*TU, *T);
+  editProbe();
+  if (Edits.conflict())
+    Why = "two changes meet in one statement";
+  Steps.push_back({"MoveToInit",
+                   U->place(Items[Moved.front()].S->getBeginLoc()),
+                   "move the private set-up to " + Prefix + "_init_dev",
+                   "core calls it right after the allocation, and it uses "
+                   "nothing but the structure and the parent device"});
+  if (Release)
+    Steps.push_back(
+        {"MoveToRelease", U->place(Remove->getLocation()),
+         "move its undo from probe's error path and from remove to " + Prefix +
+             "_release_dev",
+         "both did the same after the device was gone, and both "
+         "end in the put that calls it"});
+}
+
+} // namespace
+
+Move moveToInit(const Program &P, llvm::StringRef RecordName, Target To) {
+  return Mover(P, RecordName, To).run();
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,204 @@
+//===- PrivateState.cpp - What belongs to the structure itself ------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/PrivateState.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// Beginnings of the names of functions that touch nothing but memory, locks,
+/// ids and counters (6.1: include/linux/{mutex,spinlock,list,idr,atomic,string,
+/// completion,workqueue,timer,bitmap}.h and what their macros expand to).
+static const char *const PrivateCalls[] = {"mutex_init",
+                                           "__mutex_init",
+                                           "mutex_destroy",
+                                           "spin_lock_init",
+                                           "__spin_lock_init",
+                                           "__raw_spin_lock_init",
+                                           "rwlock_init",
+                                           "__rwlock_init",
+                                           "init_rwsem",
+                                           "__init_rwsem",
+                                           "sema_init",
+                                           "INIT_",
+                                           "__init_work",
+                                           "init_completion",
+                                           "__init_completion",
+                                           "__init_swait",
+                                           "init_swait",
+                                           "__init_waitqueue",
+                                           "init_waitqueue",
+                                           "init_timer_key",
+                                           "timer_setup",
+                                           "lockdep_",
+                                           "debug_check",
+                                           "ida_",
+                                           "idr_init",
+                                           "idr_destroy",
+                                           "xa_init",
+                                           "xa_destroy",
+                                           "memcpy",
+                                           "memset",
+                                           "memmove",
+                                           "__fortify",
+                                           "fortify_",
+                                           "__write_overflow",
+                                           "__read_overflow",
+                                           "str",
+                                           "sprintf",
+                                           "snprintf",
+                                           "scnprintf",
+                                           "dev_name",
+                                           "kobject_name",
+                                           "_dev_",
+                                           "dev_printk",
+                                           "pr_",
+                                           "_printk",
+                                           "printk",
+                                           "__dynamic",
+                                           "atomic_",
+                                           "atomic64_",
+                                           "arch_atomic",
+                                           "raw_atomic",
+                                           "instrument_",
+                                           "kasan_",
+                                           "kcsan_",
+                                           "refcount_set",
+                                           "kref_init",
+                                           "bitmap_",
+                                           "set_bit",
+                                           "clear_bit",
+                                           "__builtin_",
+                                           "__compiletime",
+                                           "array_size",
+                                           "size_mul",
+                                           "size_add",
+                                           "roundup_pow",
+                                           "__roundup_pow",
+                                           "ilog2",
+                                           "__ilog2",
+                                           "fls",
+                                           "is_power_of_2",
+                                           "get_random",
+                                           "jiffies",
+                                           "ktime_get",
+                                           "cpu_to_",
+                                           "__cpu_to",
+                                           "put_unaligned",
+                                           "vfio_pci_core_init_dev",
+                                           "vfio_pci_core_release_dev",
+                                           "vfio_free_device",
+                                           "IS_ERR",
+                                           "PTR_ERR",
+                                           "ERR_PTR"};
+
+static bool isPrivateName(llvm::StringRef Name) {
+  for (llvm::StringRef P : PrivateCalls)
+    if (Name.starts_with(P))
+      return true;
+  return false;
+}
+
+namespace {
+class CallChecker : public RecursiveASTVisitor<CallChecker> {
+public:
+  CallChecker(const Program &P, const Unit &U, unsigned Depth)
+      : P(P), U(U), Depth(Depth) {}
+  bool Private = true;
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const FunctionDecl *F = Call->getDirectCallee();
+    if (!F || !F->getIdentifier())
+      return Private = false;
+    switch (roleOf(*Call)) {
+    case Role::Allocate:
+    case Role::Free:
+    case Role::IsErr:
+    case Role::PtrErr:
+      return true;
+    case Role::None:
+    case Role::FreeDevice:
+    case Role::PciInitDev:
+    case Role::PciReleaseDev:
+      break;
+    default:
+      return Private = false;
+    }
+    if (isPrivateName(F->getName()))
+      return true;
+    Program::Definition D = P.callee(U, Call);
+    if (!D || Depth > 3)
+      return Private = false;
+    CallChecker Inner(P, *D.U, Depth + 1);
+    Inner.TraverseStmt(D.F->getBody());
+    return Private = Inner.Private;
+  }
+  /// Inline assembly is out of sight.
+  bool VisitAsmStmt(AsmStmt *S) {
+    return U.Model->isDriverFile(S->getBeginLoc()) ? Private = false : true;
+  }
+
+private:
+  const Program &P;
+  const Unit &U;
+  unsigned Depth;
+};
+} // namespace
+
+bool isPrivateState(const Program &P, const Unit &U, const Stmt *S) {
+  CallChecker C(P, U, 0);
+  C.TraverseStmt(const_cast<Stmt *>(S));
+  return C.Private;
+}
+
+bool isPure(const Expr *E) {
+  struct Finder : RecursiveASTVisitor<Finder> {
+    bool Pure = true;
+    bool VisitCallExpr(CallExpr *Call) {
+      const FunctionDecl *F = Call->getDirectCallee();
+      llvm::StringRef Name =
+          F && F->getIdentifier() ? F->getName() : llvm::StringRef();
+      return Pure = Name.starts_with("to_") || Name == "mdev_dev" ||
+                    Name == "mdev_parent_dev" ||
+                    Name == "mdev_get_type_group_id" ||
+                    Name.starts_with("__builtin_");
+    }
+    bool VisitBinaryOperator(BinaryOperator *BO) {
+      return Pure &= !BO->isAssignmentOp();
+    }
+    bool VisitUnaryOperator(UnaryOperator *UO) {
+      return Pure &= !UO->isIncrementDecrementOp();
+    }
+  } F;
+  F.TraverseStmt(const_cast<Expr *>(E));
+  return F.Pure;
+}
+
+llvm::StringRef fromDevice(QualType T) {
+  const RecordDecl *R = pointeeRecord(T);
+  if (!R || !R->getIdentifier())
+    return {};
+  llvm::StringRef Name = R->getName();
+  if (Name == "mdev_device")
+    return "to_mdev_device";
+  if (Name == "pci_dev")
+    return "to_pci_dev";
+  if (Name == "platform_device")
+    return "to_platform_device";
+  if (Name == "amba_device")
+    return "to_amba_device";
+  if (Name == "fsl_mc_device")
+    return "to_fsl_mc_device";
+  if (Name == "auxiliary_device")
+    return "to_auxiliary_dev";
+  return {};
+}
+
+} // namespace vfio::rewriter
