@@ -120,7 +120,10 @@ static std::string prefixFromPath(const ChangeUnit &Unit,
   static const llvm::StringSet<> Nameless = {"main",   "core", "drv",
                                              "driver", "init", "probe"};
   StringRef Name = Stem;
-  if (!Folder.empty() && (Nameless.count(Stem) || Unit.Files.size() > 2))
+  // A folder such as vfio-mdev holds several drivers and names none of them.
+  if (!tellingWords(Folder).empty() &&
+      (Nameless.count(Stem) || Unit.Files.size() > 2 ||
+       Stem.starts_with(Folder)))
     Name = Folder;
   for (StringRef Part : {"vfio_", "vfio-"})
     Name.consume_front(Part);
