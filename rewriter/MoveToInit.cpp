@@ -213,6 +213,17 @@ bool Mover::findProbe() {
   return true;
 }
 
+/// x of `&x->core.vdev`.
+static const VarDecl *baseOf(const Expr *E) {
+  const Expr *S = strip(E);
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->getOpcode() == UO_AddrOf)
+    S = UO->getSubExpr()->IgnoreParenImpCasts();
+  while (const auto *ME = dyn_cast<MemberExpr>(S))
+    S = ME->getBase()->IgnoreParenImpCasts();
+  return namedVar(S);
+}
+
 bool Mover::findRemove() {
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites) {
@@ -225,7 +236,7 @@ bool Mover::findRemove() {
       if (Unit.get() != U)
         return no("probe and remove are in different files");
       Remove = S.In;
-      RX = S.Device.Root;
+      RX = baseOf(S.Call->getArg(0));
     }
   return Remove && RX ? true : no("no function removes the device");
 }
