@@ -7,6 +7,7 @@
 #   robustness/  bad input
 #   kbuild/      flags and databases
 #   unit/        the engine, without a front end
+#   install/     what is installed works from there
 #   docs/        what is generated, and the scripts that generate
 import glob
 import os
