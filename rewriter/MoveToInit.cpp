@@ -113,6 +113,7 @@ private:
   bool chooseItems();
   bool isMovable(const Stmt *S);
   bool exitsAreErrors(const Stmt *S);
+  bool countsInProbe(const Stmt *S) const;
   bool derive(const VarDecl *V);
   bool findLadder();
   bool matchRemove();
@@ -344,6 +345,28 @@ bool Mover::isMovable(const Stmt *S) {
   return true;
 }
 
+/// True where \p S changes nothing but variables of the module, and no error
+/// path of probe undoes that.
+bool Mover::countsInProbe(const Stmt *S) const {
+  struct Globals : RecursiveASTVisitor<Globals> {
+    std::set<const VarDecl *> Found;
+    bool VisitDeclRefExpr(DeclRefExpr *E) {
+      if (const auto *V = dyn_cast<VarDecl>(E->getDecl()))
+        if (V->hasGlobalStorage() && !V->getLocation().isMacroID())
+          Found.insert(V);
+      return true;
+    }
+  } Here, Undone;
+  Here.TraverseStmt(const_cast<Stmt *>(S));
+  if (Here.Found.empty() || namesIn(S).Vars.count(X) || hasExit(S))
+    return false;
+  for (unsigned I = Reg + 1; I < Items.size(); ++I)
+    Undone.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  return llvm::none_of(Here.Found, [&](const VarDecl *V) {
+    return Undone.Found.count(V);
+  });
+}
+
 bool Mover::chooseItems() {
   for (unsigned I = Check + 1; I < Reg; ++I) {
     const Stmt *S = Items[I].S;
@@ -352,6 +375,9 @@ bool Mover::chooseItems() {
     // drvdata is probe's; nothing private depends on it.
     if (const auto *Call = dyn_cast<CallExpr>(S);
         Call && roleOf(*Call) == Role::SetDrvdata)
+      continue;
+    // A count of devices whose undo is remove's alone stays with probe.
+    if (countsInProbe(S))
       continue;
     if (!isMovable(S))
       return no("a step between the allocation and register belongs to probe");
