@@ -242,6 +242,7 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
     if (std::optional<Draft> Second = moveOver(Set, D, To, First, R))
       Result = std::move(*Second);
     R.Proof.push_back("parsed against the target API without a new message");
+    R.Proof.push_back("all vfio-* checks silent");
     R.Proof.push_back("a second run finds nothing to convert");
   }
   takeChanges(Result.Old, Result.Texts, R);

@@ -362,9 +362,8 @@ bool Mover::countsInProbe(const Stmt *S) const {
     return false;
   for (unsigned I = Reg + 1; I < Items.size(); ++I)
     Undone.TraverseStmt(const_cast<Stmt *>(Items[I].S));
-  return llvm::none_of(Here.Found, [&](const VarDecl *V) {
-    return Undone.Found.count(V);
-  });
+  return llvm::none_of(Here.Found,
+                       [&](const VarDecl *V) { return Undone.Found.count(V); });
 }
 
 bool Mover::chooseItems() {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Verify.h"
+#include "rewriter/RunChecks.h"
 #include "rewriter/TargetHeaders.h"
 
 using namespace clang;
@@ -87,6 +88,9 @@ Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After,
           !findApi(S.In->getName()))
         return {"a call of the old model is left: " + S.Api->Name.str(),
                 U->place(S.Call->getBeginLoc())};
+  for (const auto &U : After.Units)
+    for (const CheckFinding &F : runChecks(*U))
+      return {F.Check + " says: " + F.Message, F.Where};
   return {};
 }
 

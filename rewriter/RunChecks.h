@@ -1,0 +1,28 @@
+//===- RunChecks.h - All vfio-* checks over a parsed TU -------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_RUNCHECKS_H
+#define VFIO_REWRITER_RUNCHECKS_H
+
+#include "rewriter/Program.h"
+
+namespace vfio::rewriter {
+
+/// A finding of a check.
+struct CheckFinding {
+  std::string Check; ///< "vfio-lifecycle"
+  std::string Message;
+  Place Where;
+};
+
+/// What the vfio-* checks say of \p U, with NOLINT comments honoured: the
+/// checks of clang-tidy's registry, so the program must have them linked in.
+std::vector<CheckFinding> runChecks(const Unit &U);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_RUNCHECKS_H
