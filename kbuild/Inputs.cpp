@@ -109,23 +109,39 @@ Error InputResolver::addWholeDatabase() {
   return Error::success();
 }
 
+/// Where the command of \p Entry must run. Its include paths are relative to
+/// the kernel's object tree; gen_compile_commands.py, when told only of an
+/// out-of-tree module, names the module's folder instead.
+static std::string directoryOf(const DatabaseEntry &Entry) {
+  constexpr llvm::StringLiteral Mark = "/include/linux/kconfig.h";
+  if (!isDirectory(Entry.Directory) ||
+      !is_contained(Entry.Command, "-I./include") ||
+      isDirectory(pathIn(Entry.Directory, "include/generated")))
+    return Entry.Directory;
+  for (StringRef Word : Entry.Command)
+    if (Word.consume_back(Mark))
+      if (std::string Tree = objectTreeFor(Word); !Tree.empty())
+        return Tree;
+  return Entry.Directory;
+}
+
 Error InputResolver::addEntry(const DatabaseEntry &Entry,
                               const std::string &Real) {
-  if (!isDirectory(Entry.Directory)) {
-    skip(Real,
-         "its command runs in " + Entry.Directory + ", which does not exist");
+  std::string Directory = directoryOf(Entry);
+  if (!isDirectory(Directory)) {
+    skip(Real, "its command runs in " + Directory + ", which does not exist");
     return Error::success();
   }
   std::string Tree = sourceTreeOf(sys::path::parent_path(Real));
   if (Tree.empty())
     Tree = realPath(sys::path::parent_path(absolute(DB->Path, currentDir())));
   Expected<std::vector<std::string>> Command =
-      cleanCommand(Entry.Command, Entry.Directory, Real, Tree);
+      cleanCommand(Entry.Command, Directory, Real, Tree);
   if (!Command) {
     skip(Real, toString(Command.takeError()));
     return Error::success();
   }
-  add({Real, Entry.Directory, std::move(*Command), ""});
+  add({Real, Directory, std::move(*Command), ""});
   return Error::success();
 }
 

@@ -214,6 +214,8 @@ std::vector<std::string> kernelCommandLine(StringRef File,
   append(Args, {"-D__KERNEL__", "-DMODULE", "-std=gnu11", "-ffreestanding",
                 "-fshort-wchar", "-funsigned-char", "-fno-strict-aliasing",
                 "-fno-common", "-fno-PIE", "-O2"});
+  if (!(K.Version < KernelVersion{6, 19, 0}))
+    Args.push_back("-fms-extensions");
   addDriverFlags(File, K, SourceRoot, Facts, Args);
   // A source of another kernel's tree may include what K no longer has.
   if (!SourceRoot.empty() && K.SrcTree != SourceRoot)

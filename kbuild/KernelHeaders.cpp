@@ -135,11 +135,14 @@ Expected<KernelHeaders> openKernel(StringRef Dir) {
   return K;
 }
 
-/// Every kernel that is installed here, in no order.
+/// Every kernel that is installed here, each once, in no order.
 static std::vector<KernelHeaders> installedKernels() {
   std::vector<KernelHeaders> Found;
   auto Add = [&](const std::string &Dir) {
-    if (!isFile(pathIn(Dir, "include/generated/autoconf.h")))
+    std::string Real = realPath(Dir);
+    if (!isFile(pathIn(Real, "include/generated/autoconf.h")) ||
+        any_of(Found,
+               [&](const KernelHeaders &K) { return K.ObjTree == Real; }))
       return;
     if (Expected<KernelHeaders> K = openKernel(Dir))
       Found.push_back(std::move(*K));
@@ -154,11 +157,13 @@ static std::vector<KernelHeaders> installedKernels() {
   return Found;
 }
 
-/// Orders kernels by version, and those of one version by name as "sort -V"
-/// does, so that the choice does not depend on the folder's order.
+/// Orders kernels by version. Of one version the shorter name is the newer:
+/// the plain kernel, not its -rt- or -cloud- flavour.
 static bool isOlder(const KernelHeaders &A, const KernelHeaders &B) {
   if (A.Version < B.Version || B.Version < A.Version)
     return A.Version < B.Version;
+  if (A.Name.size() != B.Name.size())
+    return A.Name.size() > B.Name.size();
   return StringRef(A.Name).compare_numeric(B.Name) < 0;
 }
 
@@ -172,6 +177,14 @@ newest(function_ref<bool(const KernelHeaders &)> Fits, const Twine &Which) {
                                  " in /usr/src or /lib/modules: install "
                                  "linux-headers-amd64 or give --kernel=DIR");
   return *std::max_element(All.begin(), All.end(), isOlder);
+}
+
+std::string objectTreeFor(StringRef SrcTree) {
+  std::string Real = realPath(SrcTree);
+  for (const KernelHeaders &K : installedKernels())
+    if (K.SrcTree == Real)
+      return K.ObjTree;
+  return {};
 }
 
 Expected<KernelHeaders> newestKernel() {

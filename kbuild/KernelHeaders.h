@@ -61,6 +61,10 @@ llvm::Expected<KernelHeaders> newestKernel();
 /// Like \c newestKernel, but only a kernel of the series of \p Wanted (6.1.x).
 llvm::Expected<KernelHeaders> newestKernelOf(const KernelVersion &Wanted);
 
+/// The installed folder with the generated headers that belong to the sources
+/// \p SrcTree (the common part of a header package); empty where none does.
+std::string objectTreeFor(llvm::StringRef SrcTree);
+
 /// The root of the kernel source tree that \p Path is in (the folder whose
 /// Makefile has VERSION and PATCHLEVEL, with include/linux and arch/); empty
 /// where \p Path is in none, as out-of-tree drivers are.

@@ -18,6 +18,7 @@
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
@@ -337,8 +338,13 @@ void Run::one(const Input &In) {
     Line.show(++Started, In.File);
   }
   std::string Problem;
-  std::unique_ptr<ParsedTU> TU = parse(Set, In, Options, Problem);
-  if (TU && TU->timedOut())
+  std::unique_ptr<ParsedTU> TU;
+  // Only the parser: the caller's code may hold locks, which a recovery would
+  // leave locked.
+  CrashRecoveryContext Recovery;
+  if (!Recovery.RunSafely([&] { TU = parse(Set, In, Options, Problem); }))
+    Problem = "the parser crashed on it";
+  else if (TU && TU->timedOut())
     Problem = "not parsed within " + std::to_string(Options.TimeLimit) + " s";
   if (Problem.empty())
     Each(*TU);
@@ -349,9 +355,18 @@ void Run::one(const Input &In) {
     Summary.Failed.push_back({In.File, Problem});
 }
 
+/// One file that makes the parser crash must not cost the others. A sanitizer
+/// reports better where it happens.
+static void recoverFromCrashes() {
+#if !LLVM_ADDRESS_SANITIZER_BUILD
+  CrashRecoveryContext::Enable();
+#endif
+}
+
 ParseSummary parseAll(const InputSet &Set, const ParseOptions &Options,
                       const std::function<void(ParsedTU &)> &Each,
                       bool Progress) {
+  recoverFromCrashes();
   Run R{Set, Options, Each, {Set.inputs().size(), Progress}, {}, 0, {}};
   DefaultThreadPool Pool(hardware_concurrency(Set.jobs()));
   for (const Input &In : Set.inputs())

@@ -103,7 +103,7 @@ std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
 /// How a run over many TUs went.
 struct ParseSummary {
   unsigned Parsed = 0;              ///< the callback saw it
-  std::vector<SkippedInput> Failed; ///< never started, or timed out
+  std::vector<SkippedInput> Failed; ///< never started, timed out or crashed
 };
 
 /// Parses all inputs of \p Set on Set.jobs() threads and calls \p Each for
