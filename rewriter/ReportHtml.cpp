@@ -190,9 +190,18 @@ void HtmlWriter::steps(StringRef Title, llvm::ArrayRef<Step> Steps) {
   if (Steps.empty())
     return;
   OS << "<h3>" << Title << "</h3><ol class=plan>";
-  for (const Step &S : Steps) {
-    OS << "<li>" << htmlEscaped(S.What) << " <span class=\"file dim\">"
-       << placeText(S.Where, shown(S.Where.File)) << "</span>";
+  for (auto It = Steps.begin(); It != Steps.end(); ++It) {
+    const Step &S = *It;
+    auto same = [&](const Step &Other) {
+      return Other.What == S.What && Other.Why == S.Why;
+    };
+    if (std::any_of(Steps.begin(), It, same))
+      continue; // its place stands with the first one
+    OS << "<li>" << htmlEscaped(S.What);
+    for (const Step &Place : Steps)
+      if (same(Place))
+        OS << " <span class=\"file dim\">"
+           << placeText(Place.Where, shown(Place.Where.File)) << "</span>";
     if (!S.Why.empty())
       OS << "<br><span class=dim>" << htmlEscaped(S.Why) << "</span>";
     OS << "</li>\n";

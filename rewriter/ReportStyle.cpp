@@ -55,7 +55,10 @@ section, .list {
   background: var(--card); border: 1px solid var(--line);
   border-radius: 10px; padding: 20px 22px; margin: 18px 0;
 }
-.list { padding: 6px 0; }
+.list {
+  padding: 6px 0; display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(min(400px, 100%), 1fr));
+}
 .list a {
   display: grid; grid-template-columns: 116px 1fr; gap: 4px 12px;
   padding: 8px 18px; color: inherit; text-decoration: none;

@@ -12,6 +12,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 namespace vfio::rewriter {
 
@@ -32,6 +33,18 @@ WriteScope scopeOf(const std::vector<std::string> &Paths,
   if (Paths.empty())
     add(Root);
   return Scope;
+}
+
+std::string commonFolder(const WriteScope &Scope) {
+  if (Scope.Roots.empty())
+    return "";
+  llvm::StringRef Common = Scope.Roots.front();
+  if (!llvm::sys::fs::is_directory(Common))
+    Common = llvm::sys::path::parent_path(Common);
+  for (llvm::StringRef Root : Scope.Roots)
+    while (!isWithin(Root, Common))
+      Common = llvm::sys::path::parent_path(Common);
+  return Common.str();
 }
 
 void refuseOutside(MigrationResult &Result, const WriteScope &Scope) {

@@ -27,6 +27,9 @@ struct WriteScope {
 WriteScope scopeOf(const std::vector<std::string> &Paths,
                    const std::string &Root);
 
+/// The deepest folder that holds all of \p Scope; empty where there is none.
+std::string commonFolder(const WriteScope &Scope);
+
 /// Refuses each converted driver of \p Result with a change outside of
 /// \p Scope, and each that shares a changed file with one refused so.
 void refuseOutside(MigrationResult &Result, const WriteScope &Scope);

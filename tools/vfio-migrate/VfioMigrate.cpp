@@ -61,6 +61,8 @@ static int run(cli::Options &Options) {
   llvm::Expected<MigrationResult> Result = migrate(**Inputs, Options.Migrate);
   if (!Result)
     return giveUp(Result.takeError(), llvm::errs());
+  if (Result->Root.empty())
+    Result->Root = commonFolder(Options.Output.Scope);
   return writeOutputs(*Result, Options.Output, llvm::outs(), llvm::errs());
 }
 
