@@ -164,6 +164,13 @@ llvm::Error applyUnit(const ChangeUnit &Unit) {
   llvm::Expected<const Folder *> Root = Folders.get(RootPath);
   if (!Root)
     return Root.takeError();
+  // One that \c recover did not come by must not be overwritten.
+  llvm::Expected<std::optional<Journal>> Earlier = Journal::read(**Root);
+  if (!Earlier)
+    return Earlier.takeError();
+  if (*Earlier)
+    return problem((*Root)->pathOf(Journal::Name) +
+                   ": an interrupted -i was not ended; run again");
   SourceTree Here{RootPath};
   Journal J;
   for (const FileChange &F : Unit.Files)
@@ -182,7 +189,10 @@ llvm::Error applyUnit(const ChangeUnit &Unit) {
     E = J.write(**Root);
   if (E)
     return llvm::joinErrors(std::move(E), rollBack(*Targets, **Root));
-  return rollForward(*Targets, **Root, Folders);
+  if (llvm::Error Late = rollForward(*Targets, **Root, Folders))
+    return problem(llvm::toString(std::move(Late)) +
+                   "; the next run completes the write");
+  return llvm::Error::success();
 }
 
 /// A committed write can be ended where each file is still the old one with its
