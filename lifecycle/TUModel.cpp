@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/TUModel.h"
-#include "clang/AST/RecursiveASTVisitor.h"
-#include "llvm/ADT/DenseSet.h"
+#include "lifecycle/EvaluatedVisitor.h"
 
 using namespace clang;
 
@@ -31,7 +30,7 @@ TUModel::TUModel(ASTContext &Ctx)
 
 namespace {
 /// Static variables inside functions, and what is assigned to locals.
-class BodyScanner : public RecursiveASTVisitor<BodyScanner> {
+class BodyScanner : public EvaluatedVisitor<BodyScanner> {
 public:
   BodyScanner(std::vector<const VarDecl *> &Statics,
               llvm::DenseMap<const VarDecl *,
@@ -219,20 +218,13 @@ DeviceRef TUModel::resolve(const Expr *E, const FunctionDecl *In) const {
 
 namespace {
 /// Collects the calls of one function that have a role.
-class SiteFinder : public RecursiveASTVisitor<SiteFinder> {
+class SiteFinder : public EvaluatedVisitor<SiteFinder> {
 public:
   SiteFinder(TUModel &M, const FunctionDecl *In) : M(M), In(In) {}
 
   bool VisitCallExpr(CallExpr *Call) {
     const ApiFunction *Api = findApi(*Call);
     if (!Api)
-      return true;
-    // A macro's argument is parsed again inside of its static assertions and
-    // typeofs; what is evaluated comes first.
-    SourceLocation Loc = Call->getBeginLoc();
-    if (Loc.isMacroID() &&
-        !Seen.insert({M.Ctx.getSourceManager().getExpansionLoc(Loc), Api})
-             .second)
       return true;
     Site S{Api, Call, In, {}, {}};
     if (Api->Subject >= 0 && Api->Subject < int(Call->getNumArgs()))
@@ -260,7 +252,6 @@ public:
 private:
   TUModel &M;
   const FunctionDecl *In;
-  llvm::DenseSet<std::pair<SourceLocation, const ApiFunction *>> Seen;
 };
 } // namespace
 

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/AllocFlow.h"
+#include "lifecycle/EvaluatedVisitor.h"
 #include "clang/AST/ParentMapContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
@@ -166,7 +166,7 @@ void AllocFlow::sources(const Unit &U, const FunctionDecl *In, const Expr *E,
 }
 
 /// Adds the edges of one function.
-class FlowCollector : public RecursiveASTVisitor<FlowCollector> {
+class FlowCollector : public EvaluatedVisitor<FlowCollector> {
 public:
   FlowCollector(AllocFlow &Flow, const Unit &U, const FunctionDecl *In)
       : Flow(Flow), U(U), In(In) {}

@@ -64,17 +64,17 @@ bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
 FileRange Conversion::callRange(const Unit &U, const Expr *E) {
   SourceManager &SM = U.sources();
   SourceRange R = E->getSourceRange();
-  if (R.getBegin().isMacroID() && SM.isMacroBodyExpansion(R.getBegin())) {
-    // An allocator that is a macro of the kernel (kzalloc, 6.10 on): what the
-    // driver wrote is its invocation.
-    SourceLocation Spelling = SM.getSpellingLoc(R.getBegin());
-    OptionalFileEntryRef F = SM.getFileEntryRefForID(SM.getFileID(Spelling));
-    if (!F || !isKernelHeaderPath(F->getName()))
-      return {};
-    CharSourceRange Expansion = SM.getExpansionRange(R.getBegin());
-    return U.range(Expansion);
-  }
-  return U.range(R);
+  if (FileRange Written = U.range(R))
+    return Written;
+  if (!R.getBegin().isMacroID())
+    return {};
+  // An allocator that is a macro of the kernel (kzalloc, 6.10 on): what the
+  // driver wrote is the macro's invocation, under a name of the table.
+  FileRange Whole = U.range(SM.getExpansionRange(R.getBegin()));
+  std::string Text = textOf(Whole, SM);
+  llvm::StringRef Name = llvm::StringRef(Text).take_while(
+      [](char C) { return isalnum(C) || C == '_'; });
+  return findApi(Name) ? Whole : FileRange();
 }
 
 unsigned Conversion::columnOf(const FileRange &R) const {

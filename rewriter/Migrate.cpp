@@ -17,6 +17,7 @@
 #include "lifecycle/Facts.h"
 #include "rewriter/Cleanup.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/KeepOld.h"
 #include "rewriter/MoveToInit.h"
 #include "rewriter/TargetHeaders.h"
 #include "rewriter/Verify.h"
@@ -206,6 +207,67 @@ static void blameParse(const Program &P, DriverResult &R) {
     }
 }
 
+/// --keep-old: the new lines and the old ones under LINUX_VERSION_CODE. The
+/// first step alone is used: it changes few lines, and it changes them where
+/// they stand. \p ToFrees has the texts for 6.1 where the target is later: 6.1
+/// itself has neither the old functions nor core's free.
+static llvm::Error keepOld(Draft &D, Target To, const NewTexts &ToFrees) {
+  for (auto &[Path, Text] : D.Texts) {
+    const std::string &Old = D.Old.at(Path);
+    // A header's only change is the order of members, which old kernels do not
+    // mind.
+    if (llvm::sys::path::extension(Path) == ".h")
+      continue;
+    if (To == Target::CoreFrees) {
+      auto Frees = ToFrees.find(Path);
+      llvm::Expected<std::string> New = mergeVersions(
+          Frees == ToFrees.end() ? Old : Frees->second, Text, {6, 2});
+      if (!New)
+        return New.takeError();
+      Text = std::move(*New);
+    }
+    llvm::Expected<std::string> Both = mergeVersions(Old, Text, {6, 1});
+    if (!Both)
+      return Both.takeError();
+    Text = includeVersion(joinConditions(std::move(*Both)));
+  }
+  return llvm::Error::success();
+}
+
+/// The result with both models, verified as the kernel at hand sees it.
+static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
+                              const AllocFlow &Flow, const OldDriver &D,
+                              Target To, const MigrateOptions &Options,
+                              Draft Result, DriverResult &R) {
+  NewTexts ToFrees;
+  if (To == Target::CoreFrees) {
+    Conversion Other(P, Flow, D, Target::DriverFrees);
+    Other.run();
+    if (Other.Refusals.empty())
+      ToFrees = Other.Edits.apply();
+  }
+  if (llvm::Error E = keepOld(Result, To, ToFrees)) {
+    refuseVerdict({llvm::toString(std::move(E)), {}}, R);
+    return;
+  }
+  if (Options.Verify) {
+    std::string Problem;
+    std::unique_ptr<Program> After =
+        reparse(Set, D.Units, Result.Texts, To, Problem);
+    Verdict V =
+        After ? verify(D.Units, *After, /*Tidy=*/false) : Verdict{Problem, {}};
+    if (!V) {
+      refuseVerdict(V, R);
+      return;
+    }
+    R.Proof.push_back("parsed against the target API without a new message");
+    R.Proof.push_back("all vfio-* checks silent");
+    R.Proof.push_back("the old side is the old text, line for line");
+  }
+  takeChanges(Result.Old, Result.Texts, R);
+  R.Outcome = Status::Converted;
+}
+
 /// One driver: plan, edit, verify.
 static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
                                   const AllocFlow &Flow, const OldDriver &D,
@@ -231,6 +293,10 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   }
   Draft Result;
   lay(C.Edits, Result.Old, Result.Texts);
+  if (!Options.KeepOld.empty()) {
+    convertKeepingOld(Set, P, Flow, D, To, Options, std::move(Result), R);
+    return R;
+  }
   if (Options.Verify) {
     Draft First = Result;
     if (Verdict V = settle(Set, D.Units, To, Result); !V) {

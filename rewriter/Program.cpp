@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Program.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/EvaluatedVisitor.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"
@@ -73,7 +73,7 @@ std::vector<Program::CallSite> Program::callsOf(llvm::StringRef Key) const {
 }
 
 namespace {
-class CallCollector : public RecursiveASTVisitor<CallCollector> {
+class CallCollector : public EvaluatedVisitor<CallCollector> {
 public:
   CallCollector(const Unit &U, const FunctionDecl *In,
                 llvm::StringMap<std::vector<Program::CallSite>> &Calls)
