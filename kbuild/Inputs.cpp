@@ -41,13 +41,14 @@ private:
   Error addFolder(const std::string &Path, const std::string &Real);
   Error addWholeDatabase();
   Error addFile(const std::string &Real, bool Named);
-  Error addEntry(const DatabaseEntry &Entry, const std::string &Real);
+  Error addEntry(const DatabaseEntry &Entry, const std::string &Real,
+                 bool Named);
   Error addWithoutDatabase(const std::string &Real, bool Named);
   Error checkEntriesBelow(StringRef Folder) const;
   const DatabaseEntry *entryOf(const std::string &Real) const;
   void add(Input In);
-  void skip(const std::string &File, std::string Reason);
-  void finish();
+  Error skip(const std::string &File, const Twine &Reason, bool Named);
+  Error finish();
 
   const InputOptions &Options;
   KernelChoice Choice;
@@ -126,21 +127,19 @@ static std::string directoryOf(const DatabaseEntry &Entry) {
 }
 
 Error InputResolver::addEntry(const DatabaseEntry &Entry,
-                              const std::string &Real) {
+                              const std::string &Real, bool Named) {
   std::string Directory = directoryOf(Entry);
-  if (!isDirectory(Directory)) {
-    skip(Real, "its command runs in " + Directory + ", which does not exist");
-    return Error::success();
-  }
+  if (!isDirectory(Directory))
+    return skip(Real,
+                "its command runs in " + Directory + ", which does not exist",
+                Named);
   std::string Tree = sourceTreeOf(sys::path::parent_path(Real));
   if (Tree.empty())
     Tree = realPath(sys::path::parent_path(absolute(DB->Path, currentDir())));
   Expected<std::vector<std::string>> Command =
       cleanCommand(Entry.Command, Directory, Real, Tree);
-  if (!Command) {
-    skip(Real, toString(Command.takeError()));
-    return Error::success();
-  }
+  if (!Command)
+    return skip(Real, toString(Command.takeError()), Named);
   add({Real, Directory, std::move(*Command), ""});
   return Error::success();
 }
@@ -156,8 +155,14 @@ void InputResolver::add(Input In) {
   Set->List.push_back(std::move(In));
 }
 
-void InputResolver::skip(const std::string &File, std::string Reason) {
-  Set->Skips.push_back({File, std::move(Reason)});
+/// Notes that \p File is not parsed. \p Named: the user wrote its name, and
+/// will not be content to find it in a list.
+Error InputResolver::skip(const std::string &File, const Twine &Reason,
+                          bool Named) {
+  if (Named)
+    return fail(File + ": " + Reason);
+  Set->Skips.push_back({File, Reason.str()});
+  return Error::success();
 }
 
 Error InputResolver::addWithoutDatabase(const std::string &Real, bool Named) {
@@ -165,29 +170,24 @@ Error InputResolver::addWithoutDatabase(const std::string &Real, bool Named) {
   Expected<const KernelHeaders *> K = Choice.kernelFor(Real, Doubt);
   if (!K)
     return K.takeError();
-  if (!Doubt.empty() && !Named) {
-    skip(Real, std::move(Doubt));
-    return Error::success();
-  }
+  if (!Doubt.empty())
+    return skip(Real, Doubt, Named);
   add({Real, sys::path::parent_path(Real).str(), kernelCommandLine(Real, **K),
        (*K)->Name});
   return Error::success();
 }
 
-/// \p Named: the user wrote this file's name, and will not be content to find
-/// it in a list of what was skipped.
 Error InputResolver::addFile(const std::string &Real, bool Named) {
   if (!DB)
     return addWithoutDatabase(Real, Named);
   if (const DatabaseEntry *Entry = entryOf(Real))
-    return addEntry(*Entry, Real);
+    return addEntry(*Entry, Real, Named);
   if (!Options.Kernel.empty())
     return addWithoutDatabase(Real, Named);
-  if (Named)
-    return fail(Real + ": has no command in " + DB->Path +
-                ": build it first, or give --kernel=DIR as well");
-  skip(Real, "has no command in " + DB->Path);
-  return Error::success();
+  return skip(Real,
+              "has no command in " + DB->Path + ": build it first" +
+                  (Named ? ", or give --kernel=DIR" : ""),
+              Named);
 }
 
 Error InputResolver::addFolder(const std::string &Path,
@@ -217,10 +217,18 @@ Error InputResolver::addPath(const std::string &Path) {
   return addFile(Real, /*Named=*/true);
 }
 
-void InputResolver::finish() {
+/// Fills in the rest. A run over nothing would pass for a clean one.
+Error InputResolver::finish() {
+  const std::vector<SkippedInput> &Skips = Set->Skips;
+  if (Set->List.empty() && !Skips.empty())
+    return fail(Skips.front().File + ": " + Skips.front().Reason +
+                (Skips.size() > 1 ? " (and " + Twine(Skips.size() - 1) +
+                                        " more that cannot be parsed)"
+                                  : ""));
   Set->Kernels.assign(Choice.kernels().begin(), Choice.kernels().end());
   Set->Generated = Choice.takeGenerated();
   Set->Note = Choice.note();
+  return Error::success();
 }
 
 Expected<std::unique_ptr<InputSet>> InputResolver::run() {
@@ -234,7 +242,8 @@ Expected<std::unique_ptr<InputSet>> InputResolver::run() {
   for (const std::string &Path : Options.Paths)
     if (Error E = addPath(Path))
       return std::move(E);
-  finish();
+  if (Error E = finish())
+    return std::move(E);
   return std::move(Set);
 }
 

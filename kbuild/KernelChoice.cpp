@@ -10,6 +10,7 @@
 #include "kbuild/GeneratedHeaders.h"
 #include "kbuild/Paths.h"
 #include "kbuild/SourceArch.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -79,7 +80,15 @@ Expected<const KernelHeaders *> KernelChoice::kernelFor(StringRef File,
   bool SameSeries =
       !Root.empty() && sourceTreeVersion(Root).sameSeries((*K)->Version);
   StringRef SrcTree = SameSeries ? StringRef(Root) : StringRef((*K)->SrcTree);
-  SourceArch Need = archOfSource(File, SrcTree, (*K)->Arch);
+  auto IsGenerated = [&](StringRef Name) {
+    std::string Folder =
+        pathIn((*K)->ObjTree, "arch", (*K)->Arch, "include/generated");
+    return any_of(ArrayRef<StringRef>{"asm", "uapi/asm"}, [&](StringRef Sub) {
+      std::string Path = pathIn(Folder, Sub, Name);
+      return isFile(Path) || Generated.count(Path);
+    });
+  };
+  SourceArch Need = archOfSource(File, SrcTree, (*K)->Arch, IsGenerated);
   if (!Need.Missing.empty())
     Doubt = "includes <" + Need.Missing + ">, which " + SrcTree.str() +
             " does not have";

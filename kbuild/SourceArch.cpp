@@ -38,26 +38,37 @@ static bool hasHeader(StringRef SrcTree, StringRef Arch, StringRef Name) {
          isFile(pathIn(SrcTree, "include/uapi/asm-generic", Name));
 }
 
-/// The <asm/...> headers that \p File includes.
+/// The <asm/...> headers that \p File includes under no condition: what stands
+/// in an #if may be meant for an architecture that is not the one at hand.
 static std::vector<std::string> asmHeaders(StringRef File) {
   std::vector<std::string> Names;
   std::string Text = readText(File);
+  unsigned Conditions = 0;
   for (StringRef Line : split(Text, '\n')) {
     Line = Line.trim();
-    if (Line.consume_front("#include <asm/"))
+    if (!Line.consume_front("#"))
+      continue;
+    Line = Line.ltrim();
+    if (Line.starts_with("if"))
+      ++Conditions;
+    else if (Line.starts_with("endif"))
+      Conditions -= Conditions != 0;
+    else if (!Conditions && Line.consume_front("include") &&
+             (Line = Line.ltrim()).consume_front("<asm/"))
       Names.push_back(Line.take_until([](char C) { return C == '>'; }).str());
   }
   return Names;
 }
 
-SourceArch archOfSource(StringRef File, StringRef SrcTree, StringRef Default) {
+SourceArch archOfSource(StringRef File, StringRef SrcTree, StringRef Default,
+                        function_ref<bool(StringRef)> IsGenerated) {
   std::string Place = archOfPlace(File, SrcTree);
   if (!Place.empty())
     return {Place, ""};
   SourceArch Result{Default.str(), ""};
   std::vector<std::string> Needed = asmHeaders(File);
   erase_if(Needed, [&](const std::string &Name) {
-    return hasHeader(SrcTree, Default, Name);
+    return hasHeader(SrcTree, Default, Name) || IsGenerated(Name);
   });
   if (Needed.empty())
     return Result;

@@ -13,6 +13,7 @@
 #ifndef VFIO_KBUILD_SOURCEARCH_H
 #define VFIO_KBUILD_SOURCEARCH_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 
@@ -29,8 +30,10 @@ struct SourceArch {
 /// The architecture that \p File needs, by its place in a kernel tree
 /// (drivers/s390, arch/arm64) or by an <asm/...> header that it includes and
 /// that only one architecture of \p SrcTree has; \p Default otherwise.
+/// \p IsGenerated tells the asm/ headers that \p Default's build makes.
 SourceArch archOfSource(llvm::StringRef File, llvm::StringRef SrcTree,
-                        llvm::StringRef Default);
+                        llvm::StringRef Default,
+                        llvm::function_ref<bool(llvm::StringRef)> IsGenerated);
 
 } // namespace vfio::kbuild
 
