@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/TUModel.h"
+#include "lifecycle/PathEngine.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -123,6 +124,12 @@ void TUModel::collectBusDrivers() {
     }
     BusDrivers.push_back(B);
   }
+}
+
+const std::vector<Finding> &TUModel::findings() const {
+  if (!Found)
+    Found = findOnPaths(*this);
+  return *Found;
 }
 
 const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {
