@@ -63,7 +63,8 @@ void DriverCheck::registerMatchers(MatchFinder *Finder) {
 void DriverCheck::check(const MatchFinder::MatchResult &Result) {
   Done = Result.Context;
   Model = modelOf(*Result.Context);
-  report(*Model, *Result.Context);
+  if (!Model->IsCore)
+    report(*Model, *Result.Context);
 }
 
 void DriverCheck::onEndOfTranslationUnit() {

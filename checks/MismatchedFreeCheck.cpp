@@ -62,6 +62,14 @@ std::optional<Wording> MismatchedFreeCheck::word(const Finding &F,
     replaceCall(F, Right, Model, W);
     return W;
   }
+  case FindingKind::FreeAfterPut:
+    // vfio_free_device is the right function at the wrong time.
+    if (!Callee || !F.Allocation || !isFree(roleOf(*cast<CallExpr>(F.At))))
+      return std::nullopt;
+    W.Message = What +
+                " was allocated by 'vfio_alloc_device' and is freed by " + By +
+                " as well as by the put; drop this call";
+    return W;
   case FindingKind::FreeOutsideRelease:
     W.Message = What + " is freed by " + By +
                 " outside of '.release', while core may still hold references "

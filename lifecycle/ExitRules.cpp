@@ -31,7 +31,10 @@ bool Rules::returnsFailure(const State &S) const {
   if (!S.ReturnedAt || T->isVoidType() || T->isBooleanType())
     return false;
   Signs R = S.signs(S.Return, Entities);
-  return T->isPointerType() ? !(R & Positive) : R == Negative;
+  if (T->isPointerType())
+    return !(R & Positive);
+  // `if (ret) return ret;` of a call that may fail: not zero is an error.
+  return (R & Negative) && !(R & Zero);
 }
 
 bool Rules::mayReturnFailure(const State &S) const {
@@ -110,6 +113,10 @@ void Rules::atExit(State &S) {
 }
 
 void Rules::exitObject(State &S, Object &O, EntityId Id) {
+  if (O.has(Object::Assumed)) {
+    Ways.Unregistered |= O.at(Event::Unregistered) != nullptr;
+    Ways.Put |= O.at(Event::Put) || O.at(Event::Freed);
+  }
   if (O.has(Object::Reported))
     return;
   if (O.has(Object::Failed)) {
@@ -187,7 +194,7 @@ void Rules::exitOwned(State &S, Object &O, EntityId Id) {
   note(F, O, Event::Unregistered, FindingNote::UnregisteredHere);
   addWayOut(F, S);
   nameHolder(F, S, Id);
-  report(O, std::move(F), O.Outside, Deed::Put);
+  report(O, std::move(F), O.Outside, Deed::Keep);
 }
 
 void Rules::recordProbe(State &S, Object &O, EntityId Id) {
@@ -205,11 +212,8 @@ void Rules::recordProbe(State &S, Object &O, EntityId Id) {
 //===-- Remove ------------------------------------------------------------===//
 
 void Rules::exitRemove(State &S, Object &O, EntityId Id) {
-  bool Unregistered = O.at(Event::Unregistered);
-  Ways.Unregistered |= Unregistered;
-  Ways.Put |= O.at(Event::Put) || O.at(Event::Freed);
   uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
-  if (!Unregistered || O.at(Event::Put) || O.at(Event::Freed) ||
+  if (!O.at(Event::Unregistered) || O.at(Event::Put) || O.at(Event::Freed) ||
       O.has(Object::Kept | Object::DevmOwned | Object::InitDevice) ||
       (S.Elsewhere & Ended))
     return;
@@ -312,11 +316,8 @@ void Rules::judgeRelease(bool Complete) {
   C.F.In = At.F;
   if (Ways.Freed) {
     C.F.At = Ways.NotFreedAt;
-    C.F.Where = Ways.NotFreedAt ? Ways.NotFreedAt->getBeginLoc()
-                                : At.F->getBodyRBrace();
-  } else {
-    C.F.Where = At.F->getLocation();
   }
+  C.F.Where = C.F.At ? C.F.At->getBeginLoc() : At.F->getBodyRBrace();
   C.Doubts = Ways.Doubts;
   add(std::move(C));
 }
@@ -478,7 +479,7 @@ void Rules::judgePairs() {
       Candidate C{{}, R->second.Outside, Deed::Undo};
       C.F.Kind = FindingKind::ReleaseLeaks;
       C.F.In = Release;
-      C.F.Where = Release->getLocation();
+      C.F.Where = Release->getDefinition()->getBodyRBrace();
       C.F.Resource = Item.Row;
       C.F.LeakOf = Item.TakenAt;
       C.F.Notes.push_back(
@@ -553,7 +554,7 @@ void Rules::judgeCoreRelease(const OpsTable &Table, const FunctionDecl *Init,
   Candidate C{{}, R.Outside, Deed::Free};
   C.F.Kind = FindingKind::ReleaseSkipsCore;
   C.F.In = Release;
-  C.F.Where = Release->getLocation();
+  C.F.Where = Release->getDefinition()->getBodyRBrace();
   C.F.Notes.push_back({FindingNote::TakenHere, Init->getLocation()});
   add(std::move(C));
 }

@@ -148,7 +148,14 @@ public:
   }
 
   /// Looks through what \p User, evaluated in \p In, is made of.
-  void find(const Stmt *User, const CFGBlock *In) { search(User, User, In); }
+  void find(const Stmt *User, const CFGBlock *In) {
+    if (const auto *E = dyn_cast_or_null<Expr>(bare(User));
+        E && decidesByBranch(E)) {
+      G.Carried.insert(E);
+      G.LastUse[User].push_back(E);
+    }
+    search(User, User, In);
+  }
 
 private:
   static const Stmt *bare(const Stmt *S) {
@@ -223,9 +230,11 @@ static std::unique_ptr<FlowGraph> build(const FunctionDecl *F,
     const Stmt *T = B->getTerminatorStmt();
     const auto *Condition =
         dyn_cast_or_null<Expr>(T ? B->getTerminatorCondition() : nullptr);
-    // The operators of `if (a && b)` are branches themselves, not values.
-    if (Condition && !isa<BinaryOperator>(Condition->IgnoreParens()))
-      Finder.find(Condition, B);
+    // The operators of `if (a && b)` are branches themselves, not values; but
+    // in `while` after `do` their paths have met again, in a block of its own.
+    if (Condition &&
+        (!isa<BinaryOperator>(Condition->IgnoreParens()) || B->empty()))
+      Finder.find(Condition->IgnoreParens(), B);
   }
   return G;
 }

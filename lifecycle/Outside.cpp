@@ -13,6 +13,13 @@ using namespace clang;
 
 namespace vfio::flow {
 
+static bool hasWordOf(llvm::StringRef Name, const llvm::StringSet<> &Words) {
+  llvm::SmallVector<llvm::StringRef, 8> Parts;
+  Name.split(Parts, '_', -1, false);
+  return llvm::any_of(Parts,
+                      [&](llvm::StringRef P) { return Words.contains(P); });
+}
+
 /// True where a word of \p Name speaks of the end of something.
 static bool hintsAtAnEnd(llvm::StringRef Name) {
   static const llvm::StringSet<> Words = {
@@ -22,10 +29,15 @@ static bool hintsAtAnEnd(llvm::StringRef Name) {
       "kill",    "unwind",  "abort",   "rollback",   "unbind",   "undo",
       "dispose", "discard", "end",     "unregister", "shutdown", "down",
       "stop",    "close",   "quit",    "reap"};
-  llvm::SmallVector<llvm::StringRef, 8> Parts;
-  Name.split(Parts, '_', -1, false);
-  return llvm::any_of(Parts,
-                      [](llvm::StringRef P) { return Words.contains(P); });
+  return hasWordOf(Name, Words);
+}
+
+/// True where a word of \p Name speaks of a place to keep something.
+static bool hintsAtAPlace(llvm::StringRef Name) {
+  static const llvm::StringSet<> Words = {
+      "add",   "insert", "store", "enqueue", "queue", "push", "link",
+      "track", "list",   "hlist", "attach",  "save",  "own",  "adopt"};
+  return hasWordOf(Name, Words);
 }
 
 bool OutsideKnowledge::onlyLooks(const FunctionDecl *F) {
@@ -60,7 +72,8 @@ bool OutsideKnowledge::mayDo(const CallExpr *Call, Deed D) const {
     return true; // through a pointer: anything
   if (onlyLooks(F) || Beliefs.contains({F->getCanonicalDecl(), unsigned(D)}))
     return false;
-  return hintsAtAnEnd(F->getName());
+  return hintsAtAnEnd(F->getName()) ||
+         (D == Deed::Keep && hintsAtAPlace(F->getName()));
 }
 
 } // namespace vfio::flow

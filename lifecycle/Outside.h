@@ -25,7 +25,8 @@ enum class Deed {
   Put,
   Unregister,
   Free, ///< of the structure itself
-  Undo  ///< of what @init took for it
+  Undo, ///< of what @init took for it
+  Keep  ///< end it, or remember it for somebody else to end
 };
 
 class OutsideKnowledge {

@@ -16,9 +16,10 @@ namespace vfio {
 std::vector<Finding> findOnPaths(const TUModel &Model,
                                  PathStatistics *Statistics,
                                  const PathLimits &Limits) {
-  // The old API before 5.13 has no typestate that we know; and a TU without a
-  // VFIO header has no device.
-  if (Model.Gen == Generation::Unknown || Model.Gen == Generation::TooOld)
+  // The old API before 5.13 has no typestate that we know; a TU without a VFIO
+  // header has no device; and core may do what drivers may not.
+  if (Model.Gen == Generation::Unknown || Model.Gen == Generation::TooOld ||
+      Model.IsCore)
     return {};
   flow::EntityTable Entities;
   flow::FlowGraphs Graphs(Model);

@@ -77,6 +77,9 @@ struct TUModel {
 
   clang::ASTContext &Ctx;
   Generation Gen;
+  /// The TU is part of the VFIO core, or one of its libraries, itself: what is
+  /// wrong for a driver is its job.
+  bool IsCore = false;
   /// Definitions of functions in the driver's own files, in source order.
   std::vector<const clang::FunctionDecl *> Functions;
   /// Variables of file scope and static locals in the driver's own files.
@@ -103,6 +106,7 @@ struct TUModel {
 
 private:
   void collectDecls();
+  bool findsCore() const;
   void collectBusDrivers();
   void collectSites();
 

@@ -116,7 +116,8 @@ void Walker::forgetUsed(Walk &W, const Stmt *User, State &S) {
   if (It == W.G.LastUse.end())
     return;
   for (const Expr *E : It->second) {
-    S.Values.erase(E);
+    if (E != User)
+      S.Values.erase(E);
     S.Choices.erase(E);
   }
 }
@@ -138,12 +139,17 @@ void Walker::leaveBlock(Walk &W, const CFGBlock *B, State S) {
 
 void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
                       State S) {
-  const Expr *Operand = decidingOperand(Condition);
+  // The whole of it, where the paths of its operands have met again.
+  Condition = Condition->IgnoreParens();
+  const Expr *Operand = W.G.Carried.contains(Condition)
+                            ? Condition
+                            : decidingOperand(Condition);
   Value V = Eval.eval(Operand, S);
   const auto *Operator =
       dyn_cast<Expr>(B->getTerminatorStmt()); // `?:`, `&&` or `||` itself
   bool Records = Operator && W.G.Carried.contains(Operator);
   forgetUsed(W, Condition, S);
+  S.Values.erase(Condition);
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
   R.branched(S, V, Operand);
@@ -223,6 +229,7 @@ States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
     S.Return = Ret->getRetValue() ? Eval.eval(Ret->getRetValue(), S) : Value();
     S.ReturnedAt = Ret;
   } else if (const auto *E = dyn_cast<Expr>(St)) {
+    S.Values.erase(E->IgnoreParens()); // of the last time round a loop
     Value V = Eval.eval(E, S);
     S.Values[E->IgnoreParens()] = V;
   }
