@@ -1,4 +1,4 @@
-//===- Compat.h - What differs between LLVM majors, for checks ----------===//
+//===- Compat.h - What differs between LLVM majors, for checks ------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -8,7 +8,7 @@
 #ifndef VFIO_CHECKS_CONTAINEROFMISMATCHCHECK_H
 #define VFIO_CHECKS_CONTAINEROFMISMATCHCHECK_H
 
-#include "checks/LifecycleCheck.h"
+#include "checks/DriverCheck.h"
 
 namespace vfio::checks {
 
@@ -17,9 +17,9 @@ namespace vfio::checks {
 /// arithmetic in place of it.
 ///
 /// docs/checks/container-of-mismatch.md
-class ContainerOfMismatchCheck : public LifecycleCheck {
+class ContainerOfMismatchCheck : public DriverCheck {
 public:
-  using LifecycleCheck::LifecycleCheck;
+  using DriverCheck::DriverCheck;
 
 protected:
   void report(const TUModel &Model, clang::ASTContext &Context) override;

@@ -1,4 +1,4 @@
-//===- LifecycleCheck.cpp - One report a translation unit ---------------===//
+//===- LifecycleCheck.cpp - A device's life along the paths of a driver ---===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,68 +7,121 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/LifecycleCheck.h"
-#include "clang/ASTMatchers/ASTMatchers.h"
-#include <map>
-#include <mutex>
+#include "checks/Fixes.h"
+#include "checks/SourceText.h"
 
 using namespace clang;
-using namespace clang::ast_matchers;
 
 namespace vfio::checks {
 
-/// The model of \p Context, computed by the first check that asks. The checks
-/// hold it until the translation unit ends, so an address that is used again
-/// for another one finds an expired entry.
-static std::shared_ptr<const TUModel> modelOf(ASTContext &Context) {
-  static std::mutex Lock;
-  static std::map<const ASTContext *, std::weak_ptr<const TUModel>> Known;
-  {
-    std::lock_guard<std::mutex> Guard(Lock);
-    auto It = Known.find(&Context);
-    if (It != Known.end())
-      if (std::shared_ptr<const TUModel> Model = It->second.lock())
-        return Model;
+/// How the device is named in a message: as the code does, or by its structure.
+static std::string deviceOf(const Finding &F, const TUModel &Model) {
+  if (F.Device)
+    if (std::string Text = describePointer(F.Device, Model.Ctx); !Text.empty())
+      return "'" + Text + "'";
+  return F.Record ? "the " + nameOf(F.Record) : "the device";
+}
+
+/// What gives a device back in the model that \p Old tells.
+static StringRef ending(bool Old) {
+  return Old ? "'vfio_uninit_group_dev' and a free" : "'vfio_put_device'";
+}
+
+static std::string messageFor(const Finding &F, const TUModel &Model) {
+  std::string Device = deviceOf(F, Model);
+  bool Old = F.Detail == "old";
+  switch (F.Kind) {
+  case FindingKind::Leak:
+    return Device + " is not put on this path, so the reference that "
+                    "'vfio_alloc_device' gave, and the structure, are leaked";
+  case FindingKind::OldLeak:
+    return Device + (F.Detail == "free"
+                         ? " is not freed on this path, so it is leaked"
+                         : " is not uninitialised on this path, so its device "
+                           "set is leaked");
+  case FindingKind::LeakRegistered:
+    return Device + " stays registered on this failing path, so user space can "
+                    "open a device that its driver has given up";
+  case FindingKind::LeakAfterUnregister:
+    return Device + " is unregistered but never ended by " + ending(Old).str() +
+           ", so the structure is leaked";
+  case FindingKind::NeverUnregistered:
+    return "this function ends the driver's hold of the device, but never "
+           "unregisters " +
+           (F.Record ? "the " + nameOf(F.Record) : "it") +
+           ", so user space can go on using it";
+  case FindingKind::DoublePut:
+    return Device + " is put a second time, but the driver holds one "
+                    "reference: the count underflows on a freed structure";
+  case FindingKind::UseAfterPut:
+    return Device +
+           " is used after its last reference was put, when '.release' "
+           "may have freed it";
+  case FindingKind::UseAfterFree:
+    return Device + " is used after it was freed";
+  case FindingKind::PutWhileRegistered:
+    return Device + " is put while it is registered: it can be freed under "
+                    "user space that has it open; unregister it first";
+  case FindingKind::FreeWhileRegistered:
+    return Device + " is freed while it is registered: user space that has it "
+                    "open uses freed memory; unregister it first";
+  case FindingKind::FreeAfterPut:
+    return Device + " is freed after its last reference was put, which has "
+                    "freed it already";
+  case FindingKind::PutAfterFree:
+    return Device + " is put after it was freed";
+  case FindingKind::DoubleFree:
+    return Device + " is freed a second time";
+  case FindingKind::RegisterUnchecked:
+    return "the registration of " + Device +
+           " may fail, but its result is not looked at, and success is "
+           "reported";
+  case FindingKind::RegisterTwice:
+    return Device + " is registered a second time";
+  case FindingKind::UnregisterUnregistered:
+    return Device + " is unregistered, but on this path it is not registered";
+  case FindingKind::OldFreeWithoutUninit:
+    return Device + " is freed without 'vfio_uninit_group_dev', so its device "
+                    "set keeps a pointer to freed memory";
+  case FindingKind::OldUninitRegistered:
+    return Device + " is uninitialised while it is registered; unregister it "
+                    "first";
+  case FindingKind::OldDoubleUninit:
+    return Device + " is uninitialised a second time";
+  default:
+    return "";
   }
-  // Outside the lock: another thread's translation unit need not wait, and
-  // this one's checks all run in this thread.
-  std::shared_ptr<const TUModel> Model = buildModel(Context);
-  std::lock_guard<std::mutex> Guard(Lock);
-  for (auto It = Known.begin(); It != Known.end();)
-    It = It->second.expired() ? Known.erase(It) : std::next(It);
-  Known[&Context] = Model;
-  return Model;
 }
 
-/// True for a declaration until the check has run. clangd never visits the
-/// translation unit's own declaration, so that functions must do as well.
-AST_MATCHER_P(Decl, notYet, const ASTContext *const *, Done) {
-  return *Done != &Finder->getASTContext();
+/// The second of two calls in the same block is removed, where nothing in
+/// between can lead past one of them.
+static void removeSecond(const Finding &F, const TUModel &Model, Wording &W) {
+  if (F.At && !F.Notes.empty() &&
+      alwaysFollows(F.At, F.Notes.front().Where, F.In, Model))
+    W.Fixes.append(removeStatement(F.At, Model.Ctx));
 }
 
-LifecycleCheck::LifecycleCheck(StringRef Name, tidy::ClangTidyContext *Context)
-    : ClangTidyCheck(Name, Context) {}
-
-LifecycleCheck::~LifecycleCheck() = default;
-
-bool LifecycleCheck::isLanguageVersionSupported(
-    const LangOptions &LangOpts) const {
-  return !LangOpts.CPlusPlus && !LangOpts.ObjC;
-}
-
-void LifecycleCheck::registerMatchers(MatchFinder *Finder) {
-  Finder->addMatcher(translationUnitDecl(notYet(&Done)), this);
-  Finder->addMatcher(functionDecl(notYet(&Done)), this);
-}
-
-void LifecycleCheck::check(const MatchFinder::MatchResult &Result) {
-  Done = Result.Context;
-  Model = modelOf(*Result.Context);
-  report(*Model, *Result.Context);
-}
-
-void LifecycleCheck::onEndOfTranslationUnit() {
-  Done = nullptr;
-  Model.reset();
+std::optional<Wording> LifecycleCheck::word(const Finding &F,
+                                            const TUModel &Model) {
+  Wording W{messageFor(F, Model), {}};
+  if (W.Message.empty())
+    return std::nullopt;
+  switch (F.Kind) {
+  case FindingKind::DoublePut:
+  case FindingKind::FreeAfterPut:
+  case FindingKind::DoubleFree:
+  case FindingKind::OldDoubleUninit:
+    removeSecond(F, Model, W);
+    break;
+  case FindingKind::Leak:
+    if (F.OnlyWayHere && !F.Pointer.empty())
+      W.Fixes = insertBefore(F.At, "vfio_put_device(" + F.Pointer + ");", F.In,
+                             Model);
+    break;
+  default:
+    break;
+  }
+  return W;
 }
 
 } // namespace vfio::checks

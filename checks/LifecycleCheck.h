@@ -1,46 +1,27 @@
-//===- LifecycleCheck.h - What every check of ours is built on ----------===//
+//===- LifecycleCheck.h - A device's life along the paths of a driver -----===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// A check asks the facts of a whole translation unit, not one syntax node: so
-// the match that starts it comes once, and the facts are computed once however
-// many checks ask.
-//
-//===----------------------------------------------------------------------===//
 #ifndef VFIO_CHECKS_LIFECYCLECHECK_H
 #define VFIO_CHECKS_LIFECYCLECHECK_H
 
-#include "checks/Compat.h"
-#include "lifecycle/TUModel.h"
-#include <memory>
+#include "checks/FindingCheck.h"
 
 namespace vfio::checks {
 
-/// Base of all checks: calls \c report once for each translation unit, in
-/// clang-tidy, in its plugin and in clangd.
-class LifecycleCheck : public clang::tidy::ClangTidyCheck {
+/// Finds paths on which a device is leaked, put twice, used after its end,
+/// registered or unregistered at the wrong time.
+///
+/// docs/checks/lifecycle.md
+class LifecycleCheck : public FindingCheck {
 public:
-  LifecycleCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
-  ~LifecycleCheck() override;
-
-  bool
-  isLanguageVersionSupported(const clang::LangOptions &LangOpts) const override;
-  void registerMatchers(clang::ast_matchers::MatchFinder *Finder) final;
-  void check(const clang::ast_matchers::MatchFinder::MatchResult &Result) final;
-  void onEndOfTranslationUnit() final;
+  using FindingCheck::FindingCheck;
 
 protected:
-  /// Words the diagnostics that \p Model gives rise to.
-  virtual void report(const TUModel &Model, clang::ASTContext &Context) = 0;
-
-private:
-  /// The translation unit that \c report was called for, until its end.
-  const clang::ASTContext *Done = nullptr;
-  std::shared_ptr<const TUModel> Model;
+  std::optional<Wording> word(const Finding &F, const TUModel &Model) override;
 };
 
 } // namespace vfio::checks

@@ -8,29 +8,14 @@
 
 #include "checks/MismatchedFreeCheck.h"
 #include "checks/SourceText.h"
-#include "lifecycle/Owners.h"
 
 using namespace clang;
 
 namespace vfio::checks {
 
-/// The call that allocates a \p R in the new model in this TU, or null.
-static const Site *allocationOf(const TUModel &Model, const RecordDecl *R) {
-  for (const Site &S : Model.Sites)
-    if (S.Api->Kind == Role::AllocDevice && S.Device.Record &&
-        S.Device.Record.Record->getCanonicalDecl() == R->getCanonicalDecl())
-      return &S;
-  return nullptr;
-}
-
-/// True where the driver allocates a \p R by itself as well.
-static bool isHandAllocated(const TUModel &Model, const RecordDecl *R) {
-  return llvm::any_of(Model.Sites, [&](const Site &S) {
-    return (S.Api->Kind == Role::Allocate ||
-            S.Api->Kind == Role::DevmAllocate) &&
-           S.Device.Record &&
-           S.Device.Record.Record->getCanonicalDecl() == R->getCanonicalDecl();
-  });
+static const FunctionDecl *calleeOf(const Finding &F) {
+  const auto *Call = dyn_cast_or_null<CallExpr>(F.At);
+  return Call ? Call->getDirectCallee() : nullptr;
 }
 
 static bool isRelease(const TUModel &Model, const FunctionDecl *F) {
@@ -40,32 +25,72 @@ static bool isRelease(const TUModel &Model, const FunctionDecl *F) {
   });
 }
 
-void MismatchedFreeCheck::report(const TUModel &Model, ASTContext &Context) {
-  if (!hasNewModel(Model.Gen))
-    return;
-  for (const Site &S : Model.Sites) {
-    if (!isFree(S.Api->Kind) || !S.Device.Record || !S.Device.IsContainer)
-      continue;
-    const RecordDecl *R = S.Device.Record.Record;
-    const Site *Alloc = allocationOf(Model, R);
-    if (!Alloc || isHandAllocated(Model, R))
-      continue;
-    bool InRelease = isRelease(Model, S.In);
-    StringRef Instead = InRelease ? "vfio_free_device" : "vfio_put_device";
-    const Expr *Arg = S.Call->getArg(S.Api->Subject);
-    std::string Device = spellVfioDevice(Arg, Context);
-    {
-      auto Diag = diag(S.Call->getExprLoc(),
-                       "%0 was allocated by 'vfio_alloc_device' and is freed "
-                       "by %1: core's references and its own allocator are "
-                       "passed over; use '%2'")
-                  << nameOf(R) << S.Call->getDirectCallee() << Instead;
-      if (!Device.empty() && isEditable(S.Call->getSourceRange(), Context) &&
-          (!InRelease || driverFrees(Model.Gen)))
-        Diag << FixItHint::CreateReplacement(
-            S.Call->getSourceRange(), (Instead + "(" + Device + ")").str());
-    }
-    diag(Alloc->Call->getExprLoc(), "allocated here", DiagnosticIDs::Note);
+/// The function that ends the device in \p F's function: in @release, core's
+/// free or the PCI core's release; elsewhere a put.
+static StringRef rightFunction(const Finding &F, const TUModel &Model) {
+  if (!F.In || !isRelease(Model, F.In))
+    return "vfio_put_device";
+  return F.Record && isPciCoreDevice(F.Record) ? "vfio_pci_core_release_dev"
+                                               : "vfio_free_device";
+}
+
+static void replaceCall(const Finding &F, StringRef By, const TUModel &Model,
+                        Wording &W) {
+  std::string Device = F.Device ? spellVfioDevice(F.Device, Model.Ctx) : "";
+  if (!Device.empty() && isa_and_nonnull<CallExpr>(F.At) &&
+      isEditable(F.At->getSourceRange(), Model.Ctx))
+    W.Fixes.push_back(FixItHint::CreateReplacement(
+        F.At->getSourceRange(), (By + "(" + Device + ")").str()));
+}
+
+std::optional<Wording> MismatchedFreeCheck::word(const Finding &F,
+                                                 const TUModel &Model) {
+  const FunctionDecl *Callee = calleeOf(F);
+  std::string By = Callee && Callee->getIdentifier()
+                       ? ("'" + Callee->getName() + "'").str()
+                       : "scope-based cleanup";
+  std::string What = F.Record ? nameOf(F.Record) : "the device";
+  Wording W;
+  switch (F.Kind) {
+  case FindingKind::MismatchedFree: {
+    StringRef Right = rightFunction(F, Model);
+    W.Message = What +
+                " was allocated by 'vfio_alloc_device' and is freed by " + By +
+                ", which passes over core's references and its allocator; "
+                "use '" +
+                Right.str() + "'";
+    replaceCall(F, Right, Model, W);
+    return W;
+  }
+  case FindingKind::FreeAfterPut:
+    // vfio_free_device is the right function at the wrong time.
+    if (!Callee || !F.Allocation || !isFree(roleOf(*cast<CallExpr>(F.At))))
+      return std::nullopt;
+    W.Message = What +
+                " was allocated by 'vfio_alloc_device' and is freed by " + By +
+                " as well as by the put; drop this call";
+    return W;
+  case FindingKind::FreeOutsideRelease:
+    W.Message = What + " is freed by " + By +
+                " outside of '.release', while core may still hold references "
+                "to it; use 'vfio_put_device'";
+    replaceCall(F, "vfio_put_device", Model, W);
+    return W;
+  case FindingKind::AllocatorMismatch:
+    W.Message = What + " was allocated by '" + F.Detail + "' and is freed by " +
+                By + ", which is for another allocator";
+    return W;
+  case FindingKind::DevmInModel:
+    W.Message =
+        Callee && roleOf(*cast<CallExpr>(F.At)) == Role::InitDevice
+            ? What + " was allocated by '" + F.Detail +
+                  "', so it is freed when the bus device is unbound, whatever "
+                  "references core still holds; use 'vfio_alloc_device'"
+            : What + " was allocated by '" + F.Detail + "' and is freed by " +
+                  By + ": devres frees it again when the bus device is unbound";
+    return W;
+  default:
+    return std::nullopt;
   }
 }
 

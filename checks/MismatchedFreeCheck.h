@@ -8,7 +8,7 @@
 #ifndef VFIO_CHECKS_MISMATCHEDFREECHECK_H
 #define VFIO_CHECKS_MISMATCHEDFREECHECK_H
 
-#include "checks/LifecycleCheck.h"
+#include "checks/FindingCheck.h"
 
 namespace vfio::checks {
 
@@ -16,12 +16,12 @@ namespace vfio::checks {
 /// own function instead of by the model that allocated it.
 ///
 /// docs/checks/mismatched-free.md
-class MismatchedFreeCheck : public LifecycleCheck {
+class MismatchedFreeCheck : public FindingCheck {
 public:
-  using LifecycleCheck::LifecycleCheck;
+  using FindingCheck::FindingCheck;
 
 protected:
-  void report(const TUModel &Model, clang::ASTContext &Context) override;
+  std::optional<Wording> word(const Finding &F, const TUModel &Model) override;
 };
 
 } // namespace vfio::checks

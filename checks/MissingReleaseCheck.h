@@ -8,7 +8,7 @@
 #ifndef VFIO_CHECKS_MISSINGRELEASECHECK_H
 #define VFIO_CHECKS_MISSINGRELEASECHECK_H
 
-#include "checks/LifecycleCheck.h"
+#include "checks/DriverCheck.h"
 
 namespace vfio::checks {
 
@@ -16,9 +16,9 @@ namespace vfio::checks {
 /// the kernels whose core calls it without a NULL check.
 ///
 /// docs/checks/missing-release.md
-class MissingReleaseCheck : public LifecycleCheck {
+class MissingReleaseCheck : public DriverCheck {
 public:
-  using LifecycleCheck::LifecycleCheck;
+  using DriverCheck::DriverCheck;
 
 protected:
   void report(const TUModel &Model, clang::ASTContext &Context) override;

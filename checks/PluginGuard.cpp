@@ -1,4 +1,4 @@
-//===- PluginGuard.cpp - Refuse a clang-tidy of another version ---------===//
+//===- PluginGuard.cpp - Refuse a clang-tidy of another version -----------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- VfioTidyModule.cpp - Registers the checks with clang-tidy --------===//
+//===- VfioTidyModule.cpp - Registers the checks with clang-tidy ----------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

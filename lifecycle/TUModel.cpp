@@ -8,6 +8,7 @@
 
 #include "lifecycle/TUModel.h"
 #include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/PathEngine.h"
 
 using namespace clang;
 
@@ -23,6 +24,7 @@ TUModel::TUModel(ASTContext &Ctx)
   if (Gen == Generation::Unknown)
     return;
   collectDecls();
+  IsCore = findsCore();
   Ops = std::make_unique<OpsTables>(Ctx, Vars, Functions);
   collectBusDrivers();
   collectSites();
@@ -92,6 +94,23 @@ void TUModel::collectDecls() {
   }
 }
 
+bool TUModel::findsCore() const {
+  // It defines a function of the API, ...
+  for (const FunctionDecl *F : Functions)
+    if (F->getIdentifier())
+      if (const ApiFunction *Api = findApi(F->getName());
+          Api && Api->Kind < Role::Allocate)
+        return true;
+  // ... or sees the structures of core's private header.
+  for (llvm::StringRef Name : {"vfio_group", "vfio_device_file"}) {
+    auto Found = Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Name));
+    for (const NamedDecl *D : Found)
+      if (const auto *R = dyn_cast<RecordDecl>(D); R && R->getDefinition())
+        return true;
+  }
+  return false;
+}
+
 void TUModel::collectBusDrivers() {
   for (const VarDecl *Var : Vars) {
     const RecordDecl *R = Var->getType()->getAsRecordDecl();
@@ -122,6 +141,12 @@ void TUModel::collectBusDrivers() {
     }
     BusDrivers.push_back(B);
   }
+}
+
+const std::vector<Finding> &TUModel::findings() const {
+  if (!Found)
+    Found = findOnPaths(*this);
+  return *Found;
 }
 
 const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {

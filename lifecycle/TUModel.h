@@ -17,11 +17,13 @@
 #include "lifecycle/ApiTable.h"
 #include "lifecycle/DeviceRecord.h"
 #include "lifecycle/DriverFiles.h"
+#include "lifecycle/Finding.h"
 #include "lifecycle/Generation.h"
 #include "lifecycle/Idioms.h"
 #include "lifecycle/OpsTables.h"
 #include "llvm/ADT/DenseMap.h"
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace vfio {
@@ -75,6 +77,9 @@ struct TUModel {
 
   clang::ASTContext &Ctx;
   Generation Gen;
+  /// The TU is part of the VFIO core, or one of its libraries, itself: what is
+  /// wrong for a driver is its job.
+  bool IsCore = false;
   /// Definitions of functions in the driver's own files, in source order.
   std::vector<const clang::FunctionDecl *> Functions;
   /// Variables of file scope and static locals in the driver's own files.
@@ -92,6 +97,8 @@ struct TUModel {
   std::vector<const Site *> sitesIn(const clang::FunctionDecl *F) const;
   /// What \p E, inside \p In, points to.
   DeviceRef resolve(const clang::Expr *E, const clang::FunctionDecl *In) const;
+  /// What is wrong on the paths of this TU; found when first asked.
+  const std::vector<Finding> &findings() const;
   /// True where \p Loc is in a file of the driver.
   bool isDriverFile(clang::SourceLocation Loc) const {
     return Files.contains(Loc);
@@ -99,10 +106,12 @@ struct TUModel {
 
 private:
   void collectDecls();
+  bool findsCore() const;
   void collectBusDrivers();
   void collectSites();
 
   mutable DriverFiles Files;
+  mutable std::optional<std::vector<Finding>> Found;
   /// Every expression that is assigned to a local variable, by variable.
   mutable llvm::DenseMap<const clang::VarDecl *,
                          llvm::SmallVector<const clang::Expr *, 2>>

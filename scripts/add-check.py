@@ -22,16 +22,16 @@ LICENSE = """//
 HEADER = """{title}{license}#ifndef VFIO_CHECKS_{guard}CHECK_H
 #define VFIO_CHECKS_{guard}CHECK_H
 
-#include "checks/LifecycleCheck.h"
+#include "checks/DriverCheck.h"
 
 namespace vfio::checks {{
 
 /// {summary}.
 ///
 /// docs/checks/{name}.md
-class {stem}Check : public LifecycleCheck {{
+class {stem}Check : public DriverCheck {{
 public:
-  using LifecycleCheck::LifecycleCheck;
+  using DriverCheck::DriverCheck;
 
 protected:
   void report(const TUModel &Model, clang::ASTContext &Context) override;

@@ -1,0 +1,75 @@
+//===- DriverCheck.cpp - One report a translation unit --------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/DriverCheck.h"
+#include "clang/ASTMatchers/ASTMatchers.h"
+#include <map>
+#include <mutex>
+
+using namespace clang;
+using namespace clang::ast_matchers;
+
+namespace vfio::checks {
+
+/// The model of \p Context, computed by the first check that asks. The checks
+/// hold it until the translation unit ends, so an address that is used again
+/// for another one finds an expired entry.
+static std::shared_ptr<const TUModel> modelOf(ASTContext &Context) {
+  static std::mutex Lock;
+  static std::map<const ASTContext *, std::weak_ptr<const TUModel>> Known;
+  {
+    std::lock_guard<std::mutex> Guard(Lock);
+    auto It = Known.find(&Context);
+    if (It != Known.end())
+      if (std::shared_ptr<const TUModel> Model = It->second.lock())
+        return Model;
+  }
+  // Outside the lock: another thread's translation unit need not wait, and
+  // this one's checks all run in this thread.
+  std::shared_ptr<const TUModel> Model = buildModel(Context);
+  std::lock_guard<std::mutex> Guard(Lock);
+  for (auto It = Known.begin(); It != Known.end();)
+    It = It->second.expired() ? Known.erase(It) : std::next(It);
+  Known[&Context] = Model;
+  return Model;
+}
+
+/// True for a declaration until the check has run. clangd never visits the
+/// translation unit's own declaration, so that functions must do as well.
+AST_MATCHER_P(Decl, notYet, const ASTContext *const *, Done) {
+  return *Done != &Finder->getASTContext();
+}
+
+DriverCheck::DriverCheck(StringRef Name, tidy::ClangTidyContext *Context)
+    : ClangTidyCheck(Name, Context) {}
+
+DriverCheck::~DriverCheck() = default;
+
+bool DriverCheck::isLanguageVersionSupported(
+    const LangOptions &LangOpts) const {
+  return !LangOpts.CPlusPlus && !LangOpts.ObjC;
+}
+
+void DriverCheck::registerMatchers(MatchFinder *Finder) {
+  Finder->addMatcher(translationUnitDecl(notYet(&Done)), this);
+  Finder->addMatcher(functionDecl(notYet(&Done)), this);
+}
+
+void DriverCheck::check(const MatchFinder::MatchResult &Result) {
+  Done = Result.Context;
+  Model = modelOf(*Result.Context);
+  if (!Model->IsCore)
+    report(*Model, *Result.Context);
+}
+
+void DriverCheck::onEndOfTranslationUnit() {
+  Done = nullptr;
+  Model.reset();
+}
+
+} // namespace vfio::checks

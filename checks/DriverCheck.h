@@ -1,0 +1,48 @@
+//===- DriverCheck.h - What every check of ours is built on ---------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A check asks the facts of a whole translation unit, not one syntax node: so
+// the match that starts it comes once, and the facts are computed once however
+// many checks ask.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_CHECKS_DRIVERCHECK_H
+#define VFIO_CHECKS_DRIVERCHECK_H
+
+#include "checks/Compat.h"
+#include "lifecycle/TUModel.h"
+#include <memory>
+
+namespace vfio::checks {
+
+/// Base of all checks: calls \c report once for each translation unit, in
+/// clang-tidy, in its plugin and in clangd.
+class DriverCheck : public clang::tidy::ClangTidyCheck {
+public:
+  DriverCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  ~DriverCheck() override;
+
+  bool
+  isLanguageVersionSupported(const clang::LangOptions &LangOpts) const override;
+  void registerMatchers(clang::ast_matchers::MatchFinder *Finder) final;
+  void check(const clang::ast_matchers::MatchFinder::MatchResult &Result) final;
+  void onEndOfTranslationUnit() final;
+
+protected:
+  /// Words the diagnostics that \p Model gives rise to.
+  virtual void report(const TUModel &Model, clang::ASTContext &Context) = 0;
+
+private:
+  /// The translation unit that \c report was called for, until its end.
+  const clang::ASTContext *Done = nullptr;
+  std::shared_ptr<const TUModel> Model;
+};
+
+} // namespace vfio::checks
+
+#endif // VFIO_CHECKS_DRIVERCHECK_H

@@ -1,0 +1,462 @@
+//===- Evaluator.cpp - The value of an expression on a path ---------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/Evaluator.h"
+#include "clang/AST/Decl.h"
+#include "clang/AST/RecordLayout.h"
+
+using namespace clang;
+
+namespace vfio::flow {
+
+/// The bytes of \p T; nothing for what has no size.
+static std::optional<int64_t> sizeOf(QualType T, const ASTContext &Ctx) {
+  if (T.isNull())
+    return std::nullopt;
+  if (T->isVoidType() || T->isFunctionType())
+    return 1; // GNU C
+  if (T->isIncompleteType() || T->isDependentType())
+    return std::nullopt;
+  if (const RecordDecl *R = T->getAsRecordDecl(); R && R->isInvalidDecl())
+    return std::nullopt;
+  return Ctx.getTypeSizeInChars(T).getQuantity();
+}
+
+Value Evaluator::constant(const Expr *E) const {
+  Expr::EvalResult R;
+  if (E->isValueDependent() || !E->getType()->isIntegralOrEnumerationType() ||
+      !E->EvaluateAsInt(R, Ctx, Expr::SE_NoSideEffects))
+    return {};
+  const llvm::APSInt &N = R.Val.getInt();
+  if (N.isSigned() ? N.isSignedIntN(64) : N.isIntN(64))
+    return Value::number(N.isSigned() ? N.getSExtValue()
+                                      : int64_t(N.getZExtValue()));
+  return {};
+}
+
+Value Evaluator::eval(const Expr *E, State &S) {
+  E = E->IgnoreParens();
+  if (const Value *Known = S.Values.find(E))
+    return *Known;
+  if (const auto *C = dyn_cast<CastExpr>(E))
+    return evalCast(C, S);
+  if (const auto *U = dyn_cast<UnaryOperator>(E))
+    return evalUnary(U, S);
+  if (const auto *B = dyn_cast<BinaryOperator>(E))
+    return evalBinary(B, S);
+  if (const auto *C = dyn_cast<AbstractConditionalOperator>(E))
+    return evalChoice(C, S);
+  if (const auto *F = dyn_cast<FullExpr>(E)) {
+    if (Value V = constant(E); V.isNumber())
+      return V;
+    return eval(F->getSubExpr(), S);
+  }
+  if (const auto *O = dyn_cast<OpaqueValueExpr>(E))
+    return O->getSourceExpr() ? eval(O->getSourceExpr(), S) : Value();
+  if (const auto *C = dyn_cast<ChooseExpr>(E))
+    return C->isConditionDependent() ? Value() : eval(C->getChosenSubExpr(), S);
+  if (const auto *G = dyn_cast<GenericSelectionExpr>(E))
+    return G->isResultDependent() ? Value() : eval(G->getResultExpr(), S);
+  if (const auto *SE = dyn_cast<StmtExpr>(E)) {
+    const CompoundStmt *Body = SE->getSubStmt();
+    const auto *Last =
+        Body->body_empty() ? nullptr : dyn_cast<Expr>(Body->body_back());
+    return Last ? eval(Last, S) : Value();
+  }
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    if (const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl()))
+      return Value::ref(Entities.function(F));
+    return constant(E);
+  }
+  if (isa<CallExpr>(E))
+    return {};
+  return constant(E);
+}
+
+Value Evaluator::evalCast(const CastExpr *E, State &S) {
+  const Expr *Sub = E->getSubExpr();
+  switch (E->getCastKind()) {
+  case CK_LValueToRValue: {
+    std::optional<Place> P = place(Sub, S);
+    if (!P)
+      return {};
+    const VarDecl *Var = Entities.variableOf(P->Id);
+    if (!Var)
+      Listener.accessed(S, P->Id, Sub);
+    return load(*P, E->getType(), S);
+  }
+  case CK_NullToPointer:
+    return Value::number(0);
+  case CK_ArrayToPointerDecay: {
+    std::optional<Place> P = place(Sub, S);
+    return P ? Value::ref(P->Id, P->Offset) : Value();
+  }
+  case CK_ToVoid:
+    eval(Sub, S);
+    return {};
+  case CK_IntegralToBoolean:
+  case CK_PointerToBoolean:
+    return truth(eval(Sub, S), false);
+  default: {
+    Value V = eval(Sub, S);
+    if (V.isRef() && V.Num == 0 && E->getType()->isPointerType())
+      Entities.noteType(V.Id, E->getType()->getPointeeType());
+    return V;
+  }
+  }
+}
+
+Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
+  const Expr *Sub = E->getSubExpr();
+  switch (E->getOpcode()) {
+  case UO_AddrOf: {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Sub->IgnoreParens()))
+      if (const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl()))
+        return Value::ref(Entities.function(F));
+    std::optional<Place> P = place(Sub, S);
+    return P ? Value::ref(P->Id, P->Offset) : Value();
+  }
+  case UO_LNot:
+    return truth(eval(Sub, S), true);
+  case UO_Plus:
+  case UO_Extension:
+    return eval(Sub, S);
+  case UO_Minus: {
+    Value V = eval(Sub, S);
+    if (V.isNumber())
+      return Value::number(-V.Num);
+    return V.isRef() ? Value::ref(Entities.derived(E->getOpcode(), V, {}))
+                     : Value();
+  }
+  case UO_Not: {
+    if (Value V = constant(E); V.isNumber())
+      return V;
+    Value V = eval(Sub, S);
+    return V.isRef() ? Value::ref(Entities.derived(E->getOpcode(), V, {}))
+                     : Value();
+  }
+  case UO_PreInc:
+  case UO_PreDec:
+  case UO_PostInc:
+  case UO_PostDec: {
+    std::optional<Place> P = place(Sub, S);
+    if (!P)
+      return {};
+    Value Old = load(*P, Sub->getType(), S);
+    Value New;
+    if (Old.isNumber())
+      New = Value::number(Old.Num + (E->isIncrementOp() ? 1 : -1));
+    else
+      New = Value::ref(Entities.fresh(E, Context, *P));
+    store(*P, New, S);
+    return E->isPostfix() ? Old : New;
+  }
+  default:
+    return constant(E);
+  }
+}
+
+Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
+  if (E->isAssignmentOp())
+    return evalAssignment(E, S);
+  if (E->isLogicalOp())
+    return evalLogical(E, S);
+  if (E->getOpcode() == BO_Comma) {
+    eval(E->getLHS(), S);
+    return eval(E->getRHS(), S);
+  }
+  Value L = eval(E->getLHS(), S), R = eval(E->getRHS(), S);
+  QualType LT = E->getLHS()->getType(), RT = E->getRHS()->getType();
+  if (E->isComparisonOp())
+    return compare(E->getOpcode(), L, R,
+                   LT->isUnsignedIntegerOrEnumerationType(), S);
+  if (E->isAdditiveOp() && LT->isPointerType() && !RT->isPointerType())
+    return addToPointer(L, R, LT->getPointeeType(), E->getOpcode() == BO_Sub);
+  if (E->getOpcode() == BO_Add && RT->isPointerType())
+    return addToPointer(R, L, RT->getPointeeType(), false);
+  if (L.isNumber() && R.isNumber()) {
+    if (E->getOpcode() == BO_Add)
+      return Value::number(L.Num + R.Num);
+    if (E->getOpcode() == BO_Sub)
+      return Value::number(L.Num - R.Num);
+    return constant(E);
+  }
+  // An address computed with integers, as container_of on `unsigned long`.
+  if (E->isAdditiveOp() && L.isRef() && R.isNumber() && LT->isIntegerType() &&
+      Ctx.getTypeSize(LT) == Ctx.getTypeSize(Ctx.VoidPtrTy) &&
+      E->getLHS()->IgnoreParenCasts()->getType()->isPointerType())
+    return addToPointer(L, R, Ctx.CharTy, E->getOpcode() == BO_Sub);
+  if (L.isUnknown() || R.isUnknown())
+    return {};
+  return Value::ref(Entities.derived(E->getOpcode(), L, R));
+}
+
+Value Evaluator::addToPointer(const Value &P, const Value &N, QualType Pointee,
+                              bool Subtract) {
+  std::optional<int64_t> Size = sizeOf(Pointee, Ctx);
+  if (!P.isRef() || !N.isNumber() || !Size)
+    return {};
+  int64_t Bits = N.Num * *Size * 8;
+  return Value::ref(P.Id, P.Num + (Subtract ? -Bits : Bits));
+}
+
+Value Evaluator::evalAssignment(const BinaryOperator *E, State &S) {
+  Value V = eval(E->getRHS(), S);
+  std::optional<Place> P = place(E->getLHS(), S);
+  if (E->isCompoundAssignmentOp()) {
+    if (!P)
+      return {};
+    Value Old = load(*P, E->getType(), S);
+    if (E->getOpcode() == BO_AddAssign && E->getType()->isPointerType())
+      V = addToPointer(Old, V, E->getType()->getPointeeType(), false);
+    else if (Old.isUnknown() || V.isUnknown())
+      V = Value::ref(Entities.fresh(E, Context, *P));
+    else
+      V = Value::ref(Entities.derived(E->getOpcode(), Old, V));
+  }
+  if (!P) {
+    // Somewhere: what is stored there is out of sight.
+    Listener.stored(S, Place(), V);
+    return V;
+  }
+  if (!Entities.variableOf(P->Id))
+    Listener.accessed(S, P->Id, E->getLHS());
+  if (V.isUnknown())
+    V = Value::ref(Entities.fresh(E, Context, *P));
+  store(*P, V, S);
+  return V;
+}
+
+Value Evaluator::evalLogical(const BinaryOperator *E, State &S) {
+  bool IsAnd = E->getOpcode() == BO_LAnd;
+  if (const bool *Left = S.Choices.find(E)) {
+    bool ShortCut = *Left != IsAnd;
+    return ShortCut ? Value::number(!IsAnd)
+                    : truth(eval(E->getRHS(), S), false);
+  }
+  // An operand that is such an operator itself may have decided alone.
+  Value L = truth(eval(E->getLHS(), S), false);
+  if (L.isNumber() && (L.Num != 0) != IsAnd)
+    return Value::number(!IsAnd);
+  return L.isNumber() ? truth(eval(E->getRHS(), S), false) : Value();
+}
+
+Value Evaluator::evalChoice(const AbstractConditionalOperator *E, State &S) {
+  if (const bool *Way = S.Choices.find(E))
+    return eval(*Way ? E->getTrueExpr() : E->getFalseExpr(), S);
+  Value C = truth(eval(E->getCond(), S), false);
+  if (C.isNumber())
+    return eval(C.Num ? E->getTrueExpr() : E->getFalseExpr(), S);
+  return {};
+}
+
+std::optional<Place> Evaluator::place(const Expr *E, State &S) {
+  E = E->IgnoreParens();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+    return Var ? std::optional<Place>(Place{Entities.variable(Var), 0})
+               : std::nullopt;
+  }
+  if (const auto *M = dyn_cast<MemberExpr>(E))
+    return memberPlace(M, S);
+  if (const auto *A = dyn_cast<ArraySubscriptExpr>(E))
+    return elementPlace(A, S);
+  if (const auto *U = dyn_cast<UnaryOperator>(E)) {
+    if (U->getOpcode() == UO_Extension)
+      return place(U->getSubExpr(), S);
+    if (U->getOpcode() != UO_Deref)
+      return std::nullopt;
+    Value V = eval(U->getSubExpr(), S);
+    return V.isRef() ? std::optional<Place>(Place{V.Id, V.Num}) : std::nullopt;
+  }
+  if (const auto *C = dyn_cast<ChooseExpr>(E))
+    return C->isConditionDependent() ? std::nullopt
+                                     : place(C->getChosenSubExpr(), S);
+  if (const auto *G = dyn_cast<GenericSelectionExpr>(E))
+    return G->isResultDependent() ? std::nullopt : place(G->getResultExpr(), S);
+  return std::nullopt;
+}
+
+std::optional<Place> Evaluator::memberPlace(const MemberExpr *E, State &S) {
+  const auto *Field = dyn_cast<FieldDecl>(E->getMemberDecl());
+  if (!Field || Field->getParent()->isInvalidDecl() ||
+      !Field->getParent()->isCompleteDefinition())
+    return std::nullopt;
+  std::optional<Place> Base;
+  if (E->isArrow()) {
+    Value V = eval(E->getBase(), S);
+    if (V.isRef())
+      Base = Place{V.Id, V.Num};
+  } else {
+    Base = place(E->getBase(), S);
+  }
+  if (!Base)
+    return std::nullopt;
+  return Place{Base->Id, Base->Offset + int64_t(Ctx.getFieldOffset(Field))};
+}
+
+std::optional<Place> Evaluator::elementPlace(const ArraySubscriptExpr *E,
+                                             State &S) {
+  Value B = eval(E->getBase(), S), I = eval(E->getIdx(), S);
+  Value P = addToPointer(B, I, E->getType(), false);
+  if (P.isRef())
+    return Place{P.Id, P.Num};
+  if (!B.isRef())
+    return std::nullopt;
+  // An element that the index does not tell: one entity for each index value.
+  if (I.isUnknown())
+    return std::nullopt;
+  return Place{Entities.derived(BO_PtrMemD, B, I), 0};
+}
+
+Value Evaluator::load(Place P, QualType Type, State &S) {
+  if (const Value *V = S.Store.find(P))
+    return *V;
+  if (!Type->isScalarType())
+    return {};
+  QualType Pointee =
+      Type->isPointerType() ? Type->getPointeeType() : QualType();
+  return Value::ref(Entities.loaded(P, Pointee));
+}
+
+void Evaluator::store(Place P, const Value &V, State &S) {
+  S.Store[P] = V;
+  Listener.stored(S, P, V);
+}
+
+Value Evaluator::truth(const Value &V, bool Negate) const {
+  switch (V.K) {
+  case Value::Number:
+    return Value::number((V.Num != 0) != Negate);
+  case Value::Ref:
+    // The address of a member is never NULL.
+    if (V.Num != 0)
+      return Value::number(!Negate);
+    return Negate ? Value::condition(V.Id, Zero, NonZero)
+                  : Value::condition(V.Id, NonZero, Zero);
+  case Value::Condition:
+    return Negate ? Value::condition(V.Id, V.False, V.True) : V;
+  case Value::Unknown:
+    return {};
+  }
+  return {};
+}
+
+/// `Id op N` as a condition on Id's sign.
+static Value compareWithNumber(BinaryOperatorKind Op, EntityId Id, int64_t N,
+                               bool Unsigned) {
+  // `(unsigned long)p >= -MAX_ERRNO` is how IS_ERR_VALUE asks for an error.
+  if (Unsigned && N < 0) {
+    if (Op == BO_GE || Op == BO_GT)
+      return Value::condition(Id, Negative, NotNegative);
+    if (Op == BO_LT || Op == BO_LE)
+      return Value::condition(Id, NotNegative, Negative);
+  }
+  // Over the integers `x <= N` is `x < N + 1`; so GT and LE reduce to these.
+  if (Op == BO_GT || Op == BO_LE) {
+    Op = Op == BO_GT ? BO_GE : BO_LT;
+    ++N;
+  }
+  switch (Op) {
+  case BO_EQ:
+    return Value::condition(Id, signOf(N), N ? AnySign : NonZero);
+  case BO_NE:
+    return Value::condition(Id, N ? AnySign : NonZero, signOf(N));
+  case BO_GE: // true: x >= N
+    if (N > 1)
+      return Value::condition(Id, Positive, AnySign);
+    return Value::condition(Id,
+                            N == 1   ? Positive
+                            : N == 0 ? NotNegative
+                                     : AnySign,
+                            N == 1 ? Signs(Negative | Zero) : Negative);
+  case BO_LT: // true: x < N
+    if (N > 1)
+      return Value::condition(Id, AnySign, Positive);
+    return Value::condition(Id, N == 1 ? Signs(Negative | Zero) : Negative,
+                            N == 1   ? Positive
+                            : N == 0 ? NotNegative
+                                     : AnySign);
+  default:
+    return {};
+  }
+}
+
+static BinaryOperatorKind mirrored(BinaryOperatorKind Op) {
+  switch (Op) {
+  case BO_LT:
+    return BO_GT;
+  case BO_GT:
+    return BO_LT;
+  case BO_LE:
+    return BO_GE;
+  case BO_GE:
+    return BO_LE;
+  default:
+    return Op;
+  }
+}
+
+static bool holds(BinaryOperatorKind Op, int64_t L, int64_t R) {
+  switch (Op) {
+  case BO_EQ:
+    return L == R;
+  case BO_NE:
+    return L != R;
+  case BO_LT:
+    return L < R;
+  case BO_GT:
+    return L > R;
+  case BO_LE:
+    return L <= R;
+  default:
+    return L >= R;
+  }
+}
+
+Value Evaluator::compare(BinaryOperatorKind Op, const Value &L, const Value &R,
+                         bool Unsigned, State &S) {
+  if (L.isNumber() && R.isNumber())
+    return Value::number(holds(Op, L.Num, R.Num));
+  if (L.isNumber())
+    return compare(mirrored(Op), R, L, Unsigned, S);
+  if (L.isRef() && R.isNumber()) {
+    if (L.Num != 0 && R.Num == 0 && BinaryOperator::isEqualityOp(Op))
+      return Value::number(Op == BO_NE);
+    if (L.Num != 0)
+      return {};
+    return compareWithNumber(Op, L.Id, R.Num, Unsigned);
+  }
+  // `(a < 0) == 0` and `!a != 0`.
+  if (L.K == Value::Condition && R.isNumber() &&
+      BinaryOperator::isEqualityOp(Op) && (R.Num == 0 || R.Num == 1))
+    return truth(L, (Op == BO_EQ) == (R.Num == 0));
+  if (!L.isRef() || !R.isRef())
+    return {};
+  if (BinaryOperator::isEqualityOp(Op)) {
+    if (L == R)
+      return Value::number(Op == BO_EQ);
+    // Two variables, or two functions, are two places.
+    Entity::Kind LK = Entities[L.Id].K, RK = Entities[R.Id].K;
+    if ((LK == Entity::Variable || LK == Entity::Function) && LK == RK &&
+        L.Id != R.Id)
+      return Value::number(Op == BO_NE);
+  }
+  return Value::ref(Entities.derived(Op, L, R));
+}
+
+bool Evaluator::assume(const Value &V, bool Truth, State &S) {
+  Value T = truth(V, false);
+  if (T.isNumber())
+    return (T.Num != 0) == Truth;
+  if (T.K == Value::Condition)
+    return S.restrict(T.Id, Truth ? T.True : T.False, Entities);
+  return true;
+}
+
+} // namespace vfio::flow

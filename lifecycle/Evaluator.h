@@ -1,0 +1,78 @@
+//===- Evaluator.h - The value of an expression on a path -----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Evaluates C expressions over a State. Pointers are an entity and an offset,
+// so `&x->core.vdev`, container_of, casts and aliases are all plain arithmetic.
+// Calls are not evaluated here: the engine has done so before.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_EVALUATOR_H
+#define VFIO_LIFECYCLE_EVALUATOR_H
+
+#include "lifecycle/SymbolicState.h"
+#include "clang/AST/ASTContext.h"
+#include <optional>
+
+namespace vfio::flow {
+
+/// Is told what expressions do to memory.
+class MemoryListener {
+public:
+  virtual ~MemoryListener() = default;
+  /// A load from, or a store to, a part of \p Id, by the expression \p At.
+  virtual void accessed(State &S, EntityId Id, const clang::Expr *At) = 0;
+  /// \p V was stored to \p P.
+  virtual void stored(State &S, Place P, const Value &V) = 0;
+};
+
+class Evaluator {
+public:
+  Evaluator(const clang::ASTContext &Ctx, EntityTable &Entities,
+            MemoryListener &Listener)
+      : Ctx(Ctx), Entities(Entities), Listener(Listener) {}
+
+  /// The call that the code being walked was inlined by, as a number.
+  unsigned Context = 0;
+
+  /// The value of \p E, with the effects that evaluating it has on \p S.
+  Value eval(const clang::Expr *E, State &S);
+  /// The place that \p E, an lvalue, names.
+  std::optional<Place> place(const clang::Expr *E, State &S);
+  Value load(Place P, clang::QualType Type, State &S);
+  void store(Place P, const Value &V, State &S);
+
+  /// Learns that \p V is \p Truth; false where it cannot be.
+  bool assume(const Value &V, bool Truth, State &S);
+  /// \p V as a truth value, or its negation.
+  Value truth(const Value &V, bool Negate) const;
+  /// The result of comparing two values.
+  Value compare(clang::BinaryOperatorKind Op, const Value &L, const Value &R,
+                bool Unsigned, State &S);
+
+private:
+  Value evalCast(const clang::CastExpr *E, State &S);
+  Value evalUnary(const clang::UnaryOperator *E, State &S);
+  Value evalBinary(const clang::BinaryOperator *E, State &S);
+  Value evalAssignment(const clang::BinaryOperator *E, State &S);
+  Value evalLogical(const clang::BinaryOperator *E, State &S);
+  Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
+  Value addToPointer(const Value &P, const Value &N, clang::QualType Pointee,
+                     bool Subtract);
+  std::optional<Place> memberPlace(const clang::MemberExpr *E, State &S);
+  std::optional<Place> elementPlace(const clang::ArraySubscriptExpr *E,
+                                    State &S);
+  Value constant(const clang::Expr *E) const;
+
+  const clang::ASTContext &Ctx;
+  EntityTable &Entities;
+  MemoryListener &Listener;
+};
+
+} // namespace vfio::flow
+
+#endif // VFIO_LIFECYCLE_EVALUATOR_H

@@ -1,0 +1,562 @@
+//===- ExitRules.cpp - What must be true when a function ends -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The obligations of each part: a probe that fails leaves nothing behind, a
+// remove ends the device, a @release frees where core does not, an @init that
+// fails undoes itself. Rules that need more than one function are judged when
+// all have been walked.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/Owners.h"
+#include "lifecycle/Rules.h"
+
+using namespace clang;
+
+namespace vfio::flow {
+
+//===-- How a function ends -----------------------------------------------===//
+
+static QualType returnType(const Root &At) {
+  return At.F->getReturnType().getCanonicalType();
+}
+
+bool Rules::returnsFailure(const State &S) const {
+  QualType T = returnType(At);
+  if (!S.ReturnedAt || T->isVoidType() || T->isBooleanType())
+    return false;
+  Signs R = S.signs(S.Return, Entities);
+  if (T->isPointerType())
+    return !(R & Positive);
+  // `if (ret) return ret;` of a call that may fail: not zero is an error.
+  return (R & Negative) && !(R & Zero);
+}
+
+bool Rules::mayReturnFailure(const State &S) const {
+  if (returnsFailure(S))
+    return true;
+  // `return setup(x);`: what a function of another file returns.
+  return S.ReturnedAt && returnType(At)->isSignedIntegerType() &&
+         S.Return.isRef() && Entities[S.Return.Id].K == Entity::Result &&
+         (S.signs(S.Return, Entities) & Negative);
+}
+
+bool Rules::returnsSuccess(const State &S) const {
+  QualType T = returnType(At);
+  if (T->isVoidType())
+    return true;
+  if (!S.ReturnedAt)
+    return false;
+  Signs R = S.signs(S.Return, Entities);
+  return T->isPointerType() ? R == Positive : !(R & Negative);
+}
+
+/// True where the caller gets the object: it is returned.
+bool Rules::pointsTo(const State &S, EntityId Id) const {
+  return S.Return.isRef() && S.Return.Id == Id &&
+         returnType(At)->isPointerType();
+}
+
+void Rules::addWayOut(Finding &F, const State &S) const {
+  const SourceManager &SM = Model.Ctx.getSourceManager();
+  if (S.LastBranch)
+    F.Notes.push_back({S.LastBranchTaken ? FindingNote::BranchTaken
+                                         : FindingNote::BranchNotTaken,
+                       SM.getExpansionLoc(S.LastBranch->getExprLoc())});
+  if (!F.At) {
+    F.At = S.ReturnedAt;
+    F.Where = SM.getExpansionLoc(S.ReturnedAt ? S.ReturnedAt->getBeginLoc()
+                                              : At.F->getBodyRBrace());
+  }
+}
+
+/// Finds a name for the structure among the variables of the function.
+void Rules::nameHolder(Finding &F, const State &S, EntityId Id) const {
+  for (const auto &[P, V] : S.Store) {
+    const VarDecl *Var = Entities.variableOf(P.Id);
+    if (!Var || P.Offset || !V.isRef() || V.Id != Id ||
+        Var->getDeclContext() != At.F)
+      continue;
+    DeviceRecord R = findDevicePointee(Var->getType(), Model.Ctx);
+    if (!R || R.Several)
+      continue;
+    F.Variable = Var->getName().str();
+    F.Pointer =
+        R.Path.empty() ? F.Variable : "&" + F.Variable + "->" + spell(R.Path);
+    return;
+  }
+}
+
+void Rules::atExit(State &S) {
+  In = At.F;
+  size_t Before = Candidates.size();
+  for (auto &[Id, O] : S.Objects)
+    exitObject(S, O, Id);
+  bool Bad = llvm::any_of(S.Objects, [](const auto &Item) {
+    return Item.second.has(Object::Reported);
+  });
+  if (Candidates.size() == Before && !Bad)
+    GoodReturns.insert(S.ReturnedAt);
+  if (At.P == Part::Release)
+    exitRelease(S);
+  if (At.P == Part::Init)
+    exitInit(S);
+  if (At.P == Part::Remove &&
+      (S.Elsewhere &
+       (1u << unsigned(Event::Unregistered) | 1u << unsigned(Event::Put))))
+    Ways.Uncertain = true;
+}
+
+void Rules::exitObject(State &S, Object &O, EntityId Id) {
+  if (O.has(Object::Assumed)) {
+    Ways.Unregistered |= O.at(Event::Unregistered) != nullptr;
+    Ways.Put |= O.at(Event::Put) || O.at(Event::Freed);
+  }
+  if (O.has(Object::Reported))
+    return;
+  if (O.has(Object::Failed)) {
+    exitAllocationFailed(S, O, Id);
+    return;
+  }
+  if (O.at(Event::RegisterFailed) && !O.has(Object::Consulted) &&
+      !(S.Return.isRef() && S.Return.Id == O.Result) && returnsSuccess(S)) {
+    Finding F = make(FindingKind::RegisterUnchecked, O, Id,
+                     O.at(Event::RegisterFailed));
+    addWayOut(F, S);
+    report(O, std::move(F));
+    return;
+  }
+  if (O.isOurs() && isDevice(O, Id)) {
+    exitOwned(S, O, Id);
+    if (At.P == Part::Probe && O.isRegistered() && returnsSuccess(S))
+      recordProbe(S, O, Id);
+  } else if (O.has(Object::Assumed)) {
+    exitRemove(S, O, Id);
+  }
+}
+
+//===-- Allocation that failed --------------------------------------------===//
+
+void Rules::exitAllocationFailed(State &S, Object &O, EntityId Id) {
+  if (!O.Allocator || O.Allocator->Kind != Role::AllocDevice || pointsTo(S, Id))
+    return;
+  if (O.has(Object::NullTested) && !O.has(Object::ErrorTested)) {
+    Finding F = make(FindingKind::AllocNullTest, O, Id, O.at(Event::Tested));
+    note(F, O, Event::Allocated, FindingNote::AllocatedHere);
+    report(O, std::move(F));
+    return;
+  }
+  if (!O.has(Object::ErrorTested) || At.P != Part::Probe)
+    return;
+  // The error itself, or what was made of it, is on its way up.
+  if (!S.Return.isNumber())
+    return;
+  FindingKind Kind = S.Return.Num < 0 ? FindingKind::AllocErrorReplaced
+                                      : FindingKind::AllocErrorLost;
+  Finding F = make(Kind, O, Id, S.ReturnedAt);
+  note(F, O, Event::Allocated, FindingNote::AllocatedHere);
+  nameHolder(F, S, Id);
+  report(O, std::move(F));
+}
+
+//===-- Devices that a function made --------------------------------------===//
+
+void Rules::exitOwned(State &S, Object &O, EntityId Id) {
+  uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
+  if (O.has(Object::Kept | Object::DevmOwned) || pointsTo(S, Id) ||
+      (S.Elsewhere & Ended) || O.at(Event::Put))
+    return;
+  bool New = O.Allocator->Kind == Role::AllocDevice;
+  bool Devm = O.Allocator->Kind == Role::DevmAllocate;
+  bool Initialised = O.at(Event::Initialised) && !O.at(Event::Uninitialised);
+  if (!New && O.has(Object::InitDevice))
+    return; // outlives the device: its end is elsewhere
+  if (O.at(Event::Freed) || (Devm && !Initialised))
+    return;
+  bool Fails = returnsFailure(S);
+  bool Forgotten = returnsSuccess(S) && !O.isRegistered() &&
+                   !O.has(Object::InDrvdata) && O.Outside.empty();
+  // Without a failing return, a registered device is what the function is for.
+  if (!Fails && !Forgotten)
+    return;
+  FindingKind Kind = O.isRegistered() ? FindingKind::LeakRegistered
+                     : New            ? FindingKind::Leak
+                                      : FindingKind::OldLeak;
+  Finding F = make(Kind, O, Id, nullptr);
+  F.Detail = Devm || O.at(Event::Uninitialised) ? "" : "free";
+  note(F, O, Event::Allocated, FindingNote::AllocatedHere);
+  note(F, O, Event::Registered, FindingNote::RegisteredHere);
+  note(F, O, Event::Unregistered, FindingNote::UnregisteredHere);
+  addWayOut(F, S);
+  nameHolder(F, S, Id);
+  report(O, std::move(F), O.Outside, Deed::Keep);
+}
+
+void Rules::recordProbe(State &S, Object &O, EntityId Id) {
+  ProbeFacts &P = Probes[At.F->getCanonicalDecl()];
+  P.RegisteredAt = dyn_cast_or_null<CallExpr>(O.at(Event::Registered));
+  P.AllocatedAt = dyn_cast_or_null<CallExpr>(O.at(Event::Allocated));
+  P.Allocator = O.Allocator;
+  P.Record = recordOf(O, Id);
+  P.OldModel |= O.has(Object::OldModel);
+  P.InitDevice |= O.has(Object::InitDevice);
+  P.DevmOwned |= O.has(Object::DevmOwned);
+  P.InDrvdata |= O.has(Object::InDrvdata);
+}
+
+//===-- Remove ------------------------------------------------------------===//
+
+void Rules::exitRemove(State &S, Object &O, EntityId Id) {
+  uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
+  if (!O.at(Event::Unregistered) || O.at(Event::Put) || O.at(Event::Freed) ||
+      O.has(Object::Kept | Object::DevmOwned | Object::InitDevice) ||
+      (S.Elsewhere & Ended))
+    return;
+  bool Old = O.has(Object::OldModel);
+  // devm memory goes by itself; what core holds of it does not.
+  if (Old && O.at(Event::Uninitialised) && At.Probe->Allocator &&
+      At.Probe->Allocator->Kind == Role::DevmAllocate)
+    return;
+  if (!Old && !allocatedByCore(O, Id))
+    return;
+  Finding F =
+      make(FindingKind::LeakAfterUnregister, O, Id, O.at(Event::Unregistered));
+  if (At.Probe->AllocatedAt)
+    F.Notes.push_back(
+        {FindingNote::AllocatedHere, At.Probe->AllocatedAt->getExprLoc()});
+  F.Detail = Old ? "old" : "";
+  addWayOut(F, S);
+  report(O, std::move(F), O.Outside, Deed::Put);
+}
+
+void Rules::judgeRemove() {
+  if (!At.Probe || !At.Probe->RegisteredAt || At.Probe->DevmOwned ||
+      !At.Probe->InDrvdata || Ways.Unregistered || Ways.Put || Ways.Uncertain)
+    return;
+  Candidate C{{}, {}, Deed::Unregister};
+  C.F.Kind = FindingKind::NeverUnregistered;
+  C.F.In = At.F;
+  C.F.Where = At.F->getLocation();
+  C.F.Record = At.Probe->Record;
+  C.F.Notes.push_back(
+      {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+  C.Doubts.append(RootOutside.begin(), RootOutside.end());
+  add(std::move(C));
+}
+
+//===-- @release ----------------------------------------------------------===//
+
+/// \p P as a place that means the same in all callbacks of a device: counted
+/// from the vfio_device. Places elsewhere stay as they are.
+Place Rules::relativeToSelf(Place P) const {
+  if (isSelf(P.Id))
+    return {0, P.Offset};
+  const Entity &E = Entities[P.Id];
+  if (E.K == Entity::Loaded && isSelf(E.From.Id))
+    return {0, E.From.Offset + InPointer};
+  return P;
+}
+
+void Rules::exitRelease(State &S) {
+  const Object *Self = S.Objects.find(At.Self);
+  bool Freed = Self && Self->at(Event::Freed);
+  bool Elsewhere = S.Elsewhere & (1u << unsigned(Event::Freed) |
+                                  1u << unsigned(Event::CoreReleased));
+  if (Freed)
+    Ways.Freed = true;
+  else if (Elsewhere)
+    Ways.Uncertain = true;
+  else {
+    Ways.NotFreed = true;
+    Ways.NotFreedAt = S.ReturnedAt;
+    if (Self)
+      Ways.Doubts.append(Self->Outside.begin(), Self->Outside.end());
+  }
+  ReleaseFacts &R = Releases[At.F->getCanonicalDecl()];
+  R.Seen = true;
+  R.FreesSelf |= Freed;
+  R.CoreReleased |= Self && Self->at(Event::CoreReleased);
+  for (const auto &[Id, O] : S.Objects)
+    if (O.at(Event::Freed) && Id != At.Self)
+      R.Freed.push_back(relativeToSelf({Id, 0}));
+  for (const auto &[Key, H] : S.GivenBack)
+    R.GivenBack.push_back({Key.first, relativeToSelf(Key.second)});
+  if (S.Elsewhere & (1u << unsigned(Event::Freed)))
+    R.Uncertain = true;
+}
+
+void Rules::judgeRelease(bool Complete) {
+  ReleaseFacts &R = Releases[At.F->getCanonicalDecl()];
+  R.Uncertain |= !Complete;
+  R.Outside.append(RootOutside.begin(), RootOutside.end());
+  if (!Complete || !driverFrees(Model.Gen) || Ways.Uncertain || !Ways.NotFreed)
+    return;
+  bool Used = false;
+  for (const OpsTable &Table : Model.Ops->tables()) {
+    const FunctionDecl *F = Table.callback("release");
+    if (!F || F->getCanonicalDecl() != At.F->getCanonicalDecl())
+      continue;
+    Owners Known = ownersOfTable(Model, Table);
+    // A structure that was only initialised outlives its device.
+    for (const Owners::Owner &O : Known.List)
+      if (O.Origin && O.Origin->Api->Kind != Role::AllocDevice)
+        return;
+    Used |= !Known.List.empty() || Model.Gen == Generation::DriverFrees;
+  }
+  if (!Used)
+    return;
+  Candidate C{{}, {}, Deed::Free};
+  C.F.Kind = Ways.Freed ? FindingKind::ReleaseSometimesFrees
+                        : FindingKind::ReleaseNeverFrees;
+  C.F.In = At.F;
+  if (Ways.Freed) {
+    C.F.At = Ways.NotFreedAt;
+  }
+  C.F.Where = C.F.At ? C.F.At->getBeginLoc() : At.F->getBodyRBrace();
+  C.Doubts = Ways.Doubts;
+  add(std::move(C));
+}
+
+//===-- @init -------------------------------------------------------------===//
+
+void Rules::exitInit(State &S) {
+  if (returnsSuccess(S))
+    recordInit(S);
+  if (!mayReturnFailure(S))
+    return;
+  Object *Self = S.Objects.find(At.Self);
+  llvm::SmallVector<const CallExpr *, 2> Doubts;
+  if (Self)
+    Doubts = Self->Outside;
+  bool FreedElsewhere = S.Elsewhere & (1u << unsigned(Event::Freed));
+  for (auto &[Id, O] : S.Objects) {
+    if (!O.isOurs() || Id == At.Self || O.at(Event::Freed) ||
+        O.has(Object::Kept | Object::InDrvdata) || FreedElsewhere ||
+        O.Allocator->Kind != Role::Allocate || isDevice(O, Id) ||
+        pointsTo(S, Id))
+      continue;
+    Finding F = make(FindingKind::InitLeaks, O, Id, nullptr);
+    F.Detail = O.Allocator->Name.str();
+    note(F, O, Event::Allocated, FindingNote::TakenHere);
+    addWayOut(F, S);
+    F.LeakOf = O.at(Event::Allocated);
+    report(O, std::move(F), Doubts, Deed::Undo);
+  }
+  for (const auto &[Key, H] : S.Resources) {
+    Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
+    F.Resource = H.Row;
+    F.Detail = H.Row->Function.str();
+    F.Notes.push_back(
+        {FindingNote::TakenHere,
+         Model.Ctx.getSourceManager().getExpansionLoc(H.At->getExprLoc())});
+    addWayOut(F, S);
+    F.LeakOf = H.At;
+    Candidate C{std::move(F), Doubts, Deed::Undo};
+    // A counter may just count. It is a share when somebody gives it back.
+    if (H.Row->Kind == ResourceKind::Counter)
+      Counters.push_back(
+          {std::move(C), At.F, {Key.first, relativeToSelf(Key.second)}});
+    else
+      add(std::move(C));
+  }
+}
+
+void Rules::recordInit(State &S) {
+  InitFacts &I = Inits[At.F->getCanonicalDecl()];
+  bool First = !I.Seen;
+  I.Seen = true;
+  if (const Object *Self = S.Objects.find(At.Self))
+    I.CallsCoreInit |= Self->at(Event::Initialised) != nullptr;
+  std::vector<InitFacts::Item> Now;
+  for (const auto &[P, V] : S.Store) {
+    const Object *O = V.isRef() ? S.Objects.find(V.Id) : nullptr;
+    if (isSelf(P.Id) && O && O->isOurs() && !O->at(Event::Freed) &&
+        !O->has(Object::Kept) && O->Allocator->Kind == Role::Allocate)
+      Now.push_back(
+          {nullptr, {0, P.Offset + InPointer}, O->at(Event::Allocated)});
+    // What stands for a resource may be kept in the device as well.
+    for (const auto &[Key, H] : S.Resources)
+      if (isSelf(P.Id) && V.isRef() && Key.second == Place{V.Id, V.Num})
+        Now.push_back({H.Row, {0, P.Offset + InPointer}, H.At});
+  }
+  for (const auto &[Key, H] : S.Resources)
+    if (H.Row->Kind == ResourceKind::Counter ||
+        H.Row->Kind == ResourceKind::Notifier)
+      Now.push_back({H.Row, relativeToSelf(Key.second), H.At});
+  // What is held on every way out that succeeds.
+  if (First)
+    I.Holds = std::move(Now);
+  else
+    llvm::erase_if(I.Holds, [&](const InitFacts::Item &Item) {
+      return llvm::none_of(Now, [&](const InitFacts::Item &Other) {
+        return Other.Where == Item.Where && Other.TakenAt == Item.TakenAt;
+      });
+    });
+}
+
+//===-- Pairs of callbacks ------------------------------------------------===//
+
+void Rules::finishRoot(bool Complete) {
+  if (At.P == Part::Remove && Complete)
+    judgeRemove();
+  if (At.P == Part::Release)
+    judgeRelease(Complete);
+  if (At.P == Part::Init && !Complete)
+    Inits[At.F->getCanonicalDecl()].Holds.clear();
+  Ways = Exits();
+  RootOutside.clear();
+}
+
+/// True where \p R gives back what \p Item is.
+static bool givesBack(const ReleaseFacts &R, const InitFacts::Item &Item) {
+  if (!Item.Row)
+    return llvm::is_contained(R.Freed, Item.Where);
+  return llvm::is_contained(R.GivenBack,
+                            std::make_pair(Item.Row->Group, Item.Where));
+}
+
+/// The member of the device's structure that is at \p Offset bits from the
+/// vfio_device; null where that is not known.
+static const FieldDecl *fieldAt(const DeviceRecord &Owner, int64_t Offset,
+                                const ASTContext &Ctx) {
+  const RecordDecl *R = Owner.Record;
+  Offset += Owner.Offset * 8;
+  while (R) {
+    const RecordDecl *Inner = nullptr;
+    for (const FieldDecl *F : R->fields()) {
+      int64_t At = Ctx.getFieldOffset(F);
+      if (F->isBitField() || F->getType()->isIncompleteType())
+        continue;
+      int64_t Size = Ctx.getTypeSize(F->getType());
+      if (Offset < At || Offset >= At + Size)
+        continue;
+      if (F->getType()->isScalarType())
+        return Offset == At ? F : nullptr;
+      Inner = F->getType()->getAsRecordDecl();
+      Offset -= At;
+      break;
+    }
+    R = Inner ? Inner->getDefinition() : nullptr;
+  }
+  return nullptr;
+}
+
+/// True where some function of the TU other than \p Init frees the member
+/// \p Field of something: then the release need not.
+static bool isFreedSomewhere(const TUModel &Model, const FieldDecl *Field,
+                             const FunctionDecl *Init) {
+  return llvm::any_of(Model.Sites, [&](const Site &S) {
+    if (!isFree(S.Api->Kind) || S.In->getCanonicalDecl() == Init ||
+        S.Api->Subject >= int(S.Call->getNumArgs()))
+      return false;
+    const auto *M = dyn_cast<MemberExpr>(strip(S.Call->getArg(S.Api->Subject)));
+    return M && M->getMemberDecl() == Field;
+  });
+}
+
+void Rules::judgePairs() {
+  for (const OpsTable &Table : Model.Ops->tables()) {
+    const FunctionDecl *Init = Table.callback("init");
+    const FunctionDecl *Release = Table.callback("release");
+    if (!Release)
+      continue;
+    auto R = Releases.find(Release->getCanonicalDecl());
+    if (R == Releases.end() || !R->second.Seen || R->second.Uncertain)
+      continue;
+    judgeCoreRelease(Table, Init, Release);
+    auto I = Init ? Inits.find(Init->getCanonicalDecl()) : Inits.end();
+    if (I == Inits.end() || !I->second.Seen)
+      continue;
+    Owners Known = ownersOfTable(Model, Table);
+    for (const InitFacts::Item &Item : I->second.Holds) {
+      if (givesBack(R->second, Item))
+        continue;
+      Candidate C{{}, R->second.Outside, Deed::Undo};
+      C.F.Kind = FindingKind::ReleaseLeaks;
+      C.F.In = Release;
+      C.F.Where = Release->getDefinition()->getBodyRBrace();
+      C.F.Resource = Item.Row;
+      C.F.LeakOf = Item.TakenAt;
+      C.F.Notes.push_back(
+          {FindingNote::TakenHere, Model.Ctx.getSourceManager().getExpansionLoc(
+                                       Item.TakenAt->getExprLoc())});
+      if (!Item.Row) {
+        const FieldDecl *Field =
+            Known.List.empty()
+                ? nullptr
+                : fieldAt(Known.List.front().Record,
+                          Item.Where.Offset - InPointer, Model.Ctx);
+        if (!Field || isFreedSomewhere(Model, Field, Init->getCanonicalDecl()))
+          continue;
+        C.F.Detail = Field->getName().str();
+      } else {
+        C.F.Detail = Item.Row->Function.str();
+        bool Counter = Item.Row->Kind == ResourceKind::Counter;
+        if (Counter && !CountersReturned.contains(
+                           {Init->getCanonicalDecl(), Item.Row->Group}))
+          continue;
+      }
+      addPair(std::move(C), Item.TakenAt);
+    }
+  }
+  judgeCounters();
+}
+
+void Rules::addPair(Candidate C, const Expr *TakenAt) {
+  if (Seen.insert({unsigned(C.F.Kind), TakenAt}).second)
+    Candidates.push_back(std::move(C));
+}
+
+/// A failing @init keeps its share of a counter that @release, or another way
+/// out of it, gives back.
+void Rules::judgeCounters() {
+  for (CounterLeak &L : Counters) {
+    bool Returned =
+        CountersReturned.contains({L.Init->getCanonicalDecl(), L.Key.first});
+    for (const OpsTable &Table : Model.Ops->tables()) {
+      const FunctionDecl *Init = Table.callback("init");
+      const FunctionDecl *Release = Table.callback("release");
+      if (!Init || !Release ||
+          Init->getCanonicalDecl() != L.Init->getCanonicalDecl())
+        continue;
+      auto R = Releases.find(Release->getCanonicalDecl());
+      Returned |=
+          R != Releases.end() && llvm::is_contained(R->second.GivenBack, L.Key);
+    }
+    if (Returned)
+      add(std::move(L.C));
+  }
+  Counters.clear();
+}
+
+/// A PCI driver's own release must call core's, which cleans up what core's
+/// init set up.
+void Rules::judgeCoreRelease(const OpsTable &Table, const FunctionDecl *Init,
+                             const FunctionDecl *Release) {
+  if (!Init)
+    return;
+  bool CallsCore = false;
+  if (const ApiFunction *Api =
+          Init->getIdentifier() ? findApi(Init->getName()) : nullptr)
+    CallsCore = Api->Kind == Role::PciInitDev;
+  auto I = Inits.find(Init->getCanonicalDecl());
+  if (I != Inits.end())
+    CallsCore |= I->second.CallsCoreInit;
+  const ReleaseFacts &R = Releases[Release->getCanonicalDecl()];
+  // In 6.1 one that does not even free has a finding of its own.
+  if (!CallsCore || R.CoreReleased || (driverFrees(Model.Gen) && !R.FreesSelf))
+    return;
+  Candidate C{{}, R.Outside, Deed::Free};
+  C.F.Kind = FindingKind::ReleaseSkipsCore;
+  C.F.In = Release;
+  C.F.Where = Release->getDefinition()->getBodyRBrace();
+  C.F.Notes.push_back({FindingNote::TakenHere, Init->getLocation()});
+  add(std::move(C));
+}
+
+} // namespace vfio::flow

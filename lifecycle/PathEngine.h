@@ -1,0 +1,47 @@
+//===- PathEngine.h - All paths of a driver -------------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one engine that walks paths. It moves a bounded set of states forward
+// over the CFG of each function that starts a story (probe, remove, @init,
+// @release, and what nobody calls), into the functions of the TU that it
+// calls. States that say the same of every device are merged at joins; so the
+// work is polynomial and a flag that goes with a device's state stays tied to
+// it. What exceeds a bound is given up in silence.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_PATHENGINE_H
+#define VFIO_LIFECYCLE_PATHENGINE_H
+
+#include "lifecycle/Finding.h"
+#include "lifecycle/TUModel.h"
+
+namespace vfio {
+
+/// How much work a root function may cost before it is given up.
+struct PathLimits {
+  unsigned StatesPerBlock = 48;
+  unsigned Steps = 20000; ///< statements evaluated, inlined ones included
+  unsigned Depth = 6;     ///< of inlined calls
+};
+
+/// What the engine did, for tests and for the curious.
+struct PathStatistics {
+  unsigned Roots = 0;
+  unsigned Steps = 0;
+  /// Roots that exceeded a limit: silence about them means nothing.
+  std::vector<const clang::FunctionDecl *> GivenUp;
+};
+
+/// Walks all paths of the TU and returns what is wrong, in source order.
+std::vector<Finding> findOnPaths(const TUModel &Model,
+                                 PathStatistics *Statistics = nullptr,
+                                 const PathLimits &Limits = {});
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_PATHENGINE_H

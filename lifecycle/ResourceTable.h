@@ -1,0 +1,64 @@
+//===- ResourceTable.h - What is taken, and how it is given back ----------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The kernel's pairs of functions that take a resource and give it back. A new
+// pair is two lines in ResourceTable.def. Memory is not here: ApiTable.def has
+// the allocators.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_RESOURCETABLE_H
+#define VFIO_LIFECYCLE_RESOURCETABLE_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace vfio {
+
+/// How the result of a call that takes a resource tells that it was taken.
+enum class Taken {
+  Always,
+  ZeroResult,  ///< int: 0 or a negative errno
+  NotNegative, ///< int: an id, or a negative errno
+  TrueResult,  ///< bool
+  NotNull,     ///< a pointer
+  NotError     ///< a pointer or an ERR_PTR
+};
+
+/// The kinds of resources, for messages.
+enum class ResourceKind {
+  Lock,
+  Counter, ///< taken by any change of it, given back by another
+  Id,
+  Reference,
+  Notifier,
+  Interrupt,
+  Mapping,
+  Device, ///< something of the bus device that was enabled or claimed
+  Page,
+  Queue
+};
+
+/// One function of a pair. Key is the argument whose value stands for the
+/// resource in both functions, -1 for the result.
+struct ResourceRow {
+  llvm::StringRef Function;
+  ResourceKind Kind;
+  unsigned Group; ///< the same for all functions that belong together
+  int Key;
+  Taken When;
+  bool Takes, Gives;
+};
+
+/// The row of \p Function, or null.
+const ResourceRow *findResource(llvm::StringRef Function);
+
+/// "the lock", "the reference" and the like.
+llvm::StringRef describe(ResourceKind Kind);
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_RESOURCETABLE_H

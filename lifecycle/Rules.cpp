@@ -1,0 +1,668 @@
+//===- Rules.cpp - The life of a device as a state machine ----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/Rules.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace vfio::flow {
+
+Rules::Rules(const TUModel &Model, EntityTable &Entities)
+    : Model(Model), Entities(Entities) {}
+
+//===-- What is known of an object ----------------------------------------===//
+
+const RecordDecl *Rules::recordOf(const Object &O, EntityId Id) const {
+  if (O.at(Event::Allocated) && O.Allocator && O.Allocator->Size >= 0)
+    if (const auto *Call = dyn_cast<CallExpr>(O.at(Event::Allocated));
+        Call && O.Allocator->Size < int(Call->getNumArgs()))
+      if (const RecordDecl *R = recordOfSize(Call->getArg(O.Allocator->Size)))
+        return R;
+  QualType T = Entities[Id].Type;
+  const RecordDecl *R = T.isNull() ? nullptr : T->getAsRecordDecl();
+  return R && R->getDefinition() ? R->getDefinition() : R;
+}
+
+bool Rules::isDevice(const Object &O, EntityId Id) const {
+  if (O.has(Object::Self | Object::Assumed | Object::OldModel |
+            Object::InitDevice))
+    return true;
+  if (O.Allocator && O.Allocator->Kind == Role::AllocDevice)
+    return true;
+  return bool(findDeviceRecord(recordOf(O, Id), Model.Ctx));
+}
+
+/// True where the structure was made by vfio_alloc_device: seen on this path,
+/// by the probe function, or because this TU makes no other ones.
+bool Rules::allocatedByCore(const Object &O, EntityId Id) const {
+  if (O.Allocator)
+    return O.Allocator->Kind == Role::AllocDevice;
+  if (O.has(Object::Assumed) && At.Probe && At.Probe->Allocator)
+    return At.Probe->Allocator->Kind == Role::AllocDevice;
+  const RecordDecl *R = recordOf(O, Id);
+  if (!R)
+    return false;
+  bool ByCore = false;
+  for (const Site &S : Model.Sites) {
+    if (!S.Device.Record ||
+        S.Device.Record.Record->getCanonicalDecl() != R->getCanonicalDecl())
+      continue;
+    if (S.Api->Kind == Role::AllocDevice)
+      ByCore = true;
+    else if (S.Api->Kind == Role::Allocate ||
+             S.Api->Kind == Role::DevmAllocate ||
+             S.Api->Kind == Role::InitDevice)
+      return false;
+  }
+  return ByCore;
+}
+
+/// True where the memory lives on after the last put: a structure that was
+/// given to vfio_init_device.
+bool Rules::outlivesDevice(const Object &O, EntityId Id) const {
+  if (O.has(Object::InitDevice))
+    return true;
+  const RecordDecl *R = recordOf(O, Id);
+  return llvm::any_of(Model.Sites, [&](const Site &S) {
+    return S.Api->Kind == Role::InitDevice &&
+           (!R || !S.Device.Record ||
+            S.Device.Record.Record->getCanonicalDecl() ==
+                R->getCanonicalDecl());
+  });
+}
+
+/// A driver holds one reference. Only for a structure of unknown origin in an
+/// unknown function may there be another.
+bool Rules::mayBeLastPut(const Object &O, EntityId Id) const {
+  if (outlivesDevice(O, Id))
+    return false;
+  return O.isOurs() || O.has(Object::Assumed) || At.P == Part::Remove;
+}
+
+//===-- Findings ----------------------------------------------------------===//
+
+Finding Rules::make(FindingKind Kind, const Object &O, EntityId Id,
+                    const Stmt *Where) const {
+  Finding F;
+  F.Kind = Kind;
+  F.In = In;
+  F.At = Where;
+  if (const auto *E = dyn_cast_or_null<Expr>(Where))
+    F.Where = E->getExprLoc();
+  else if (Where)
+    F.Where = Where->getBeginLoc();
+  // A call through a macro of the kernel is where the macro is used.
+  F.Where = Model.Ctx.getSourceManager().getExpansionLoc(F.Where);
+  if (const auto *Call = dyn_cast_or_null<CallExpr>(Where))
+    if (const ApiFunction *Api = findApi(*Call);
+        Api && Api->Subject >= 0 && Api->Subject < int(Call->getNumArgs()))
+      F.Device = Call->getArg(Api->Subject);
+  F.Record = recordOf(O, Id);
+  F.Allocation = dyn_cast_or_null<CallExpr>(O.at(Event::Allocated));
+  if (!F.Allocation && At.Probe && O.has(Object::Assumed))
+    F.Allocation = At.Probe->AllocatedAt;
+  return F;
+}
+
+void Rules::note(Finding &F, const Object &O, Event E,
+                 FindingNote::Kind Kind) const {
+  if (const Expr *Where = O.at(E))
+    F.Notes.push_back({Kind, Model.Ctx.getSourceManager().getExpansionLoc(
+                                 Where->getExprLoc())});
+}
+
+void Rules::report(Object &O, Finding F,
+                   llvm::ArrayRef<const CallExpr *> Doubts, Deed Doubted) {
+  if (O.has(Object::Reported))
+    return;
+  O.set(Object::Reported);
+  Candidate C{std::move(F), {}, Doubted};
+  C.Doubts.append(Doubts.begin(), Doubts.end());
+  add(std::move(C));
+}
+
+void Rules::add(Candidate C) {
+  const void *Key = C.F.At ? static_cast<const void *>(C.F.At) : C.F.In;
+  if (C.F.Where.isInvalid() && C.F.In)
+    C.F.Where = C.F.In->getLocation();
+  if (!Model.isDriverFile(C.F.Where))
+    return;
+  if (Seen.insert({unsigned(C.F.Kind), Key}).second)
+    Candidates.push_back(std::move(C));
+}
+
+std::vector<Finding> Rules::takeFindings() {
+  judgePairs();
+  std::vector<Finding> Out;
+  for (Candidate &C : Candidates)
+    if (llvm::none_of(C.Doubts, [&](const CallExpr *Call) {
+          return Outside.mayDo(Call, C.Doubted);
+        })) {
+      C.F.OnlyWayHere = C.F.At && !GoodReturns.contains(C.F.At);
+      Out.push_back(std::move(C.F));
+    }
+  Candidates.clear();
+  return Out;
+}
+
+void Rules::believe(const Object &O, Deed D) {
+  for (const CallExpr *Call : O.Outside)
+    if (const FunctionDecl *F = Call->getDirectCallee())
+      Outside.believe(F, D);
+}
+
+//===-- Uses --------------------------------------------------------------===//
+
+Object *Rules::objectOf(State &S, const Value &V, Event E) {
+  if (!V.isRef() || Entities[V.Id].K == Entity::Derived ||
+      Entities[V.Id].K == Entity::Fresh) {
+    S.Elsewhere |= 1u << unsigned(E);
+    return nullptr;
+  }
+  Object *Known = S.Objects.find(V.Id);
+  bool Ours =
+      Known && (Known->isOurs() ||
+                Known->has(Object::Assumed | Object::Self | Object::Failed));
+  if (!Ours)
+    S.Elsewhere |= 1u << unsigned(E);
+  return Known ? Known : &S.Objects[V.Id];
+}
+
+/// The pointer is an error, and \p Where takes it for a device.
+void Rules::useError(State &S, Object &O, EntityId Id, const Expr *Where) {
+  if (!O.Allocator || O.Allocator->Kind != Role::AllocDevice ||
+      O.has(Object::ErrorTested))
+    return;
+  bool NullTest = O.has(Object::NullTested);
+  Finding F =
+      make(NullTest ? FindingKind::AllocNullTest : FindingKind::AllocUntested,
+           O, Id, NullTest ? O.at(Event::Tested) : Where);
+  note(F, O, Event::Allocated, FindingNote::AllocatedHere);
+  if (NullTest)
+    F.Notes.push_back(
+        {FindingNote::TestedHere,
+         Model.Ctx.getSourceManager().getExpansionLoc(Where->getExprLoc())});
+  report(O, std::move(F));
+}
+
+/// True, and a finding, where the life of the structure is over.
+bool Rules::useAfterEnd(State &S, Object &O, EntityId Id, const Expr *Where) {
+  if (O.has(Object::Failed)) {
+    useError(S, O, Id, Where);
+    return true;
+  }
+  if (O.at(Event::Freed)) {
+    if (!isDevice(O, Id))
+      return false;
+    Finding F =
+        make(isSelf(Id) && At.P == Part::Release ? FindingKind::ReleaseUsesFreed
+                                                 : FindingKind::UseAfterFree,
+             O, Id, Where);
+    note(F, O, Event::Freed, FindingNote::FreedHere);
+    report(O, std::move(F));
+    return true;
+  }
+  if (O.at(Event::Put) && mayBeLastPut(O, Id)) {
+    Finding F = make(FindingKind::UseAfterPut, O, Id, Where);
+    note(F, O, Event::Put, FindingNote::PutHere);
+    report(O, std::move(F));
+    return true;
+  }
+  return false;
+}
+
+void Rules::accessed(State &S, EntityId Id, const Expr *Where) {
+  Object *O = S.Objects.find(Id);
+  if (!O)
+    return;
+  useAfterEnd(S, *O, Id, Where);
+  // Whoever goes on using it knows that it lives.
+  if (!O->Outside.empty())
+    for (Deed D : {Deed::Put, Deed::Free})
+      believe(*O, D);
+}
+
+void Rules::stored(State &S, Place P, const Value &V) {
+  if (!V.isRef() || P.Id == V.Id)
+    return;
+  // An id or a mapping that is kept out of reach is given back from there.
+  const VarDecl *To = Entities.variableOf(P.Id);
+  if (To ? To->hasGlobalStorage() : !isSelf(P.Id) && !S.Objects.find(P.Id))
+    S.Resources.eraseIf([&](const auto &Item) {
+      return Item.first.second == Place{V.Id, V.Num} &&
+             Item.second.Row->Key < 0;
+    });
+  Object *O = S.Objects.find(V.Id);
+  if (!O)
+    return;
+  if (const VarDecl *Var = Entities.variableOf(P.Id)) {
+    if (Var->hasGlobalStorage())
+      O->set(Object::Kept);
+    return;
+  }
+  if (P.Offset >= DrvdataSlot / 2) {
+    O->set(Object::InDrvdata);
+    return;
+  }
+  // What a structure of ours points to goes with that structure.
+  const Object *Owner = S.Objects.find(P.Id);
+  if (isSelf(P.Id) || (Owner && Owner->isOurs()))
+    return;
+  O->set(Object::Kept);
+}
+
+void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
+  if (!Arg.isRef())
+    return;
+  Object *O = S.Objects.find(Arg.Id);
+  if (!O)
+    return;
+  const FunctionDecl *F = Call->getDirectCallee();
+  bool Looks = F && OutsideKnowledge::onlyLooks(F);
+  // Printing a pointer, or an error, is no use of what it points to.
+  bool Prints = F && F->isVariadic();
+  if (!Prints && useAfterEnd(S, *O, Arg.Id, Call))
+    return;
+  if (Looks || Prints || O->has(Object::Failed))
+    return;
+  if (!isDevice(*O, Arg.Id)) {
+    O->set(Object::Kept);
+    return;
+  }
+  for (Deed D : {Deed::Put, Deed::Free})
+    believe(*O, D);
+  if (!llvm::is_contained(O->Outside, Call))
+    O->Outside.push_back(Call);
+}
+
+void Rules::branched(State &S, const Value &V, const Expr *Condition) {
+  if (V.K != Value::Condition && !V.isRef())
+    return;
+  for (auto &[Id, O] : S.Objects) {
+    if (O.Result == V.Id && O.Result)
+      O.set(Object::Consulted);
+    if (Id != V.Id || !O.has(Object::Failed))
+      continue;
+    bool AsksForNull = V.isRef() || V.True == Zero || V.False == Zero;
+    if (!AsksForNull) {
+      O.set(Object::ErrorTested);
+    } else if (!O.has(Object::ErrorTested | Object::NullTested)) {
+      O.set(Object::NullTested);
+      O.happen(Event::Tested, Condition);
+    }
+  }
+}
+
+void Rules::fetched(State &S, EntityId Id) {
+  if (At.P != Part::Remove || !At.Probe || !At.Probe->RegisteredAt ||
+      !At.Probe->InDrvdata || S.Objects.find(Id))
+    return;
+  Object &O = S.Objects[Id];
+  O.set(Object::Assumed);
+  if (At.Probe->OldModel)
+    O.set(Object::OldModel);
+  if (At.Probe->InitDevice)
+    O.set(Object::InitDevice);
+  if (At.Probe->DevmOwned)
+    O.set(Object::DevmOwned);
+}
+
+//===-- Events ------------------------------------------------------------===//
+
+void Rules::allocated(State &S, const CallExpr *Call, const ApiFunction &Api,
+                      EntityId Id, bool Success) {
+  Object O;
+  O.Allocator = &Api;
+  O.happen(Event::Allocated, Call);
+  if (!Success)
+    O.set(Object::Failed);
+  S.Objects.erase(Id);
+  // Of a failed allocation of plain memory there is nothing to say.
+  if (Success || Api.Kind == Role::AllocDevice)
+    S.Objects[Id] = O;
+  S.Store.eraseIf([&](const auto &Item) { return Item.first.Id == Id; });
+}
+
+void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Put);
+  if (!O)
+    return;
+  EntityId Id = Subject.Id;
+  believe(*O, Deed::Put);
+  if (O->has(Object::Failed)) {
+    useError(S, *O, Id, Call);
+  } else if (isSelf(Id) && (At.P == Part::Release || At.P == Part::Init)) {
+    report(*O, make(At.P == Part::Release ? FindingKind::ReleasePuts
+                                          : FindingKind::InitPuts,
+                    *O, Id, Call));
+  } else if (O->at(Event::Put)) {
+    if (!outlivesDevice(*O, Id) || O->isOurs()) {
+      Finding F = make(FindingKind::DoublePut, *O, Id, Call);
+      note(F, *O, Event::Put, FindingNote::PutHere);
+      report(*O, std::move(F));
+    }
+  } else if (O->at(Event::Freed)) {
+    Finding F = make(FindingKind::PutAfterFree, *O, Id, Call);
+    note(F, *O, Event::Freed, FindingNote::FreedHere);
+    report(*O, std::move(F));
+  } else if (O->isRegistered() && !O->has(Object::DevmOwned)) {
+    Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
+    note(F, *O, Event::Registered, FindingNote::RegisteredHere);
+    if (O->has(Object::Assumed))
+      F.Notes.push_back(
+          {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+    report(*O, std::move(F), O->Outside, Deed::Unregister);
+  }
+  O->happen(Event::Put, Call);
+  O->Outside.clear();
+}
+
+void Rules::freeByCore(State &S, const CallExpr *Call, const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Freed);
+  if (!O)
+    return;
+  EntityId Id = Subject.Id;
+  believe(*O, Deed::Free);
+  if (O->has(Object::Failed)) {
+    useError(S, *O, Id, Call);
+  } else if (isSelf(Id) && At.P == Part::Init) {
+    report(*O, make(FindingKind::InitFrees, *O, Id, Call));
+  } else if (O->at(Event::Freed)) {
+    Finding F = make(isSelf(Id) ? FindingKind::ReleaseFreesTwice
+                                : FindingKind::DoubleFree,
+                     *O, Id, Call);
+    note(F, *O, Event::Freed, FindingNote::FreedHere);
+    report(*O, std::move(F));
+  } else if (isSelf(Id) && !driverFrees(Model.Gen)) {
+    report(*O, make(FindingKind::ReleaseFrees, *O, Id, Call));
+  } else if (O->at(Event::Put) && mayBeLastPut(*O, Id)) {
+    Finding F = make(FindingKind::FreeAfterPut, *O, Id, Call);
+    note(F, *O, Event::Put, FindingNote::PutHere);
+    report(*O, std::move(F));
+  } else if ((O->isOurs() || O->has(Object::Assumed)) &&
+             allocatedByCore(*O, Id)) {
+    Finding F = make(FindingKind::FreeOutsideRelease, *O, Id, Call);
+    note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
+    report(*O, std::move(F));
+  }
+  O->happen(Event::Freed, Call);
+  O->Outside.clear();
+}
+
+void Rules::releasePci(State &S, const CallExpr *Call, const Value &Subject) {
+  if (driverFrees(Model.Gen)) {
+    freeByCore(S, Call, Subject);
+    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
+      O->happen(Event::CoreReleased, Call);
+    return;
+  }
+  Object *O = objectOf(S, Subject, Event::CoreReleased);
+  if (!O)
+    return;
+  if (O->at(Event::CoreReleased) && isSelf(Subject.Id)) {
+    Finding F = make(FindingKind::ReleaseFreesTwice, *O, Subject.Id, Call);
+    note(F, *O, Event::CoreReleased, FindingNote::FreedHere);
+    report(*O, std::move(F));
+  } else {
+    useAfterEnd(S, *O, Subject.Id, Call);
+  }
+  O->happen(Event::CoreReleased, Call);
+}
+
+void Rules::freeMemory(State &S, const Expr *Where, const ApiFunction &Api,
+                       const Value &Subject) {
+  // Freeing NULL is allowed and does nothing.
+  if (Subject.isNumber() || (Subject.isRef() && Subject.Num == 0 &&
+                             S.signs(Subject.Id, Entities) == Zero))
+    return;
+  Object *O = objectOf(S, Subject, Event::Freed);
+  if (!O)
+    return;
+  EntityId Id = Subject.Id;
+  believe(*O, Deed::Free);
+  if (O->has(Object::Failed)) {
+    useError(S, *O, Id, Where);
+    return;
+  }
+  if (isDevice(*O, Id)) {
+    freeDevice(S, *O, Id, Where, Api);
+  } else if (O->at(Event::Freed) && At.P == Part::Release) {
+    Finding F = make(FindingKind::ReleaseFreesTwice, *O, Id, Where);
+    note(F, *O, Event::Freed, FindingNote::FreedHere);
+    report(*O, std::move(F));
+  }
+  O->happen(Event::Freed, Where);
+  O->Outside.clear();
+}
+
+void Rules::freeDevice(State &S, Object &O, EntityId Id, const Expr *Where,
+                       const ApiFunction &Api) {
+  bool Self = isSelf(Id);
+  if (Self && At.P == Part::Init) {
+    report(O, make(FindingKind::InitFrees, O, Id, Where));
+  } else if (O.at(Event::Freed)) {
+    Finding F =
+        make(Self ? FindingKind::ReleaseFreesTwice : FindingKind::DoubleFree, O,
+             Id, Where);
+    note(F, O, Event::Freed, FindingNote::FreedHere);
+    report(O, std::move(F));
+  } else if (Self && At.P == Part::Release) {
+    if (outlivesDevice(O, Id))
+      return;
+    report(O, make(driverFrees(Model.Gen) ? FindingKind::MismatchedFree
+                                          : FindingKind::ReleaseFrees,
+                   O, Id, Where));
+  } else if (O.at(Event::Put) && mayBeLastPut(O, Id)) {
+    Finding F = make(FindingKind::FreeAfterPut, O, Id, Where);
+    note(F, O, Event::Put, FindingNote::PutHere);
+    report(O, std::move(F));
+  } else if (hasNewModel(Model.Gen) && allocatedByCore(O, Id)) {
+    Finding F = make(FindingKind::MismatchedFree, O, Id, Where);
+    if (F.Allocation)
+      F.Notes.push_back(
+          {FindingNote::AllocatedHere, F.Allocation->getExprLoc()});
+    report(O, std::move(F));
+  } else {
+    freeHandAllocated(S, O, Id, Where, Api);
+  }
+}
+
+/// The functions that free what \p Allocator gave: kfree is right for kmalloc,
+/// vfree for vmalloc, kvfree for both and for kvmalloc.
+static bool canFree(StringRef Free, StringRef Allocator) {
+  if (Free == "kvfree" || Free == "kvfree_sensitive")
+    return !Allocator.starts_with("kmem_cache");
+  bool Vmalloc = Allocator.starts_with("v");
+  bool Kv = Allocator.contains("kv");
+  bool Cache = Allocator.starts_with("kmem_cache");
+  if (Free.starts_with("vfree"))
+    return Vmalloc;
+  if (Free == "kmem_cache_free")
+    return Cache;
+  return !Vmalloc && !Kv; // kfree works on slab objects, caches included
+}
+
+void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
+                              const Expr *Where, const ApiFunction &Api) {
+  if (O.isRegistered() && O.has(Object::OldModel)) {
+    Finding F = make(FindingKind::FreeWhileRegistered, O, Id, Where);
+    note(F, O, Event::Registered, FindingNote::RegisteredHere);
+    if (O.has(Object::Assumed))
+      F.Notes.push_back(
+          {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+    report(O, std::move(F), O.Outside, Deed::Unregister);
+    return;
+  }
+  bool Initialised = O.at(Event::Initialised) || O.has(Object::Assumed);
+  if (O.has(Object::OldModel) && Initialised && !O.at(Event::Uninitialised)) {
+    Finding F = make(FindingKind::OldFreeWithoutUninit, O, Id, Where);
+    note(F, O, Event::Initialised, FindingNote::InitialisedHere);
+    report(O, std::move(F), O.Outside, Deed::Free);
+    return;
+  }
+  const ApiFunction *From = O.Allocator;
+  if (!From && O.has(Object::Assumed))
+    From = At.Probe->Allocator;
+  if (!From ||
+      (From->Kind != Role::Allocate && From->Kind != Role::DevmAllocate))
+    return;
+  bool Wrong =
+      From->Kind == Role::DevmAllocate
+          ? Api.Kind != Role::DevmFree
+          : Api.Kind == Role::DevmFree || !canFree(Api.Name, From->Name);
+  if (!Wrong)
+    return;
+  Finding F =
+      make(From->Kind == Role::DevmAllocate ? FindingKind::DevmInModel
+                                            : FindingKind::AllocatorMismatch,
+           O, Id, Where);
+  F.Detail = From->Name.str();
+  if (F.Allocation)
+    F.Notes.push_back({FindingNote::AllocatedHere, F.Allocation->getExprLoc()});
+  report(O, std::move(F));
+}
+
+void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Unregistered);
+  if (!O)
+    return;
+  EntityId Id = Subject.Id;
+  for (Deed D : {Deed::Put, Deed::Free, Deed::Unregister})
+    believe(*O, D);
+  if (useAfterEnd(S, *O, Id, Call))
+    ;
+  else if (isSelf(Id) && At.P == Part::Release)
+    report(*O, make(FindingKind::ReleaseUnregisters, *O, Id, Call));
+  else if (O->at(Event::Unregistered) ||
+           (O->isOurs() && !O->isRegistered() && !O->has(Object::Kept))) {
+    Finding F = make(FindingKind::UnregisterUnregistered, *O, Id, Call);
+    note(F, *O, Event::Unregistered, FindingNote::UnregisteredHere);
+    note(F, *O, Event::RegisterFailed, FindingNote::RegisterFailedHere);
+    report(*O, std::move(F));
+  }
+  O->happen(Event::Unregistered, Call);
+  O->Outside.clear();
+}
+
+void Rules::beforeRegister(State &S, const CallExpr *Call,
+                           const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Registered);
+  if (!O)
+    return;
+  EntityId Id = Subject.Id;
+  if (useAfterEnd(S, *O, Id, Call))
+    return;
+  if (isSelf(Id) && (At.P == Part::Release || At.P == Part::Init)) {
+    report(*O, make(At.P == Part::Release ? FindingKind::ReleaseRegisters
+                                          : FindingKind::InitRegisters,
+                    *O, Id, Call));
+  } else if (O->at(Event::Registered) && O->isRegistered()) {
+    Finding F = make(FindingKind::RegisterTwice, *O, Id, Call);
+    note(F, *O, Event::Registered, FindingNote::RegisteredHere);
+    report(*O, std::move(F));
+  } else if (Model.Gen >= Generation::DriverFrees && O->isOurs() &&
+             O->Allocator->Kind == Role::Allocate &&
+             !O->at(Event::Initialised) && O->Outside.empty()) {
+    Finding F = make(FindingKind::HandAllocatedInNewModel, *O, Id, Call);
+    note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
+    report(*O, std::move(F));
+  }
+}
+
+void Rules::registered(State &S, const CallExpr *Call, const Value &Subject) {
+  Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
+  if (!O)
+    return;
+  O->happen(Event::Registered, Call);
+  O->happen(Event::Unregistered, nullptr);
+  O->happen(Event::RegisterFailed, nullptr);
+  O->Outside.clear();
+}
+
+void Rules::registerFailed(State &S, const CallExpr *Call, const Value &Subject,
+                           EntityId Result) {
+  Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
+  if (!O)
+    return;
+  O->happen(Event::RegisterFailed, Call);
+  O->drop(Object::Consulted);
+  O->Result = Result;
+  O->Outside.clear();
+}
+
+void Rules::initDevice(State &S, const CallExpr *Call, const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Initialised);
+  if (!O)
+    return;
+  if (useAfterEnd(S, *O, Subject.Id, Call))
+    return;
+  if (O->isOurs() && O->Allocator->Kind == Role::DevmAllocate) {
+    Finding F = make(FindingKind::DevmInModel, *O, Subject.Id, Call);
+    F.Detail = O->Allocator->Name.str();
+    note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
+    report(*O, std::move(F));
+  }
+  O->set(Object::InitDevice);
+  O->happen(Event::Initialised, Call);
+}
+
+void Rules::oldInit(State &S, const CallExpr *Call, const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Initialised);
+  if (!O || useAfterEnd(S, *O, Subject.Id, Call))
+    return;
+  O->set(Object::OldModel);
+  O->happen(Event::Initialised, Call);
+  O->happen(Event::Uninitialised, nullptr);
+}
+
+void Rules::oldUninit(State &S, const CallExpr *Call, const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Uninitialised);
+  if (!O)
+    return;
+  EntityId Id = Subject.Id;
+  for (Deed D : {Deed::Put, Deed::Free})
+    believe(*O, D);
+  if (useAfterEnd(S, *O, Id, Call)) {
+  } else if (O->at(Event::Uninitialised)) {
+    Finding F = make(FindingKind::OldDoubleUninit, *O, Id, Call);
+    note(F, *O, Event::Uninitialised, FindingNote::UninitialisedHere);
+    report(*O, std::move(F));
+  } else if (O->isRegistered()) {
+    Finding F = make(FindingKind::OldUninitRegistered, *O, Id, Call);
+    note(F, *O, Event::Registered, FindingNote::RegisteredHere);
+    if (O->has(Object::Assumed))
+      F.Notes.push_back(
+          {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+    report(*O, std::move(F), O->Outside, Deed::Unregister);
+  }
+  O->set(Object::OldModel);
+  O->happen(Event::Uninitialised, Call);
+  O->Outside.clear();
+}
+
+//===-- Resources ---------------------------------------------------------===//
+
+void Rules::take(State &S, const CallExpr *Call, const ResourceRow &Row,
+                 Place Key) {
+  S.Resources[{Row.Group, Key}] = {&Row, Call};
+  S.GivenBack.erase({Row.Group, Key});
+}
+
+void Rules::give(State &S, const CallExpr *Call, const ResourceRow &Row,
+                 Place Key) {
+  if (!S.Resources.find({Row.Group, Key})) {
+    S.GivenBack[{Row.Group, Key}] = {&Row, Call};
+    return;
+  }
+  S.Resources.erase({Row.Group, Key});
+  if (At.P == Part::Init)
+    CountersReturned.insert({At.F->getCanonicalDecl(), Row.Group});
+}
+
+} // namespace vfio::flow

@@ -1,0 +1,224 @@
+//===- Rules.h - The life of a device as a state machine ------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What each event does to the typestate of a structure, and which events are
+// wrong in which state. lifecycle.md sections 2 and 3 are this file in prose.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_RULES_H
+#define VFIO_LIFECYCLE_RULES_H
+
+#include "lifecycle/Evaluator.h"
+#include "lifecycle/Finding.h"
+#include "lifecycle/FlowGraph.h"
+#include "lifecycle/Outside.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace vfio::flow {
+
+/// What the walk of a probe function has established.
+struct ProbeFacts {
+  /// The call after which the device is registered when probe succeeds.
+  const clang::CallExpr *RegisteredAt = nullptr;
+  const clang::CallExpr *AllocatedAt = nullptr;
+  const ApiFunction *Allocator = nullptr;
+  const clang::RecordDecl *Record = nullptr;
+  bool OldModel = false;
+  bool InitDevice = false;
+  bool DevmOwned = false; ///< a devm action ends the device's life
+  bool InDrvdata = false;
+};
+
+/// A memory resource or another that @init holds when it succeeds.
+struct InitFacts {
+  struct Item {
+    const ResourceRow *Row; ///< null for memory
+    Place Where; ///< memory: the place in the device; else the resource's key
+    const clang::Expr *TakenAt;
+  };
+  std::vector<Item> Holds;
+  bool Seen = false;
+  bool CallsCoreInit = false; ///< vfio_pci_core_init_dev
+};
+
+/// Added to the offset of a member: what it points to, not the member itself.
+constexpr int64_t InPointer = int64_t(1) << 41;
+
+/// What the walk of a @release has established.
+struct ReleaseFacts {
+  bool Seen = false;
+  bool Uncertain = false;    ///< something that is not understood is freed
+  bool FreesSelf = false;    ///< on some way
+  bool CoreReleased = false; ///< calls vfio_pci_core_release_dev on some way
+  std::vector<Place> Freed;  ///< counted from the device
+  std::vector<std::pair<unsigned, Place>> GivenBack;
+  /// Functions of other files that it calls.
+  llvm::SmallVector<const clang::CallExpr *, 2> Outside;
+};
+
+/// The function that a walk started from.
+struct Root {
+  const clang::FunctionDecl *F = nullptr;
+  Part P = Part::Other;
+  EntityId Self = 0;                 ///< the device of an @init or @release
+  const ProbeFacts *Probe = nullptr; ///< Remove: what its probe does
+};
+
+/// Applies events to states and collects what is wrong.
+class Rules : public MemoryListener {
+public:
+  Rules(const TUModel &Model, EntityTable &Entities);
+
+  Root At;
+  /// The calls through which the walk came to the function it is in.
+  std::vector<const clang::CallExpr *> Stack;
+  const clang::FunctionDecl *In = nullptr; ///< the function it is in
+
+  // MemoryListener
+  void accessed(State &S, EntityId Id, const clang::Expr *Where) override;
+  void stored(State &S, Place P, const Value &V) override;
+
+  // Events. Subject is the value of the argument that holds the device.
+  void put(State &S, const clang::CallExpr *Call, const Value &Subject);
+  void freeByCore(State &S, const clang::CallExpr *Call, const Value &Subject);
+  void releasePci(State &S, const clang::CallExpr *Call, const Value &Subject);
+  void freeMemory(State &S, const clang::Expr *Where, const ApiFunction &Api,
+                  const Value &Subject);
+  void unregister(State &S, const clang::CallExpr *Call, const Value &Subject);
+  void oldInit(State &S, const clang::CallExpr *Call, const Value &Subject);
+  void oldUninit(State &S, const clang::CallExpr *Call, const Value &Subject);
+  /// Before the outcome of a register call is known.
+  void beforeRegister(State &S, const clang::CallExpr *Call,
+                      const Value &Subject);
+  void registered(State &S, const clang::CallExpr *Call, const Value &Subject);
+  void registerFailed(State &S, const clang::CallExpr *Call,
+                      const Value &Subject, EntityId Result);
+  void initDevice(State &S, const clang::CallExpr *Call, const Value &Subject);
+  void allocated(State &S, const clang::CallExpr *Call, const ApiFunction &Api,
+                 EntityId Id, bool Success);
+  /// \p Call, of a function that cannot be looked into, got \p Arg.
+  void passedOutside(State &S, const clang::CallExpr *Call, const Value &Arg);
+  /// \p Call calls a function that cannot be looked into.
+  void calledOutside(const clang::CallExpr *Call) {
+    if (!llvm::is_contained(RootOutside, Call))
+      RootOutside.push_back(Call);
+  }
+  /// A branch on \p V, true or not, by the expression \p Condition.
+  void branched(State &S, const Value &V, const clang::Expr *Condition);
+  /// The drvdata \p Id of the bus device of a remove function was fetched.
+  void fetched(State &S, EntityId Id);
+  /// A resource was taken, or given back.
+  void take(State &S, const clang::CallExpr *Call, const ResourceRow &Row,
+            Place Key);
+  void give(State &S, const clang::CallExpr *Call, const ResourceRow &Row,
+            Place Key);
+
+  /// True where \p O, the typestate of \p Id, has a vfio_device in it.
+  bool isDevice(const Object &O, EntityId Id) const;
+
+  // The end of a root function; see ExitRules.cpp.
+  void atExit(State &S);
+  /// After all ways out of the function were seen; \p Complete where none was
+  /// cut off.
+  void finishRoot(bool Complete);
+  /// Facts that later walks build on.
+  llvm::DenseMap<const clang::FunctionDecl *, ProbeFacts> Probes;
+  llvm::DenseMap<const clang::FunctionDecl *, InitFacts> Inits;
+
+  /// The findings that no doubt is left about.
+  std::vector<Finding> takeFindings();
+
+private:
+  struct Candidate {
+    Finding F;
+    /// Functions that may have done what would make this right.
+    llvm::SmallVector<const clang::CallExpr *, 2> Doubts;
+    Deed Doubted;
+  };
+
+  Object *objectOf(State &S, const Value &V, Event E);
+  bool isSelf(EntityId Id) const { return Id && Id == At.Self; }
+  bool mayBeLastPut(const Object &O, EntityId Id) const;
+  const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
+  bool allocatedByCore(const Object &O, EntityId Id) const;
+  bool outlivesDevice(const Object &O, EntityId Id) const;
+  void useError(State &S, Object &O, EntityId Id, const clang::Expr *Where);
+  bool useAfterEnd(State &S, Object &O, EntityId Id, const clang::Expr *Where);
+  void freeDevice(State &S, Object &O, EntityId Id, const clang::Expr *Where,
+                  const ApiFunction &Api);
+  void freeHandAllocated(State &S, Object &O, EntityId Id,
+                         const clang::Expr *Where, const ApiFunction &Api);
+  /// Records that the events after an outside call show what it left alone.
+  void believe(const Object &O, Deed D);
+
+  Finding make(FindingKind Kind, const Object &O, EntityId Id,
+               const clang::Stmt *Where) const;
+  void note(Finding &F, const Object &O, Event E, FindingNote::Kind Kind) const;
+  void report(Object &O, Finding F,
+              llvm::ArrayRef<const clang::CallExpr *> Doubts = {},
+              Deed Doubted = Deed::Put);
+  void add(Candidate C);
+
+  // ExitRules.cpp
+  void exitObject(State &S, Object &O, EntityId Id);
+  void exitAllocationFailed(State &S, Object &O, EntityId Id);
+  void exitOwned(State &S, Object &O, EntityId Id);
+  void exitRemove(State &S, Object &O, EntityId Id);
+  void exitRelease(State &S);
+  void exitInit(State &S);
+  void recordProbe(State &S, Object &O, EntityId Id);
+  void recordInit(State &S);
+  void addWayOut(Finding &F, const State &S) const;
+  void nameHolder(Finding &F, const State &S, EntityId Id) const;
+  bool returnsSuccess(const State &S) const;
+  bool returnsFailure(const State &S) const;
+  bool mayReturnFailure(const State &S) const;
+  bool pointsTo(const State &S, EntityId Id) const;
+  Place relativeToSelf(Place P) const;
+  void judgeRemove();
+  void judgeRelease(bool Complete);
+  void judgePairs();
+  void judgeCounters();
+  void judgeCoreRelease(const OpsTable &Table, const clang::FunctionDecl *Init,
+                        const clang::FunctionDecl *Release);
+  void addPair(Candidate C, const clang::Expr *TakenAt);
+
+  const TUModel &Model;
+  EntityTable &Entities;
+  OutsideKnowledge Outside;
+  std::vector<Candidate> Candidates;
+  /// Return statements that some path leaves by with all in order.
+  llvm::DenseSet<const clang::Stmt *> GoodReturns;
+  llvm::DenseSet<std::pair<unsigned, const void *>> Seen;
+
+  // What the ways out of the current root have in common.
+  struct Exits {
+    bool Unregistered = false, Put = false, Uncertain = false;
+    bool Freed = false, NotFreed = false;
+    const clang::ReturnStmt *NotFreedAt = nullptr;
+    llvm::SmallVector<const clang::CallExpr *, 2> Doubts;
+  } Ways;
+  /// Functions of other files that the current root calls.
+  llvm::SmallVector<const clang::CallExpr *, 2> RootOutside;
+  llvm::DenseMap<const clang::FunctionDecl *, ReleaseFacts> Releases;
+
+  /// A share of a counter that a failing @init keeps.
+  struct CounterLeak {
+    Candidate C;
+    const clang::FunctionDecl *Init;
+    std::pair<unsigned, Place> Key;
+  };
+  std::vector<CounterLeak> Counters;
+  /// The @init functions that give back shares of a group of counters.
+  llvm::DenseSet<std::pair<const clang::FunctionDecl *, unsigned>>
+      CountersReturned;
+};
+
+} // namespace vfio::flow
+
+#endif // VFIO_LIFECYCLE_RULES_H

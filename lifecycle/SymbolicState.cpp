@@ -1,0 +1,198 @@
+//===- SymbolicState.cpp - What is known at one point of one path ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/SymbolicState.h"
+#include "clang/AST/Decl.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace vfio::flow {
+
+static uint64_t word(const void *P) { return reinterpret_cast<uintptr_t>(P); }
+
+EntityId EntityTable::intern(Key K, Entity E) {
+  auto [It, New] = Known.try_emplace(std::vector<uint64_t>(K.begin(), K.end()),
+                                     EntityId(Entities.size()));
+  if (New)
+    Entities.push_back(E);
+  return It->second;
+}
+
+EntityId EntityTable::variable(const VarDecl *Var) {
+  Var = Var->getCanonicalDecl();
+  return intern({Entity::Variable, word(Var)},
+                {Entity::Variable, Var, {}, Var->getType()});
+}
+
+EntityId EntityTable::function(const FunctionDecl *F) {
+  F = F->getCanonicalDecl();
+  return intern({Entity::Function, word(F)},
+                {Entity::Function, F, {}, QualType()});
+}
+
+EntityId EntityTable::loaded(Place P, QualType Type) {
+  EntityId Id = intern({Entity::Loaded, P.Id, uint64_t(P.Offset)},
+                       {Entity::Loaded, nullptr, P, QualType()});
+  noteType(Id, Type);
+  return Id;
+}
+
+EntityId EntityTable::result(const Stmt *Call, unsigned Context,
+                             QualType Type) {
+  EntityId Id = intern({Entity::Result, word(Call), Context},
+                       {Entity::Result, Call, {}, QualType()});
+  noteType(Id, Type);
+  return Id;
+}
+
+static void append(llvm::SmallVector<uint64_t, 8> &Key, const Value &V) {
+  Key.push_back((uint64_t(V.K) << 48) | (uint64_t(V.True) << 40) |
+                (uint64_t(V.False) << 32) | V.Id);
+  Key.push_back(uint64_t(V.Num));
+}
+
+EntityId EntityTable::pure(const FunctionDecl *F, llvm::ArrayRef<Value> Args) {
+  Key K = {Entity::Pure, word(F->getCanonicalDecl())};
+  for (const Value &V : Args)
+    append(K, V);
+  return intern(K, {Entity::Pure, F, {}, QualType()});
+}
+
+EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
+  Key K = {Entity::Derived, Opcode};
+  append(K, L);
+  append(K, R);
+  return intern(K, {Entity::Derived, nullptr, {}, QualType()});
+}
+
+EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {
+  return intern(
+      {Entity::Fresh, word(Writer), Context, P.Id, uint64_t(P.Offset)},
+      {Entity::Fresh, Writer, P, QualType()});
+}
+
+void EntityTable::noteType(EntityId Id, QualType Type) {
+  if (Type.isNull() || Type->isVoidType())
+    return;
+  Entity &E = Entities[Id];
+  if (E.Type.isNull() || E.Type->isVoidType())
+    E.Type = Type;
+}
+
+Signs EntityTable::initialSigns(EntityId Id) const {
+  Entity::Kind K = Entities[Id].K;
+  return K == Entity::Variable || K == Entity::Function ? Positive : AnySign;
+}
+
+const VarDecl *EntityTable::variableOf(EntityId Id) const {
+  const Entity &E = Entities[Id];
+  return E.K == Entity::Variable ? static_cast<const VarDecl *>(E.Origin)
+                                 : nullptr;
+}
+
+const FunctionDecl *EntityTable::functionOf(EntityId Id) const {
+  const Entity &E = Entities[Id];
+  return E.K == Entity::Function ? static_cast<const FunctionDecl *>(E.Origin)
+                                 : nullptr;
+}
+
+uint32_t Object::eventMask() const {
+  uint32_t Mask = 0;
+  for (size_t I = 0; I < Events.size(); ++I)
+    Mask |= uint32_t(Events[I] != nullptr) << I;
+  return Mask;
+}
+
+Signs State::signs(EntityId Id, const EntityTable &T) const {
+  const Signs *S = Known.find(Id);
+  return S ? *S : T.initialSigns(Id);
+}
+
+Signs State::signs(const Value &V, const EntityTable &T) const {
+  switch (V.K) {
+  case Value::Number:
+    return signOf(V.Num);
+  case Value::Ref:
+    return signs(V.Id, T);
+  case Value::Condition: {
+    Signs Now = signs(V.Id, T);
+    return ((Now & V.True) ? Positive : 0) | ((Now & V.False) ? Zero : 0);
+  }
+  case Value::Unknown:
+    return AnySign;
+  }
+  return AnySign;
+}
+
+bool State::restrict(EntityId Id, Signs Only, const EntityTable &T) {
+  Signs Left = signs(Id, T) & Only;
+  if (!Left)
+    return false;
+  Known[Id] = Left;
+  return true;
+}
+
+static bool sameProperty(const Object &A, const Object &B) {
+  return A.Flags == B.Flags && A.Allocator == B.Allocator &&
+         A.Result == B.Result && A.eventMask() == B.eventMask();
+}
+
+bool State::sameProperty(const State &O) const {
+  if (Objects.size() != O.Objects.size() || !(Resources == O.Resources) ||
+      !(GivenBack == O.GivenBack) || !(Choices == O.Choices) ||
+      !(Values == O.Values) || !(Return == O.Return) ||
+      ReturnedAt != O.ReturnedAt || Elsewhere != O.Elsewhere)
+    return false;
+  for (auto I = Objects.begin(), J = O.Objects.begin(); I != Objects.end();
+       ++I, ++J)
+    if (I->first != J->first || !flow::sameProperty(I->second, J->second))
+      return false;
+  return true;
+}
+
+void State::merge(const State &O, const void *Where, EntityTable &T) {
+  struct Difference {
+    Place P;
+    EntityId Id;
+    Signs Both;
+  };
+  llvm::SmallVector<Difference, 8> Differences;
+  auto Compare = [&](Place P, const State &A, const State &B) {
+    const Value *InA = A.Store.find(P), *InB = B.Store.find(P);
+    if (InA && InB && *InA == *InB)
+      return;
+    // What was stored on one side only was there before on the other.
+    Value VA = InA ? *InA : Value::ref(T.loaded(P, QualType()));
+    Value VB = InB ? *InB : Value::ref(T.loaded(P, QualType()));
+    Differences.push_back(
+        {P, T.fresh(Where, 0, P), Signs(A.signs(VA, T) | B.signs(VB, T))});
+  };
+  for (const auto &[P, V] : Store)
+    Compare(P, *this, O);
+  for (const auto &[P, V] : O.Store)
+    if (!Store.find(P))
+      Compare(P, *this, O);
+  Known.eraseIf([&](const auto &Item) { return !O.Known.find(Item.first); });
+  for (auto &[Id, S] : Known)
+    S |= *O.Known.find(Id);
+  for (const Difference &D : Differences) {
+    Store[D.P] = Value::ref(D.Id);
+    Known[D.Id] = D.Both;
+  }
+  for (auto &[Id, Obj] : Objects)
+    for (const CallExpr *Call : O.Objects.find(Id)->Outside)
+      if (!llvm::is_contained(Obj.Outside, Call))
+        Obj.Outside.push_back(Call);
+}
+
+bool State::operator==(const State &O) const {
+  return sameProperty(O) && Store == O.Store && Known == O.Known;
+}
+
+} // namespace vfio::flow
