@@ -52,7 +52,8 @@ std::string Kconfig::Reader::expand(StringRef Text) const {
   while (!Text.empty()) {
     size_t Dollar = Text.find('$');
     Result += Text.take_front(Dollar);
-    Text = Text.substr(Dollar).drop_front();
+    Text = Text.substr(std::min(Dollar, Text.size()));
+    Text = Text.drop_front(!Text.empty());
     if (Dollar == StringRef::npos || Text.empty())
       break;
     StringRef Name;
