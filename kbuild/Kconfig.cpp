@@ -52,10 +52,9 @@ std::string Kconfig::Reader::expand(StringRef Text) const {
   while (!Text.empty()) {
     size_t Dollar = Text.find('$');
     Result += Text.take_front(Dollar);
-    Text = Text.substr(std::min(Dollar, Text.size()));
-    Text = Text.drop_front(!Text.empty());
-    if (Dollar == StringRef::npos || Text.empty())
+    if (Dollar == StringRef::npos)
       break;
+    Text = Text.substr(Dollar + 1);
     StringRef Name;
     if (Text.consume_front("(")) {
       size_t End = 0;

@@ -266,6 +266,9 @@ std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
   }
   TU->CI = compat::makeCompiler(std::move(Invocation), TU->Client, FS);
   CompilerInstance &CI = *TU->CI;
+  // After a fatal error (a header that is not found) clang reads no further
+  // header; what comes after it can be understood all the same.
+  CI.getDiagnostics().setFatalsAsError(true);
   if (!CI.createTarget()) {
     Problem = problem(TU->In.File + ": clang cannot compile for its target");
     return nullptr;

@@ -203,11 +203,11 @@ static llvm::Error checkCommitted(llvm::ArrayRef<FileToWrite> Targets,
     auto Old = T.In->read(T.Name), New = T.In->read(newTextName(T.Name));
     if (!Old || !New)
       return llvm::joinErrors(Old.takeError(), New.takeError());
-    auto is = [](const std::optional<FileState> &S, StringRef Hash) {
+    auto Is = [](const std::optional<FileState> &S, StringRef Hash) {
       return S && hashOf(S->Text) == Hash;
     };
-    if ((is(*Old, T.Entry.OldHash) && is(*New, T.Entry.NewHash)) ||
-        (is(*Old, T.Entry.NewHash) && !*New))
+    if ((Is(*Old, T.Entry.OldHash) && Is(*New, T.Entry.NewHash)) ||
+        (Is(*Old, T.Entry.NewHash) && !*New))
       continue;
     return problem(shownPath(T.In->pathOf(T.Name)) +
                    ": changed since vfio-migrate was interrupted in the middle "

@@ -81,7 +81,7 @@ changeUnits(const MigrationResult &Result) {
 
   std::vector<ChangeUnit> Units;
   std::map<unsigned, unsigned> UnitOf; // leader to index
-  auto unitOf = [&](unsigned Driver) -> ChangeUnit & {
+  auto UnitFor = [&](unsigned Driver) -> ChangeUnit & {
     auto [It, New] =
         UnitOf.try_emplace(Classes.getLeaderValue(Driver), Units.size());
     if (New)
@@ -90,12 +90,12 @@ changeUnits(const MigrationResult &Result) {
   };
   for (unsigned I = 0; I < Result.Drivers.size(); ++I)
     if (Result.Drivers[I].Outcome == Status::Converted)
-      unitOf(I).Drivers.push_back(&Result.Drivers[I]);
+      UnitFor(I).Drivers.push_back(&Result.Drivers[I]);
   for (const auto &[Path, Changes] : ByFile) {
     llvm::Expected<FileChange> Joined = joinChanges(Changes);
     if (!Joined)
       return Joined.takeError();
-    unitOf(FirstDriver[Path]).Files.push_back(std::move(*Joined));
+    UnitFor(FirstDriver[Path]).Files.push_back(std::move(*Joined));
   }
   return Units;
 }

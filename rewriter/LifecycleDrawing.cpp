@@ -76,12 +76,12 @@ void Drawing::drawText(const Node &N, unsigned Rail) {
   double X = x(Rail) + 14;
   OS << "<text x=\"" << X << "\" y=\"" << y(Row) + 4 << "\">"
      << htmlEscaped(N.Event) << "</text>";
-  X += N.Event.size() * LetterWidth + 10;
+  X += double(N.Event.size()) * LetterWidth + 10;
   if (!N.Ends.empty()) {
     std::string Label = llvm::join(N.Ends, ", ");
     OS << "<text class=end x=\"" << X << "\" y=\"" << y(Row) + 4 << "\">"
        << htmlEscaped(Label) << "</text>";
-    X += Label.size() * SmallLetterWidth;
+    X += double(Label.size()) * SmallLetterWidth;
   }
   Width = std::max(Width, X + 6);
 }
@@ -129,7 +129,7 @@ std::string Drawing::draw(const Node &Root) {
 std::string drawPaths(llvm::ArrayRef<const PathEvents *> Paths, bool After) {
   Node Root;
   Root.Event = Paths.front()->Function + "()";
-  auto add = [&](const PathEvents &P) {
+  auto Add = [&](const PathEvents &P) {
     Node *At = &Root;
     for (const std::string &Event : After ? P.After : P.Before)
       At = &At->child(Event);
@@ -139,7 +139,7 @@ std::string drawPaths(llvm::ArrayRef<const PathEvents *> Paths, bool After) {
   for (bool Success : {true, false})
     for (const PathEvents *P : Paths)
       if ((P->Path == "success") == Success)
-        add(*P);
+        Add(*P);
   return Drawing().draw(Root);
 }
 

@@ -17,6 +17,7 @@
 #include "lifecycle/Facts.h"
 #include "rewriter/Cleanup.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/HiddenCode.h"
 #include "rewriter/KeepOld.h"
 #include "rewriter/MoveToInit.h"
 #include "rewriter/TargetHeaders.h"
@@ -192,19 +193,31 @@ static void refuseVerdict(const Verdict &V, DriverResult &R) {
   R.Outcome = Status::Refused;
 }
 
-/// A refusal in a file that did not parse has its cause there.
-static void blameParse(const Program &P, DriverResult &R) {
-  for (Refusal &F : R.Refusals)
-    for (const auto &U : P.Units) {
-      const kbuild::Diagnostic *E = U->TU->firstError();
-      if (!E || U->TU->input().File != F.Where.File)
-        continue;
-      F.Id = "does-not-parse";
-      F.Reason = "the file does not parse: " + E->str();
-      F.WhatToDo =
+static Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where) {
+  return {"does-not-parse", std::move(Where),
+          "the file does not parse: " + E.str(),
           "give the kernel that this driver is written for (--kernel), "
-          "or its compile_commands.json (-p)";
+          "or its compile_commands.json (-p)"};
+}
+
+/// Something that was not found, in a file that did not parse, has its cause
+/// there.
+static void blameParse(const Program &P, DriverResult &R) {
+  for (Refusal &F : R.Refusals) {
+    if (F.Id != "escaping-pointer" && F.Id != "unknown-ops" &&
+        F.Id != "unpaired-cleanup" && F.Id != "pointer-not-embedded")
+      continue;
+    for (const auto &U : P.Units) {
+      if (U->TU->input().File != F.Where.File)
+        continue;
+      for (const kbuild::Diagnostic &E : U->TU->diagnostics())
+        if (E.Level == kbuild::Diagnostic::Error &&
+            !isKernelHeaderPath(E.File)) {
+          F = parseRefusal(E, F.Where);
+          break;
+        }
     }
+  }
 }
 
 /// --keep-old: the new lines and the old ones under LINUX_VERSION_CODE. The
@@ -273,6 +286,11 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
                                   const AllocFlow &Flow, const OldDriver &D,
                                   Target To, const MigrateOptions &Options) {
   DriverResult R = describeDriver(D);
+  for (const Unit *U : D.Units)
+    if (const kbuild::Diagnostic *E = hidingError(*U)) {
+      R.Refusals.push_back(parseRefusal(*E, {E->File, E->Line, E->Column}));
+      return R;
+    }
   Conversion C(P, Flow, D, To);
   C.run();
   R.Plan = std::move(C.Plan);

@@ -21,7 +21,7 @@ namespace vfio::rewriter {
 int giveUp(llvm::Error E, llvm::raw_ostream &Err) {
   // One line, whatever it was made of.
   std::string Text = llvm::toString(std::move(E));
-  std::replace(Text.begin(), Text.end(), '\n', ' ');
+  llvm::replace(Text, '\n', ' ');
   Err << "vfio-migrate: error: " << Text << "\n";
   return CouldNotWork;
 }
@@ -49,11 +49,11 @@ llvm::Error checkOutputOptions(const OutputOptions &Options) {
 /// A run in which nothing could be looked at: says so, a line each.
 static bool nothingWorked(const MigrationResult &Result,
                           llvm::raw_ostream &Err) {
-  auto unparsed = [](const DriverResult &D) {
+  auto Unparsed = [](const DriverResult &D) {
     return D.Outcome == Status::Refused && D.Refusals.size() == 1 &&
            D.Refusals.front().Id == "does-not-parse";
   };
-  if (!llvm::all_of(Result.Drivers, unparsed))
+  if (!llvm::all_of(Result.Drivers, Unparsed))
     return false;
   for (const DriverResult &D : Result.Drivers) {
     const Refusal &R = D.Refusals.front();

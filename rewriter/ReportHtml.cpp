@@ -190,16 +190,16 @@ void HtmlWriter::steps(StringRef Title, llvm::ArrayRef<Step> Steps) {
   if (Steps.empty())
     return;
   OS << "<h3>" << Title << "</h3><ol class=plan>";
-  for (auto It = Steps.begin(); It != Steps.end(); ++It) {
+  for (const auto *It = Steps.begin(); It != Steps.end(); ++It) {
     const Step &S = *It;
-    auto same = [&](const Step &Other) {
+    auto Same = [&](const Step &Other) {
       return Other.What == S.What && Other.Why == S.Why;
     };
-    if (std::any_of(Steps.begin(), It, same))
+    if (std::any_of(Steps.begin(), It, Same))
       continue; // its place stands with the first one
     OS << "<li>" << htmlEscaped(S.What);
     for (const Step &Place : Steps)
-      if (same(Place))
+      if (Same(Place))
         OS << " <span class=\"file dim\">"
            << placeText(Place.Where, shown(Place.Where.File)) << "</span>";
     if (!S.Why.empty())

@@ -43,11 +43,11 @@ static json::Object message(StringRef S) {
 /// \p Path as a URI may have it.
 static std::string uriPath(StringRef Path) {
   std::string Uri;
-  for (unsigned char C : Path)
+  for (char C : Path)
     if (llvm::isAlnum(C) || StringRef("/-._~").contains(C))
       Uri += C;
     else
-      Uri += "%" + llvm::toHex(StringRef(reinterpret_cast<char *>(&C), 1));
+      Uri += "%" + llvm::toHex(StringRef(&C, 1));
   return Uri;
 }
 
@@ -169,15 +169,15 @@ llvm::Expected<json::Array> SarifWriter::results() const {
 
 json::Array SarifWriter::notifications() const {
   json::Array All;
-  auto add = [&](const NotParsed &F, StringRef Level) {
+  auto Add = [&](const NotParsed &F, StringRef Level) {
     All.push_back(json::Object{{"level", Level},
                                {"message", message(F.Reason)},
                                {"locations", json::Array{location({F.File})}}});
   };
   for (const NotParsed &F : Result.Failed)
-    add(F, "error");
+    Add(F, "error");
   for (const NotParsed &F : Result.Skipped)
-    add(F, "note");
+    Add(F, "note");
   return All;
 }
 

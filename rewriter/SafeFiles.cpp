@@ -120,7 +120,7 @@ static void copyAttributes(int From, int To) {
     ssize_t Length = ::fgetxattr(From, Name.data(), Value, sizeof(Value));
     if (Length >= 0)
       (void)::fsetxattr(To, Name.data(), Value, Length, 0);
-    At += Name.size() + 1;
+    At += ssize_t(Name.size()) + 1;
   }
 }
 

@@ -24,14 +24,14 @@ bool WriteScope::covers(llvm::StringRef RealPath) const {
 WriteScope scopeOf(const std::vector<std::string> &Paths,
                    const std::string &Root) {
   WriteScope Scope;
-  auto add = [&](const std::string &Path) {
+  auto Add = [&](const std::string &Path) {
     llvm::SmallString<128> Real;
     if (!llvm::sys::fs::real_path(Path, Real))
       Scope.Roots.push_back(std::string(Real));
   };
-  llvm::for_each(Paths, add);
+  llvm::for_each(Paths, Add);
   if (Paths.empty())
-    add(Root);
+    Add(Root);
   return Scope;
 }
 
@@ -49,21 +49,21 @@ std::string commonFolder(const WriteScope &Scope) {
 
 void refuseOutside(MigrationResult &Result, const WriteScope &Scope) {
   llvm::StringSet<> Lost; // changed files of drivers that are refused here
-  auto refuseOne = [&](DriverResult &D, llvm::StringRef Id,
+  auto RefuseOne = [&](DriverResult &D, llvm::StringRef Id,
                        const std::string &File, const std::string &Reason) {
     for (const FileChange &C : D.Changes)
       Lost.insert(C.Path);
     refuse(D, makeRefusal(Id, {File}, Reason));
   };
-  auto converted =
+  auto Converted =
       llvm::make_filter_range(Result.Drivers, [](const DriverResult &D) {
         return D.Outcome == Status::Converted;
       });
-  for (DriverResult &D : converted)
+  for (DriverResult &D : Converted)
     for (const FileChange &C : D.Changes)
       if (!Scope.covers(C.Path)) {
         std::string File = C.Path; // refusing drops the changes
-        refuseOne(D, "outside-given-paths", File,
+        RefuseOne(D, "outside-given-paths", File,
                   "the driver also needs a change in " + shownPath(File) +
                       ", which is not below the given paths");
         break;
@@ -72,13 +72,13 @@ void refuseOutside(MigrationResult &Result, const WriteScope &Scope) {
   // every driver that wants it changed.
   for (bool Again = !Lost.empty(); Again;) {
     Again = false;
-    for (DriverResult &D : converted) {
+    for (DriverResult &D : Converted) {
       auto Shared = llvm::find_if(
           D.Changes, [&](const FileChange &C) { return Lost.count(C.Path); });
       if (Shared == D.Changes.end())
         continue;
       std::string File = Shared->Path;
-      refuseOne(D, "shared-header", File, "");
+      RefuseOne(D, "shared-header", File, "");
       Again = true;
       break;
     }

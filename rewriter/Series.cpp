@@ -157,7 +157,7 @@ void SeriesWriter::identity() {
 
 llvm::Error SeriesWriter::commitAll(const TempFolder &Temp,
                                     const ScratchRepository &Repo) {
-  auto put = [&](const FileChange &F, StringRef Text) -> llvm::Error {
+  auto Put = [&](const FileChange &F, StringRef Text) -> llvm::Error {
     std::string File = "tree/" + Tree.relative(F.Path);
     if (llvm::Error E = Temp.write(File, Text))
       return E;
@@ -171,7 +171,7 @@ llvm::Error SeriesWriter::commitAll(const TempFolder &Temp,
     return E;
   for (const ChangeUnit *Unit : Units)
     for (const FileChange &F : Unit->Files)
-      if (llvm::Error E = put(F, F.Before))
+      if (llvm::Error E = Put(F, F.Before))
         return E;
   if (llvm::Error E = Repo.git({"add", "-A", "-f"}))
     return E;
@@ -179,7 +179,7 @@ llvm::Error SeriesWriter::commitAll(const TempFolder &Temp,
     return E;
   for (size_t I = 0; I < Units.size(); ++I) {
     for (const FileChange &F : Units[I]->Files)
-      if (llvm::Error E = put(F, F.After))
+      if (llvm::Error E = Put(F, F.After))
         return E;
     if (llvm::Error E = Temp.write(
             "message", commitMessage(*Units[I], Result, Prefixes[I])))
@@ -288,7 +288,7 @@ llvm::Error SeriesWriter::format(const TempFolder &Temp,
   if (llvm::Error E =
           Repo.git({"format-patch", "-q", "-o", Out, "--numbered",
                     "--cover-letter", "--cover-from-description=subject",
-                    "--no-signoff", "--signature=vfio-migrate " VFIO_VERSION,
+                    "--no-signoff", ("--signature=vfio-migrate " VFIO_VERSION),
                     "part-" + llvm::utostr(Part - 1) + ".." + Branch}))
     return E;
   return copyOut(Out, Parts == 1 ? Dir : Dir + "/series-" + llvm::utostr(Part));
