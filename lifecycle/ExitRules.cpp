@@ -286,6 +286,10 @@ void Rules::exitRelease(State &S) {
       R.Freed.push_back(relativeToSelf({Id, 0}));
   for (const auto &[Key, H] : S.GivenBack)
     R.GivenBack.push_back({Key.first, relativeToSelf(Key.second)});
+  // A counter that changes here changed the other way in @init.
+  for (const auto &[Key, H] : S.Resources)
+    if (H.Row->Gives)
+      R.GivenBack.push_back({Key.first, relativeToSelf(Key.second)});
   if (S.Elsewhere & (1u << unsigned(Event::Freed)))
     R.Uncertain = true;
 }

@@ -19,6 +19,8 @@ Rules::Rules(const TUModel &Model, EntityTable &Entities)
 //===-- What is known of an object ----------------------------------------===//
 
 const RecordDecl *Rules::recordOf(const Object &O, EntityId Id) const {
+  if (isSelf(Id) && At.SelfRecord)
+    return At.SelfRecord;
   if (O.at(Event::Allocated) && O.Allocator && O.Allocator->Size >= 0)
     if (const auto *Call = dyn_cast<CallExpr>(O.at(Event::Allocated));
         Call && O.Allocator->Size < int(Call->getNumArgs()))
@@ -87,22 +89,37 @@ bool Rules::mayBeLastPut(const Object &O, EntityId Id) const {
 
 //===-- Findings ----------------------------------------------------------===//
 
+/// The driver's function that \p Where, a place of its text, is in.
+static const FunctionDecl *functionAt(const TUModel &Model,
+                                      SourceLocation Where) {
+  const SourceManager &SM = Model.Ctx.getSourceManager();
+  for (const FunctionDecl *F : Model.Functions)
+    if (!SM.isBeforeInTranslationUnit(Where, F->getBeginLoc()) &&
+        !SM.isBeforeInTranslationUnit(F->getEndLoc(), Where))
+      return F;
+  return nullptr;
+}
+
 Finding Rules::make(FindingKind Kind, const Object &O, EntityId Id,
                     const Stmt *Where) const {
   Finding F;
   F.Kind = Kind;
   F.In = In;
   F.At = Where;
-  if (const auto *E = dyn_cast_or_null<Expr>(Where))
-    F.Where = E->getExprLoc();
-  else if (Where)
+  if (Where)
     F.Where = Where->getBeginLoc();
   // A call through a macro of the kernel is where the macro is used.
   F.Where = Model.Ctx.getSourceManager().getExpansionLoc(F.Where);
+  // An event can lie back, in a function that has called this one.
+  if (Where)
+    if (const FunctionDecl *Around = functionAt(Model, F.Where))
+      F.In = Around;
   if (const auto *Call = dyn_cast_or_null<CallExpr>(Where))
     if (const ApiFunction *Api = findApi(*Call);
         Api && Api->Subject >= 0 && Api->Subject < int(Call->getNumArgs()))
       F.Device = Call->getArg(Api->Subject);
+  if (isa_and_nonnull<MemberExpr>(Where))
+    F.Device = cast<Expr>(Where);
   F.Record = recordOf(O, Id);
   F.Allocation = dyn_cast_or_null<CallExpr>(O.at(Event::Allocated));
   if (!F.Allocation && At.Probe && O.has(Object::Assumed))
@@ -172,6 +189,18 @@ Object *Rules::objectOf(State &S, const Value &V, Event E) {
   if (!Ours)
     S.Elsewhere |= 1u << unsigned(E);
   return Known ? Known : &S.Objects[V.Id];
+}
+
+/// False where \p Id is what a member of a known device points to, or is of a
+/// type that has no vfio_device in it.
+bool Rules::mayBeDevice(const State &S, EntityId Id) const {
+  const Entity &E = Entities[Id];
+  if (E.K == Entity::Loaded && (isSelf(E.From.Id) || S.Objects.find(E.From.Id)))
+    return false;
+  if (E.Type.isNull() || E.Type->isVoidType())
+    return true;
+  const RecordDecl *R = E.Type->getAsRecordDecl();
+  return R && (!R->getDefinition() || findDeviceRecord(R, Model.Ctx));
 }
 
 /// The pointer is an error, and \p Where takes it for a device.
@@ -421,10 +450,14 @@ void Rules::freeMemory(State &S, const Expr *Where, const ApiFunction &Api,
   if (Subject.isNumber() || (Subject.isRef() && Subject.Num == 0 &&
                              S.signs(Subject.Id, Entities) == Zero))
     return;
+  uint16_t Elsewhere = S.Elsewhere;
   Object *O = objectOf(S, Subject, Event::Freed);
   if (!O)
     return;
   EntityId Id = Subject.Id;
+  // Private memory of a device is not the device under another name.
+  if (!mayBeDevice(S, Id))
+    S.Elsewhere = Elsewhere;
   believe(*O, Deed::Free);
   if (O->has(Object::Failed)) {
     useError(S, *O, Id, Where);

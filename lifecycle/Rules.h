@@ -65,7 +65,8 @@ struct ReleaseFacts {
 struct Root {
   const clang::FunctionDecl *F = nullptr;
   Part P = Part::Other;
-  EntityId Self = 0;                 ///< the device of an @init or @release
+  EntityId Self = 0; ///< the device of an @init or @release
+  const clang::RecordDecl *SelfRecord = nullptr; ///< what it is part of
   const ProbeFacts *Probe = nullptr; ///< Remove: what its probe does
 };
 
@@ -143,6 +144,7 @@ private:
 
   Object *objectOf(State &S, const Value &V, Event E);
   bool isSelf(EntityId Id) const { return Id && Id == At.Self; }
+  bool mayBeDevice(const State &S, EntityId Id) const;
   bool mayBeLastPut(const Object &O, EntityId Id) const;
   const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
   bool allocatedByCore(const Object &O, EntityId Id) const;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Walker.h"
+#include "lifecycle/Owners.h"
 
 using namespace clang;
 
@@ -291,6 +292,9 @@ void Walker::walkRoot(const FunctionDecl *F) {
     EntityId Self = Entities.loaded({Entities.variable(Param), 0},
                                     Param->getType()->getPointeeType());
     R.At.Self = Self;
+    Owners Known = ownersOfParam(Model, F, Param);
+    if (Known.List.size() == 1)
+      R.At.SelfRecord = Known.List.front().Record.Record;
     S.Store[{Entities.variable(Param), 0}] = Value::ref(Self);
     S.Known[Self] = Positive;
     S.Objects[Self].set(Object::Self);

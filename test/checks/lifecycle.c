@@ -175,11 +175,13 @@ out:
 
 static void put_again(struct lamp *l)
 {
+// CHECK-FIXES: static void put_again
 	vfio_unregister_group_dev(&l->vdev);
 	vfio_put_device(&l->vdev);
 	vfio_put_device(&l->vdev);
 // CHECK-MESSAGES: :[[@LINE-1]]:2: warning: '&l->vdev' is put a second time
-// CHECK-FIXES: vfio_put_device(&l->vdev);
+// CHECK-FIXES: vfio_unregister_group_dev(&l->vdev);
+// CHECK-FIXES-NEXT: vfio_put_device(&l->vdev);
 // CHECK-FIXES-NEXT: {{^//}}
 }
 
