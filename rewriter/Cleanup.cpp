@@ -50,6 +50,7 @@ public:
     for (const LabelStmt *L : Old.Labels)
       OldTarget[L->getName()] = firstText(OldU, L);
     OldVars = namesOf(OldF);
+    OldOverwritten = overwritten(OldF);
   }
 
   void run() {
@@ -64,6 +65,7 @@ public:
     }
     unwrapBraces();
     removeVariables();
+    removeInitialisers();
   }
 
 private:
@@ -301,10 +303,51 @@ private:
     }
   }
 
+  /// The variables of \p F whose first value nothing reads: the first
+  /// statement that names one sets it, and nothing jumps past that.
+  static std::map<std::string, const VarDecl *>
+  overwritten(const FunctionDecl *F) {
+    std::map<std::string, const VarDecl *> Open, Out;
+    for (const Item &I : itemsOf(F)) {
+      const auto *DS = dyn_cast<DeclStmt>(I.S);
+      const auto *Var = DS && DS->isSingleDecl()
+                            ? dyn_cast<VarDecl>(DS->getSingleDecl())
+                            : nullptr;
+      const auto *Set = dyn_cast<BinaryOperator>(I.S);
+      for (auto It = Open.begin(); It != Open.end();) {
+        const VarDecl *V = It->second;
+        bool Sets = Set && Set->getOpcode() == BO_Assign &&
+                    namedVar(Set->getLHS()) == V && !mentions(Set->getRHS(), V);
+        if (Sets)
+          Out.insert(*It);
+        It = Sets || mentions(I.S, V) ? Open.erase(It) : std::next(It);
+      }
+      Jumps J;
+      J.TraverseStmt(const_cast<Stmt *>(I.S));
+      if (!J.Gotos.empty())
+        return Out;
+      if (Var && Var->getType()->isIntegerType() && Var->hasInit() &&
+          !Var->getInit()->HasSideEffects(Var->getASTContext()))
+        Open[Var->getNameAsString()] = Var;
+    }
+    return Out;
+  }
+
+  /// `int ret = -ENOMEM;` of which nothing is read any more.
+  void removeInitialisers() {
+    for (const auto &[Name, Var] : overwritten(F)) {
+      FileRange R =
+          U.range(SourceRange(Var->getLocation(), Var->getInit()->getEndLoc()));
+      if (!OldOverwritten.count(Name) && know(R))
+        Edits.replace(R, Name);
+    }
+  }
+
   const Unit &U;
   const FunctionDecl *F;
   EditSet &Edits;
   std::set<std::string> OldVars;
+  std::map<std::string, const VarDecl *> OldOverwritten;
   std::set<const LabelDecl *> Wanted; ///< labels that gotos were led to
   std::string OldText;
   Jumps New;

@@ -63,18 +63,22 @@ bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
 
 FileRange Conversion::callRange(const Unit &U, const Expr *E) {
   SourceManager &SM = U.sources();
-  SourceRange R = E->getSourceRange();
-  if (FileRange Written = U.range(R))
-    return Written;
-  if (!R.getBegin().isMacroID())
-    return {};
+  auto InKernel = [&](SourceLocation Loc) {
+    OptionalFileEntryRef F =
+        SM.getFileEntryRefForID(SM.getFileID(SM.getSpellingLoc(Loc)));
+    return F && isKernelHeaderPath(F->getName());
+  };
   // An allocator that is a macro of the kernel (kzalloc, 6.10 on): what the
-  // driver wrote is the macro's invocation, under a name of the table.
-  FileRange Whole = U.range(SM.getExpansionRange(R.getBegin()));
-  std::string Text = textOf(Whole, SM);
-  llvm::StringRef Name = llvm::StringRef(Text).take_while(
-      [](char C) { return isalnum(C) || C == '_'; });
-  return findApi(Name) ? Whole : FileRange();
+  // driver wrote is its invocation.
+  CharSourceRange R = CharSourceRange::getTokenRange(E->getSourceRange());
+  while (R.getBegin().isMacroID() && InKernel(R.getBegin())) {
+    SourceLocation At = R.getBegin();
+    // The call is an argument of the macros that such a macro is made of.
+    while (SM.isMacroArgExpansion(At))
+      At = SM.getImmediateSpellingLoc(At);
+    R = SM.getImmediateExpansionRange(At);
+  }
+  return U.range(R);
 }
 
 unsigned Conversion::columnOf(const FileRange &R) const {

@@ -121,6 +121,7 @@ private:
   bool collectLocals();
   void edit();
   std::vector<unsigned> beforePut(const LabelDecl *L) const;
+  std::vector<unsigned> undoOf(const GotoStmt *G, unsigned From) const;
   std::string containerLines() const;
   std::string initText();
   std::string releaseText();
@@ -405,6 +406,25 @@ std::vector<unsigned> Mover::beforePut(const LabelDecl *L) const {
   return {};
 }
 
+/// The steps that \p G, in item \p From, leads to before the put; none where
+/// all that they free is the pointer that was just found to be NULL.
+std::vector<unsigned> Mover::undoOf(const GotoStmt *G, unsigned From) const {
+  std::vector<unsigned> Undo = beforePut(G->getLabel());
+  const auto *If = dyn_cast<IfStmt>(Items[From].S);
+  const auto *Not =
+      If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
+  if (!Not || Not->getOpcode() != UO_LNot)
+    return Undo;
+  std::string Null = text(Not->getSubExpr());
+  bool Needless = !Null.empty() && llvm::all_of(Undo, [&](unsigned I) {
+    const auto *Call = dyn_cast<CallExpr>(Items[I].S);
+    const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+    return Api && Api->Kind == Role::Free &&
+           text(Call->getArg(Api->Subject)) == Null;
+  });
+  return Needless ? std::vector<unsigned>() : Undo;
+}
+
 /// What undoes all of the set-up: the way from the failed register to the put.
 bool Mover::findLadder() {
   const Stmt *AfterReg = Reg + 1 < Items.size() ? Items[Reg + 1].S : nullptr;
@@ -619,7 +639,7 @@ std::string Mover::itemText(unsigned I) {
   std::vector<Change> Changes;
   Names N = namesIn(Items[I].S);
   for (const GotoStmt *G : N.Gotos)
-    if (beforePut(G->getLabel()).empty()) {
+    if (undoOf(G, I).empty()) {
       FileRange At = U->range(G->getSourceRange());
       const auto Tail = tailOf(Items, G->getLabel());
       std::string Ret = Tail.empty() ? "" : text(Items[Tail.back()].S);
@@ -660,7 +680,7 @@ std::string Mover::ladderText() {
   std::set<unsigned> Need;
   for (unsigned M : Moved)
     for (const GotoStmt *G : namesIn(Items[M].S).Gotos) {
-      std::vector<unsigned> Undo = beforePut(G->getLabel());
+      std::vector<unsigned> Undo = undoOf(G, M);
       if (Undo.empty())
         continue;
       Used.insert(G->getLabel());
@@ -705,58 +725,82 @@ static std::string foldReturns(std::string Text) {
   return Text;
 }
 
+/// True where \p Text has \p Name as a word, and not as a member.
+static bool hasWord(llvm::StringRef Text, llvm::StringRef Name) {
+  return llvm::Regex(("(^|[^a-zA-Z0-9_>.])" + Name + "([^a-zA-Z0-9_]|$)").str())
+      .match(Text);
+}
+
+/// The end of @init where nothing is to be undone: a last step that returns its
+/// own code says so.
+static std::string endOfInit(std::string Body) {
+  llvm::Regex Step("\t([a-z_]+) = ([^;]+);\n\tif \\(([a-z_]+)\\)\n"
+                   "\t\treturn ([a-z_]+);\n$");
+  llvm::SmallVector<llvm::StringRef, 5> M;
+  if (Step.match(Body, &M) && M[1] == M[3] && M[1] == M[4]) {
+    std::string New = ("\treturn " + M[2] + ";\n").str();
+    Body.replace(M[0].data() - Body.data(), M[0].size(), New);
+    return Body;
+  }
+  if (!llvm::StringRef(Body).ends_with("\n\n"))
+    Body += "\n";
+  return Body + "\treturn 0;\n";
+}
+
+/// The variable that the last return of \p Items names.
+static const VarDecl *returned(const std::vector<Item> &Items) {
+  const auto *Last = dyn_cast<ReturnStmt>(Items.back().S);
+  return Last && Last->getRetValue() ? namedVar(Last->getRetValue()) : nullptr;
+}
+
 std::string Mover::initText() {
-  std::set<const VarDecl *> Used;
+  std::set<const VarDecl *> Used, Written;
   std::string Body;
   for (unsigned I : Moved) {
-    for (const VarDecl *V : namesIn(Items[I].S).foreign())
-      Used.insert(V);
+    Names N = namesIn(Items[I].S);
+    std::set<const VarDecl *> Foreign = N.foreign();
+    Used.insert(Foreign.begin(), Foreign.end());
+    Written.insert(N.Written.begin(), N.Written.end());
     Body += itemText(I);
   }
-  std::string Undo = ladderText();
-  Body = foldReturns(Body);
-  llvm::StringRef Trimmed = llvm::StringRef(Body).ltrim("\n");
-  std::string Out = "static int " + Prefix + "_init_dev(struct vfio_device *" +
-                    Param + ")\n{\n" + containerLines() + derivedDecls(Used);
-  // The code that the way out behind the undo steps returns.
-  const auto *Last = dyn_cast<ReturnStmt>(Items.back().S);
-  const VarDecl *Returned =
-      Last && Last->getRetValue() ? namedVar(Last->getRetValue()) : nullptr;
-  std::string Code;
+  Body = endOfInit(llvm::StringRef(foldReturns(Body)).ltrim("\n").str());
+  const VarDecl *Code = returned(Items);
+  if (std::string Undo = ladderText(); !Undo.empty()) {
+    if (!isa<ReturnStmt>(Items.back().S))
+      Why = "the error path does not end in a return";
+    Body += "\n" + Undo + "\t" + text(Items.back().S) + ";\n";
+  }
+  // A code that is always the same is returned as such.
+  if (Code && Code->hasInit() && !Written.count(Code)) {
+    std::string Value = text(Code->getInit());
+    llvm::Regex Return("return " + Code->getNameAsString() + ";");
+    while (Return.match(Body))
+      Body = Return.sub("return " + Value + ";", Body);
+  }
+  std::string Decls = containerLines() + derivedDecls(Used);
+  std::string CodeName;
   for (const VarDecl *V : Locals) {
-    llvm::Regex Word("(^|[^a-zA-Z0-9_>.])" + V->getNameAsString() +
-                     "([^a-zA-Z0-9_]|$)");
-    if (!Word.match(Body) && !Word.match(Undo) &&
-        !(V == Returned && !Undo.empty()))
+    if (!hasWord(Body, V->getName()))
       continue;
     std::string Init;
     if (V->hasInit())
-      Init = " = " + U->text(V->getInit()->getSourceRange());
-    Out += "\t" + V->getType().getAsString() + " " + V->getNameAsString() +
-           Init + ";\n";
-    if (V == Returned)
-      Code = V->getNameAsString();
+      Init = " = " + text(V->getInit());
+    Decls += "\t" + V->getType().getAsString() + " " + V->getNameAsString() +
+             Init + ";\n";
+    if (V == Code)
+      CodeName = V->getNameAsString();
   }
-  if (Pci) {
-    if (Code.empty()) {
-      Code = "ret";
-      Out += "\tint ret;\n";
-    }
-    Out += "\n\t" + Code + " = vfio_pci_core_init_dev(" + Param + ");\n\tif (" +
-           Code + ")\n\t\treturn " + Code + ";\n";
+  if (Pci && !CodeName.empty() && Code->hasInit())
+    Why = "an error code is set before the allocation";
+  if (Pci && CodeName.empty()) {
+    CodeName = "ret";
+    Decls += "\tint ret;\n";
   }
-  Out += "\n" + Trimmed.str();
-  if (!Out.empty() && !llvm::StringRef(Out).ends_with("\n\n") && !Undo.empty())
-    Out += "\n";
-  Out += "\treturn 0;\n";
-  if (!Undo.empty()) {
-    const auto *R = dyn_cast<ReturnStmt>(Items.back().S);
-    std::string Ret = R ? text(R) : "";
-    if (Ret.empty())
-      Why = "the error path does not end in a return";
-    Out += "\n" + Undo + "\t" + Ret + ";\n";
-  }
-  return Out + "}\n\n";
+  if (Pci)
+    Decls += "\n\t" + CodeName + " = vfio_pci_core_init_dev(" + Param +
+             ");\n\tif (" + CodeName + ")\n\t\treturn " + CodeName + ";\n";
+  return "static int " + Prefix + "_init_dev(struct vfio_device *" + Param +
+         ")\n{\n" + Decls + "\n" + Body + "}\n\n";
 }
 
 std::string Mover::releaseText() {
