@@ -44,6 +44,7 @@ public:
   MakefileFacts run();
 
 private:
+  MakeReader makeReader(StringRef Folder, StringRef Module) const;
   bool openLevel(StringRef Folder, StringRef Module);
   bool isOnlyCandidate() const;
   void findLevels();
@@ -97,14 +98,11 @@ static std::string makefileOf(StringRef Folder) {
   return {};
 }
 
-/// Reads the Makefile of \p Folder with the variables that Kbuild would give
-/// it; \p Module is the folder that "make M=" names.
-bool Collector::openLevel(StringRef Folder, StringRef Module) {
-  std::string Path = makefileOf(Folder);
-  if (Path.empty())
-    return false;
+/// A reader with the variables that Kbuild would give to the Makefile of
+/// \p Folder; \p Module is the folder that "make M=" names.
+MakeReader Collector::makeReader(StringRef Folder, StringRef Module) const {
   bool InTree = !SourceRoot.empty();
-  StringRef Relative = Folder;
+  StringRef Relative = Folder, Cwd = InTree ? SourceRoot : Module;
   if (InTree && Relative.consume_front(SourceRoot))
     Relative = Relative.ltrim('/');
   const KernelConfig &Config = *Kernel.Config;
@@ -115,8 +113,8 @@ bool Collector::openLevel(StringRef Folder, StringRef Module) {
   Make.set("objtree", Kernel.ObjTree);
   Make.set("src", Relative);
   Make.set("obj", Relative);
-  Make.set("PWD", InTree ? SourceRoot : Module);
-  Make.set("CURDIR", InTree ? SourceRoot : Module);
+  Make.set("PWD", Cwd);
+  Make.set("CURDIR", Cwd);
   if (!InTree) {
     Make.set("M", Module);
     Make.set("KBUILD_EXTMOD", Module);
@@ -128,7 +126,14 @@ bool Collector::openLevel(StringRef Folder, StringRef Module) {
   Make.set("ARCH", Kernel.Arch);
   Make.set("SRCARCH", Kernel.Arch);
   Make.set("LINUXINCLUDE", KernelIncludes);
-  if (!Make.read(Path))
+  return Make;
+}
+
+/// Adds the level of \p Folder, on top of those that are there.
+bool Collector::openLevel(StringRef Folder, StringRef Module) {
+  std::string Path = makefileOf(Folder);
+  MakeReader Make = makeReader(Folder, Module);
+  if (Path.empty() || !Make.read(Path))
     return false;
   StringRef Object = File, Child;
   Object.consume_front(Folder);

@@ -25,7 +25,8 @@ namespace vfio::kbuild {
 // Switches that are off by default, or that a choice would leave out, and that
 // VFIO drivers and what they include look at.
 static constexpr llvm::StringLiteral Wanted =
-    "64BIT PPC64 PPC_BOOK3S_64 CPU_LITTLE_ENDIAN MODULES MODULE_UNLOAD SMP "
+    "CC_IS_CLANG 64BIT PPC64 PPC_BOOK3S_64 CPU_LITTLE_ENDIAN MODULES "
+    "MODULE_UNLOAD SMP "
     "PCI PCI_MSI PCI_IOV PCI_PRI PCI_PASID HOTPLUG_PCI NET INET BLOCK ACPI EFI "
     "OF PM DEBUG_FS IOMMU_SUPPORT INTEL_IOMMU IOMMUFD VIRTUALIZATION "
     "DRM_I915_GVT HZ_250 PERF_EVENTS FTRACE MEMORY_HOTPLUG "
@@ -83,6 +84,30 @@ static std::string timeconstHeader() {
   return Out;
 }
 
+/// The numbers of the system calls of a 64-bit machine, from the table of
+/// architecture \p Arch; empty where there is none.
+static std::string syscallNumbers(const KernelHeaders &K) {
+  std::string Folder = pathIn(K.SrcTree, "arch", K.Arch), Out;
+  for (StringRef Table :
+       {"entry/syscalls/syscall_64.tbl", "kernel/syscalls/syscall.tbl"}) {
+    std::string Text = readText(pathIn(Folder, Table));
+    for (StringRef Line : split(Text, '\n')) {
+      SmallVector<StringRef, 5> Words; // number, ABI, name, function
+      SplitString(Line, Words);
+      if (Words.size() > 2 && isDigit(Words[0][0]) &&
+          is_contained({"common", "64", "nospu"}, Words[1]))
+        Out += ("#define __NR_" + Words[2] + " " + Words[0] + "\n").str();
+    }
+  }
+  return Out;
+}
+
+// Which CPU features the kernel relies on and passes on: none.
+static constexpr llvm::StringLiteral FacilityHeader =
+    "#define FACILITIES_ALS 0\n"
+    "#define FACILITIES_KVM 0\n"
+    "#define FACILITIES_KVM_CPUMODEL 0\n";
+
 //===- asm/ ---------------------------------------------------------------===//
 
 namespace {
@@ -92,8 +117,8 @@ class AsmWrappers {
 public:
   AsmWrappers(const KernelHeaders &K, std::map<std::string, std::string> &Files,
               StringRef Uapi)
-      : Source(
-            pathIn(K.SrcTree, "arch", K.Arch, pathIn("include", Uapi, "asm"))),
+      : K(K), Source(pathIn(K.SrcTree, "arch", K.Arch,
+                            pathIn("include", Uapi, "asm"))),
         Generic(pathIn(K.SrcTree, "include", Uapi, "asm-generic")),
         Target(pathIn(K.ObjTree, "arch", K.Arch,
                       pathIn("include/generated", Uapi, "asm"))),
@@ -103,12 +128,23 @@ public:
 
 private:
   void wrap(StringRef List, bool Always);
+  std::string contents(StringRef Name) const;
 
+  const KernelHeaders &K;
   std::string Source, Generic, Target;
   std::map<std::string, std::string> &Files;
 };
 
 } // namespace
+
+/// What is in the generated header \p Name.
+std::string AsmWrappers::contents(StringRef Name) const {
+  if (Name == "unistd_64.h")
+    return syscallNumbers(K);
+  if (Name == "facility-defs.h")
+    return FacilityHeader.str();
+  return "\n";
+}
 
 /// A wrapper for each header of \p List; unless \p Always, only where the
 /// architecture has none of its own.
@@ -128,13 +164,12 @@ void AsmWrappers::write() {
   All.read(pathIn(Generic, "Kbuild"));
   wrap(Arch.value("generic-y"), /*Always=*/true);
   wrap(All.value("mandatory-y"), /*Always=*/false);
-  // Tables of system calls, CPU features and the like. Nothing outside the
-  // bodies of the architecture's own functions reads them.
+  // The others are tables that only an architecture's own C files read.
   std::string Own = Arch.value("generated-y") + " " + Arch.value("syscall-y");
   SmallVector<StringRef, 16> Names;
   SplitString(Own, Names);
   for (StringRef Name : Names)
-    Files.try_emplace(pathIn(Target, Name), "\n");
+    Files.try_emplace(pathIn(Target, Name), contents(Name));
 }
 
 //===----------------------------------------------------------------------===//

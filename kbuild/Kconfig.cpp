@@ -469,6 +469,8 @@ std::string Kconfig::autoconf() {
       Text = "1";
     } else if (Kind == Type::String) {
       Text = "\"" + Value + "\"";
+    } else if (!isDigit(Value[0]) && Value[0] != '-' && Kind == Type::Int) {
+      Text = "0"; // the version of a compiler that was not asked
     } else if (Kind == Type::Hex && !StringRef(Value).starts_with("0x")) {
       Text = "0x" + Value;
     }

@@ -12,6 +12,7 @@
 #include "kbuild/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Basic/Stack.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -258,6 +259,7 @@ std::string TUParser::problem(const Twine &Otherwise) const {
 }
 
 std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
+  noteBottomOfStack(); // where clang counts from, to stop before it overflows
   IntrusiveRefCntPtr<vfs::FileSystem> FS = makeFileSystem();
   std::shared_ptr<CompilerInvocation> Invocation = makeInvocation(FS);
   if (!Invocation || Invocation->getFrontendOpts().Inputs.size() != 1) {
