@@ -62,12 +62,13 @@ void OpsTables::addVar(const VarDecl *Var) {
   if (!holdsOps(Var->getType(), Ctx))
     return;
   const VarDecl *Def = Var->getInitializingDeclaration();
-  if (const Expr *Init = Def ? Def->getInit() : nullptr) {
-    addInit(Def, Init);
-    return;
-  }
   // Only the definition counts: `static const struct vfio_device_ops x;`
   // ahead of it is a tentative one.
+  if (const Expr *Init = Def ? Def->getInit() : nullptr) {
+    if (Def == Var)
+      addInit(Def, Init);
+    return;
+  }
   if (Var->hasExternalStorage() ||
       !isVfioDeviceOps(elementRecord(Var->getType(), Ctx)))
     return;
