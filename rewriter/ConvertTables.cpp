@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
+#include "rewriter/TableRows.h"
 #include "clang/AST/ParentMapContext.h"
 
 using namespace clang;
@@ -88,26 +89,6 @@ void Conversion::convertTables() {
   }
 }
 
-/// ".name<gap>= value," for the callback of a table whose `.name` line has the
-/// gap \p Sample and the `=` at column \p Equals.
-static std::string callbackLine(llvm::StringRef Indent, llvm::StringRef Name,
-                                unsigned Equals, bool Tabs,
-                                llvm::StringRef Value) {
-  std::string Line = (Indent + "." + Name).str();
-  unsigned Column = columnAfter(Line);
-  if (Column >= Equals) {
-    Line += ' ';
-  } else if (Tabs) {
-    while (Column < Equals) {
-      Line += '\t';
-      Column = (Column / 8 + 1) * 8;
-    }
-  } else {
-    Line += std::string(Equals - Column, ' ');
-  }
-  return Line + "= " + Value.str() + ",\n";
-}
-
 void Conversion::addCallbacks(const Unit &U, const OpsTable &T) {
   std::vector<std::pair<std::string, std::string>> New;
   if (D.isPci()) {
@@ -134,54 +115,17 @@ void Conversion::addMembers(
   }
   const InitListExpr *Written =
       T.Init->getSyntacticForm() ? T.Init->getSyntacticForm() : T.Init;
-  const DesignatedInitExpr *First = nullptr, *NameInit = nullptr;
-  for (const Expr *E : Written->inits()) {
-    const auto *DI = dyn_cast<DesignatedInitExpr>(E);
-    if (!DI) {
+  for (const Expr *E : Written->inits())
+    if (!isa<DesignatedInitExpr>(E)) {
       refuse("unknown-ops", U, E->getBeginLoc(),
              "the ops table is initialised by position",
              "use designated initialisers");
       return;
     }
-    if (!First)
-      First = DI;
-    const auto *D = DI->getDesignator(0);
-    if (D->isFieldDesignator() && D->getFieldName() &&
-        D->getFieldName()->getName() == "name")
-      NameInit = DI;
-  }
-  const DesignatedInitExpr *At = NameInit ? NameInit : First;
-  FileRange R =
-      At ? U.range(At->getSourceRange()) : U.range(Written->getSourceRange());
-  if (!edit(U, R, Loc))
+  // Rows of the table may be conditional; new ones are not.
+  if (!edit(U, U.range(SourceRange(Written->getLBraceLoc())), Loc))
     return;
-  llvm::StringRef Text = Edits.original(R.File);
-  std::string Lines;
-  if (!At) {
-    // `{ }`: an empty table becomes one with lines.
-    for (auto &[Name, Value] : New)
-      Lines += "\t." + Name + " = " + Value + ",\n";
-    Edits.replace(R, "{\n" + Lines + "}");
-  } else {
-    unsigned LineBegin = Edits.lineStart(R.File, R.Begin);
-    llvm::StringRef Line = Text.slice(LineBegin, R.End);
-    size_t Eq = Line.find('=');
-    llvm::StringRef BeforeEq = Line.substr(0, Eq);
-    unsigned Equals = columnAfter(BeforeEq);
-    bool Tabs = BeforeEq.ends_with("\t");
-    std::string Indent = Edits.indentAt(R.File, R.Begin);
-    for (auto &[Name, Value] : New)
-      Lines += callbackLine(Indent, Name, Equals, Tabs, Value);
-    llvm::StringRef Rest = Text.substr(R.End);
-    if (!NameInit) {
-      Edits.insertLinesBefore(R.File, R.Begin, Lines);
-    } else if (Rest.ltrim(" \t\n").starts_with(",")) {
-      Edits.insertLinesAfter(R.File, R.End + Rest.find(','), Lines);
-    } else {
-      Edits.replace({R.File, R.End, R.End}, ",");
-      Edits.insertLinesAfter(R.File, R.End, Lines);
-    }
-  }
+  insertRows(Edits, U, T, New);
   for (auto &[Name, Value] : New)
     step(Name == "init" ? "AddInit" : "AddRelease", U, Loc,
          "set ." + Name + " = " + Value + " in " + T.name().str(),

@@ -9,6 +9,7 @@
 #include "rewriter/MoveToInit.h"
 #include "rewriter/PrivateState.h"
 #include "rewriter/Statements.h"
+#include "rewriter/TableRows.h"
 #include "clang/AST/ParentMapContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/Support/Regex.h"
@@ -838,44 +839,16 @@ void Mover::editTable(const Unit &TU, const OpsTable &T) {
       Edits.replace(R, Release);
   if (HasInit && HasRelease)
     return;
-  // Behind the name, or first, in the table's own alignment.
-  const InitListExpr *W =
-      T.Init->getSyntacticForm() ? T.Init->getSyntacticForm() : T.Init;
-  const Expr *At = W->getNumInits() ? W->getInit(0) : nullptr;
-  if (!At) {
-    Why = "the table is empty";
+  if (!T.Init->getNumInits() || !know(TU.range(T.Init->getSourceRange()))) {
+    Why = "the table is empty, or comes from a macro";
     return;
   }
-  bool Named = T.find("name") && T.find("name") == &T.Members.front();
-  FileRange R = TU.range(At->getSourceRange());
-  if (!know(R)) {
-    Why = "the table comes from a macro";
-    return;
-  }
-  llvm::StringRef File = Edits.original(R.File);
-  unsigned Begin = Edits.lineStart(R.File, R.Begin);
-  llvm::StringRef Line = File.slice(Begin, R.End);
-  llvm::StringRef BeforeEq = Line.substr(0, Line.find('='));
-  unsigned Equals = columnAfter(BeforeEq);
-  bool Tabs = BeforeEq.ends_with("\t");
-  auto Row = [&](llvm::StringRef Name, const std::string &Value) {
-    std::string L = Edits.indentAt(R.File, R.Begin) + "." + Name.str();
-    unsigned Column = columnAfter(L);
-    if (Column >= Equals)
-      L += ' ';
-    for (; Column < Equals; Column = Tabs ? (Column / 8 + 1) * 8 : Column + 1)
-      L += Tabs ? '\t' : ' ';
-    return L + "= " + Value + ",\n";
-  };
-  std::string Rows;
+  std::vector<TableRow> Rows;
   if (!HasInit)
-    Rows += Row("init", Init);
+    Rows.push_back({"init", Init});
   if (!HasRelease && !Ladder.empty())
-    Rows += Row("release", Release);
-  if (Named)
-    Edits.insertLinesAfter(R.File, R.End, Rows);
-  else
-    Edits.insertLinesBefore(R.File, R.Begin, Rows);
+    Rows.push_back({"release", Release});
+  insertRows(Edits, TU, T, Rows);
 }
 
 void Mover::editProbe() {
