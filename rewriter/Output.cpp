@@ -21,7 +21,7 @@ namespace vfio::rewriter {
 int giveUp(llvm::Error E, llvm::raw_ostream &Err) {
   // One line, whatever it was made of.
   std::string Text = llvm::toString(std::move(E));
-  llvm::replace(Text, '\n', ' ');
+  std::replace(Text.begin(), Text.end(), '\n', ' ');
   Err << "vfio-migrate: error: " << Text << "\n";
   return CouldNotWork;
 }
