@@ -73,3 +73,15 @@ headers() {
   find /usr/src -maxdepth 1 -name "linux-headers-$1.*-amd64" ! -name '*-rt-*' ! -name '*-cloud-*' |
     sort -V | tail -n 1
 }
+
+# Debian's kernel source of a series, in $kernels.
+unpack_source() {
+  [ -d "$kernels/linux-source-$1" ] && return
+  say "unpacking the kernel source $1"
+  # Aside first: half a tree must not pass for a whole one.
+  mkdir -p "$kernels/unpacking-$1" &&
+    tar -C "$kernels/unpacking-$1" -xf "/usr/src/linux-source-$1.tar.xz" &&
+    mv "$kernels/unpacking-$1/linux-source-$1" "$kernels/" ||
+    die "cannot unpack /usr/src/linux-source-$1.tar.xz"
+  rmdir "$kernels/unpacking-$1"
+}

@@ -14,17 +14,8 @@ build_all git patch perl xz-utils python3-psutil gcc make cpio coccinelle neovim
   qemu-system-x86 busybox-static clang-tidy-19 clang-tidy-22 \
   linux-headers-amd64 linux-headers-6.12-amd64 linux-source-6.1 linux-source-6.12
 
-mkdir -p "$kernels"
-for series in 6.1 6.12; do
-  [ -d "$kernels/linux-source-$series" ] && continue
-  say "unpacking the kernel source $series"
-  # Aside first: half a tree must not pass for a whole one.
-  mkdir -p "$kernels/unpacking-$series" &&
-    tar -C "$kernels/unpacking-$series" -xf "/usr/src/linux-source-$series.tar.xz" &&
-    mv "$kernels/unpacking-$series/linux-source-$series" "$kernels/" ||
-    die "cannot unpack /usr/src/linux-source-$series.tar.xz"
-  rmdir "$kernels/unpacking-$series"
-done
+unpack_source 6.1
+unpack_source 6.12
 
 say "testing"
 lit=$(find "/usr/lib/llvm-$major/bin/lit" "/usr/lib/llvm-$major/build/utils/lit/lit.py" 2>/dev/null | head -n 1)

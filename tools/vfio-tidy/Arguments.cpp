@@ -17,6 +17,7 @@ namespace vfio::tidy {
 
 const char HelpText[] =
     R"(usage: vfio-tidy [options] path...             sources, driver folders, kernel trees
+       vfio-tidy [options] -p DIR                all of a database
        vfio-tidy [options] file... -- flags      with your own flags for clang
 
 Finds life-cycle mistakes in Linux VFIO drivers. A file is checked as clang-tidy
@@ -28,6 +29,7 @@ Where the flags come from:
                      a kernel tree (default: the newest headers installed)
   -p DIR             a compile_commands.json, made by any compiler
   --extra-arg=ARG    one more flag; --removed-arg=ARG one less
+  --print-database   print the flags as a compile_commands.json, and check nothing
 
 What is checked:
   --checks=GLOBS     as clang-tidy's: -vfio-x switches one off
@@ -146,6 +148,8 @@ Error ArgumentReader::readOption(StringRef Arg) {
     Out.Help = true;
   else if (Long == "--version")
     Out.Version = true;
+  else if (Long == "--print-database")
+    Out.PrintDatabase = true;
   else if (Long == "--help-tidy")
     Out.TidyOptions.push_back("--help");
   else

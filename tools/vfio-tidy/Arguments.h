@@ -28,8 +28,9 @@ struct Arguments {
   unsigned Jobs = 0;      ///< -j; 0: one per core
   unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: none
   std::vector<std::string> Paths;
-  bool Help = false;    ///< --help
-  bool Version = false; ///< --version
+  bool Help = false;          ///< --help
+  bool Version = false;       ///< --version
+  bool PrintDatabase = false; ///< --print-database
 
   // clang-tidy's.
   std::vector<std::string> TidyOptions; ///< to be handed on

@@ -13,6 +13,8 @@
 #include "tools/vfio-tidy/Session.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -59,6 +61,16 @@ static std::vector<std::string> tidyCommand(const Session &S,
   return Command;
 }
 
+/// Prints the flags of the session's sources for other tools.
+static void printDatabase(const vfio::kbuild::InputSet &Inputs) {
+  json::Array All;
+  for (const vfio::kbuild::Input &In : Inputs.inputs())
+    All.push_back(json::Object{{"directory", In.Directory},
+                               {"file", In.File},
+                               {"arguments", json::Array(In.CommandLine)}});
+  outs() << formatv("{0:2}", json::Value(std::move(All))) << '\n';
+}
+
 int main(int Argc, const char **Argv) {
   Session &S = TheSession;
   Expected<Arguments> Args =
@@ -80,12 +92,22 @@ int main(int Argc, const char **Argv) {
   for (const std::string &Path : S.Args.Paths)
     S.Tree |= sys::fs::is_directory(Path);
   S.Tree |= S.Args.Jobs || S.Args.TimeLimit;
-  if (!S.Args.Paths.empty() && !S.Args.HasOwnFlags)
+  // A database alone stands for all of its sources.
+  bool WholeDatabase = S.Args.Paths.empty() && !S.Args.Database.empty();
+  S.Tree |= WholeDatabase;
+  if ((WholeDatabase || !S.Args.Paths.empty()) && !S.Args.HasOwnFlags)
     if (Error E = resolve(S)) {
       sayError(toString(std::move(E)));
       return 1;
     }
   S.Tree &= S.Inputs != nullptr;
+  if (S.Args.PrintDatabase) {
+    if (!S.Inputs)
+      sayError("--print-database needs a path, and no flags after '--'");
+    else
+      printDatabase(*S.Inputs);
+    return S.Inputs ? 0 : 1;
+  }
 
   std::vector<std::string> Command = tidyCommand(S, Argv[0]);
   std::vector<const char *> Pointers;
