@@ -33,6 +33,13 @@ IntrusiveRefCntPtr<vfs::OverlayFileSystem> InputSet::fileSystem() const {
   return FS;
 }
 
+bool InputSet::generates(StringRef Path) const {
+  auto It = Generated.lower_bound(Path.str());
+  return It != Generated.end() &&
+         (It->first == Path ||
+          StringRef(It->first).starts_with(Path.str() + "/"));
+}
+
 static CompileCommand asCommand(const Input &In) {
   return CompileCommand(In.Directory, In.File, In.CommandLine, "");
 }

@@ -57,6 +57,9 @@ public:
   /// A new file system for one parse: the disk, and our generated headers for
   /// kernels that were never configured. Has a working directory of its own.
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> fileSystem() const;
+  /// True where \p Path is a generated header of ours, or a folder with such: in
+  /// that file system only.
+  bool generates(llvm::StringRef Path) const;
 
   // clang::tooling::CompilationDatabase
   std::vector<clang::tooling::CompileCommand>

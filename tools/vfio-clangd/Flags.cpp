@@ -1,0 +1,196 @@
+//===- Flags.cpp - The kernel's flags for what the editor opens ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Where clangd has no database for a kernel source, kbuild/ knows the flags;
+// where the database was made by gcc, kbuild/ makes them fit. Both happen
+// before clangd has its own way with a command, so that a .clangd file can
+// still change it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/vfio-clangd/Flags.h"
+#include "kbuild/CleanCommand.h"
+#include "kbuild/Inputs.h"
+#include "kbuild/KernelFlags.h"
+#include "tools/vfio-clangd/ClangdInternals.h"
+#include "llvm/ADT/IntrusiveRefCntPtr.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include <chrono>
+#include <map>
+#include <mutex>
+
+using namespace clang;
+using namespace llvm;
+using tooling::CompileCommand;
+
+void realMangle(const clang::clangd::CommandMangler *Mangler,
+                CompileCommand &Command, StringRef File) asm(VFIO_REAL_MANGLE);
+void wrapMangle(const clang::clangd::CommandMangler *Mangler,
+                CompileCommand &Command, StringRef File) asm(VFIO_WRAP_MANGLE);
+IntrusiveRefCntPtr<vfs::FileSystem>
+wrapCreateFileSystem() asm(VFIO_WRAP_CREATE_FILE_SYSTEM);
+IntrusiveRefCntPtr<vfs::FileSystem>
+realCreateFileSystem() asm(VFIO_REAL_CREATE_FILE_SYSTEM);
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What kbuild/ says of a source, for a while: a Makefile may change.
+struct Known {
+  std::shared_ptr<const vfio::kbuild::InputSet> Inputs; ///< null: not ours
+  Clock::time_point Until;
+};
+
+std::string KernelFolder; // set before clangd starts its threads
+std::mutex Lock;
+std::map<std::string, Known, std::less<>> Sources;
+
+/// True where the file is written for the kernel: a new file is only in the
+/// editor, and then its neighbours tell.
+bool isKernelSource(StringRef File) {
+  auto Buffer = MemoryBuffer::getFile(File);
+  if (!Buffer)
+    return false;
+  StringRef Text = (*Buffer)->getBuffer();
+  return Text.contains("#include <linux/") || Text.contains("#include <asm/");
+}
+
+/// The source whose flags serve for \p File: itself, or for a header a source
+/// of the same folder; empty where nothing here is the kernel's.
+std::string sourceFor(StringRef File) {
+  if (sys::path::extension(File) == ".c" && isKernelSource(File))
+    return File.str();
+  std::error_code Problem;
+  sys::fs::directory_iterator It(sys::path::parent_path(File), Problem), End;
+  for (; !Problem && It != End; It.increment(Problem))
+    if (sys::path::extension(It->path()) == ".c" && isKernelSource(It->path()))
+      return It->path();
+  return "";
+}
+
+std::shared_ptr<const vfio::kbuild::InputSet> resolve(StringRef File) {
+  std::string Source = sourceFor(File);
+  if (Source.empty())
+    return nullptr;
+  vfio::kbuild::InputOptions Options;
+  Options.Paths = {Source};
+  Options.Kernel = KernelFolder;
+  auto Set = vfio::kbuild::resolveInputs(Options);
+  if (Set && (*Set)->inputs().size() == 1)
+    return std::move(*Set);
+  if (!Set) // no headers are installed, say: clangd's own flags must do
+    consumeError(Set.takeError());
+  return nullptr;
+}
+
+std::shared_ptr<const vfio::kbuild::InputSet> inputsFor(StringRef File) {
+  std::lock_guard<std::mutex> Guard(Lock);
+  auto It = Sources.find(File);
+  if (It == Sources.end() || It->second.Until < Clock::now())
+    It = Sources
+             .insert_or_assign(
+                 File.str(),
+                 Known{resolve(File), Clock::now() + std::chrono::seconds(10)})
+             .first;
+  return It->second.Inputs;
+}
+
+/// Replaces clangd's fallback by the kernel's flags, for a kernel source.
+void supplyFlags(CompileCommand &Command, StringRef File) {
+  auto Set = inputsFor(File);
+  if (!Set)
+    return;
+  const vfio::kbuild::Input &In = Set->inputs().front();
+  Command.Directory = In.Directory;
+  Command.CommandLine = In.CommandLine;
+  Command.CommandLine.back() = File.str();
+  if (sys::path::extension(File) != ".c") // a header is no source to clang
+    Command.CommandLine.insert(Command.CommandLine.end() - 1,
+                               {"-x", "c-header"});
+}
+
+/// Makes a database's command for a C source fit for clang.
+void cleanFlags(CompileCommand &Command, StringRef File) {
+  if (sys::path::extension(File) != ".c")
+    return;
+  auto Clean = vfio::kbuild::cleanCommand(
+      Command.CommandLine, Command.Directory, File, Command.Directory);
+  if (Clean)
+    Command.CommandLine = std::move(*Clean);
+  else // clangd will say what is wrong with it
+    consumeError(Clean.takeError());
+}
+
+/// The disk, and the generated headers of kernels that were never configured.
+class KernelFileSystem : public vfs::ProxyFileSystem {
+public:
+  using ProxyFileSystem::ProxyFileSystem;
+
+  ErrorOr<vfs::Status> status(const Twine &Path) override {
+    ErrorOr<vfs::Status> Found = ProxyFileSystem::status(Path);
+    if (Found)
+      return Found;
+    if (auto Set = ownerOf(Path))
+      return Set->fileSystem()->status(Path);
+    return Found;
+  }
+
+  bool exists(const Twine &Path) override { return bool(status(Path)); }
+
+  ErrorOr<std::unique_ptr<vfs::File>>
+  openFileForRead(const Twine &Path) override {
+    auto Found = ProxyFileSystem::openFileForRead(Path);
+    if (Found)
+      return Found;
+    if (auto Set = ownerOf(Path))
+      return Set->fileSystem()->openFileForRead(Path);
+    return Found;
+  }
+
+private:
+  /// The inputs that have a generated file \p Path.
+  static std::shared_ptr<const vfio::kbuild::InputSet>
+  ownerOf(const Twine &Path) {
+    std::string Text = Path.str();
+    std::lock_guard<std::mutex> Guard(Lock);
+    for (const auto &[File, Entry] : Sources)
+      if (Entry.Inputs && Entry.Inputs->generates(Text))
+        return Entry.Inputs;
+    return nullptr;
+  }
+};
+
+} // namespace
+
+void vfio::clangd::setKernel(std::string Folder) {
+  KernelFolder = std::move(Folder);
+}
+
+void wrapMangle(const clang::clangd::CommandMangler *Mangler,
+                CompileCommand &Command, StringRef File) {
+  // How clangd marks a command that it made up itself.
+  if (Command.Heuristic == "clangd fallback")
+    supplyFlags(Command, File);
+  else
+    cleanFlags(Command, File);
+  if (none_of(Command.CommandLine,
+              [](StringRef Arg) { return Arg.starts_with("-resource-dir"); }) &&
+      !Command.CommandLine.empty())
+    Command.CommandLine.insert(Command.CommandLine.begin() + 1,
+                               "-resource-dir=" +
+                                   vfio::kbuild::clangResourceDir());
+  realMangle(Mangler, Command, File);
+}
+
+IntrusiveRefCntPtr<vfs::FileSystem> wrapCreateFileSystem() {
+  return makeIntrusiveRefCnt<KernelFileSystem>(realCreateFileSystem());
+}
