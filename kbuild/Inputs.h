@@ -57,6 +57,10 @@ public:
   /// A new file system for one parse: the disk, and our generated headers for
   /// kernels that were never configured. Has a working directory of its own.
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> fileSystem() const;
+  /// Has all parses read \p Text for the file \p Path: edits nobody has saved.
+  void overlay(llvm::StringRef Path, llvm::StringRef Text) {
+    Generated[Path.str()] = Text.str();
+  }
   /// True where \p Path is a generated header of ours, or a folder with such: in
   /// that file system only.
   bool generates(llvm::StringRef Path) const;

@@ -31,11 +31,16 @@ class Client:
         self.notify("initialized", {})
 
     def _read(self):
+        try:
+            self._read_messages()
+        finally: # whoever waits must not wait for ever
+            self.messages.put(None)
+
+    def _read_messages(self):
         while True:
             length = 0
             line = self.process.stdout.readline()
             if not line:
-                self.messages.put(None)
                 return
             while line.strip():
                 name, _, value = line.decode().partition(":")

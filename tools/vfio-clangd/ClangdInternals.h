@@ -30,7 +30,17 @@ namespace clang::clangd {
 /// Where messages to and from the editor pass.
 class Transport {
 public:
-  class MessageHandler;
+  /// Takes what comes from the editor; false ends the session.
+  class MessageHandler {
+  public:
+    virtual ~MessageHandler() = default;
+    virtual bool onNotify(llvm::StringRef Method, llvm::json::Value Params) = 0;
+    virtual bool onCall(llvm::StringRef Method, llvm::json::Value Params,
+                        llvm::json::Value ID) = 0;
+    virtual bool onReply(llvm::json::Value ID,
+                         llvm::Expected<llvm::json::Value> Result) = 0;
+  };
+
   virtual ~Transport() = default;
   virtual void notify(llvm::StringRef Method, llvm::json::Value Params) = 0;
   virtual void call(llvm::StringRef Method, llvm::json::Value Params,

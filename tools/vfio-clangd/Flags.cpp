@@ -175,6 +175,8 @@ void vfio::clangd::setKernel(std::string Folder) {
   KernelFolder = std::move(Folder);
 }
 
+const std::string &vfio::clangd::kernel() { return KernelFolder; }
+
 void wrapMangle(const clang::clangd::CommandMangler *Mangler,
                 CompileCommand &Command, StringRef File) {
   // How clangd marks a command that it made up itself.

@@ -16,6 +16,9 @@ namespace vfio::clangd {
 /// before clangd runs; without it the best fit is taken.
 void setKernel(std::string Folder);
 
+/// The folder that was chosen; empty for the best fit.
+const std::string &kernel();
+
 } // namespace vfio::clangd
 
 #endif // VFIO_TOOLS_VFIOCLANGD_FLAGS_H

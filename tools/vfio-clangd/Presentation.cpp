@@ -1,0 +1,102 @@
+//===- Presentation.cpp - How our diagnostics look in an editor ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/vfio-clangd/Presentation.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace vfio::clangd {
+
+/// The folder with the pages of the checks: installed next to this program, or
+/// in the source tree that it was built from.
+static std::string findPages() {
+  static int Anchor;
+  std::string Self = sys::fs::getMainExecutable(nullptr, &Anchor);
+  SmallString<256> Folder(sys::path::parent_path(sys::path::parent_path(Self)));
+  sys::path::append(Folder, VFIO_INSTALL_DOCDIR, "docs", "checks");
+  if (!sys::fs::is_directory(Folder))
+    Folder = VFIO_SOURCE_DIR "/docs/checks";
+  return sys::fs::is_directory(Folder) ? std::string(Folder) : "";
+}
+
+void linkPages(json::Value &Message) {
+  if (json::Array *List = Message.getAsArray())
+    for (json::Value &Item : *List)
+      linkPages(Item);
+  json::Object *Object = Message.getAsObject();
+  if (!Object)
+    return;
+  for (auto &Member : *Object)
+    linkPages(Member.second);
+  std::optional<StringRef> Code = Object->getString("code");
+  if (!Code || !Code->starts_with("vfio-"))
+    return;
+  static const std::string Folder = findPages();
+  std::string Page = (Folder + "/" + Code->drop_front(5) + ".md").str();
+  if (!Folder.empty() && sys::fs::exists(Page))
+    (*Object)["codeDescription"] = json::Object{{"href", "file://" + Page}};
+  else
+    Object->erase("codeDescription");
+}
+
+/// The check that \p Action fixes a finding of; empty where it is none of ours.
+static StringRef checkOf(const json::Object &Action) {
+  const json::Array *Diagnostics = Action.getArray("diagnostics");
+  if (!Diagnostics || Diagnostics->empty())
+    return "";
+  const json::Object *First = Diagnostics->front().getAsObject();
+  StringRef Code = First ? First->getString("code").value_or("") : "";
+  return Code.starts_with("vfio-") ? Code : "";
+}
+
+/// True for the titles that clangd makes up from an edit.
+static bool isMadeUp(StringRef Title) {
+  return Title.starts_with("insert '") || Title.starts_with("remove '") ||
+         Title.starts_with("change '") || Title.starts_with("fix-it");
+}
+
+/// The texts that \p Action inserts, on one line.
+static std::string insertedText(const json::Object &Action) {
+  std::string All;
+  const json::Object *Edit = Action.getObject("edit");
+  const json::Object *Changes = Edit ? Edit->getObject("changes") : nullptr;
+  if (!Changes)
+    return All;
+  for (const auto &File : *Changes)
+    if (const json::Array *Edits = File.second.getAsArray())
+      for (const json::Value &Item : *Edits)
+        if (const json::Object *E = Item.getAsObject()) {
+          SmallVector<StringRef> Words;
+          SplitString(E->getString("newText").value_or(""), Words);
+          All += (All.empty() || Words.empty() ? "" : " ") + join(Words, " ");
+        }
+  return StringRef(All).trim(", ").str();
+}
+
+void nameFixes(json::Value &Actions) {
+  json::Array *List = Actions.getAsArray();
+  if (!List)
+    return;
+  for (json::Value &Item : *List) {
+    json::Object *Action = Item.getAsObject();
+    StringRef Check = Action ? checkOf(*Action) : "";
+    if (Check.empty() || !isMadeUp(Action->getString("title").value_or("")))
+      continue;
+    std::string Text = insertedText(*Action);
+    std::string Title = "Fix " + Check.str();
+    if (!Text.empty())
+      Title += ": " + (Text.size() > 60 ? Text.substr(0, 57) + "..." : Text);
+    (*Action)["title"] = Title;
+  }
+}
+
+} // namespace vfio::clangd

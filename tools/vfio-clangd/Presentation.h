@@ -1,0 +1,25 @@
+//===- Presentation.h - How our diagnostics look in an editor -----------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_TOOLS_VFIOCLANGD_PRESENTATION_H
+#define VFIO_TOOLS_VFIOCLANGD_PRESENTATION_H
+
+#include "llvm/Support/JSON.h"
+
+namespace vfio::clangd {
+
+/// Points what links one of our checks to its page, anywhere in \p Message:
+/// clangd links all of clang-tidy's checks to clang's web site.
+void linkPages(llvm::json::Value &Message);
+
+/// Names the quick fixes among \p Actions by check and effect, where clangd
+/// only knows to say which text is inserted.
+void nameFixes(llvm::json::Value &Actions);
+
+} // namespace vfio::clangd
+
+#endif // VFIO_TOOLS_VFIOCLANGD_PRESENTATION_H
