@@ -1,0 +1,93 @@
+# Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Which samples are run, how, and what is expected of them."""
+
+HEALTH = "warm use open cycle faults objects index".split()
+
+
+class Case:
+    """One sample in one guest.
+
+    expect is None for a driver that has to be healthy; else a regular
+    expression for what the kernel, or the guest's own bookkeeping, has to show
+    of the driver's bug. An empty expectation says that the kernel cannot show
+    it: the driver has to look healthy.
+    """
+
+    def __init__(self, name, kind="mdev", steps=None, expect=None, check=None,
+                 refused=()):
+        self.name = name
+        self.kind = kind
+        self.steps = steps or HEALTH
+        self.expect = expect
+        self.check = check      # the check of vfio-tidy that names the bug
+        self.refused = refused  # targets that vfio-migrate has to refuse
+
+    def line(self):
+        """The case as the guest reads it."""
+        return " ".join([self.name, self.kind, self.name] + self.steps)
+
+
+CLEAN = {
+    "6.1": [Case("spark"), Case("hearth"), Case("mosaic"), Case("edu_gate", "pci")],
+    "6.2": [Case("spark"), Case("hearth"), Case("mosaic"), Case("lantern"),
+            Case("edu_gate", "pci")],
+}
+
+# Old-model samples, to be migrated first. Left out: gauge, whose devices need
+# an IOMMU for a platform bus.
+LEGACY = [
+    Case("ledger"), Case("mixer"), Case("tokenpool"), Case("roster"),
+    Case("archive"), Case("reel"), Case("turnstile"), Case("pebble"),
+    Case("kettle"), Case("harbour", refused=["6.2"]), Case("rusty"),
+    Case("seasons"), Case("climate"), Case("solstice", refused=["6.1", "6.2"]),
+    Case("vault"), Case("relay"), Case("shelf"),
+    Case("beacon", steps="warm use aux open cycle faults objects index".split()),
+    Case("edu_bare", "pci"), Case("edu_state", "pci"), Case("edu_modes", "pci"),
+    Case("edu_late", "pci"), Case("edu_devm", "pci"),
+]
+
+LOST = r"not as before: .*objects of"
+TWICE = r"Object already free|general protection fault"
+POISON = r"general protection fault|Poison overwritten|6b6b6b6b|refcount_t:"
+OOPS = r"BUG: unable to handle|BUG: kernel NULL|general protection fault"
+
+
+def bug(name, check, steps, expect):
+    return Case(name, steps=steps.split(), check="vfio-" + check, expect=expect)
+
+
+# Those that leave the kernel in order come first: one boot serves them all.
+BUGGY = {
+    "6.1": [
+        bug("noput", "lifecycle", "warm use objects", LOST),
+        bug("lostpath", "lifecycle", "warm faults objects", LOST),
+        bug("nofree", "release-contract", "warm once objects", LOST),
+        bug("sometimes", "release-contract", "warm once objects", LOST),
+        bug("initleak", "init-contract", "warm broken objects", LOST),
+        bug("handmade", "init-device", "warm use objects index", ""),
+        bug("nosy", "private-member", "warm use objects index", ""),
+        bug("rawput", "private-member", "warm use objects index", ""),
+        bug("wrongbox", "container-of-mismatch", "use", r"Redzone overwritten"),
+        bug("putandfree", "mismatched-free", "once", TWICE),
+        bug("freetwice", "release-contract", "use", TWICE),
+        bug("initfree", "init-contract", "broken", TWICE),
+        bug("justfree", "mismatched-free", "warm cycle index",
+            r"lost numbers|list_add corruption|general protection fault"),
+        bug("afterfree", "release-contract", "once", POISON),
+        bug("kfreed", "mismatched-free", "once", OOPS + r"|WARNING: CPU.*free"),
+        bug("norelease", "missing-release", "once", r"BUG: kernel NULL pointer"),
+        bug("nulltest", "alloc-result", "broken", OOPS),
+        bug("twiceput", "lifecycle", "once", POISON),
+        bug("lateuse", "lifecycle", "once", r"general protection fault"),
+        bug("earlyput", "lifecycle", "once", POISON),
+        bug("unchecked", "lifecycle", "warm faults", OOPS + r"|refcount_t:"),
+    ],
+    "6.2": [
+        bug("forgotten", "lifecycle", "warm once objects", LOST),
+        bug("scoped", "mismatched-free", "warm faults index",
+            r"lost numbers|list_add corruption|" + POISON),
+        bug("stillfree", "release-contract", "once", TWICE),
+    ],
+}

@@ -1,0 +1,87 @@
+# Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""From a console to verdicts."""
+import re
+
+# What a healthy kernel does not say.
+BAD = re.compile(
+    r"BUG\b|WARNING: CPU|\bOops\b|general protection fault|refcount_t:|"
+    r"Unable to handle|blocked for more than|Redzone|Object already free|"
+    r"Objects remaining|UBSAN|list_(add|del) corruption|"
+    r"Failed to (add|register)|kobject_add_internal failed|duplicate filename|"
+    r"Object padding overwritten|Poison overwritten|"
+    r"trying to (free|vfree)|DEBUG_LOCKS_WARN_ON|Kernel panic")
+
+STAMP = re.compile(r"^(?:\[ *\d+\.\d+\](?:\[[^\]]*\])? )?")
+MARK = re.compile(r"^VT: (begin|end|ok|FAIL|note) (\S+) ?(.*)$")
+
+
+class Observation:
+    """What one case left on the console."""
+
+    def __init__(self, label):
+        self.label = label
+        self.passed = []    # steps that went well
+        self.failed = []    # "step: why"
+        self.notes = []
+        self.kernel = []    # what the kernel said and should not have
+        self.log = []       # every line
+        self.ended = False
+
+    def healthy(self):
+        return self.ended and not self.failed and not self.kernel
+
+    def complaint(self):
+        """The first thing that went wrong, in a line."""
+        if self.kernel:
+            return self.kernel[0]
+        if self.failed:
+            return self.failed[0]
+        return "" if self.ended else "the case did not end"
+
+
+def read(console):
+    """The cases of a console, in order."""
+    cases, current = [], None
+    for line in console.splitlines():
+        line = STAMP.sub("", line.strip())
+        mark = MARK.match(line)
+        if mark and mark.group(1) == "begin":
+            current = Observation(mark.group(2))
+            cases.append(current)
+            continue
+        if current is None:
+            continue
+        current.log.append(line)
+        if not mark:
+            if BAD.search(line):
+                current.kernel.append(line)
+            continue
+        verb, label, text = mark.groups()
+        if label != current.label:
+            continue
+        if verb == "ok":
+            current.passed.append(text)
+        elif verb == "FAIL":
+            current.failed.append(text)
+        elif verb == "note":
+            current.notes.append(text)
+        elif verb == "end":
+            current.ended = True
+            current = None
+    return cases
+
+
+def find(expect, observation):
+    """The first line of a case that shows what is expected of it."""
+    for line in observation.failed + observation.log:
+        if re.search(expect, line):
+            return line
+    return None
+
+
+def lasting(line):
+    """A kernel's line without what differs from run to run."""
+    line = re.sub(r" \(Tainted: [^)]*\)|: 0000 \[#\d+\].*", "", line)
+    return re.sub(r"\b(?:0x)?(?!6b)[0-9a-f]{9,16}\b", "...", line).rstrip(" ;")

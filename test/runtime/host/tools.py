@@ -1,0 +1,166 @@
+# Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the project's own tools say of a sample before it is run."""
+import json
+import os
+import re
+import shutil
+import subprocess
+
+from . import cases, guest
+
+
+class Said:
+    """The tool's word on a sample, and the folder to build, if any."""
+
+    def __init__(self, ok, text, module_folder):
+        self.ok = ok
+        self.text = text
+        self.module_folder = module_folder
+
+
+class Group:
+    """Samples that are prepared and judged alike."""
+
+    name = None
+
+    def __init__(self, args, kernel):
+        self.args = args
+        self.kernel = kernel
+        self.tidy = os.path.join(args.build, "bin", "vfio-tidy")
+
+    def findings(self, folder):
+        """(file, line, check) of each vfio-tidy diagnostic in a folder."""
+        sources = sorted(os.path.join(folder, f) for f in os.listdir(folder)
+                         if f.endswith(".c") and not f.endswith(".mod.c"))
+        said = subprocess.run(
+            [self.tidy, "--kernel=" + self.kernel.headers, "--quiet"] + sources,
+            capture_output=True, text=True)
+        found = re.findall(r"^(.*?):(\d+):\d+: (?:warning|error): .*\[([\w.,-]+)\]",
+                           said.stdout, re.M)
+        return [(os.path.basename(f), int(n), c.split(",")[0]) for f, n, c in found]
+
+    def checks(self):
+        """The vfio-* checks that this vfio-tidy has."""
+        said = subprocess.run([self.tidy, "--checks=-*,vfio-*", "--list-checks"],
+                              capture_output=True, text=True)
+        return set(re.findall(r"\bvfio-[\w-]+", said.stdout))
+
+    def record(self, results, timing):
+        folder = os.path.join(self.args.build, "runtime", "results")
+        os.makedirs(folder, exist_ok=True)
+        name = "%s-%s.json" % (self.args.group, self.kernel.release)
+        with open(os.path.join(folder, name), "w") as f:
+            json.dump({"kernel": self.kernel.release, "group": self.args.group,
+                       "results": results, "timing": timing}, f, indent=1)
+
+
+class Clean(Group):
+    """Silent in vfio-tidy, healthy in the kernel."""
+
+    def __init__(self, args, kernel):
+        super().__init__(args, kernel)
+        self.table = cases.CLEAN[kernel.generation()]
+
+    def prepare(self, case, work):
+        folder = os.path.join(self.args.samples, "clean",
+                              self.kernel.generation(), case.name)
+        found = self.findings(folder)
+        text = "silent" if not found else "; ".join("%s:%d %s" % f for f in found)
+        return Said(not found, "vfio-tidy: " + text, folder)
+
+
+class Buggy(Group):
+    """Named by vfio-tidy at the line that is marked, then seen in the kernel."""
+
+    def __init__(self, args, kernel):
+        super().__init__(args, kernel)
+        self.table = cases.BUGGY[kernel.generation()]
+
+    def prepare(self, case, work):
+        folder = os.path.join(self.args.samples, "buggy",
+                              self.kernel.generation(), case.name)
+        marked = set()
+        for name in sorted(os.listdir(folder)):
+            if name.endswith(".c"):
+                with open(os.path.join(folder, name)) as f:
+                    marked |= {(name, n, m.group(1)) for n, m in
+                               ((n, re.search(r"/\* BUG: (vfio-[\w-]+) \*/", line))
+                                for n, line in enumerate(f, 1)) if m}
+        unknown = {c for _, _, c in marked} - self.checks()
+        if unknown:
+            return Said(True, "vfio-tidy: has no %s yet" % ", ".join(unknown), folder)
+        found = set(self.findings(folder))
+        ok = bool(marked) and marked <= found
+        text = ", ".join("%s (%s:%d)" % (c, f, n) for f, n, c in sorted(found & marked))
+        if not ok:
+            text = "missed " + ", ".join("%s (%s:%d)" % (c, f, n)
+                                         for f, n, c in sorted(marked - found))
+        return Said(ok, "vfio-tidy: " + text, folder)
+
+
+# One wrong line, as a person would write it: what to look for, and what to
+# put in its place.
+BREAKS = {
+    # The put in remove is gone.
+    "no-put": (r"(_remove\(struct \w+ \*\w+\)\n\{(?:.*\n)*?)\tvfio_put_device\(.*\n", r"\1"),
+    # The first kfree of release is there twice.
+    "double-free": (r"(_release_dev\(struct vfio_device \*\w+\)\n\{(?:.*\n)*?)(\tkfree\(.*\n)",
+                    r"\1\2\2"),
+    # The first kfree of init, on its way out, is gone.
+    "lost-unwind": (r"(_init_dev\(struct vfio_device \*\w+\)\n\{(?:[^}]|\n\t+\})*?)\tkfree\(.*\n",
+                    r"\1"),
+}
+
+
+class Migrated(Group):
+    """Converted by vfio-migrate, silent in vfio-tidy, healthy in the kernel."""
+
+    def __init__(self, args, kernel):
+        super().__init__(args, kernel)
+        self.table = cases.LEGACY
+        self.breaks = dict(b.split(":") for b in args.breaks)
+
+    def prepare(self, case, work):
+        folder = os.path.join(work, "source", case.name)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(os.path.join(self.args.samples, "legacy", case.name), folder)
+        migrate = os.path.join(self.args.build, "bin", "vfio-migrate")
+        target = self.kernel.generation()
+        run = subprocess.run(
+            [migrate, "-i", "--kernel=" + self.kernel.headers, "--target=" + target, folder],
+            capture_output=True, text=True)
+        if run.returncode == 2:
+            why = re.search(r"refused: ([\w-]+)", run.stderr + run.stdout)
+            return Said(target in case.refused, "vfio-migrate: refused, %s"
+                        % (why.group(1) if why else "with no reason"), None)
+        if run.returncode or target in case.refused:
+            return Said(False, "vfio-migrate: exit status %d: %s"
+                        % (run.returncode, " ".join(run.stderr.split())), None)
+        did = "already new" if re.search(r"^\s+already new", run.stderr, re.M) else "converted"
+        broken = self.breaks.get(case.name)
+        if broken:
+            self.break_source(folder, broken)
+            did += "; broken by hand: " + broken
+        found = self.findings(folder)
+        return Said(broken or not found, "vfio-migrate: %s; vfio-tidy: %s"
+                    % (did, "; ".join("%s:%d %s" % f for f in found) or "silent"), folder)
+
+    def break_source(self, folder, how):
+        pattern, by = BREAKS[how]
+        for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name)
+            if not name.endswith(".c"):
+                continue
+            with open(path) as f:
+                text = f.read()
+            changed = re.sub(pattern, by, text, count=1)
+            if changed != text:
+                with open(path, "w") as f:
+                    f.write(changed)
+                return
+        raise guest.GuestError("%s: nothing to break by %s" % (folder, how))
+
+
+GROUPS = {"clean": Clean, "buggy": Buggy, "migrated": Migrated}
