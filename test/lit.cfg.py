@@ -10,6 +10,7 @@
 #   install/     what is installed works from there
 #   docs/        what is generated, and the scripts that generate
 import glob
+import importlib.util
 import os
 import shutil
 import sys
@@ -88,6 +89,9 @@ for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
                          ("spatch", "coccinelle"), ("gcc", "gcc"), ("make", "make")):
     if shutil.which(program):
         config.available_features.add(feature)
+for module in ("pyte", "jsonschema"):
+    if importlib.util.find_spec(module):
+        config.available_features.add("python-" + module)
 config.available_features.add("llvm-%s" % config.llvm_major)
 other = {"22": "19", "19": "22"}[config.llvm_major]
 if os.path.exists("/usr/lib/llvm-%s/bin/clang-tidy" % other):

@@ -31,16 +31,16 @@ std::optional<bool> wrapIsFastTidyCheck(StringRef Check) {
 /// Switches our checks on behind whatever the .clang-tidy and .clangd files say
 /// of others; what they say of ours by name stays.
 static void addOurChecks(tidy::ClangTidyOptions &Options, StringRef) {
-  std::string Ours = "vfio-*";
+  std::string Others = Options.Checks.value_or(""), Ours = "vfio-*";
   SmallVector<StringRef> Globs;
-  SplitString(Options.Checks ? *Options.Checks : "", Globs, ",\n");
+  SplitString(Others, Globs, ",\n");
   for (StringRef Glob : Globs) {
     StringRef Name = Glob = Glob.trim();
     Name.consume_front("-");
     if (Name.starts_with("vfio"))
       Ours += "," + Glob.str();
   }
-  Options.Checks = (Options.Checks ? *Options.Checks + "," : "") + Ours;
+  Options.Checks = Others + (Others.empty() ? "" : ",") + Ours;
 }
 
 DefaultChecksProvider wrapDefaultChecks() {

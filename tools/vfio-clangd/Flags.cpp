@@ -104,7 +104,17 @@ std::shared_ptr<const vfio::kbuild::InputSet> inputsFor(StringRef File) {
   return It->second.Inputs;
 }
 
-/// Replaces clangd's fallback by the kernel's flags, for a kernel source.
+/// True where nobody said how \p Command's source is compiled: clangd made the
+/// command up, or took it from another source that is none of the kernel's (a
+/// database in a folder above, of something else).
+bool isGuess(const CompileCommand &Command) {
+  StringRef From = Command.Heuristic;
+  return From == "clangd fallback" ||
+         (From.starts_with("inferred from ") &&
+          !is_contained(Command.CommandLine, "-D__KERNEL__"));
+}
+
+/// Replaces clangd's guess by the kernel's flags, for a kernel source.
 void supplyFlags(CompileCommand &Command, StringRef File) {
   auto Set = inputsFor(File);
   if (!Set)
@@ -179,8 +189,7 @@ const std::string &vfio::clangd::kernel() { return KernelFolder; }
 
 void wrapMangle(const clang::clangd::CommandMangler *Mangler,
                 CompileCommand &Command, StringRef File) {
-  // How clangd marks a command that it made up itself.
-  if (Command.Heuristic == "clangd fallback")
+  if (isGuess(Command))
     supplyFlags(Command, File);
   else
     cleanFlags(Command, File);

@@ -38,7 +38,8 @@ bool callsOldLifecycle(StringRef Line) {
 }
 
 json::Value migrateAction(StringRef Uri) {
-  static constexpr char Title[] = "Migrate this driver to the alloc/put life cycle";
+  static constexpr char Title[] =
+      "Migrate this driver to the alloc/put life cycle";
   return json::Object{
       {"title", Title},
       {"kind", "quickfix"},

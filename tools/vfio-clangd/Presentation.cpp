@@ -48,20 +48,23 @@ void linkPages(json::Value &Message) {
     Object->erase("codeDescription");
 }
 
-/// The check that \p Action fixes a finding of; empty where it is none of ours.
-static StringRef checkOf(const json::Object &Action) {
+/// The finding of ours that \p Action fixes; null where it is none of ours.
+static const json::Object *findingOf(const json::Object &Action) {
   const json::Array *Diagnostics = Action.getArray("diagnostics");
   if (!Diagnostics || Diagnostics->empty())
-    return "";
+    return nullptr;
   const json::Object *First = Diagnostics->front().getAsObject();
   StringRef Code = First ? First->getString("code").value_or("") : "";
-  return Code.starts_with("vfio-") ? Code : "";
+  return Code.starts_with("vfio-") ? First : nullptr;
 }
 
-/// True for the titles that clangd makes up from an edit.
-static bool isMadeUp(StringRef Title) {
+/// True for the titles that clangd makes up: from an edit, or of the finding
+/// itself. The title of a note's fix was written by us.
+static bool isMadeUp(StringRef Title, const json::Object &Finding) {
+  StringRef Message = Finding.getString("message").value_or("");
   return Title.starts_with("insert '") || Title.starts_with("remove '") ||
-         Title.starts_with("change '") || Title.starts_with("fix-it");
+         Title.starts_with("change '") || Title.starts_with("fix-it") ||
+         Message.starts_with_insensitive(Title);
 }
 
 /// The texts that \p Action inserts, on one line.
@@ -88,11 +91,12 @@ void nameFixes(json::Value &Actions) {
     return;
   for (json::Value &Item : *List) {
     json::Object *Action = Item.getAsObject();
-    StringRef Check = Action ? checkOf(*Action) : "";
-    if (Check.empty() || !isMadeUp(Action->getString("title").value_or("")))
+    const json::Object *Finding = Action ? findingOf(*Action) : nullptr;
+    if (!Finding ||
+        !isMadeUp(Action->getString("title").value_or(""), *Finding))
       continue;
     std::string Text = insertedText(*Action);
-    std::string Title = "Fix " + Check.str();
+    std::string Title = ("Fix " + *Finding->getString("code")).str();
     if (!Text.empty())
       Title += ": " + (Text.size() > 60 ? Text.substr(0, 57) + "..." : Text);
     (*Action)["title"] = Title;

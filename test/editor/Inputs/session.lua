@@ -36,12 +36,16 @@ local function find(text)
   end
 end
 
--- The version that the last diagnostics were for.
+-- True where the diagnostics are those of the text as it is now, after a change:
+-- an unchanged text has no version.
 local seen = 0
 local publish = vim.lsp.handlers['textDocument/publishDiagnostics']
 vim.lsp.handlers['textDocument/publishDiagnostics'] = function(err, result, ...)
   publish(err, result, ...)
   seen = result.version or seen
+end
+local function settled()
+  return seen == vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()]
 end
 
 local wanted = vim.env.VFIO_DIAGNOSTIC
@@ -51,16 +55,13 @@ wait('diagnostic with ' .. wanted, function() return find(wanted) end)
 say(string.format('open to diagnostics: %.2f s', (now() - start) / 1e9))
 
 -- A keystroke somewhere else, as while typing; and undone.
+local escape = vim.api.nvim_replace_termcodes('<Esc>', true, true, true)
 vim.api.nvim_win_set_cursor(0, { 1, 0 })
-local before = vim.api.nvim_buf_get_changedtick(0)
-vim.api.nvim_feedkeys('O/* typed */' .. vim.api.nvim_replace_termcodes('<Esc>', true, true, true), 'xt', false)
-local typed = wait('diagnostics after a keystroke', function()
-  return seen > 0 and vim.api.nvim_buf_get_changedtick(0) > before
-    and seen == vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()]
-end)
+vim.api.nvim_feedkeys('O/* typed */' .. escape, 'xt', false)
+local typed = wait('diagnostics after a keystroke', settled)
 say(string.format('keystroke to diagnostics: %.2f s', typed))
 vim.cmd('silent undo')
-wait('diagnostic again', function() return find(wanted) end)
+wait('diagnostic again', function() return settled() and find(wanted) end)
 
 local diagnostic = find(wanted)
 say('diagnostic on line ' .. (diagnostic.lnum + 1) .. ': ' .. diagnostic.message)
@@ -88,7 +89,7 @@ taken = taken + wait('edit', function()
 end)
 say(string.format('code action to edit: %.2f s', taken))
 say('taken: ' .. chosen[2].title)
-wait('silence', function() return not find(wanted) end)
+wait('silence', function() return settled() and not find(wanted) end)
 vim.cmd('silent write')
 say('saved')
 vim.lsp.stop_client(vim.lsp.get_active_clients())
