@@ -167,6 +167,7 @@ static void roster_remove(struct mdev_device *mdev)
 
 static struct mdev_driver roster_driver = {
 	.device_api = VFIO_DEVICE_API_PCI_STRING,
+	.max_instances = ROSTER_MAX,
 	.probe = roster_probe,
 	.remove = roster_remove,
 	.driver = {

@@ -97,6 +97,7 @@ static void vault_remove(struct mdev_device *mdev)
 
 static struct mdev_driver vault_driver = {
 	.device_api = VFIO_DEVICE_API_PCI_STRING,
+	.max_instances = VAULT_MAX,
 	.probe = vault_probe,
 	.remove = vault_remove,
 	.driver = {

@@ -18,6 +18,7 @@ import sys
 source, target, folder = sys.argv[1:]
 legacy = os.path.join(folder, "samples", "legacy")
 os.makedirs(legacy)
+shutil.copy(os.path.join(source, "samples", ".clang-tidy"), os.path.dirname(legacy))
 patches = sorted(glob.glob(os.path.join(source, "test/rewriter/golden", target, "*.diff")))
 assert patches, "no patches for " + target
 for patch in patches:

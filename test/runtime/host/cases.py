@@ -40,7 +40,7 @@ CLEAN = {
 LEGACY = [
     Case("ledger"), Case("mixer"), Case("tokenpool"), Case("roster"),
     Case("archive"), Case("reel"), Case("turnstile"), Case("pebble"),
-    Case("kettle"), Case("harbour", refused=["6.2"]), Case("rusty"),
+    Case("kettle"), Case("harbour", refused=["6.2"]), Case("rusty", refused=["6.1", "6.2"]),
     Case("seasons"), Case("climate"), Case("solstice", refused=["6.1", "6.2"]),
     Case("vault"), Case("relay"), Case("shelf"),
     Case("beacon", steps="warm use aux open cycle faults objects index".split()),
