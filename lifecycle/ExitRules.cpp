@@ -95,6 +95,9 @@ void Rules::nameHolder(Finding &F, const State &S, EntityId Id) const {
 void Rules::atExit(State &S) {
   In = At.F;
   size_t Before = Candidates.size();
+  if (Lives)
+    for (auto &[Id, O] : S.Objects)
+      noteLife(S, O, Id);
   for (auto &[Id, O] : S.Objects)
     exitObject(S, O, Id);
   bool Bad = llvm::any_of(S.Objects, [](const auto &Item) {
@@ -110,6 +113,33 @@ void Rules::atExit(State &S) {
       (S.Elsewhere &
        (1u << unsigned(Event::Unregistered) | 1u << unsigned(Event::Put))))
     Ways.Uncertain = true;
+}
+
+void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
+  static constexpr std::pair<Event, llvm::StringLiteral> Words[] = {
+      {Event::Allocated, "alloc"},
+      {Event::Initialised, "init"},
+      {Event::Registered, "register"},
+      {Event::RegisterFailed, "register fails"},
+      {Event::Unregistered, "unregister"},
+      {Event::Uninitialised, "uninit"},
+      {Event::Put, "put"},
+      {Event::CoreReleased, "core release"},
+      {Event::Freed, "free"}};
+  if (O.has(Object::Failed) || !mayBeDevice(S, Id))
+    return;
+  PathLife L;
+  for (const auto &[E, Word] : Words)
+    if (O.at(E))
+      L.Events.push_back(Word);
+  if (L.Events.empty())
+    return;
+  L.Root = At.F;
+  L.Record = recordOf(O, Id);
+  L.Fails = mayReturnFailure(S) && !returnsSuccess(S);
+  L.LastBranch = S.LastBranch;
+  L.LastBranchTaken = S.LastBranchTaken;
+  Lives->push_back(std::move(L));
 }
 
 void Rules::exitObject(State &S, Object &O, EntityId Id) {

@@ -37,11 +37,27 @@ std::vector<Finding> findOnPaths(const TUModel &Model,
   std::vector<Finding> Findings = Rules.takeFindings();
   const SourceManager &SM = Model.Ctx.getSourceManager();
   llvm::sort(Findings, [&](const Finding &A, const Finding &B) {
-    return A.Where == B.Where
-               ? A.Kind < B.Kind
-               : SM.isBeforeInTranslationUnit(A.Where, B.Where);
+    return A.Where == B.Where ? A.Kind < B.Kind
+                              : SM.isBeforeInTranslationUnit(A.Where, B.Where);
   });
   return Findings;
+}
+
+std::vector<PathLife> livesOnPaths(const TUModel &Model, bool &Complete) {
+  std::vector<PathLife> Lives;
+  if (Model.Gen == Generation::Unknown || Model.Gen == Generation::TooOld)
+    return Lives;
+  flow::EntityTable Entities;
+  flow::FlowGraphs Graphs(Model);
+  flow::Rules Rules(Model, Entities);
+  Rules.Lives = &Lives;
+  PathLimits Limits;
+  flow::Walker Walker(Model, Graphs, Entities, Rules, Limits);
+  for (const FunctionDecl *Root : Graphs.roots()) {
+    Walker.walkRoot(Root);
+    Complete &= Walker.complete();
+  }
+  return Lives;
 }
 
 } // namespace vfio

@@ -42,6 +42,25 @@ std::vector<Finding> findOnPaths(const TUModel &Model,
                                  PathStatistics *Statistics = nullptr,
                                  const PathLimits &Limits = {});
 
+/// The life of one structure with a vfio_device on one way out of a function
+/// that starts a story.
+struct PathLife {
+  const clang::FunctionDecl *Root = nullptr;
+  const clang::RecordDecl *Record = nullptr;
+  bool Fails = false; ///< the way returns an error
+  /// The condition that was decided last, null where there was none.
+  const clang::Expr *LastBranch = nullptr;
+  bool LastBranchTaken = false;
+  /// What happened, in the order of a life: "alloc", "init", "register",
+  /// "register fails", "unregister", "uninit", "put", "free", "core release".
+  std::vector<llvm::StringRef> Events;
+};
+
+/// The lives of all structures on all ways out of all roots of \p Model.
+/// \p Complete is set to false where a root exceeded a limit, so that lives may
+/// be missing.
+std::vector<PathLife> livesOnPaths(const TUModel &Model, bool &Complete);
+
 } // namespace vfio
 
 #endif // VFIO_LIFECYCLE_PATHENGINE_H

@@ -17,6 +17,7 @@
 #include "lifecycle/Finding.h"
 #include "lifecycle/FlowGraph.h"
 #include "lifecycle/Outside.h"
+#include "lifecycle/PathEngine.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace vfio::flow {
@@ -79,6 +80,9 @@ public:
   /// The calls through which the walk came to the function it is in.
   std::vector<const clang::CallExpr *> Stack;
   const clang::FunctionDecl *In = nullptr; ///< the function it is in
+
+  /// Where to note the life of each structure at each way out; may be null.
+  std::vector<PathLife> *Lives = nullptr;
 
   // MemoryListener
   void accessed(State &S, EntityId Id, const clang::Expr *Where) override;
@@ -167,6 +171,7 @@ private:
   void add(Candidate C);
 
   // ExitRules.cpp
+  void noteLife(const State &S, const Object &O, EntityId Id);
   void exitObject(State &S, Object &O, EntityId Id);
   void exitAllocationFailed(State &S, Object &O, EntityId Id);
   void exitOwned(State &S, Object &O, EntityId Id);

@@ -63,6 +63,7 @@ public:
       else if (changed(L) && !returnInstead(L))
         rename(L);
     }
+    removeEmptyBranches();
     unwrapBraces();
     removeVariables();
     removeInitialisers();
@@ -255,6 +256,35 @@ private:
         {R.File, Begin, R.End},
         ("\n" + Edits.indentAt(First.File, First.Begin) + Text).str());
     return true;
+  }
+
+  /// A branch that lost all of its statements goes; with it the condition,
+  /// where that does nothing and has no other branch.
+  void removeEmptyBranches() {
+    auto Emptied = [&](const Stmt *Branch) {
+      const auto *Block = dyn_cast_or_null<CompoundStmt>(Branch);
+      return Block && Block->body_empty();
+    };
+    for (const IfStmt *If : New.Ifs) {
+      FileRange Whole = U.range(If->getSourceRange());
+      if (!know(Whole))
+        continue;
+      llvm::StringRef Text =
+          Edits.original(Whole.File).slice(Whole.Begin, Whole.End);
+      if (llvm::StringRef(OldText).contains(Text))
+        continue;
+      if (Emptied(If->getElse())) {
+        FileRange Then = U.range(If->getThen()->getSourceRange());
+        llvm::StringRef Gone =
+            Edits.original(Whole.File).slice(Then.End, Whole.End);
+        if (!Gone.contains("/*") && !Gone.contains("//"))
+          Edits.replace({Whole.File, Then.End, Whole.End}, "");
+      } else if (Emptied(If->getThen()) && !If->getElse() &&
+                 !If->getCond()->HasSideEffects(U.Model->Ctx) &&
+                 !Text.contains("/*") && !Text.contains("//")) {
+        Edits.removeStatement(Whole);
+      }
+    }
   }
 
   /// A block that lost all of its statements but one needs no braces.

@@ -180,7 +180,28 @@ void Conversion::convertAllocations() {
     convertAllocation(A);
 }
 
+/// What is right in the old model's kernels and not in the target's, and is no
+/// part of the life cycle.
+void Conversion::remarkOnRegister() {
+  for (const SiteRef &R : D.Registers) {
+    if (R.S->Api->Name != "vfio_register_group_dev")
+      continue;
+    bool OfMdev = llvm::any_of(R.S->In->parameters(), [](const ParmVarDecl *P) {
+      QualType T = P->getType()->getPointeeType();
+      const RecordDecl *Rec = T.isNull() ? nullptr : T->getAsRecordDecl();
+      return Rec && Rec->getName() == "mdev_device";
+    });
+    Place Where = R.U->place(R.S->Call->getBeginLoc());
+    if (OfMdev)
+      Remarks.push_back(
+          "line " + std::to_string(Where.Line) +
+          ": from 5.16 on an mdev driver registers by "
+          "vfio_register_emulated_iommu_dev; this call is left as it is");
+  }
+}
+
 void Conversion::run() {
+  remarkOnRegister();
   // A structure that lives on when its device ends is another story.
   for (const SiteRef &Init : D.Inits)
     if (livesOn(Init))

@@ -25,6 +25,11 @@ namespace vfio::rewriter {
 
 class Conversion {
 public:
+  /// What vfio_alloc_device is given beside the structure, as text.
+  struct Arguments {
+    std::string Device, Ops;
+  };
+
   Conversion(const Program &P, const AllocFlow &Flow, const OldDriver &D,
              Target To)
       : P(P), Flow(Flow), D(D), To(To) {}
@@ -36,13 +41,13 @@ public:
   EditSet Edits;
   std::vector<Step> Plan;
   std::vector<Refusal> Refusals;
-  std::vector<Step> BugsRemoved;
   std::vector<std::string> Remarks;
   /// The old model is the side of a condition for older kernels, the new model
   /// is the other side.
   bool NewSideExists = false;
 
 private:
+  void remarkOnRegister();
   // What every part uses.
   void refuse(llvm::StringRef Id, const Unit &U, clang::SourceLocation Loc,
               const llvm::Twine &Reason, const llvm::Twine &WhatToDo);
@@ -68,10 +73,6 @@ private:
   void checkRecord();
   void convertAllocation(unsigned Alloc);
   bool checkAllocator(const AllocSite &A);
-  /// The arguments `dev, ops` for the allocation.
-  struct Arguments {
-    std::string Device, Ops;
-  };
   std::optional<Arguments> argumentsFor(const AllocSite &A,
                                         const std::vector<SiteRef> &Inits);
   std::optional<Arguments> sameFunction(const AllocSite &A,
@@ -91,8 +92,10 @@ private:
                                   const Program::CallSite &Call,
                                   std::string Text);
   bool exposeTable(const AllocSite &A, const SiteRef &Init);
-  void addParameters(const Program::CallSite &Call, llvm::StringRef Dev,
-                     llvm::StringRef Ops);
+  std::string givenAs(const Program::CallSite &Call,
+                      llvm::StringRef Value) const;
+  void addParameters(const Program::CallSite &Call, const Arguments &Values,
+                     const Arguments &Names);
   void convertNullCheck(const AllocSite &A, const clang::Stmt *AllocStmt,
                         const clang::Expr *Result, llvm::StringRef X);
   const clang::IfStmt *findNullCheck(const AllocSite &A,

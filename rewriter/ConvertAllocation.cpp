@@ -9,6 +9,8 @@
 #include "rewriter/Conversion.h"
 #include "clang/AST/ParentMapContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Regex.h"
 
 using namespace clang;
 
@@ -217,6 +219,11 @@ Conversion::sameFunction(const AllocSite &A,
          "set the ops table of this branch in the device",
          "the ops member is the driver's to set until the device is "
          "registered, and both tables have the same init and release");
+    Remarks.push_back(
+        "line " +
+        std::to_string(Init.U->place(Init.S->Call->getBeginLoc()).Line) +
+        ": the ops table of this branch is set after the "
+        "allocation; a table chosen before it reads better");
   }
   return Out;
 }
@@ -396,16 +403,87 @@ Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
   return Arguments{DevText, OpsText};
 }
 
-/// Appends two parameters to every declaration of what \p Call calls, and two
-/// arguments to the call.
+/// Appends \p Pieces to the list between the parentheses at \p Open and
+/// \p Close, in lines as the list has them.
+static void appendToList(EditSet &Edits, const std::string &File, unsigned Open,
+                         unsigned Close, llvm::ArrayRef<std::string> Pieces) {
+  llvm::StringRef Text = Edits.original(File);
+  unsigned Line = Edits.lineStart(File, Close);
+  std::string Indent =
+      Line > Open ? Edits.indentAt(File, Close)
+                  : indentTo(columnAfter(
+                        Text.slice(Edits.lineStart(File, Open), Open + 1)));
+  unsigned Column = columnAfter(Text.slice(Line, Close));
+  bool Empty = Text.slice(Open + 1, Close).trim().empty();
+  std::string New;
+  for (size_t I = 0; I < Pieces.size(); ++I) {
+    bool First = I == 0 && Empty;
+    unsigned Room =
+        Pieces[I].size() + (First ? 0 : 2) + (I + 1 < Pieces.size() ? 1 : 2);
+    if (Column + Room > 80 && !First) {
+      New += ",\n" + Indent + Pieces[I];
+      Column = columnAfter(Indent + Pieces[I]);
+    } else {
+      New += (First ? "" : ", ") + Pieces[I];
+      Column += Pieces[I].size() + (First ? 0 : 2);
+    }
+  }
+  Edits.replace({File, Close, Close}, New);
+}
+
+/// The names for the parent device and the ops table as parameters of \p F:
+/// those that the kernel uses, unless \p F has them for something else.
+static Conversion::Arguments parameterNames(const Program::Definition &F) {
+  std::string Text = F.U->text(F.F->getSourceRange());
+  auto Pick = [&](llvm::StringRef Name) {
+    return llvm::Regex(("[^a-zA-Z0-9_]" + Name + "[^a-zA-Z0-9_]").str())
+                   .match(Text)
+               ? ("vfio_" + Name).str()
+               : Name.str();
+  };
+  return {Pick("dev"), Pick("ops")};
+}
+
+/// The name of the parameter that is given \p Value at \p Call and keeps it;
+/// empty where there is none.
+std::string Conversion::givenAs(const Program::CallSite &Call,
+                                llvm::StringRef Value) const {
+  Program::Definition F = P.callee(*Call.U, Call.Call);
+  for (unsigned I = 0;
+       I < std::min(Call.Call->getNumArgs(), F.F->getNumParams()); ++I) {
+    if (Call.U->text(Call.Call->getArg(I)->getSourceRange()) != Value)
+      continue;
+    std::string Name = F.F->getParamDecl(I)->getNameAsString();
+    llvm::Regex Set("[^a-zA-Z0-9_>.]" + Name + "[ \t\n]*=[^=]");
+    llvm::Regex Taken("&[ \t]*" + Name + "[^a-zA-Z0-9_>.\\[-]");
+    std::string Text = F.U->text(F.F->getBody()->getSourceRange());
+    if (!Name.empty() && !Text.empty() && !Set.match(Text) &&
+        !Taken.match(Text))
+      return Name;
+  }
+  return {};
+}
+
+/// Appends the parameters \p Names to every declaration of what \p Call calls,
+/// and the arguments \p Values to the call. What the call passes already is
+/// not passed twice.
 void Conversion::addParameters(const Program::CallSite &Call,
-                               llvm::StringRef Dev, llvm::StringRef Ops) {
+                               const Arguments &Values,
+                               const Arguments &Names) {
   FileRange R = callRange(*Call.U, Call.Call);
   if (!edit(*Call.U, R, Call.Call->getBeginLoc()))
     return;
-  bool NoArgs = Call.Call->getNumArgs() == 0;
-  Edits.replace({R.File, R.End - 1, R.End - 1},
-                ((NoArgs ? "" : ", ") + Dev + ", " + Ops).str());
+  unsigned Open =
+      R.Begin + Edits.original(R.File).slice(R.Begin, R.End).find('(');
+  bool PassDevice = givenAs(Call, Values.Device).empty();
+  std::vector<std::string> Args, Params;
+  if (PassDevice) {
+    Args.push_back(Values.Device);
+    Params.push_back("struct device *" + Names.Device);
+  }
+  Args.push_back(Values.Ops);
+  Params.push_back("const struct vfio_device_ops *" + Names.Ops);
+  appendToList(Edits, R.File, Open, R.End - 1, Args);
   Program::Definition F = P.callee(*Call.U, Call.Call);
   for (const auto &U : P.Units) {
     const FunctionDecl *Found = nullptr;
@@ -420,20 +498,15 @@ void Conversion::addParameters(const Program::CallSite &Call,
       if (Redecl->isImplicit())
         continue;
       FunctionTypeLoc FTL = Redecl->getFunctionTypeLoc();
-      FileRange Close = FTL ? U->range(FTL.getRParenLoc()) : FileRange();
-      if (!edit(*U, Close, Redecl->getLocation()))
+      FileRange List =
+          FTL ? U->range(SourceRange(FTL.getLParenLoc(), FTL.getRParenLoc()))
+              : FileRange();
+      if (!edit(*U, List, Redecl->getLocation()))
         return;
-      bool Void = Redecl->getNumParams() == 0;
-      std::string Text = "struct device *vfio_dev,\n\t\t\t"
-                         "const struct vfio_device_ops *vfio_ops";
-      if (Void) {
-        FileRange Inner =
-            U->range(SourceRange(FTL.getLParenLoc(), FTL.getRParenLoc()));
-        Edits.replace(Inner, "(" + Text + ")");
-      } else {
-        Edits.replace({Close.File, Close.Begin, Close.Begin},
-                      ",\n\t\t\t" + Text);
-      }
+      if (Redecl->getNumParams() == 0)
+        Edits.replace(List, "(" + llvm::join(Params, ", ") + ")");
+      else
+        appendToList(Edits, List.File, List.Begin, List.End - 1, Params);
     }
   }
 }
@@ -464,12 +537,14 @@ Conversion::fromCaller(const AllocSite &A, const SiteRef &Init,
       return std::nullopt;
     }
   }
-  std::string Dev = deviceArgument(Init);
-  std::string Ops = Init.U->text(Call->getArg(Api.Ops)->getSourceRange());
+  Arguments Values{deviceArgument(Init),
+                   Init.U->text(Call->getArg(Api.Ops)->getSourceRange())};
   for (const Program::CallSite &C : Chain) {
-    addParameters(C, Dev, Ops);
-    Dev = "vfio_dev";
-    Ops = "vfio_ops";
+    Arguments Names = parameterNames(P.callee(*C.U, C.Call));
+    if (std::string Given = givenAs(C, Values.Device); !Given.empty())
+      Names.Device = Given;
+    addParameters(C, Values, Names);
+    Values = Names;
   }
   step("PassDevice", *Init.U, Call->getBeginLoc(),
        "pass the parent device and the ops table to where the structure is "
@@ -477,7 +552,7 @@ Conversion::fromCaller(const AllocSite &A, const SiteRef &Init,
        "vfio_alloc_device allocates and prepares in one call");
   if (Handled.insert(Call).second)
     removeCall(*Init.U, Call);
-  return Arguments{"vfio_dev", "vfio_ops"};
+  return Values;
 }
 
 std::optional<Conversion::Arguments>

@@ -17,9 +17,11 @@
 #include "lifecycle/Facts.h"
 #include "rewriter/Cleanup.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/Events.h"
 #include "rewriter/HiddenCode.h"
 #include "rewriter/KeepOld.h"
 #include "rewriter/MoveToInit.h"
+#include "rewriter/OldBugs.h"
 #include "rewriter/TargetHeaders.h"
 #include "rewriter/Verify.h"
 #include "llvm/ADT/EquivalenceClasses.h"
@@ -133,56 +135,36 @@ struct Draft {
   NewTexts Old, Texts;
 };
 
+/// The parses of a draft: as it was given, and as it is after tidying.
+struct Parses {
+  std::shared_ptr<Program> Given, Tidied;
+};
+
 /// Tidies \p D and tells whether it holds.
 static Verdict settle(const kbuild::InputSet &Set,
-                      llvm::ArrayRef<const Unit *> Before, Target To,
-                      Draft &D) {
+                      llvm::ArrayRef<const Unit *> Before, Target To, Draft &D,
+                      Parses &Out) {
   std::string Problem;
-  std::unique_ptr<Program> After = reparse(Set, Before, D.Texts, To, Problem);
-  if (!After)
+  Out.Given = reparse(Set, Before, D.Texts, To, Problem);
+  if (!Out.Given)
     return {Problem, {}};
-  if (Verdict V = verify(Before, *After, /*Tidy=*/false); !V)
+  if (Verdict V = verify(Before, *Out.Given, /*Tidy=*/false); !V)
     return V;
   Draft Tidied = D;
-  EditSet Tidy = cleanUp(Before, *After);
+  EditSet Tidy = cleanUp(Before, *Out.Given);
   if (!Tidy.conflict())
     lay(Tidy, Tidied.Old, Tidied.Texts);
   for (auto &[Path, Text] : Tidied.Texts)
     Text = dropUnusedIncludes(Tidied.Old.at(Path), std::move(Text));
-  if (Tidied.Texts != D.Texts)
-    After = reparse(Set, Before, Tidied.Texts, To, Problem);
-  if (!After)
+  Out.Tidied = Tidied.Texts == D.Texts
+                   ? Out.Given
+                   : reparse(Set, Before, Tidied.Texts, To, Problem);
+  if (!Out.Tidied)
     return {Problem, {}};
-  Verdict V = verify(Before, *After, /*Tidy=*/true);
+  Verdict V = verify(Before, *Out.Tidied, /*Tidy=*/true);
   if (V)
     D = std::move(Tidied);
   return V;
-}
-
-/// The second step: private set-up moves to @init and @release where the
-/// result holds. Nothing where it does not: the first step's result stands.
-static std::optional<Draft> moveOver(const kbuild::InputSet &Set,
-                                     const OldDriver &Driver, Target To,
-                                     const Draft &First, DriverResult &R) {
-  std::string Problem;
-  std::unique_ptr<Program> After =
-      reparse(Set, Driver.Units, First.Texts, To, Problem);
-  if (!After)
-    return std::nullopt;
-  Move M = moveToInit(*After, Driver.RecordName, To);
-  if (M.Steps.empty()) {
-    R.Remarks.push_back("set-up stays in probe: " + M.Why);
-    return std::nullopt;
-  }
-  Draft Second = First;
-  lay(M.Edits, Second.Old, Second.Texts);
-  if (Verdict V = settle(Set, Driver.Units, To, Second); !V) {
-    R.Remarks.push_back("set-up stays in probe: " + V.Problem);
-    return std::nullopt;
-  }
-  for (Step &S : M.Steps)
-    R.Plan.push_back(std::move(S));
-  return Second;
 }
 
 static void refuseVerdict(const Verdict &V, DriverResult &R) {
@@ -191,6 +173,59 @@ static void refuseVerdict(const Verdict &V, DriverResult &R) {
                         "convert this driver by hand, or report this"});
   R.Plan.clear();
   R.Outcome = Status::Refused;
+}
+
+/// Mends what the old code had wrong and the first step carried over, by the
+/// fix-its of the checks. A fix can uncover another finding, hence the turns.
+static void mendOldBugs(const kbuild::InputSet &Set, const OldDriver &Driver,
+                        Target To, const OldBugs &Old, Draft &D) {
+  for (unsigned Turn = 0; Turn < 3 && !Old.Bugs.empty(); ++Turn) {
+    std::string Problem;
+    std::unique_ptr<Program> After =
+        reparse(Set, Driver.Units, D.Texts, To, Problem);
+    std::optional<EditSet> Edits =
+        After ? mend(*After, Old) : std::optional<EditSet>();
+    if (!Edits)
+      return;
+    lay(*Edits, D.Old, D.Texts);
+  }
+}
+
+/// Compares the events of the result, parsed as \p After, with the old code's;
+/// false, with a refusal, where they are not conserved.
+static bool conserves(const OldDriver &Driver, const Program &After,
+                      const OldBugs &Old, DriverResult &R) {
+  EventTable Table = compareEvents(Driver, After, Old.Functions);
+  R.Events = std::move(Table.Paths);
+  if (Table.Problem.empty())
+    return true;
+  refuseVerdict({Table.Problem, Table.Where}, R);
+  return false;
+}
+
+/// The second step: private set-up moves to @init and @release where the
+/// result holds. Nothing where it does not: the first step's result stands.
+/// \p P has the parses of \p First, and then those of what is returned.
+static std::optional<Draft> moveOver(const kbuild::InputSet &Set,
+                                     const OldDriver &Driver, Target To,
+                                     const Draft &First, Parses &P,
+                                     DriverResult &R) {
+  Move M = moveToInit(*P.Given, Driver.RecordName, To);
+  if (M.Steps.empty()) {
+    R.Remarks.push_back("set-up stays in probe: " + M.Why);
+    return std::nullopt;
+  }
+  Draft Second = First;
+  lay(M.Edits, Second.Old, Second.Texts);
+  Parses Moved;
+  if (Verdict V = settle(Set, Driver.Units, To, Second, Moved); !V) {
+    R.Remarks.push_back("set-up stays in probe: " + V.Problem);
+    return std::nullopt;
+  }
+  for (Step &S : M.Steps)
+    R.Plan.push_back(std::move(S));
+  P = std::move(Moved);
+  return Second;
 }
 
 static Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where) {
@@ -294,7 +329,6 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   Conversion C(P, Flow, D, To);
   C.run();
   R.Plan = std::move(C.Plan);
-  R.BugsRemoved = std::move(C.BugsRemoved);
   R.Remarks = std::move(C.Remarks);
   if (!C.Refusals.empty()) {
     R.Refusals = std::move(C.Refusals);
@@ -316,17 +350,24 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
     return R;
   }
   if (Options.Verify) {
+    OldBugs Old = findOldBugs(D);
+    mendOldBugs(Set, D, To, Old, Result);
     Draft First = Result;
-    if (Verdict V = settle(Set, D.Units, To, Result); !V) {
+    Parses Parsed;
+    if (Verdict V = settle(Set, D.Units, To, Result, Parsed); !V) {
       refuseVerdict(V, R);
       return R;
     }
     // The second step starts from the text as the first left it, so that what
     // both leave behind is tidied once.
-    if (std::optional<Draft> Second = moveOver(Set, D, To, First, R))
+    if (std::optional<Draft> Second = moveOver(Set, D, To, First, Parsed, R))
       Result = std::move(*Second);
+    if (!conserves(D, *Parsed.Tidied, Old, R))
+      return R;
+    R.BugsRemoved = std::move(Old.Bugs);
     R.Proof.push_back("parsed against the target API without a new message");
     R.Proof.push_back("all vfio-* checks silent");
+    R.Proof.push_back("events conserved on each path");
     R.Proof.push_back("a second run finds nothing to convert");
   }
   takeChanges(Result.Old, Result.Texts, R);

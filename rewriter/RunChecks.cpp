@@ -59,9 +59,17 @@ public:
     Finder.matchAST(U.Model->Ctx);
     Sink.EndSourceFile();
     std::vector<CheckFinding> Out;
-    for (const tidy::ClangTidyError &E : Sink.take())
-      Out.push_back({E.DiagnosticName, E.Message.Message,
-                     placeOf(E.Message.FilePath, E.Message.FileOffset)});
+    for (const tidy::ClangTidyError &E : Sink.take()) {
+      Out.push_back({E.DiagnosticName,
+                     E.Message.Message,
+                     placeOf(E.Message.FilePath, E.Message.FileOffset),
+                     {}});
+      for (const auto &[File, Replacements] : E.Message.Fix)
+        for (const tooling::Replacement &R : Replacements)
+          Out.back().Fix.push_back(
+              {placeOf(R.getFilePath(), R.getOffset()).File, R.getOffset(),
+               R.getLength(), R.getReplacementText().str()});
+    }
     return Out;
   }
 

@@ -14,9 +14,16 @@ namespace vfio::rewriter {
 
 /// A finding of a check.
 struct CheckFinding {
+  /// A part of the fix-it: \c Length bytes at \c Offset become \c Text.
+  struct Replacement {
+    std::string File; ///< absolute, real
+    unsigned Offset, Length;
+    std::string Text;
+  };
   std::string Check; ///< "vfio-lifecycle"
   std::string Message;
   Place Where;
+  std::vector<Replacement> Fix; ///< empty where the check offers none
 };
 
 /// What the vfio-* checks say of \p U, with NOLINT comments honoured: the

@@ -1,0 +1,66 @@
+//===- OldBugs.cpp - What was wrong before the conversion -----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/OldBugs.h"
+#include "rewriter/RunChecks.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// The function of \p U that holds \p Where; null where none does.
+static const FunctionDecl *functionAt(const Unit &U, const Place &Where) {
+  for (const FunctionDecl *F : U.Model->Functions) {
+    Place Begin = U.place(F->getBeginLoc()), End = U.place(F->getEndLoc());
+    if (Begin.File == Where.File && Begin.Line <= Where.Line &&
+        Where.Line <= End.Line)
+      return F;
+  }
+  return nullptr;
+}
+
+OldBugs findOldBugs(const OldDriver &D) {
+  OldBugs Out;
+  std::set<std::pair<std::string, unsigned>> Seen;
+  for (const Unit *U : D.Units)
+    for (const CheckFinding &F : runChecks(*U)) {
+      // The old model itself is no bug.
+      if (F.Check != "vfio-lifecycle" && F.Check != "vfio-mismatched-free")
+        continue;
+      if (!Seen.insert({F.Where.File, F.Where.Line}).second)
+        continue;
+      Out.Bugs.push_back({"OldBug", F.Where, F.Message, {}});
+      if (const FunctionDecl *In = functionAt(*U, F.Where))
+        Out.Functions.insert(In->getNameAsString());
+    }
+  return Out;
+}
+
+std::optional<EditSet> mend(const Program &After, const OldBugs &Old) {
+  EditSet Edits;
+  for (const auto &U : After.Units)
+    for (const CheckFinding &F : runChecks(*U)) {
+      const FunctionDecl *In = functionAt(*U, F.Where);
+      if (F.Fix.empty() || !In || !Old.Functions.count(In->getNameAsString()))
+        return std::nullopt;
+      for (const CheckFinding::Replacement &R : F.Fix) {
+        auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);
+        auto Buffer =
+            FE ? U->sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
+        if (!Buffer)
+          return std::nullopt;
+        Edits.addFile(R.File, Buffer->getBuffer());
+        Edits.replace({R.File, R.Offset, R.Offset + R.Length}, R.Text);
+      }
+    }
+  if (Edits.empty() || Edits.conflict())
+    return std::nullopt;
+  return Edits;
+}
+
+} // namespace vfio::rewriter

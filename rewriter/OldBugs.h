@@ -1,0 +1,38 @@
+//===- OldBugs.h - What was wrong before the conversion -------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Old drivers have life-cycle bugs of their own. A conversion must not carry
+// them over, and must not hide that it did not. The checks know the old model
+// as well: what they say of the old code is the list of its bugs; what they
+// still say of the converted code, in a function that had one, is mended by
+// their own fix-its.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_OLDBUGS_H
+#define VFIO_REWRITER_OLDBUGS_H
+
+#include "rewriter/OldDriver.h"
+
+namespace vfio::rewriter {
+
+/// The life-cycle bugs of a driver's old code.
+struct OldBugs {
+  std::vector<Step> Bugs;
+  std::set<std::string> Functions; ///< that have one
+};
+
+OldBugs findOldBugs(const OldDriver &D);
+
+/// The edits that mend what the checks find in \p After, the parse of the
+/// converted driver. Nothing where a finding has no fix-it, or stands in a
+/// function that had no bug before: then the conversion itself is wrong.
+std::optional<EditSet> mend(const Program &After, const OldBugs &Old);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_OLDBUGS_H
