@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Apply.h"
-#include "rewriter/ExternalTool.h"
+#include "report/ExternalTool.h"
+#include "report/SourceTree.h"
 #include "rewriter/Journal.h"
 #include "rewriter/SafeFiles.h"
-#include "rewriter/SourceTree.h"
 #include "rewriter/Summary.h"
 #include "llvm/Support/Path.h"
 #include <map>

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/ChangeUnits.h"
-#include "rewriter/Diff.h"
-#include "rewriter/ExternalTool.h"
+#include "report/Diff.h"
+#include "report/ExternalTool.h"
 #include "clang/Tooling/Core/Replacement.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"

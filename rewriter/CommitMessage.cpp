@@ -5,8 +5,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "report/SourceTree.h"
 #include "rewriter/Series.h"
-#include "rewriter/SourceTree.h"
 #include "rewriter/Summary.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"

@@ -6,24 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Fixes.h"
-#include "rewriter/Diff.h"
-#include "rewriter/ExternalTool.h"
+#include "report/Diff.h"
+#include "report/WholeFile.h"
 #include "clang/Tooling/ReplacementsYaml.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/YAMLTraits.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace vfio::rewriter {
-
-llvm::Error writeWholeFile(const std::string &File, llvm::StringRef Text) {
-  llvm::Error E = llvm::writeToOutput(File, [&](llvm::raw_ostream &OS) {
-    OS << Text;
-    return llvm::Error::success();
-  });
-  if (!E)
-    return E;
-  return problem("cannot write " + llvm::toString(std::move(E)));
-}
 
 llvm::Error writeFixes(llvm::ArrayRef<ChangeUnit> Units,
                        const std::string &File) {

@@ -19,10 +19,6 @@ namespace vfio::rewriter {
 llvm::Error writeFixes(llvm::ArrayRef<ChangeUnit> Units,
                        const std::string &File);
 
-/// Writes \p Text to \p File, which appears whole or not at all; fails with one
-/// line.
-llvm::Error writeWholeFile(const std::string &File, llvm::StringRef Text);
-
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_FIXES_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Journal.h"
-#include "rewriter/ExternalTool.h"
+#include "report/ExternalTool.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"

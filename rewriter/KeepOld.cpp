@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/KeepOld.h"
-#include "rewriter/ExternalTool.h"
+#include "report/ExternalTool.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Regex.h"
 

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/LifecycleDrawing.h"
-#include "rewriter/HtmlText.h"
+#include "report/HtmlText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>

@@ -6,10 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Output.h"
+#include "report/Diff.h"
+#include "report/ExternalTool.h"
+#include "report/WholeFile.h"
 #include "rewriter/Apply.h"
 #include "rewriter/ChangeUnits.h"
-#include "rewriter/Diff.h"
-#include "rewriter/ExternalTool.h"
 #include "rewriter/Fixes.h"
 #include "rewriter/Report.h"
 #include "rewriter/Series.h"
@@ -41,7 +42,7 @@ llvm::Error checkOutputOptions(const OutputOptions &Options) {
     if (llvm::Error E = checkPatchFolder(Options.PatchFolder))
       return E;
   if (!Options.ReportFile.empty())
-    if (llvm::Error E = checkReportName(Options.ReportFile))
+    if (llvm::Error E = reportKindOf(Options.ReportFile).takeError())
       return E;
   return llvm::Error::success();
 }

@@ -6,29 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Report.h"
-#include "rewriter/ExternalTool.h"
-#include "rewriter/Fixes.h"
-#include "llvm/Support/Path.h"
+#include "report/WholeFile.h"
+#include "llvm/Support/ErrorHandling.h"
 
 namespace vfio::rewriter {
-
-namespace {
-/// A kind of report and who makes it.
-struct ReportKind {
-  llvm::StringRef Ending;
-  llvm::Expected<std::string> (*Make)(const MigrationResult &);
-};
-} // namespace
-
-static const ReportKind Kinds[] = {
-    {".json", jsonReport}, {".sarif", sarifReport}, {".html", htmlReport}};
-
-static const ReportKind *findKind(llvm::StringRef File) {
-  for (const ReportKind &Kind : Kinds)
-    if (llvm::sys::path::extension(File) == Kind.Ending)
-      return &Kind;
-  return nullptr;
-}
 
 llvm::StringRef outcomeName(Status Outcome) {
   switch (Outcome) {
@@ -42,19 +23,25 @@ llvm::StringRef outcomeName(Status Outcome) {
   llvm_unreachable("all outcomes are named");
 }
 
-llvm::Error checkReportName(const std::string &File) {
-  if (findKind(File))
-    return llvm::Error::success();
-  return problem("--report=" + File +
-                 ": the name must end in .json, .sarif or .html");
+static llvm::Expected<std::string> reportText(const MigrationResult &Result,
+                                              ReportKind Kind) {
+  switch (Kind) {
+  case ReportKind::Json:
+    return jsonReport(Result);
+  case ReportKind::Sarif:
+    return sarifReport(Result);
+  case ReportKind::Html:
+    return htmlReport(Result);
+  }
+  llvm_unreachable("all kinds are made");
 }
 
 llvm::Error writeReport(const MigrationResult &Result,
                         const std::string &File) {
-  const ReportKind *Kind = findKind(File);
+  llvm::Expected<ReportKind> Kind = reportKindOf(File);
   if (!Kind)
-    return checkReportName(File);
-  llvm::Expected<std::string> Text = Kind->Make(Result);
+    return Kind.takeError();
+  llvm::Expected<std::string> Text = reportText(Result, *Kind);
   if (!Text)
     return Text.takeError();
   return writeWholeFile(File, *Text);

@@ -14,9 +14,6 @@
 
 namespace vfio::rewriter {
 
-/// Fails with one line where the ending of \p File names no kind of report.
-llvm::Error checkReportName(const std::string &File);
-
 /// Writes \p Result to \p File: .json, .sarif or .html.
 llvm::Error writeReport(const MigrationResult &Result, const std::string &File);
 

@@ -5,11 +5,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "rewriter/Diff.h"
-#include "rewriter/HtmlText.h"
+#include "report/Diff.h"
+#include "report/HtmlText.h"
 #include "rewriter/LifecycleDrawing.h"
 #include "rewriter/Report.h"
-#include "rewriter/ReportStyle.h"
 #include "rewriter/Summary.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -119,16 +118,11 @@ std::string HtmlWriter::shown(StringRef File) const {
 }
 
 void HtmlWriter::head() {
-  OS << "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
-        "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-        "<meta http-equiv=Content-Security-Policy content=\"default-src "
-        "'none'; style-src 'unsafe-inline'\">\n"
-        "<title>VFIO life cycle migration</title>\n<style>"
-     << ReportStyle << "</style></head>\n<body><main>\n<h1>VFIO drivers to the "
-     << targetName(Result.To)
-     << " life cycle</h1>\n<p class=dim><span "
-        "class=file>"
-     << htmlEscaped(Result.Root) << "</span>";
+  OS << htmlHead("VFIO life cycle migration", "VFIO drivers to the " +
+                                                  targetName(Result.To).str() +
+                                                  " life cycle")
+     << "<p class=dim><span class=file>" << htmlEscaped(Result.Root)
+     << "</span>";
   if (!Result.Kernel.empty())
     OS << ", headers <span class=file>" << htmlEscaped(Result.Kernel)
        << "</span>";

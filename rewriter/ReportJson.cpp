@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "rewriter/Diff.h"
+#include "report/Diff.h"
 #include "rewriter/Report.h"
 #include "rewriter/Summary.h"
 #include "llvm/Support/FormatVariadic.h"

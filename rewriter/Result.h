@@ -13,6 +13,7 @@
 #ifndef VFIO_REWRITER_RESULT_H
 #define VFIO_REWRITER_RESULT_H
 
+#include "report/Diff.h"
 #include <string>
 #include <vector>
 
@@ -55,13 +56,6 @@ struct PathEvents {
   std::string Path;                ///< "success", "error at line 42", ...
   std::vector<std::string> Before; ///< "alloc", "init", "register", ...
   std::vector<std::string> After;
-};
-
-/// A file of a driver with its text before and after.
-struct FileChange {
-  std::string Path; ///< absolute, real
-  std::string Before;
-  std::string After;
 };
 
 /// A parse that failed, or a TU that was not looked at.

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/SafeFiles.h"
-#include "rewriter/ExternalTool.h"
+#include "report/ExternalTool.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Errno.h"
 #include <fcntl.h>

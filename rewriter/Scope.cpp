@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Scope.h"
+#include "report/SourceTree.h"
 #include "rewriter/Refusals.h"
-#include "rewriter/SourceTree.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"

@@ -11,7 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Series.h"
-#include "rewriter/ExternalTool.h"
+#include "report/ExternalTool.h"
+#include "report/WholeFile.h"
 #include "rewriter/Fixes.h"
 #include "rewriter/Summary.h"
 #include "llvm/ADT/STLExtras.h"

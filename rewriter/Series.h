@@ -8,8 +8,8 @@
 #ifndef VFIO_REWRITER_SERIES_H
 #define VFIO_REWRITER_SERIES_H
 
+#include "report/SourceTree.h"
 #include "rewriter/ChangeUnits.h"
-#include "rewriter/SourceTree.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Summary.h"
-#include "rewriter/SourceTree.h"
+#include "report/SourceTree.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 

@@ -56,6 +56,7 @@ substitutions = {
         "--inputs", inputs]),
     "%vfio-tidy": os.path.join(bin_dir, "vfio-tidy"),
     "%vfio-migrate": os.path.join(bin_dir, "vfio-migrate"),
+    "%vfio-check": os.path.join(bin_dir, "vfio-check"),
     "%vfio-clangd": os.path.join(bin_dir, "vfio-clangd"),
     "%clang-tidy": llvm("clang-tidy"),
     "%clang": llvm("clang"),

@@ -15,8 +15,8 @@
 // [{"file": "a.c", "after": "new/a.c"}]; files are relative to its folder.
 //
 //===----------------------------------------------------------------------===//
+#include "report/ExternalTool.h"
 #include "rewriter/Apply.h"
-#include "rewriter/ExternalTool.h"
 #include "rewriter/Output.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"

@@ -9,7 +9,7 @@
 #include "tools/vfio-clangd/MigrateAction.h"
 #include "kbuild/Inputs.h"
 #include "lifecycle/ApiTable.h"
-#include "rewriter/Diff.h"
+#include "report/Diff.h"
 #include "rewriter/Migrate.h"
 #include "tools/vfio-clangd/Drafts.h"
 #include "tools/vfio-clangd/Flags.h"
@@ -74,13 +74,13 @@ driverOf(const rewriter::MigrationResult &Results, StringRef File) {
 }
 
 /// Whole lines, which are the same in bytes and in UTF-16.
-static Expected<json::Value> lspEdits(const rewriter::FileChange &Change) {
-  auto Edits = rewriter::lineEdits(Change.Before, Change.After);
+static Expected<json::Value> lspEdits(const FileChange &Change) {
+  auto Edits = lineEdits(Change.Before, Change.After);
   if (!Edits)
     return Edits.takeError();
-  std::vector<StringRef> New = rewriter::linesOf(Change.After);
+  std::vector<StringRef> New = linesOf(Change.After);
   json::Array Out;
-  for (const rewriter::LineEdit &E : *Edits) {
+  for (const LineEdit &E : *Edits) {
     std::string Text;
     for (unsigned I = 0; I < E.NewCount; ++I)
       Text += New[E.NewLine + I];
@@ -116,7 +116,7 @@ migrationEdit(StringRef Uri, const std::map<std::string, std::string> &Open) {
   if (!Driver)
     return Driver.takeError();
   json::Object Changes;
-  for (const rewriter::FileChange &Change : (*Driver)->Changes) {
+  for (const FileChange &Change : (*Driver)->Changes) {
     auto Edits = lspEdits(Change);
     if (!Edits)
       return Edits.takeError();

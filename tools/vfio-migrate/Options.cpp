@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
-#include "rewriter/ExternalTool.h"
+#include "report/ExternalTool.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
@@ -84,22 +84,22 @@ static llvm::Error readTarget(std::optional<rewriter::Target> &Result) {
   else if (To == "6.2")
     Result = rewriter::Target::CoreFrees;
   else if (To.getNumOccurrences())
-    return rewriter::problem("--target=" + To + ": must be 6.1 or 6.2");
+    return problem("--target=" + To + ": must be 6.1 or 6.2");
   return llvm::Error::success();
 }
 
 static llvm::Error checkValues() {
   if (Paths.empty() && Database.empty())
-    return rewriter::problem("no file or folder given; see --help");
+    return problem("no file or folder given; see --help");
   if (KeepOld.getNumOccurrences() && !isVersion(KeepOld))
-    return rewriter::problem("--keep-old=" + KeepOld +
-                             ": must be a kernel version such as 5.15");
+    return problem("--keep-old=" + KeepOld +
+                   ": must be a kernel version such as 5.15");
   for (cl::opt<std::string> *O :
        {&Kernel, &Database, &Patches, &Fixes, &Report})
     if (O->getNumOccurrences() && O->empty())
-      return rewriter::problem("--" + O->ArgStr + ": needs a name");
+      return problem("--" + O->ArgStr + ": needs a name");
   if (Jobs.getNumOccurrences() && !Jobs)
-    return rewriter::problem("-j: needs a number above 0");
+    return problem("-j: needs a number above 0");
   return llvm::Error::success();
 }
 

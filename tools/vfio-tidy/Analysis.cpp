@@ -49,9 +49,9 @@ public:
       if (!Files.contains(D->getLocation()))
         continue;
       Own.push_back(D);
-      if (auto *F = dyn_cast<FunctionDecl>(D))
-        if (F->isThisDeclarationADefinition())
-          note(*F, Context);
+      auto *F = dyn_cast<FunctionDecl>(D);
+      if (F ? F->isThisDeclarationADefinition() : isa<VarDecl>(D))
+        note(*cast<NamedDecl>(D), Context);
     }
     // Our checks start at a function; without one, let them see everything.
     if (Limit &&
@@ -60,7 +60,7 @@ public:
   }
 
 private:
-  void note(const FunctionDecl &F, ASTContext &Context) {
+  void note(const NamedDecl &F, ASTContext &Context) {
     const SourceManager &SM = Context.getSourceManager();
     SourceLocation Begin = SM.getExpansionLoc(F.getBeginLoc());
     SourceLocation End = Lexer::getLocForEndOfToken(

@@ -26,7 +26,7 @@ struct AnalysisOptions {
   llvm::StringRef ProfilePrefix;
 };
 
-/// A function definition of the driver's own: from its first byte to the one
+/// A function or variable of the driver's own: from its first byte to the one
 /// behind its last, in a file as the diagnostics name it.
 struct FunctionExtent {
   std::string File;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Arguments.h"
+#include "report/WholeFile.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/CommandLine.h"
@@ -16,40 +17,29 @@ using namespace llvm;
 namespace vfio::tidy {
 
 const char HelpText[] =
-    R"(usage: vfio-tidy [options] path...             sources, driver folders, kernel trees
-       vfio-tidy [options] -p DIR                all of a database
-       vfio-tidy [options] file... -- flags      with your own flags for clang
-
-Finds life-cycle mistakes in Linux VFIO drivers. A file is checked as clang-tidy
-does it; a folder, with the drivers in it, ends in a summary. The vfio-* checks
-are on, others are off, unless --checks or a .clang-tidy file says otherwise.
-
-Where the flags come from:
-  --kernel=DIR       kernel headers: /usr/src/linux-headers-*, /lib/modules/*/build,
-                     a kernel tree (default: the newest headers installed)
+    R"(usage: vfio-tidy [options] path...        sources, driver folders, kernel trees
+       vfio-tidy [options] -p DIR           all of a database
+       vfio-tidy [options] file... -- flags with your own flags for clang
+Finds life-cycle mistakes in Linux VFIO drivers. The vfio-* checks are on, and
+others off, unless --checks or a .clang-tidy file says otherwise.
+  --kernel=DIR       kernel headers: /usr/src/linux-headers-*, a kernel tree,
+                     /lib/modules/*/build (default: the newest installed)
   -p DIR             a compile_commands.json, made by any compiler
   --extra-arg=ARG    one more flag; --removed-arg=ARG one less
-  --print-database   print the flags as a compile_commands.json, and check nothing
-
-What is checked:
-  --checks=GLOBS     as clang-tidy's: -vfio-x switches one off
-  --config=YAML, --config-file=FILE   instead of the .clang-tidy files
-  --list-checks      what is on
-
-What is done with it:
-  --fix              apply the fixes
-  --export-fixes=FILE  write them as YAML for clang-apply-replacements
-  --warnings-as-errors=GLOBS
-
-How a folder is worked through:
+  --print-database   print the flags as a compile_commands.json, do no more
+  --checks=GLOBS, --config=YAML, --config-file=FILE, --list-checks
+                     which checks are on, as with clang-tidy
+  --diff=REV         only in functions that changed since a commit, or in A..B
+  --baseline=FILE    only what FILE does not know; --write-baseline=FILE writes
+  --fix              apply the fixes; --patch prints them as a diff instead
+  --export-fixes=FILE  write them as YAML; --warnings-as-errors=GLOBS
+  --report=FILE      write a report: .json, .sarif or .html
   -j N               processes at a time (default: one per core)
   --time-limit=SECONDS  for each source (default: none)
-
-  --help-tidy        all options of clang-tidy, which are all options of this
-  --version
-
-Exit status: of a folder, 0 clean, 1 could not work, 2 findings; of files, as
-clang-tidy's: 1 for an error, else 0.
+  --help, --version, --help-tidy: the options of clang-tidy, which all work here
+Exit status: 0 clean, 1 could not work, 2 findings. A run over single files with
+none of -j, --time-limit, --diff, --report, --patch and the baselines ends as
+clang-tidy does: 1 for an error, else 0.
 )";
 
 namespace {
@@ -123,6 +113,14 @@ Error ArgumentReader::readOption(StringRef Arg) {
     Text = &Out.Kernel;
   else if (Long == "--p")
     Text = &Out.Database;
+  else if (Long == "--report")
+    Text = &Out.Report;
+  else if (Long == "--diff")
+    Text = &Out.Revision;
+  else if (Long == "--baseline")
+    Text = &Out.Baseline;
+  else if (Long == "--write-baseline")
+    Text = &Out.WriteBaseline;
   else if (Long == "--extra-arg" || Long == "--extra-arg-before")
     List = &Out.ExtraArgs;
   else if (Long == "--removed-arg")
@@ -148,6 +146,8 @@ Error ArgumentReader::readOption(StringRef Arg) {
     Out.Help = true;
   else if (Long == "--version")
     Out.Version = true;
+  else if (Long == "--patch")
+    Out.Patch = true;
   else if (Long == "--print-database")
     Out.PrintDatabase = true;
   else if (Long == "--help-tidy")
@@ -174,6 +174,12 @@ Expected<Arguments> ArgumentReader::read() {
   }
   if (Out.HasOwnFlags && !(Out.Kernel + Out.Database).empty())
     return fail("flags after '--' go with neither --kernel nor -p");
+  if (Out.HasOwnFlags && Out.isRun())
+    return fail("flags after '--' do not go with reports, baselines, --diff, "
+                "--patch, -j or --time-limit");
+  if (!Out.Report.empty())
+    if (auto Kind = reportKindOf(Out.Report); !Kind)
+      return Kind.takeError();
   if (!Out.Kernel.empty() && !Out.Database.empty())
     return fail("give --kernel or -p, not both");
   return std::move(Out);

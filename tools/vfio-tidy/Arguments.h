@@ -23,10 +23,15 @@ namespace vfio::tidy {
 /// What the user asked for.
 struct Arguments {
   // Ours.
-  std::string Kernel;     ///< --kernel
-  std::string Database;   ///< -p
-  unsigned Jobs = 0;      ///< -j; 0: one per core
-  unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: none
+  std::string Kernel;        ///< --kernel
+  std::string Database;      ///< -p
+  unsigned Jobs = 0;         ///< -j; 0: one per core
+  unsigned TimeLimit = 0;    ///< --time-limit, seconds for each source; 0: none
+  std::string Report;        ///< --report
+  std::string Revision;      ///< --diff
+  std::string Baseline;      ///< --baseline
+  std::string WriteBaseline; ///< --write-baseline
+  bool Patch = false;        ///< --patch
   std::vector<std::string> Paths;
   bool Help = false;          ///< --help
   bool Version = false;       ///< --version
@@ -39,6 +44,13 @@ struct Arguments {
   /// What follows "--": the user's own flags for clang, for all paths.
   std::vector<std::string> OwnFlags;
   bool HasOwnFlags = false;
+
+  /// True where more is asked for than clang-tidy does with a source: then
+  /// there is a ledger, as for folders.
+  bool isRun() const {
+    return Jobs || TimeLimit || Patch || !Report.empty() || !Revision.empty() ||
+           !Baseline.empty() || !WriteBaseline.empty();
+  }
 };
 
 /// Reads the arguments after the program's name, or fails with one line.

@@ -13,6 +13,7 @@
 #ifndef VFIO_TOOLS_VFIOTIDY_COMPAT_H
 #define VFIO_TOOLS_VFIOTIDY_COMPAT_H
 
+#include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Basic/DiagnosticOptions.h"
@@ -25,6 +26,24 @@
 #endif
 
 namespace vfio::tidy::compat {
+
+/// The names of all checks, and of their options ("check.Option").
+struct AllChecks {
+  llvm::StringSet<> Names, Options;
+
+  AllChecks() {
+#if VFIO_LLVM_MAJOR >= 22
+    auto All = clang::tidy::getAllChecksAndOptions(
+        /*AllowEnablingAnalyzerAlphaCheckers=*/true,
+        /*ExperimentalCustomChecks=*/false);
+    Names = std::move(All.Checks);
+#else
+    auto All = clang::tidy::getAllChecksAndOptions();
+    Names = std::move(All.Names);
+#endif
+    Options = std::move(All.Options);
+  }
+};
 
 /// The engine that gives clang-tidy's diagnostics to \p Client. Must live as
 /// long as \p Context is used.

@@ -19,6 +19,7 @@
 #include "tools/vfio-tidy/Session.h"
 #include "tools/vfio-tidy/Workers.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/raw_ostream.h"
 #include <set>
 
 using namespace clang;
@@ -73,21 +74,68 @@ static void dropRepeated(std::vector<ClangTidyError> &Errors) {
 }
 
 /// Takes the results of a run over folders into the ledger. A source that does
-/// not parse has no findings: its syntax tree has holes.
-static std::vector<ClangTidyError> record(std::vector<Analysis> Results) {
+/// not parse has no findings: its syntax tree has holes. Returns what is to be
+/// shown: what changed since --diff, and no baseline knows.
+static std::vector<ClangTidyError> record(std::vector<Analysis> Results,
+                                          SourceTexts &Texts) {
+  Session &S = TheSession;
   std::vector<ClangTidyError> All;
+  std::vector<FunctionExtent> Declarations;
   for (Analysis &Result : Results) {
     if (!Result.Problem.empty()) {
-      TheSession.Failed.push_back({Result.File, Result.Problem});
+      S.Failed.push_back({Result.File, Result.Problem});
       continue;
     }
-    ++TheSession.Analysed;
+    ++S.Analysed;
     std::move(Result.Errors.begin(), Result.Errors.end(),
               std::back_inserter(All));
+    std::move(Result.Functions.begin(), Result.Functions.end(),
+              std::back_inserter(Declarations));
   }
   dropRepeated(All);
-  TheSession.Findings = unsigned(All.size());
-  return All;
+  llvm::erase_if(All, [&](const ClangTidyError &Error) {
+    Finding F = describe(Error, Declarations, Texts);
+    if (S.Changed && !S.Changed->touches(F.Where.File, F.FirstLine, F.LastLine))
+      return true;
+    S.Found.push_back(std::move(F));
+    return false;
+  });
+  if (!S.Known)
+    return All;
+  S.Gone = S.Known->mark(S.Found);
+  std::vector<ClangTidyError> New;
+  for (size_t I = 0; I < All.size(); ++I)
+    if (!S.Found[I].Known)
+      New.push_back(All[I]);
+  return New;
+}
+
+/// Those of \p Files that --diff is about; the others are counted.
+static std::vector<std::string> selected(ArrayRef<std::string> Files) {
+  std::vector<std::string> Result;
+  for (const std::string &File : Files)
+    if (!TheSession.Changed || TheSession.Changed->mayConcern(File))
+      Result.push_back(File);
+    else
+      ++TheSession.Unchanged;
+  return Result;
+}
+
+/// Prints the fixes of \p Errors, for --patch.
+static void printPatch(const std::vector<ClangTidyError> &Errors,
+                       SourceTexts &Texts) {
+  unsigned Dropped = 0;
+  std::vector<FileChange> Changes = combinedFixes(Errors, Texts, Dropped);
+  if (Dropped)
+    sayNote(Twine(Dropped) + " fixes contradict others, and are left out: "
+                             "apply these, and run again");
+  if (Changes.empty())
+    return;
+  auto Patch = unifiedDiff(Changes, sourceTreeOf(Changes.front().Path, ""));
+  if (Patch)
+    outs() << *Patch;
+  else
+    sayError(toString(Patch.takeError()));
 }
 
 /// The file system of \p Set, below what the user may have put over the disk.
@@ -160,9 +208,17 @@ std::vector<ClangTidyError> wrapRunClangTidy(
     Options.FileSystem = fileSystemFor(Set, FS);
     return analyse(Context, Options, File);
   };
-  if (TheSession.Tree)
-    return record(
-        analyseAll(Files, {Set->jobs(), TheSession.Args.TimeLimit}, Work));
+  if (TheSession.Tree) {
+    SourceTexts Texts(*FS);
+    std::vector<ClangTidyError> Shown =
+        record(analyseAll(selected(Files),
+                          {Set->jobs(), TheSession.Args.TimeLimit}, Work),
+               Texts);
+    if (!TheSession.Args.Patch)
+      return Shown;
+    printPatch(Shown, Texts);
+    return {};
+  }
   std::vector<ClangTidyError> All;
   for (const std::string &File : Files) {
     Analysis Result = Work(File);

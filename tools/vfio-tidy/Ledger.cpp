@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Ledger.h"
+#include "tools/vfio-tidy/Report.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -23,13 +24,33 @@ static std::string listAll(StringRef Verb,
   return (Verb + " " + Twine(Inputs.size())).str();
 }
 
+/// Writes the files that the user asked for.
+static Error writeFiles(const Session &S) {
+  if (!S.Args.WriteBaseline.empty())
+    if (Error E = Baseline::write(S.Found, S.Args.WriteBaseline))
+      return E;
+  return S.Args.Report.empty() ? Error::success() : writeReport(S);
+}
+
 int closeLedger(const Session &S, int TidyStatus) {
   outs().flush();
+  if (Error E = writeFiles(S)) {
+    sayError(toString(std::move(E)));
+    return 1;
+  }
   std::string Skipped = listAll("skipped", S.Inputs->skipped());
   std::string Failed = listAll("failed", S.Failed);
-  sayNote("analysed " + Twine(S.Analysed) + ", " + Skipped + ", " + Failed +
-          "; findings: " + Twine(S.Findings));
-  if (S.Findings)
+  unsigned Known = countKnown(S), New = unsigned(S.Found.size()) - Known;
+  std::string More;
+  if (S.Known)
+    More +=
+        ", known " + std::to_string(Known) + ", gone " + std::to_string(S.Gone);
+  sayNote("analysed " + Twine(S.Analysed) +
+          (S.Changed ? ", unchanged " + std::to_string(S.Unchanged) : "") +
+          ", " + Skipped + ", " + Failed + "; findings: " + Twine(New) + More);
+  if (!S.Args.WriteBaseline.empty())
+    return S.Failed.empty() ? 0 : 1; // from now on these are known
+  if (New)
     return 2;
   return TidyStatus || !S.Failed.empty() ? 1 : 0;
 }

@@ -17,7 +17,11 @@
 #include "kbuild/Input.h"
 #include "kbuild/Inputs.h"
 #include "tools/vfio-tidy/Arguments.h"
+#include "tools/vfio-tidy/Baseline.h"
+#include "tools/vfio-tidy/ChangedLines.h"
+#include "tools/vfio-tidy/Findings.h"
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace vfio::tidy {
@@ -30,10 +34,16 @@ struct Session {
   /// True for folders: a process for each source, and a ledger at the end.
   bool Tree = false;
 
+  std::optional<ChangedLines> Changed; ///< --diff
+  std::optional<Baseline> Known;       ///< --baseline
+
   // The ledger.
   bool Ran = false; ///< clang-tidy got as far as the checks
   unsigned Analysed = 0;
-  unsigned Findings = 0;
+  unsigned Unchanged = 0; ///< sources that --diff says nothing changed in
+  /// Of a run over folders; those that the baseline knows are marked.
+  std::vector<Finding> Found;
+  unsigned Gone = 0; ///< known to the baseline, and not found any more
   std::vector<kbuild::SkippedInput> Failed;
 };
 

@@ -9,6 +9,7 @@
 #include "kbuild/Inputs.h"
 #include "lifecycle/ApiTable.h"
 #include "tools/vfio-tidy/Arguments.h"
+#include "tools/vfio-tidy/Configuration.h"
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Session.h"
 #include "llvm/Config/llvm-config.h"
@@ -61,6 +62,30 @@ static std::vector<std::string> tidyCommand(const Session &S,
   return Command;
 }
 
+/// What must be right before anything is parsed.
+static Error prepare(Session &S) {
+  if (Error E = checkConfiguration(S))
+    return E;
+  if (S.Args.isRun() && !S.Inputs)
+    return createStringError(inconvertibleErrorCode(), "no path was given");
+  if (!S.Args.Baseline.empty()) {
+    auto Known = Baseline::read(S.Args.Baseline);
+    if (!Known)
+      return Known.takeError();
+    S.Known = std::move(*Known);
+  }
+  if (S.Args.Revision.empty())
+    return Error::success();
+  std::vector<std::string> Files;
+  for (const vfio::kbuild::Input &In : S.Inputs->inputs())
+    Files.push_back(In.File);
+  auto Changed = ChangedLines::since(S.Args.Revision, Files);
+  if (!Changed)
+    return Changed.takeError();
+  S.Changed = std::move(*Changed);
+  return Error::success();
+}
+
 /// Prints the flags of the session's sources for other tools.
 static void printDatabase(const vfio::kbuild::InputSet &Inputs) {
   json::Array All;
@@ -91,7 +116,7 @@ int main(int Argc, const char **Argv) {
 
   for (const std::string &Path : S.Args.Paths)
     S.Tree |= sys::fs::is_directory(Path);
-  S.Tree |= S.Args.Jobs || S.Args.TimeLimit;
+  S.Tree |= S.Args.isRun();
   // A database alone stands for all of its sources.
   bool WholeDatabase = S.Args.Paths.empty() && !S.Args.Database.empty();
   S.Tree |= WholeDatabase;
@@ -107,6 +132,11 @@ int main(int Argc, const char **Argv) {
     else
       printDatabase(*S.Inputs);
     return S.Inputs ? 0 : 1;
+  }
+
+  if (Error E = prepare(S)) {
+    sayError(toString(std::move(E)));
+    return 1;
   }
 
   std::vector<std::string> Command = tidyCommand(S, Argv[0]);

@@ -5,14 +5,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_REWRITER_HTMLTEXT_H
-#define VFIO_REWRITER_HTMLTEXT_H
+#ifndef VFIO_REPORT_HTMLTEXT_H
+#define VFIO_REPORT_HTMLTEXT_H
 
 #include "llvm/ADT/StringRef.h"
 #include <string>
 #include <vector>
 
-namespace vfio::rewriter {
+namespace vfio {
 
 /// \p Text so that a browser shows it as it is, whatever bytes it has.
 std::string htmlEscaped(llvm::StringRef Text);
@@ -21,6 +21,10 @@ std::string htmlEscaped(llvm::StringRef Text);
 /// which comments, strings, keywords and the life cycle's functions are marked.
 std::vector<std::string> highlightedLines(llvm::StringRef Text);
 
-} // namespace vfio::rewriter
+/// The start of a page that carries all it needs with it, up to its first
+/// heading; \p Heading is HTML.
+std::string htmlHead(llvm::StringRef Title, llvm::StringRef Heading);
 
-#endif // VFIO_REWRITER_HTMLTEXT_H
+} // namespace vfio
+
+#endif // VFIO_REPORT_HTMLTEXT_H

@@ -5,18 +5,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_REWRITER_DIFF_H
-#define VFIO_REWRITER_DIFF_H
+#ifndef VFIO_REPORT_DIFF_H
+#define VFIO_REPORT_DIFF_H
 
-#include "rewriter/Result.h"
-#include "rewriter/SourceTree.h"
+#include "report/SourceTree.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
 
-namespace vfio::rewriter {
+namespace vfio {
+
+/// A file with its text before and after.
+struct FileChange {
+  std::string Path; ///< absolute, real
+  std::string Before;
+  std::string After;
+};
 
 /// The changes of \p Files as a patch that `git apply` and `patch -p1` take in
 /// \p Tree. Made by git, or by diff where there is no git.
@@ -46,6 +52,6 @@ struct ByteEdit {
 llvm::Expected<std::vector<ByteEdit>> byteEdits(llvm::StringRef Before,
                                                 llvm::StringRef After);
 
-} // namespace vfio::rewriter
+} // namespace vfio
 
-#endif // VFIO_REWRITER_DIFF_H
+#endif // VFIO_REPORT_DIFF_H

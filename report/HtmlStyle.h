@@ -1,20 +1,20 @@
-//===- ReportStyle.h - How the HTML report looks --------------------------===//
+//===- HtmlStyle.h - How the HTML report looks --------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_REWRITER_REPORTSTYLE_H
-#define VFIO_REWRITER_REPORTSTYLE_H
+#ifndef VFIO_REPORT_HTMLSTYLE_H
+#define VFIO_REPORT_HTMLSTYLE_H
 
 #include "llvm/ADT/StringRef.h"
 
-namespace vfio::rewriter {
+namespace vfio {
 
 /// The style sheet that the page carries with it.
-extern const llvm::StringLiteral ReportStyle;
+extern const llvm::StringLiteral HtmlStyle;
 
-} // namespace vfio::rewriter
+} // namespace vfio
 
-#endif // VFIO_REWRITER_REPORTSTYLE_H
+#endif // VFIO_REPORT_HTMLSTYLE_H

@@ -5,8 +5,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "rewriter/HtmlText.h"
+#include "report/HtmlText.h"
 #include "lifecycle/ApiTable.h"
+#include "report/HtmlStyle.h"
 #include "clang/Basic/IdentifierTable.h"
 #include "clang/Basic/LangOptions.h"
 #include "clang/Lex/Lexer.h"
@@ -14,7 +15,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
-namespace vfio::rewriter {
+namespace vfio {
 
 using llvm::StringRef;
 
@@ -109,4 +110,16 @@ std::vector<std::string> highlightedLines(StringRef Source) {
   return Lines.take();
 }
 
-} // namespace vfio::rewriter
+std::string htmlHead(StringRef Title, StringRef Heading) {
+  return (llvm::Twine(
+              "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
+              "<meta name=viewport content=\"width=device-width, "
+              "initial-scale=1\">\n<meta http-equiv=Content-Security-Policy "
+              "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+              "<title>") +
+          htmlEscaped(Title) + "</title>\n<style>" + HtmlStyle +
+          "</style></head>\n<body><main>\n<h1>" + Heading + "</h1>\n")
+      .str();
+}
+
+} // namespace vfio

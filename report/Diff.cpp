@@ -5,13 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "rewriter/Diff.h"
-#include "rewriter/ExternalTool.h"
+#include "report/Diff.h"
+#include "report/ExternalTool.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
-namespace vfio::rewriter {
+namespace vfio {
 
 namespace fs = llvm::sys::fs;
 
@@ -174,4 +174,4 @@ llvm::Expected<std::vector<ByteEdit>> byteEdits(llvm::StringRef Before,
   return Result;
 }
 
-} // namespace vfio::rewriter
+} // namespace vfio

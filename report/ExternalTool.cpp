@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "rewriter/ExternalTool.h"
+#include "report/ExternalTool.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -13,7 +13,7 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 
-namespace vfio::rewriter {
+namespace vfio {
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
@@ -107,4 +107,4 @@ std::vector<std::string> plainGitEnvironment() {
           "GIT_CONFIG_GLOBAL=/dev/null"};
 }
 
-} // namespace vfio::rewriter
+} // namespace vfio

@@ -1,15 +1,15 @@
-//===- ReportStyle.cpp - How the HTML report looks ------------------------===//
+//===- HtmlStyle.cpp - How the HTML report looks ------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "rewriter/ReportStyle.h"
+#include "report/HtmlStyle.h"
 
-namespace vfio::rewriter {
+namespace vfio {
 
-const llvm::StringLiteral ReportStyle = R"css(
+const llvm::StringLiteral HtmlStyle = R"css(
 :root {
   --text: #1c2128; --dim: #59636e; --page: #f4f6f8; --card: #ffffff;
   --line: #d5dbe1; --good: #157a3c; --bad: #b3261e; --warn: #8a5a00;
@@ -120,6 +120,8 @@ svg.life circle { stroke: var(--card); stroke-width: 2; }
   content: attr(data-n); position: absolute; left: 0; width: 42px;
   text-align: right; color: var(--dim); opacity: .75;
 }
+.row.single { grid-template-columns: minmax(0, 1fr); }
+.row .here { background: var(--old); box-shadow: inset 3px 0 var(--old-edge); }
 .row .o, .row .n { background: var(--page); }
 .row .o i { background: var(--old); box-shadow: inset 3px 0 var(--old-edge); }
 .row .n i { background: var(--new); box-shadow: inset 3px 0 var(--new-edge); }
@@ -151,4 +153,4 @@ footer { color: var(--dim); font-size: 13px; }
 }
 )css";
 
-} // namespace vfio::rewriter
+} // namespace vfio

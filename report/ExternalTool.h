@@ -5,8 +5,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_REWRITER_EXTERNALTOOL_H
-#define VFIO_REWRITER_EXTERNALTOOL_H
+#ifndef VFIO_REPORT_EXTERNALTOOL_H
+#define VFIO_REPORT_EXTERNALTOOL_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallString.h"
@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace vfio::rewriter {
+namespace vfio {
 
 /// A folder for temporary files that goes away with its object.
 class TempFolder {
@@ -64,6 +64,6 @@ std::vector<std::string> plainGitEnvironment();
 /// An error of one line.
 llvm::Error problem(const llvm::Twine &Text);
 
-} // namespace vfio::rewriter
+} // namespace vfio
 
-#endif // VFIO_REWRITER_EXTERNALTOOL_H
+#endif // VFIO_REPORT_EXTERNALTOOL_H

@@ -5,13 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "rewriter/SourceTree.h"
+#include "report/SourceTree.h"
 #include "kbuild/KernelHeaders.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
-namespace vfio::rewriter {
+namespace vfio {
 
 namespace path = llvm::sys::path;
 
@@ -54,4 +54,4 @@ std::string shownPath(llvm::StringRef File) {
   return File.drop_front(Real.size() + 1).str();
 }
 
-} // namespace vfio::rewriter
+} // namespace vfio

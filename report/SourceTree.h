@@ -5,13 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_REWRITER_SOURCETREE_H
-#define VFIO_REWRITER_SOURCETREE_H
+#ifndef VFIO_REPORT_SOURCETREE_H
+#define VFIO_REPORT_SOURCETREE_H
 
 #include "llvm/ADT/StringRef.h"
 #include <string>
 
-namespace vfio::rewriter {
+namespace vfio {
 
 /// The folder that a patch is applied in.
 struct SourceTree {
@@ -34,6 +34,6 @@ std::string shownPath(llvm::StringRef File);
 /// True where \p Path is \p Folder or below it; both absolute, without dots.
 bool isWithin(llvm::StringRef Path, llvm::StringRef Folder);
 
-} // namespace vfio::rewriter
+} // namespace vfio
 
-#endif // VFIO_REWRITER_SOURCETREE_H
+#endif // VFIO_REPORT_SOURCETREE_H

@@ -1,0 +1,169 @@
+//===- VfioCheck.cpp - The vfio-check program ---------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What "make C=1 CHECK=vfio-check" calls for each source: the compiler's
+// arguments as Kbuild has them, the source last. They become a database of one
+// command, for vfio-tidy (MODE=report) or for a patch (MODE=patch).
+//
+//===----------------------------------------------------------------------===//
+
+#include "kbuild/TreeScan.h"
+#include "lifecycle/ApiTable.h"
+#include "report/ExternalTool.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using Words = std::vector<std::string>;
+
+static constexpr char HelpText[] =
+    R"(usage: make C=1 CHECK=vfio-check [M=DIR] [MODE=report|patch]
+       vfio-check [options] compiler-arguments... file.c
+
+Checks the VFIO drivers among the sources that a kernel build compiles (C=1) or
+passes by (C=2), with the very flags of that build; other sources are not parsed.
+
+  MODE=report    print what vfio-tidy finds (default)
+  MODE=patch     print a patch: vfio-tidy's fixes, and vfio-migrate's work on a
+                 driver of the old life cycle
+
+Options come first: make C=1 CHECK='vfio-check --warnings-as-errors=vfio-*'
+  --checks=GLOBS, --warnings-as-errors=GLOBS, --config-file=FILE   as vfio-tidy's
+  --help, --version
+
+Exit status: 0 checked, 1 could not work, or a warning is an error: make stops.
+)";
+
+static int giveUp(const Twine &Message) {
+  errs() << "vfio-check: error: " << Message << '\n';
+  return 1;
+}
+
+static int giveUp(Error E) { return giveUp(toString(std::move(E))); }
+
+/// True for the options that are vfio-tidy's: no compiler has such.
+static bool isTidyOption(StringRef Arg) {
+  return Arg.starts_with("--checks=") || Arg.starts_with("--config-file=") ||
+         Arg.starts_with("--warnings-as-errors=");
+}
+
+namespace {
+
+/// One source, as Kbuild names it.
+class SourceCheck {
+public:
+  SourceCheck(ArrayRef<std::string> Args, StringRef Program)
+      : Programs(sys::path::parent_path(Program)) {
+    TidyOptions = Args.take_while(isTidyOption);
+    Command = {"gcc"};
+    Args = Args.drop_front(TidyOptions.size());
+    Command.insert(Command.end(), Args.begin(), Args.end());
+    File = Command.back();
+    sys::fs::make_absolute(File);
+  }
+
+  int run(StringRef Mode);
+
+private:
+  Error writeDatabase(const vfio::TempFolder &Temp) const;
+  int runProgram(StringRef Name, Words Args, int Unfinished);
+  bool isOld() const;
+
+  StringRef Programs;
+  ArrayRef<std::string> TidyOptions;
+  Words Command;
+  SmallString<128> File;
+};
+
+} // namespace
+
+Error SourceCheck::writeDatabase(const vfio::TempFolder &Temp) const {
+  SmallString<128> Here;
+  if (std::error_code Problem = sys::fs::current_path(Here))
+    return vfio::problem("the current folder: " + Problem.message());
+  json::Array Arguments;
+  for (const std::string &Word : Command)
+    Arguments.push_back(json::fixUTF8(Word));
+  json::Value Database =
+      json::Array{json::Object{{"directory", Here.str()},
+                               {"file", File.str()},
+                               {"arguments", std::move(Arguments)}}};
+  return Temp.write("compile_commands.json", formatv("{0}\n", Database).str());
+}
+
+/// Runs one of our programs, shows what it found, and what it says where it
+/// ends in the status \p Unfinished.
+int SourceCheck::runProgram(StringRef Name, Words Args, int Unfinished) {
+  SmallString<128> Path(Programs);
+  sys::path::append(Path, Name);
+  auto Run = vfio::runTool(Path, Args);
+  if (!Run)
+    return giveUp(Run.takeError());
+  outs() << Run->Output;
+  outs().flush();
+  if (Run->Status == Unfinished)
+    errs() << Run->Errors;
+  return Run->Status == Unfinished ? 1 : 0;
+}
+
+/// True where the source calls the old life cycle.
+bool SourceCheck::isOld() const {
+  auto Buffer = MemoryBuffer::getFile(File);
+  return Buffer && ((*Buffer)->getBuffer().contains("init_group_dev") ||
+                    (*Buffer)->getBuffer().contains("core_init_device"));
+}
+
+int SourceCheck::run(StringRef Mode) {
+  if (!sys::fs::exists(File))
+    return giveUp(File + ": no such file; the source comes last");
+  if (sys::path::extension(File) != ".c" ||
+      vfio::kbuild::scanFiles({File.str().str()}, vfio::driverApiNames(), 1)
+          .empty())
+    return 0;
+  auto Temp = vfio::TempFolder::create();
+  if (!Temp)
+    return giveUp(Temp.takeError());
+  if (Error E = writeDatabase(*Temp))
+    return giveUp(std::move(E));
+  Words Args = {"-p", Temp->path().str(), File.str().str()};
+  Words Tidy = Args;
+  Tidy.insert(Tidy.begin(), TidyOptions.begin(), TidyOptions.end());
+  if (Mode == "report")
+    return runProgram("vfio-tidy", std::move(Tidy), 1);
+  Tidy.insert(Tidy.begin(), "--patch");
+  int Status = runProgram("vfio-tidy", std::move(Tidy), 1);
+  return isOld() ? std::max(Status, runProgram("vfio-migrate", Args, 1))
+                 : Status;
+}
+
+int main(int Argc, const char **Argv) {
+  Words Args(Argv + 1, Argv + Argc);
+  if (Args.size() == 1 && (Args[0] == "--help" || Args[0] == "-h")) {
+    outs() << HelpText;
+    return 0;
+  }
+  if (Args.size() == 1 && Args[0] == "--version") {
+    outs() << "vfio-check " VFIO_VERSION ", LLVM " LLVM_VERSION_STRING "\n";
+    return 0;
+  }
+  std::string Mode = sys::Process::GetEnv("MODE").value_or("report");
+  if (Mode != "report" && Mode != "patch")
+    return giveUp("MODE=" + Mode + ": must be report or patch");
+  if (Args.empty() || StringRef(Args.back()).starts_with("-"))
+    return giveUp("no source comes last; see --help");
+  static int Anchor;
+  std::string Program = sys::fs::getMainExecutable(Argv[0], &Anchor);
+  return SourceCheck(Args, Program).run(Mode);
+}

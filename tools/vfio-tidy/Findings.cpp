@@ -1,0 +1,147 @@
+//===- Findings.cpp - What the checks found, as plain values
+//----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/vfio-tidy/Findings.h"
+#include "clang/Format/Format.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+using namespace llvm;
+using ::clang::tidy::ClangTidyError;
+
+namespace vfio::tidy {
+
+/// The real path of \p Path, which is relative to \p Directory.
+static std::string located(StringRef Path, StringRef Directory) {
+  if (Path.empty())
+    return "";
+  SmallString<256> Absolute, Real;
+  if (!sys::path::is_absolute(Path))
+    Absolute = Directory;
+  sys::path::append(Absolute, Path);
+  if (sys::fs::real_path(Absolute, Real))
+    return std::string(Absolute);
+  return std::string(Real);
+}
+
+const std::string &SourceTexts::of(const std::string &File) {
+  auto [It, New] = Read.try_emplace(File);
+  if (New)
+    if (auto Buffer = FS.getBufferForFile(File))
+      It->second = (*Buffer)->getBuffer().str();
+  return It->second;
+}
+
+static unsigned lineAt(StringRef Text, unsigned Offset) {
+  return unsigned(Text.take_front(Offset).count('\n')) + 1;
+}
+
+static Spot spotOf(const tooling::DiagnosticMessage &Message,
+                   StringRef Directory, SourceTexts &Texts) {
+  Spot Result;
+  Result.Message = Message.Message;
+  Result.File = located(Message.FilePath, Directory);
+  if (Result.File.empty())
+    return Result;
+  StringRef Text = Texts.of(Result.File);
+  StringRef Before = Text.take_front(Message.FileOffset);
+  Result.Line = lineAt(Text, Message.FileOffset);
+  Result.Column = unsigned(Before.size() - (Before.rfind('\n') + 1) + 1);
+  return Result;
+}
+
+using EditsByFile = std::map<std::string, tooling::Replacements>;
+
+/// The files that \p Edits change. As in clang-tidy, what a removal leaves over
+/// (a comma) goes with it.
+static std::vector<FileChange> changesOf(const EditsByFile &Edits,
+                                         SourceTexts &Texts) {
+  std::vector<FileChange> All;
+  for (const auto &[File, Replacements] : Edits) {
+    FileChange Change{File, Texts.of(File), ""};
+    auto Clean = format::cleanupAroundReplacements(Change.Before, Replacements,
+                                                   format::getLLVMStyle());
+    Expected<std::string> After =
+        Clean ? tooling::applyAllReplacements(Change.Before, *Clean)
+              : Expected<std::string>(Clean.takeError());
+    if (!After) {
+      consumeError(After.takeError());
+      continue;
+    }
+    Change.After = std::move(*After);
+    All.push_back(std::move(Change));
+  }
+  return All;
+}
+
+/// Adds the fix of \p Error to \p All, whole or not at all.
+static bool addFix(const ClangTidyError &Error, EditsByFile &All,
+                   SourceTexts &Texts) {
+  EditsByFile Tried = All;
+  for (const auto &File : Error.Message.Fix)
+    for (const tooling::Replacement &R : File.second) {
+      std::string Path = located(R.getFilePath(), Error.BuildDirectory);
+      if (R.getOffset() + R.getLength() > Texts.of(Path).size())
+        return false; // made for another text than there is
+      if (auto Problem = Tried[Path].add(tooling::Replacement(
+              Path, R.getOffset(), R.getLength(), R.getReplacementText()))) {
+        consumeError(std::move(Problem));
+        return false;
+      }
+    }
+  All = std::move(Tried);
+  return true;
+}
+
+std::vector<FileChange> combinedFixes(const std::vector<ClangTidyError> &Errors,
+                                      SourceTexts &Texts, unsigned &Dropped) {
+  EditsByFile All;
+  for (const ClangTidyError &Error : Errors)
+    Dropped += !addFix(Error, All, Texts);
+  return changesOf(All, Texts);
+}
+
+/// Finds what holds the finding among the declarations of its file.
+static void place(Finding &F, const ClangTidyError &Error,
+                  const std::vector<FunctionExtent> &Declarations,
+                  SourceTexts &Texts) {
+  F.FirstLine = F.LastLine = F.Where.Line;
+  for (const FunctionExtent &D : Declarations) {
+    unsigned Offset = Error.Message.FileOffset;
+    if (Offset < D.Begin || Offset >= D.End ||
+        located(D.File, Error.BuildDirectory) != F.Where.File)
+      continue;
+    const std::string &Text = Texts.of(F.Where.File);
+    F.Inside = D.Name;
+    F.FirstLine = lineAt(Text, D.Begin);
+    F.LastLine = lineAt(Text, D.End);
+    return;
+  }
+}
+
+Finding describe(const ClangTidyError &Error,
+                 const std::vector<FunctionExtent> &Declarations,
+                 SourceTexts &Texts) {
+  Finding F;
+  F.Check = Error.DiagnosticName;
+  F.Level = Error.IsWarningAsError || Error.DiagLevel == ClangTidyError::Error
+                ? "error"
+                : "warning";
+  F.Where = spotOf(Error.Message, Error.BuildDirectory, Texts);
+  for (const tooling::DiagnosticMessage &Note : Error.Notes)
+    F.Notes.push_back(spotOf(Note, Error.BuildDirectory, Texts));
+  place(F, Error, Declarations, Texts);
+  EditsByFile Edits;
+  if (addFix(Error, Edits, Texts))
+    F.Fix = changesOf(Edits, Texts);
+  return F;
+}
+
+} // namespace vfio::tidy

@@ -1,0 +1,99 @@
+//===- Report.cpp - What a run found, for reading later
+//---------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/vfio-tidy/Report.h"
+#include "report/WholeFile.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace vfio::tidy {
+
+unsigned countKnown(const Session &S) {
+  return unsigned(count_if(S.Found, [](const Finding &F) { return F.Known; }));
+}
+
+static json::Object spot(const Spot &At, const SourceTree &Tree) {
+  json::Object O{{"message", json::fixUTF8(At.Message)}};
+  if (!At.File.empty()) {
+    O["file"] = json::fixUTF8(Tree.relative(At.File));
+    O["line"] = At.Line;
+    O["column"] = At.Column;
+  }
+  return O;
+}
+
+static json::Array list(ArrayRef<kbuild::SkippedInput> Inputs,
+                        const SourceTree &Tree) {
+  json::Array All;
+  for (const kbuild::SkippedInput &In : Inputs)
+    All.push_back(json::Object{{"file", json::fixUTF8(Tree.relative(In.File))},
+                               {"reason", json::fixUTF8(In.Reason)}});
+  return All;
+}
+
+std::string jsonReport(const Session &S, const SourceTree &Tree) {
+  json::Array Findings;
+  for (const Finding &F : S.Found) {
+    json::Object O = spot(F.Where, Tree);
+    O["check"] = F.Check;
+    O["level"] = F.Level;
+    O["inside"] = F.Inside;
+    O["fixable"] = !F.Fix.empty();
+    O["known"] = F.Known;
+    json::Array Notes;
+    for (const Spot &Note : F.Notes)
+      Notes.push_back(spot(Note, Tree));
+    O["notes"] = std::move(Notes);
+    Findings.push_back(std::move(O));
+  }
+  unsigned Known = countKnown(S);
+  json::Value All =
+      json::Object{{"tool", "vfio-tidy"},
+                   {"version", VFIO_VERSION},
+                   {"root", json::fixUTF8(Tree.Root)},
+                   {"counts", json::Object{{"analysed", S.Analysed},
+                                           {"unchanged", S.Unchanged},
+                                           {"findings", S.Found.size() - Known},
+                                           {"known", Known}}},
+                   {"findings", std::move(Findings)},
+                   {"failed", list(S.Failed, Tree)},
+                   {"skipped", list(S.Inputs->skipped(), Tree)}};
+  return formatv("{0:2}\n", All).str();
+}
+
+Error writeReport(const Session &S) {
+  Expected<ReportKind> Kind = reportKindOf(S.Args.Report);
+  if (!Kind)
+    return Kind.takeError();
+  const auto &Inputs = S.Inputs->inputs();
+  SourceTree Tree =
+      Inputs.empty() ? SourceTree() : sourceTreeOf(Inputs.front().File, "");
+  Expected<std::string> Text = std::string();
+  switch (*Kind) {
+  case ReportKind::Json:
+    Text = jsonReport(S, Tree);
+    break;
+  case ReportKind::Sarif:
+    Text = sarifReport(S, Tree);
+    break;
+  case ReportKind::Html:
+    Text = htmlReport(S, Tree);
+    break;
+  }
+  if (!Text)
+    return Text.takeError();
+  return writeWholeFile(S.Args.Report, *Text);
+}
+
+} // namespace vfio::tidy
