@@ -5,6 +5,8 @@
 #   runtime/     a real kernel in QEMU
 #   editor/      a real editor
 #   robustness/  bad input
+#   make/        make C=1, and what gcc builds leave behind
+#   reports/     reports, --diff, --baseline, wrong configurations
 #   kbuild/      flags and databases
 #   unit/        the engine, without a front end
 #   install/     what is installed works from there

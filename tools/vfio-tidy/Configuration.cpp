@@ -35,8 +35,8 @@ private:
   Error globs(StringRef Globs, StringRef Source) const;
   Error checkOptions(const ClangTidyOptions &Options, StringRef Source) const;
   Expected<ClangTidyOptions> read(StringRef Text, StringRef Source) const;
-  Error text(StringRef Text, StringRef Source) const;
-  Error file(StringRef Path);
+  Expected<bool> text(StringRef Text, StringRef Source) const;
+  Expected<bool> file(StringRef Path);
   Error foldersAbove(StringRef Folder);
 
   compat::AllChecks Known;
@@ -98,16 +98,20 @@ Expected<ClangTidyOptions> ConfigurationChecker::read(StringRef Text,
   return problem(Source + ":" + (Why.empty() ? "1: is no configuration" : Why));
 }
 
-Error ConfigurationChecker::text(StringRef Text, StringRef Source) const {
+/// Whether it inherits from those in the folders above.
+Expected<bool> ConfigurationChecker::text(StringRef Text,
+                                          StringRef Source) const {
   Expected<ClangTidyOptions> Options = read(Text, Source);
   if (!Options)
     return Options.takeError();
   if (Error E = globs(Options->Checks.value_or(""), Source))
-    return E;
-  return checkOptions(*Options, Source);
+    return std::move(E);
+  if (Error E = checkOptions(*Options, Source))
+    return std::move(E);
+  return Options->InheritParentConfig.value_or(false);
 }
 
-Error ConfigurationChecker::file(StringRef Path) {
+Expected<bool> ConfigurationChecker::file(StringRef Path) {
   auto Buffer = MemoryBuffer::getFile(Path);
   if (!Buffer)
     return problem(Path + ": " + Buffer.getError().message());
@@ -124,9 +128,9 @@ Error ConfigurationChecker::options(ArrayRef<std::string> TidyOptions) {
     if (Name == "checks" || Name == "warnings-as-errors")
       E = globs(Value, ("--" + Name).str());
     else if (Name == "config" && !Value.empty())
-      E = text(Value, "--config");
+      E = text(Value, "--config").takeError();
     else if (Name == "config-file")
-      E = file(Value);
+      E = file(Value).takeError();
     Replaces |= (Name == "config" && !Value.empty()) || Name == "config-file";
     if (E)
       return E;
@@ -144,8 +148,11 @@ Error ConfigurationChecker::foldersAbove(StringRef Folder) {
     sys::path::append(Path, ".clang-tidy");
     if (!sys::fs::exists(Path))
       continue;
-    if (Error E = file(Path))
-      return E;
+    Expected<bool> Inherits = file(Path);
+    if (!Inherits)
+      return Inherits.takeError();
+    if (!*Inherits)
+      return Error::success();
   }
   return Error::success();
 }
