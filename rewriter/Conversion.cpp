@@ -16,7 +16,13 @@ namespace vfio::rewriter {
 void Conversion::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
                         const llvm::Twine &Reason,
                         const llvm::Twine &WhatToDo) {
-  Refusals.push_back({Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()});
+  Refusal R{Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()};
+  // Two steps can stumble over one thing; it is said once.
+  for (const Refusal &Known : Refusals)
+    if (Known.Id == R.Id && Known.Where.File == R.Where.File &&
+        Known.Where.Line == R.Where.Line)
+      return;
+  Refusals.push_back(std::move(R));
 }
 
 void Conversion::step(llvm::StringRef Name, const Unit &U, SourceLocation Loc,

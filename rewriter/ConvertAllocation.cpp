@@ -676,6 +676,24 @@ void Conversion::convertAllocation(unsigned Index) {
            "keep it in a local variable first");
     return;
   }
+  // A failed allocation leaves an error pointer, where NULL was: only a local
+  // variable is sure to be seen by nobody else.
+  const auto *Local =
+      LHS ? dyn_cast<DeclRefExpr>(LHS->IgnoreParens()) : nullptr;
+  const auto *Var = Local ? dyn_cast<VarDecl>(Local->getDecl()) : Declared;
+  if (!Var || !Var->hasLocalStorage()) {
+    if (A.Record.Path.empty())
+      refuse("pointer-not-embedded", *A.U, Loc,
+             "the driver keeps a pointer to the vfio_device in " + X,
+             "embed struct vfio_device in the driver's own structure");
+    else
+      refuse("escaping-pointer", *A.U, Loc,
+             "the allocation is kept in " + X +
+                 ", which other code may test against NULL",
+             "allocate into a local variable, and store it when that "
+             "succeeded");
+    return;
+  }
   std::optional<Arguments> Args = argumentsFor(A, Inits);
   if (!Args)
     return;

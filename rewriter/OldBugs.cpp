@@ -46,7 +46,14 @@ std::optional<EditSet> mend(const Program &After, const OldBugs &Old) {
   for (const auto &U : After.Units)
     for (const CheckFinding &F : runChecks(*U)) {
       const FunctionDecl *In = functionAt(*U, F.Where);
-      if (F.Fix.empty() || !In || !Old.Functions.count(In->getNameAsString()))
+      // A put that was missing can be added. Whatever else is wrong asks for
+      // more thought than a fix-it has.
+      bool Adds = !F.Fix.empty() &&
+                  llvm::all_of(F.Fix, [](const CheckFinding::Replacement &R) {
+                    return R.Length == 0;
+                  });
+      if (F.Check != "vfio-lifecycle" || !Adds || !In ||
+          !Old.Functions.count(In->getNameAsString()))
         return std::nullopt;
       for (const CheckFinding::Replacement &R : F.Fix) {
         auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);

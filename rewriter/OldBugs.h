@@ -9,8 +9,8 @@
 // Old drivers have life-cycle bugs of their own. A conversion must not carry
 // them over, and must not hide that it did not. The checks know the old model
 // as well: what they say of the old code is the list of its bugs; what they
-// still say of the converted code, in a function that had one, is mended by
-// their own fix-its.
+// still say of the converted code, in a function that leaked before, is mended
+// by their own fix-its.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_REWRITER_OLDBUGS_H
@@ -29,8 +29,9 @@ struct OldBugs {
 OldBugs findOldBugs(const OldDriver &D);
 
 /// The edits that mend what the checks find in \p After, the parse of the
-/// converted driver. Nothing where a finding has no fix-it, or stands in a
-/// function that had no bug before: then the conversion itself is wrong.
+/// converted driver: puts that are missing where the old code had no uninit or
+/// free either. Nothing where anything else is found, or in a function that had
+/// no bug before: then the conversion itself is wrong.
 std::optional<EditSet> mend(const Program &After, const OldBugs &Old);
 
 } // namespace vfio::rewriter

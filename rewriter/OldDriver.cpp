@@ -25,6 +25,12 @@ static bool isCore(const Site &S) {
   return S.In->getIdentifier() && findApi(S.In->getName());
 }
 
+/// True where another TU's copy of the function that holds \p S is the one that
+/// is used.
+static bool isOthers(const Program &P, const Unit &U, const Site &S) {
+  return P.isUnusedCopy(U, S.In) && P.isUsedElsewhere(U, S.In);
+}
+
 /// The key of the structure that \p R's device is embedded in.
 static std::string recordKeyOf(const SiteRef &R, const AllocFlow &Flow) {
   if (!R.From.empty())
@@ -76,7 +82,7 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
   // The inits say which structures are drivers.
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
-      if (!isOldInit(S.Api->Kind) || isCore(S))
+      if (!isOldInit(S.Api->Kind) || isCore(S) || isOthers(P, *U, S))
         continue;
       SiteRef R = makeRef(*U, S, Flow);
       std::string Key = driverKey(R, Flow);
@@ -108,7 +114,7 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
       Role R = S.Api->Kind;
       bool Known =
           isOldUninit(R) || isFree(R) || isRegister(R) || isUnregister(R);
-      if (!Known || isCore(S))
+      if (!Known || isCore(S) || isOthers(P, *U, S))
         continue;
       SiteRef Ref = makeRef(*U, S, Flow);
       auto Belongs = [&](const OldDriver &D) {

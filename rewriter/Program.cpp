@@ -159,6 +159,25 @@ private:
 };
 } // namespace
 
+bool Program::isUnusedCopy(const Unit &U, const FunctionDecl *F) const {
+  const SourceManager &SM = U.sources();
+  return F->getStorageClass() == SC_Static &&
+         !SM.isInMainFile(SM.getExpansionLoc(F->getLocation())) &&
+         callsOf(key(U, F)).empty();
+}
+
+bool Program::isUsedElsewhere(const Unit &U, const FunctionDecl *F) const {
+  Place Here = U.place(F->getLocation());
+  return llvm::any_of(Units, [&](const std::unique_ptr<Unit> &Other) {
+    return Other.get() != &U &&
+           llvm::any_of(Other->Model->Functions, [&](const FunctionDecl *G) {
+             return G->getName() == F->getName() &&
+                    Other->place(G->getLocation()).File == Here.File &&
+                    !callsOf(key(*Other, G)).empty();
+           });
+  });
+}
+
 void Program::link() {
   unsigned Index = 0;
   for (const auto &U : Units)

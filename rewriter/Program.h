@@ -77,6 +77,12 @@ public:
   };
   std::vector<CallSite> callsOf(llvm::StringRef Key) const;
 
+  /// True where \p F in \p U is a function of a header that this TU has its own
+  /// copy of and never calls: what it does is another TU's business.
+  bool isUnusedCopy(const Unit &U, const clang::FunctionDecl *F) const;
+  /// True where the copy of another unit is called.
+  bool isUsedElsewhere(const Unit &U, const clang::FunctionDecl *F) const;
+
   /// Makes the indices; to be called once, when all units are there.
   void link();
 

@@ -85,12 +85,17 @@ Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After,
   for (const auto &U : After.Units)
     for (const Site &S : U->Model->Sites)
       if ((isOldInit(S.Api->Kind) || isOldUninit(S.Api->Kind)) &&
-          !findApi(S.In->getName()))
+          !findApi(S.In->getName()) && !After.isUnusedCopy(*U, S.In))
         return {"a call of the old model is left: " + S.Api->Name.str(),
                 U->place(S.Call->getBeginLoc())};
   for (const auto &U : After.Units)
-    for (const CheckFinding &F : runChecks(*U))
+    for (const CheckFinding &F : runChecks(*U)) {
+      // Calls of the old model were looked for above, where a helper in a
+      // header that is another driver's is told apart.
+      if (F.Check == "vfio-deprecated-lifecycle")
+        continue;
       return {F.Check + " says: " + F.Message, F.Where};
+    }
   return {};
 }
 
