@@ -25,7 +25,9 @@
 #include "rewriter/TargetHeaders.h"
 #include "rewriter/Verify.h"
 #include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/ThreadPool.h"
 #include <mutex>
 
 using namespace clang;
@@ -135,35 +137,32 @@ struct Draft {
   NewTexts Old, Texts;
 };
 
-/// The parses of a draft: as it was given, and as it is after tidying.
-struct Parses {
-  std::shared_ptr<Program> Given, Tidied;
-};
-
-/// Tidies \p D and tells whether it holds.
+/// Tidies \p D, whose parse is \p Given, and tells whether it holds. Gives the
+/// parse of the tidied text in \p Tidied.
 static Verdict settle(const kbuild::InputSet &Set,
                       llvm::ArrayRef<const Unit *> Before, Target To, Draft &D,
-                      Parses &Out) {
-  std::string Problem;
-  Out.Given = reparse(Set, Before, D.Texts, To, Problem);
-  if (!Out.Given)
-    return {Problem, {}};
-  if (Verdict V = verify(Before, *Out.Given, /*Tidy=*/false); !V)
+                      std::shared_ptr<Program> Given,
+                      std::shared_ptr<Program> &Tidied) {
+  if (Verdict V = verify(Before, *Given, /*Tidy=*/false); !V)
     return V;
-  Draft Tidied = D;
-  EditSet Tidy = cleanUp(Before, *Out.Given);
+  Draft New = D;
+  EditSet Tidy = cleanUp(Before, *Given);
   if (!Tidy.conflict())
-    lay(Tidy, Tidied.Old, Tidied.Texts);
-  for (auto &[Path, Text] : Tidied.Texts)
-    Text = dropUnusedIncludes(Tidied.Old.at(Path), std::move(Text));
-  Out.Tidied = Tidied.Texts == D.Texts
-                   ? Out.Given
-                   : reparse(Set, Before, Tidied.Texts, To, Problem);
-  if (!Out.Tidied)
+    lay(Tidy, New.Old, New.Texts);
+  for (auto &[Path, Text] : New.Texts)
+    Text = dropUnusedIncludes(New.Old.at(Path), std::move(Text));
+  std::string Problem;
+  if (New.Texts == D.Texts) {
+    Tidied = std::move(Given);
+  } else {
+    Given.reset(); // one AST at a time is enough
+    Tidied = reparse(Set, Before, New.Texts, To, Problem);
+  }
+  if (!Tidied)
     return {Problem, {}};
-  Verdict V = verify(Before, *Out.Tidied, /*Tidy=*/true);
+  Verdict V = verify(Before, *Tidied, /*Tidy=*/true);
   if (V)
-    D = std::move(Tidied);
+    D = std::move(New);
   return V;
 }
 
@@ -204,28 +203,68 @@ static bool conserves(const OldDriver &Driver, const Program &After,
 }
 
 /// The second step: private set-up moves to @init and @release where the
-/// result holds. Nothing where it does not: the first step's result stands.
-/// \p P has the parses of \p First, and then those of what is returned.
+/// result holds. Nothing where it does not: the first step's result, of which
+/// \p Given is the parse, stands.
 static std::optional<Draft> moveOver(const kbuild::InputSet &Set,
                                      const OldDriver &Driver, Target To,
-                                     const Draft &First, Parses &P,
+                                     const Draft &First, const Program &Given,
+                                     std::shared_ptr<Program> &Tidied,
                                      DriverResult &R) {
-  Move M = moveToInit(*P.Given, Driver.RecordName, To);
+  Move M = moveToInit(Given, Driver.RecordName, To);
   if (M.Steps.empty()) {
     R.Remarks.push_back("set-up stays in probe: " + M.Why);
     return std::nullopt;
   }
   Draft Second = First;
   lay(M.Edits, Second.Old, Second.Texts);
-  Parses Moved;
-  if (Verdict V = settle(Set, Driver.Units, To, Second, Moved); !V) {
+  std::string Problem;
+  std::shared_ptr<Program> Moved =
+      reparse(Set, Driver.Units, Second.Texts, To, Problem);
+  Verdict V =
+      Moved ? settle(Set, Driver.Units, To, Second, std::move(Moved), Tidied)
+            : Verdict{Problem, {}};
+  if (!V) {
     R.Remarks.push_back("set-up stays in probe: " + V.Problem);
     return std::nullopt;
   }
   for (Step &S : M.Steps)
     R.Plan.push_back(std::move(S));
-  P = std::move(Moved);
   return Second;
+}
+
+/// Both steps, tidied and verified; false, with a refusal, where the result
+/// does not hold. \p D is what the first step made.
+static bool convertAndVerify(const kbuild::InputSet &Set,
+                             const OldDriver &Driver, Target To, Draft &D,
+                             DriverResult &R) {
+  OldBugs Old = findOldBugs(Driver);
+  mendOldBugs(Set, Driver, To, Old, D);
+  std::string Problem;
+  std::shared_ptr<Program> Tidied,
+      Given = reparse(Set, Driver.Units, D.Texts, To, Problem);
+  if (!Given) {
+    refuseVerdict({Problem, {}}, R);
+    return false;
+  }
+  // The second step starts from the text as the first left it, so that what
+  // both leave behind is tidied once.
+  if (std::optional<Draft> Second =
+          moveOver(Set, Driver, To, D, *Given, Tidied, R)) {
+    D = std::move(*Second);
+  } else if (Verdict V =
+                 settle(Set, Driver.Units, To, D, std::move(Given), Tidied);
+             !V) {
+    refuseVerdict(V, R);
+    return false;
+  }
+  if (!conserves(Driver, *Tidied, Old, R))
+    return false;
+  R.BugsRemoved = std::move(Old.Bugs);
+  R.Proof.push_back("parsed against the target API without a new message");
+  R.Proof.push_back("all vfio-* checks silent");
+  R.Proof.push_back("events conserved on each path");
+  R.Proof.push_back("a second run finds nothing to convert");
+  return true;
 }
 
 static Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where) {
@@ -349,27 +388,8 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
     convertKeepingOld(Set, P, Flow, D, To, Options, std::move(Result), R);
     return R;
   }
-  if (Options.Verify) {
-    OldBugs Old = findOldBugs(D);
-    mendOldBugs(Set, D, To, Old, Result);
-    Draft First = Result;
-    Parses Parsed;
-    if (Verdict V = settle(Set, D.Units, To, Result, Parsed); !V) {
-      refuseVerdict(V, R);
-      return R;
-    }
-    // The second step starts from the text as the first left it, so that what
-    // both leave behind is tidied once.
-    if (std::optional<Draft> Second = moveOver(Set, D, To, First, Parsed, R))
-      Result = std::move(*Second);
-    if (!conserves(D, *Parsed.Tidied, Old, R))
-      return R;
-    R.BugsRemoved = std::move(Old.Bugs);
-    R.Proof.push_back("parsed against the target API without a new message");
-    R.Proof.push_back("all vfio-* checks silent");
-    R.Proof.push_back("events conserved on each path");
-    R.Proof.push_back("a second run finds nothing to convert");
-  }
+  if (Options.Verify && !convertAndVerify(Set, D, To, Result, R))
+    return R;
   takeChanges(Result.Old, Result.Texts, R);
   R.Outcome = Status::Converted;
   return R;
@@ -403,6 +423,28 @@ static void convertFamily(const kbuild::InputSet &Set,
     R.Files = {N.File};
     R.Outcome = Status::AlreadyNew;
     Out.Drivers.push_back(std::move(R));
+  }
+}
+
+/// Converts the families at the same time; what comes of them stands in their
+/// own order.
+static void convertFamilies(const kbuild::InputSet &Set,
+                            llvm::ArrayRef<std::vector<size_t>> Families,
+                            const MigrateOptions &Options,
+                            MigrationResult &Out) {
+  std::vector<MigrationResult> Parts(Families.size());
+  {
+    llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Set.jobs()));
+    for (size_t I = 0; I < Families.size(); ++I)
+      Pool.async([&, I] {
+        Parts[I].To = Out.To;
+        convertFamily(Set, Families[I], Options, Parts[I]);
+      });
+    Pool.wait();
+  }
+  for (MigrationResult &Part : Parts) {
+    llvm::move(Part.Drivers, std::back_inserter(Out.Drivers));
+    llvm::move(Part.Failed, std::back_inserter(Out.Failed));
   }
 }
 
@@ -443,7 +485,8 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
   Out.To = decideTarget(Surveys, Options);
   if (!Inputs.kernels().empty())
     Out.Kernel = Inputs.kernels().front().Name;
-  for (const std::vector<size_t> &Family : familiesOf(Surveys)) {
+  std::vector<std::vector<size_t>> Families;
+  for (std::vector<size_t> &Family : familiesOf(Surveys)) {
     bool Matters = false;
     for (size_t I : Family) {
       Matters |= Surveys[I].Old || Surveys[I].New;
@@ -451,8 +494,9 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
         refuseTooOld(Surveys[I], Out);
     }
     if (Matters)
-      convertFamily(Inputs, Family, Options, Out);
+      Families.push_back(std::move(Family));
   }
+  convertFamilies(Inputs, Families, Options, Out);
   return Out;
 }
 
