@@ -144,7 +144,7 @@ private:
   std::string initFailure(const SiteRef &Init, std::string &Ret);
   void addCompletion(const Unit &U, const clang::RecordDecl *R);
   void addOutlivingCallbacks(const Unit &U, const OpsTable &T,
-                             const DeviceRecord &Rec);
+                             const DeviceRecord &Rec, llvm::StringRef Holder);
   void putAndWait(const SiteRef &Uninit);
   static std::string prefixOf(llvm::StringRef Table);
 

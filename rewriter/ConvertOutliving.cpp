@@ -88,9 +88,23 @@ void Conversion::addCompletion(const Unit &U, const RecordDecl *R) {
   if (!edit(U, Body, R->getLocation()))
     return;
   unsigned Close = Body.End - 1;
-  Edits.insertLinesBefore(Body.File, Close,
-                          "\tstruct completion release_comp;\n");
   llvm::StringRef Text = Edits.original(Body.File);
+  // The name stands where the name of the last member does.
+  std::string Member = "\tstruct completion";
+  const FieldDecl *Last = nullptr;
+  for (const FieldDecl *F : R->fields())
+    Last = F;
+  FileRange Name =
+      Last ? U.range(SourceRange(Last->getLocation())) : FileRange();
+  unsigned Line = Name ? Edits.lineStart(Body.File, Name.Begin) : 0;
+  if (Name.File == Body.File && Name.Begin > Line &&
+      Text[Name.Begin - 1] == '\t')
+    for (unsigned To = columnAfter(Text.slice(Line, Name.Begin));
+         columnAfter(Member) < To;)
+      Member += '\t';
+  Member +=
+      columnAfter(Member) == columnAfter("\tstruct completion") ? " " : "";
+  Edits.insertLinesBefore(Body.File, Close, Member + "release_comp;\n");
   if (Text.contains("<linux/completion.h>"))
     return;
   size_t At = Text.find("#include <linux/");
@@ -150,29 +164,37 @@ void Conversion::convertOutliving(const SiteRef &Init) {
   Edits.replace(R, New);
   step("InitDevice", U, Loc, "prepare the device by vfio_init_device",
        "the structure is its parent's and outlives this device");
-  addOutlivingCallbacks(*Tables.front().U, *Tables.front().T, Rec);
+  // The driver's own name for the structure, where it has one here.
+  const auto *Device =
+      dyn_cast<UnaryOperator>(Init.S->Call->getArg(0)->IgnoreParenImpCasts());
+  const auto *Embedded =
+      Device ? dyn_cast<MemberExpr>(Device->getSubExpr()->IgnoreParens())
+             : nullptr;
+  const VarDecl *Holder = Embedded ? namedVar(Embedded->getBase()) : nullptr;
+  addOutlivingCallbacks(*Tables.front().U, *Tables.front().T, Rec,
+                        Holder ? Holder->getName() : Rec.Record->getName());
   addCompletion(U, Rec.Record);
 }
 
 void Conversion::addOutlivingCallbacks(const Unit &U, const OpsTable &T,
-                                       const DeviceRecord &Rec) {
+                                       const DeviceRecord &Rec,
+                                       llvm::StringRef Holder) {
   std::string Prefix = prefixOf(T.name());
   std::string Struct = Rec.Record->getNameAsString();
-  std::string Container = "\tstruct " + Struct + " *" + Struct +
-                          " = container_of(vdev, struct " + Struct + ", " +
-                          spell(Rec.Path) + ");\n";
-  if (columnAfter(Container) > 80 || Container.size() > 76)
-    Container = "\tstruct " + Struct + " *" + Struct +
-                " =\n\t\tcontainer_of(vdev, struct " + Struct + ", " +
-                spell(Rec.Path) + ");\n";
+  std::string Left = "\tstruct " + Struct + " *" + Holder.str() + " =";
+  std::string Right =
+      "container_of(vdev, struct " + Struct + ", " + spell(Rec.Path) + ");\n";
+  bool Fits = columnAfter(Left) + Right.size() <= 80;
+  std::string Container = Left + (Fits ? " " : "\n\t\t") + Right;
+  std::string Completion = "(&" + Holder.str() + "->release_comp);\n";
   std::string Text =
       "static int " + Prefix + "_init_dev(struct vfio_device *vdev)\n{\n" +
-      Container + "\n\tinit_completion(&" + Struct +
-      "->release_comp);\n\treturn 0;\n}\n\n" + "static void " + Prefix +
-      "_release_dev(struct vfio_device *vdev)\n{\n" + Container +
+      Container + "\n\tinit_completion" + Completion + "\treturn 0;\n}\n\n" +
+      "static void " + Prefix + "_release_dev(struct vfio_device *vdev)\n{\n" +
+      Container +
       "\n\t/* The structure lives on: its owner waits for this to free it. "
-      "*/\n\tcomplete(&" +
-      Struct + "->release_comp);\n}\n\n";
+      "*/\n\tcomplete" +
+      Completion + "}\n\n";
   FileRange R = U.range(T.Var->getSourceRange());
   if (!edit(U, R, T.Var->getLocation()))
     return;

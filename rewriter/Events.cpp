@@ -149,7 +149,7 @@ EventTable compareEvents(const OldDriver &D, const Program &After,
           Used[I] = true;
         }
       if (P.After.empty())
-        P.After.push_back("(in core, by @init or @release)");
+        P.After.push_back("(in @init)");
       Out.Paths.push_back(std::move(P));
     }
     for (size_t I = 0; I < NewWays.size(); ++I) {
