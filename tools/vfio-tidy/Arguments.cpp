@@ -17,9 +17,9 @@ using namespace llvm;
 namespace vfio::tidy {
 
 const char HelpText[] =
-    R"(usage: vfio-tidy [options] path...        sources, driver folders, kernel trees
-       vfio-tidy [options] -p DIR           all of a database
-       vfio-tidy [options] file... -- flags with your own flags for clang
+    R"(usage: vfio-tidy [options] path...           sources, driver folders, kernel trees
+       vfio-tidy [options] -p DIR            all of a database
+       vfio-tidy [options] file... -- FLAGS  your own flags for clang
 Finds life-cycle mistakes in Linux VFIO drivers. The vfio-* checks are on, and
 others off, unless --checks or a .clang-tidy file says otherwise.
   --kernel=DIR       kernel headers: /usr/src/linux-headers-*, a kernel tree,
