@@ -43,9 +43,22 @@ inside sh -c "vfio-tidy --kernel=$kernel --print-database /tmp/samples/buggy/6.1
   clang-tidy-$major --load=/usr/lib/VfioTidyModule-$major.so --checks='-*,vfio-*' -p /tmp --quiet \
   /tmp/samples/buggy/6.1/norelease/norelease.c" || die "the plugin failed"
 say "vfio-clangd"
-inside vfio-clangd --kernel="$kernel" --check=/tmp/samples/buggy/6.1/norelease/norelease.c \
-  >"$build/chroot.log" 2>&1
-grep vfio- "$build/chroot.log" | grep -v argv || { tail "$build/chroot.log" >&2; die "vfio-clangd found nothing"; }
+/usr/bin/python3 - "$root/test/editor" "$folder" "$kernel" <<'END' || die "vfio-clangd found nothing"
+import sys
+sys.path.insert(0, sys.argv[1])
+import lsp
+folder, kernel = sys.argv[2:]
+path = "/tmp/samples/buggy/6.1/norelease/norelease.c"
+client = lsp.Client(["chroot", folder, "vfio-clangd", "--kernel=" + kernel], "/tmp")
+client.texts[path], client.versions[path] = open(folder + path).read(), 1
+client.notify("textDocument/didOpen", {"textDocument": {
+    "uri": "file://" + path, "languageId": "c", "version": 1, "text": client.texts[path]}})
+found = [d for d in client.diagnostics(path) if d.get("code", "").startswith("vfio-")]
+print("\n".join("%d: %s\n%s" % (d["range"]["start"]["line"] + 1, d["message"],
+                                d["codeDescription"]["href"]) for d in found))
+client.close()
+sys.exit(not found)
+END
 say "manual pages and completions"
 inside dpkg -L vfio-tidy | grep -E 'man1|completion'
 say "all there"

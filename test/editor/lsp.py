@@ -137,4 +137,4 @@ class Client:
     def close(self):
         self.request("shutdown", None)
         self.notify("exit", None)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=120) # it ends its indexing first
