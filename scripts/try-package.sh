@@ -26,6 +26,9 @@ deb $mirror bookworm main
 deb ${mirror}-security bookworm-security main
 END
 inside() { chroot "$folder" env DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
+# The programs find what is installed beside them by /proc/self/exe.
+mountpoint -q "$folder/proc" || mount -t proc proc "$folder/proc" || die "cannot mount $folder/proc"
+trap 'umount "$folder/proc"' EXIT
 cp "$package" "$folder/tmp/vfio-tidy.deb"
 inside apt-get -qq update || die "no packages to be had"
 inside apt-get -qq -y --no-install-recommends install /tmp/vfio-tidy.deb linux-headers-amd64 \
