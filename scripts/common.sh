@@ -53,6 +53,15 @@ need() {
     { tail -n 5 "$root/build/apt.log" >&2; die "apt-get failed, see build/apt.log"; }
 }
 
+# Lets apt know of packages that a test downloads: an installation may have no lists.
+know() {
+  for package; do
+    available "$package" && continue
+    as_root apt-get -qq update
+    break
+  done
+}
+
 # What the build takes; the README says what each is for.
 build_packages="cmake ninja-build clang-$major llvm-$major-dev llvm-$major-tools
   libclang-$major-dev clang-tidy-$major libstdc++-12-dev zlib1g-dev python3"

@@ -13,6 +13,12 @@ mkdir -p "$root/build"
 build_all git patch perl xz-utils python3-psutil python3-pyte python3-jsonschema gcc make cpio coccinelle neovim flex bison bc libelf-dev dpkg-dev file \
   qemu-system-x86 busybox-static clang-tidy-19 clang-tidy-22 \
   linux-headers-amd64 linux-headers-6.12-amd64 linux-source-6.1 linux-source-6.12
+# The runtime tests download the images of these kernels.
+for series in 6.1 6.12; do
+  kernel=$(headers "$series")
+  [ -n "$kernel" ] || die "no headers of a $series kernel in /usr/src"
+  know "linux-image-${kernel#*linux-headers-}"
+done
 
 unpack_source 6.1
 unpack_source 6.12
@@ -24,7 +30,8 @@ suites=()
 for suite; do suites+=("$build/test/${suite#test/}"); done
 [ $# -gt 0 ] || suites=("$build/test")
 export VFIO_KERNELS="$kernels"
-rm -f "$build/test/results.json"
+rm -rf "$build/test/results.json" "$build/runtime/times"
 /usr/bin/python3 "$lit" -v --order=lexical --timeout="${VFIO_TEST_TIMEOUT:-900}" \
   -o "$build/test/results.json" "${suites[@]}"
+/usr/bin/python3 "$root/test/runtime/times.py" "$build"
 exec /usr/bin/python3 "$root/scripts/count-results.py" "$build/test/results.json"

@@ -17,6 +17,7 @@ need gcc make qemu-system-x86 busybox-static
 
 kernel=$(headers 6.1)
 [ -n "$kernel" ] || die "no headers of a 6.1 kernel in /usr/src"
+know "linux-image-${kernel#*linux-headers-}"
 source=$root/samples/legacy/$sample
 [ -d "$source" ] || die "no sample of that name: $source"
 
@@ -31,4 +32,5 @@ say "what vfio-migrate makes of it"
 say "built by the kernel's own make, and booted"
 "$root/test/runtime/run.py" --headers "$kernel" --build "$build" \
   --samples "$root/samples" --work "$build/runtime/demo" \
-  --group migrated --only "$sample" --console
+  --group migrated --only "$sample" --steps warm,use,open,faults,objects,index \
+  --console

@@ -8,10 +8,13 @@
            --group clean|buggy|migrated [options]
 
 Prints a line for each sample and exits with 0 when all were as expected, with
-2 when not, with 1 when the run itself could not be made. What a whole group
-showed is also written to BUILD/runtime/results, for evidence.py.
+2 when not, with 1 when the run itself could not be made. A run of a whole group
+also fails when --evidence does not say what was seen; with VFIO_UPDATE_EVIDENCE
+in the environment it is written anew instead. How long it took goes to
+BUILD/runtime/times, for times.py.
 """
 import argparse
+import json
 import os
 import sys
 import time
@@ -32,6 +35,7 @@ def parse():
                    metavar="NAME:HOW", help="break a migrated sample by hand, to see "
                    "that it is noticed: no-put, double-free or lost-unwind")
     p.add_argument("--steps", help="run these steps instead of a sample's own")
+    p.add_argument("--evidence", help="the page to compare with, docs/evidence.md")
     p.add_argument("--console", action="store_true", help="print the whole console")
     p.add_argument("--silence", type=float, default=240,
                    help="seconds without a word after which a guest hangs")
@@ -81,17 +85,42 @@ def verdict(case, o):
         return False, "not run"
     if o.hung:
         return False, "the guest hung and was ended"
-    if not case.expect:
-        if o.healthy():
-            faults = len([n for n in o.notes if n.startswith("failed ")])
-            text = "healthy: " + ", ".join(o.passed)
-            return True, text + ("; %d failures provoked" % faults if faults else "")
+    if case.expect:
+        shown = judge.find(case.expect, o)
+        if shown:
+            return True, (case.known + ": " if case.known else "") + judge.lasting(shown)
+        return False, "expected /%s/, but %s" % (
+            case.expect, "nothing happened" if o.healthy() else o.complaint())
+    if not o.healthy():
         return False, judge.lasting(o.complaint())
-    shown = judge.find(case.expect, o)
-    if shown:
-        return True, judge.lasting(shown)
-    return False, "expected /%s/, but %s" % (
-        case.expect, "nothing happened" if o.healthy() else o.complaint())
+    faults = len([n for n in o.notes if n.startswith("failed ")])
+    return True, "%s: %s%s" % (
+        "healthy" if case.expect is None else "cannot show it, looks healthy",
+        ", ".join(o.passed), "; %d failures provoked" % faults if faults else "")
+
+
+def compare(args, kernel, rows):
+    """Whether the evidence says what was seen."""
+    if not args.evidence or args.only or args.steps or args.breaks:
+        return True
+    if os.environ.get("VFIO_UPDATE_EVIDENCE"):
+        evidence.update(args.evidence, args.group, kernel.release, rows)
+        return True
+    wrong = evidence.stale(args.evidence, args.group, kernel.release, rows)
+    if wrong:
+        print("FAIL %s is stale, run this test with VFIO_UPDATE_EVIDENCE=1:\n  %s"
+              % (args.evidence, "\n  ".join(wrong)))
+    return not wrong
+
+
+def record_times(args, kernel, boots, total):
+    folder = os.path.join(args.build, "runtime", "times")
+    os.makedirs(folder, exist_ok=True)
+    name = os.path.basename(args.work).split(".test.")[0]
+    with open(os.path.join(folder, name + ".json"), "w") as f:
+        json.dump({"name": name, "kernel": kernel.release, "total": total,
+                   "ready": [b.ready for b in boots],
+                   "boots": [b.seconds for b in boots]}, f)
 
 
 def main():
@@ -100,44 +129,46 @@ def main():
     try:
         kernel = image.Kernel(args.headers, os.path.join(args.build, "runtime"))
         group = tools.GROUPS[args.group](args, kernel)
+        group.check_complete()
         table = chosen(args, group.table)
         work = os.path.abspath(args.work)
         os.makedirs(work, exist_ok=True)
         built_tools = guest.build_tools(kernel, work)
-        rows, modules, todo = {}, {}, []
+        said, modules, todo = {}, {}, []
         for case in table:
-            said = group.prepare(case, work)
-            rows[case.name] = said
-            if said.module_folder:
-                modules.update(guest.build_module(
-                    said.module_folder, kernel, os.path.join(work, case.name)))
-                todo.append(case)
+            said[case.name] = word = group.prepare(case, work)
+            if word.module_folder:
+                built = guest.build_module(word.module_folder, kernel,
+                                           os.path.join(work, case.name))
+                if not case.built:
+                    modules.update(built)
+                    todo.append(case)
+        prepared = time.monotonic() - start
         seen, boots = run_all(args, kernel, work, todo, modules, built_tools)
     except (image.ImageError, guest.GuestError) as e:
         print("runtime: " + str(e), file=sys.stderr)
         return 1
 
-    good, results = True, []
+    good, rows = True, []
     for case in table:
-        said = rows[case.name]
-        ran, did = verdict(case, seen.get(case.name)) if said.module_folder else (True, "not run")
-        ok = ran and said.ok
+        word = said[case.name]
+        if case in todo:
+            ran, did = verdict(case, seen.get(case.name))
+        else:
+            ran, did = True, "built, not run: " + case.built if case.built else "not built"
+        ok = ran and word.ok
         good &= ok
         print("%s %s %s: %s | %s" % ("PASS" if ok else "FAIL", kernel.series(),
-                                     case.name, said.text, did))
+                                     case.name, word.text, did))
         if not ok and case.name in seen:
             print("  " + "\n  ".join(seen[case.name].log[-60:]))
-        results.append({"sample": case.name, "group": args.group, "ok": ok,
-                        "kernel": kernel.release, "tool": said.text, "did": did})
-    print("%d samples in %d boots of %s, ready after %s s, %.0f s in all"
-          % (len(table), len(boots), kernel.release,
-             "/".join("%.1f" % b.ready for b in boots), time.monotonic() - start))
-    if not args.only and not args.steps and not args.breaks:
-        group.record(results, {"boots": len(boots), "ready": [b.ready for b in boots],
-                               "seconds": round(sum(b.seconds for b in boots), 1),
-                               "total": round(time.monotonic() - start, 1)})
-        evidence.write(os.path.join(args.build, "runtime"))
-    return 0 if good else 2
+        rows.append(evidence.Row(case.name, word.text, did, case.expect))
+    total = time.monotonic() - start
+    print("%d samples in %d boots of %s; %.0f s to build them, %s s to the first case, "
+          "%.0f s in all" % (len(table), len(boots), kernel.release, prepared,
+                             "/".join("%.1f" % b.ready for b in boots), total))
+    record_times(args, kernel, boots, total)
+    return 0 if good and compare(args, kernel, rows) else 2
 
 
 if __name__ == "__main__":

@@ -24,13 +24,19 @@ join()
 }
 
 # attempt SECONDS COMMAND...: run it in a process of its own. What it prints
-# goes to /tmp/out.
+# goes to /tmp/out. What does not end leaves a kernel that is of no more use.
 attempt()
 {
 	attempt_limit=$1
 	shift
 	"$@" > /tmp/out 2>&1 &
 	join $! $attempt_limit
+	attempt_status=$?
+	if [ $attempt_status -eq 124 ]; then
+		echo "it does not end" > /tmp/out
+		> /tmp/spoilt
+	fi
+	return $attempt_status
 }
 
 # put TEXT FILE: one write(2), whose error is the status.

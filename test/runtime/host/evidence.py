@@ -1,18 +1,22 @@
 # Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""docs/evidence.md, made from the results of the runs."""
+"""docs/evidence.md: a section for each group and kernel, made by its run.
+
+A run says so when its section is stale. Kernels are updated between two runs:
+so the last numbers of the version do not count, nor, for a driver with a bug,
+which of the ways that cases.py expects it was seen in. Times stay out of it.
+"""
 import fcntl
-import glob
-import json
 import os
+import re
 
 INTRODUCTION = """\
 # Evidence
 
-What the tools said of each sample, and what a running kernel did with it. This page is made by the runtime tests
-(`test/runtime`); do not edit it. Each row is a module that was built by the kernel's own `make M=`, loaded into Debian's kernel in
-QEMU with `slub_debug=FZPU`, and put through these steps:
+What the tools said of each sample, and what a running kernel did with it. This page is written by the runtime tests (`VFIO_UPDATE_EVIDENCE=1`,
+see `test/runtime/README.md`), which fail when it is stale; do not edit it. Each row is a module that was built by the kernel's own `make M=`, loaded into
+Debian's kernel in QEMU with `slub_debug=FZPU`, and put through these steps:
 
 - *warm*, *once*: a device is made and removed;
 - *use*: opened through `/dev/vfio`, its region written, read back, closed; twice, for each type of device;
@@ -26,6 +30,8 @@ QEMU with `slub_debug=FZPU`, and put through these steps:
 - *unload*: the module can be removed.
 
 After each step the driver's own counters have to be where they were, and the kernel must not have complained of anything.
+
+`vfio-deprecated-lifecycle` has no row among the bugs: a kernel of the new model does not link the old functions. The whole of `samples/legacy` is what it finds.
 """
 
 TITLES = {
@@ -34,52 +40,86 @@ TITLES = {
     "buggy": "Drivers with one bug each (`samples/buggy`)",
 }
 
-CANNOT = """\
-A kernel cannot show `vfio-init-device` and `vfio-private-member`: what these drivers do happens to work in this kernel. Nor
-`vfio-deprecated-lifecycle`: a kernel of the new model does not link the old functions.
-"""
+
+class Row:
+    """A sample in the table. seen: a pattern for the kernel's words."""
+
+    def __init__(self, sample, tool, kernel, seen=None):
+        self.cells = ["`%s`" % sample] + [t.replace("|", "\\|") for t in (tool, kernel)]
+        self.seen = seen
+
+    def text(self):
+        return "| %s |" % " | ".join(self.cells)
+
+    def says(self, line):
+        """Whether a line of the page says the same."""
+        if line == self.text():
+            return True
+        start = "| %s | %s | " % tuple(self.cells[:2])
+        return bool(self.seen and line.startswith(start)
+                    and re.search(self.seen, line[len(start):]))
 
 
-def _rows(run):
-    yield "| sample | the tool | the kernel |"
-    yield "|---|---|---|"
-    for r in run["results"]:
-        mark = "" if r["ok"] else "**not as expected:** "
-        yield "| `%s` | %s | %s%s |" % (r["sample"], r["tool"].replace("|", "\\|"), mark,
-                                       r["did"].replace("|", "\\|"))
+def title(group, release):
+    return "%s, on %s" % (TITLES[group], release)
 
 
-def _version(run):
-    return [int(n) for n in run["kernel"].split("-")[0].split("+")[0].split(".")[:2]]
+def _series(text):
+    """A title without the last numbers of its kernel's version."""
+    return re.sub(r"(, on \d+\.\d+).*", r"\1", text)
 
 
-def page(runs):
-    lines = [INTRODUCTION]
-    for group, title in TITLES.items():
-        for run in sorted((r for r in runs if r["group"] == group), key=_version):
-            lines += ["## %s, on %s" % (title, run["kernel"]), ""]
-            lines += list(_rows(run)) + [""]
-        if group == "buggy":
-            lines.append(CANNOT)
-    lines += ["## Time", "", "| run | boots | seconds to the first case | seconds in all |",
-              "|---|---|---|---|"]
-    for run in sorted(runs, key=lambda r: (r["group"], _version(r))):
-        timing = run["timing"]
-        lines.append("| %s, %s | %d | %.1f to %.1f | %.0f |" % (
-            run["group"], run["kernel"], timing["boots"], min(timing["ready"]),
-            max(timing["ready"]), timing["total"]))
-    return "\n".join(lines) + "\n"
+def _parse(text):
+    """What stands under each title, without blank lines."""
+    sections = {}
+    for part in re.split(r"^## ", text, flags=re.M)[1:]:
+        heading, _, body = part.partition("\n")
+        sections[heading] = [line for line in body.splitlines() if line]
+    return sections
 
 
-def write(folder):
-    """Make FOLDER/evidence.md, and the file $VFIO_EVIDENCE, from FOLDER/results."""
-    with open(os.path.join(folder, "evidence.lock"), "w") as lock:
+def _read(path):
+    try:
+        with open(path) as f:
+            return f.read()
+    except FileNotFoundError:
+        return ""
+
+
+def stale(path, group, release, rows):
+    """What of the page is not what was seen, as lines; none if it is."""
+    text = _read(path)
+    for heading, lines in _parse(text).items():
+        if _series(heading) == _series(title(group, release)):
+            break
+    else:
+        return ["no section for %s" % title(group, release)]
+    wrong = [] if text.startswith(INTRODUCTION) else ["another introduction"]
+    there = lines[2:]
+    if len(there) != len(rows):
+        wrong.append("%d rows, not %d" % (len(there), len(rows)))
+    for line, row in zip(there, rows):
+        if not row.says(line):
+            wrong += ["- " + line, "+ " + row.text()]
+    return wrong
+
+
+def _order(heading):
+    group = [heading.startswith(t) for t in TITLES.values()].index(True)
+    return group, [int(n) for n in re.findall(r"\d+", _series(heading).split(", on ")[1])]
+
+
+def update(path, group, release, rows):
+    """Put this run's section into the page."""
+    with open(path + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        runs = []
-        for path in sorted(glob.glob(os.path.join(folder, "results", "*.json"))):
-            with open(path) as f:
-                runs.append(json.load(f))
-        for path in (os.path.join(folder, "evidence.md"), os.environ.get("VFIO_EVIDENCE")):
-            if path:
-                with open(path, "w") as f:
-                    f.write(page(runs))
+        sections = {heading: lines for heading, lines in _parse(_read(path)).items()
+                    if _series(heading) != _series(title(group, release))}
+        sections[title(group, release)] = [
+            "| sample | the tool | the kernel |", "|---|---|---|"] + [r.text() for r in rows]
+        page = INTRODUCTION
+        for heading in sorted(sections, key=_order):
+            page += "\n## %s\n\n%s\n" % (heading, "\n".join(sections[heading]))
+        with open(path, "w") as f:
+            f.write(page)
+        os.unlink(path + ".lock")

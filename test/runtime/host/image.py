@@ -32,8 +32,9 @@ def _download(package, folder):
                          capture_output=True, text=True)
     found = glob.glob(os.path.join(folder, package + "_*.deb"))
     if got.returncode or not found:
-        raise ImageError("cannot download %s with apt-get: %s"
-                         % (package, got.stderr.strip().splitlines()[-1:]))
+        raise ImageError("cannot download %s: %s; run apt-get update, or install the "
+                         "newest linux-headers package of that series"
+                         % (package, " ".join(got.stderr.split()) or "apt-get gave no file"))
     return found[0]
 
 

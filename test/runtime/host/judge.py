@@ -84,4 +84,6 @@ def find(expect, observation):
 def lasting(line):
     """A kernel's line without what differs from run to run."""
     line = re.sub(r" \(Tainted: [^)]*\)|: 0000 \[#\d+\].*", "", line)
-    return re.sub(r"\b(?:0x)?(?!6b)[0-9a-f]{9,16}\b", "...", line).rstrip(" ;")
+    line = re.sub(r" [\w.]+-0x\w+ @offset=\d+|(?: for|,) address: \w+$", "", line)
+    line = re.sub(r"0x6b6b6b6b[0-9a-f]+", "0x6b6b6b6b...", line)
+    return re.sub(r"\b(?:0x)?[0-9a-f]{9,16}\b", "...", line).rstrip(" ;")

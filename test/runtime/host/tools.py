@@ -2,7 +2,6 @@
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What the project's own tools say of a sample before it is run."""
-import json
 import os
 import re
 import shutil
@@ -23,12 +22,21 @@ class Said:
 class Group:
     """Samples that are prepared and judged alike."""
 
-    name = None
-
-    def __init__(self, args, kernel):
+    def __init__(self, args, kernel, folder, table):
         self.args = args
         self.kernel = kernel
+        self.folder = os.path.join(args.samples, folder)
+        self.table = table
         self.tidy = os.path.join(args.build, "bin", "vfio-tidy")
+
+    def check_complete(self):
+        """No sample may be forgotten."""
+        there = {f for f in os.listdir(self.folder)
+                 if os.path.isdir(os.path.join(self.folder, f))}
+        forgotten = there - {case.name for case in self.table}
+        if forgotten:
+            raise guest.GuestError("%s: not in host/cases.py: %s"
+                                   % (self.folder, ", ".join(sorted(forgotten))))
 
     def findings(self, folder):
         """(file, line, check) of each vfio-tidy diagnostic in a folder."""
@@ -36,37 +44,24 @@ class Group:
                          if f.endswith(".c") and not f.endswith(".mod.c"))
         said = subprocess.run(
             [self.tidy, "--checks=-*,vfio-*", "--kernel=" + self.kernel.headers,
-             "--quiet"] + sources,
-            capture_output=True, text=True)
+             "--quiet"] + sources, capture_output=True, text=True)
+        if said.returncode not in (0, 2):
+            raise guest.GuestError("vfio-tidy could not work on %s:\n%s"
+                                   % (folder, said.stdout + said.stderr))
         found = re.findall(r"^(.*?):(\d+):\d+: (?:warning|error): .*\[([\w.,-]+)\]",
                            said.stdout, re.M)
         return [(os.path.basename(f), int(n), c.split(",")[0]) for f, n, c in found]
-
-    def checks(self):
-        """The vfio-* checks that this vfio-tidy has."""
-        said = subprocess.run([self.tidy, "--checks=-*,vfio-*", "--list-checks"],
-                              capture_output=True, text=True)
-        return set(re.findall(r"\bvfio-[\w-]+", said.stdout))
-
-    def record(self, results, timing):
-        folder = os.path.join(self.args.build, "runtime", "results")
-        os.makedirs(folder, exist_ok=True)
-        name = "%s-%s.json" % (self.args.group, self.kernel.release)
-        with open(os.path.join(folder, name), "w") as f:
-            json.dump({"kernel": self.kernel.release, "group": self.args.group,
-                       "results": results, "timing": timing}, f, indent=1)
 
 
 class Clean(Group):
     """Silent in vfio-tidy, healthy in the kernel."""
 
     def __init__(self, args, kernel):
-        super().__init__(args, kernel)
-        self.table = cases.CLEAN[kernel.generation()]
+        generation = kernel.generation()
+        super().__init__(args, kernel, "clean/" + generation, cases.CLEAN[generation])
 
     def prepare(self, case, work):
-        folder = os.path.join(self.args.samples, "clean",
-                              self.kernel.generation(), case.name)
+        folder = os.path.join(self.folder, case.name)
         found = self.findings(folder)
         text = "silent" if not found else "; ".join("%s:%d %s" % f for f in found)
         return Said(not found, "vfio-tidy: " + text, folder)
@@ -76,12 +71,11 @@ class Buggy(Group):
     """Named by vfio-tidy at the line that is marked, then seen in the kernel."""
 
     def __init__(self, args, kernel):
-        super().__init__(args, kernel)
-        self.table = cases.BUGGY[kernel.generation()]
+        generation = kernel.generation()
+        super().__init__(args, kernel, "buggy/" + generation, cases.BUGGY[generation])
 
     def prepare(self, case, work):
-        folder = os.path.join(self.args.samples, "buggy",
-                              self.kernel.generation(), case.name)
+        folder = os.path.join(self.folder, case.name)
         marked = set()
         for name in sorted(os.listdir(folder)):
             if name.endswith(".c"):
@@ -89,11 +83,8 @@ class Buggy(Group):
                     marked |= {(name, n, m.group(1)) for n, m in
                                ((n, re.search(r"/\* BUG: (vfio-[\w-]+) \*/", line))
                                 for n, line in enumerate(f, 1)) if m}
-        unknown = {c for _, _, c in marked} - self.checks()
-        if unknown:
-            return Said(True, "vfio-tidy: has no %s yet" % ", ".join(unknown), folder)
         found = set(self.findings(folder))
-        ok = bool(marked) and marked <= found
+        ok = {c for _, _, c in marked} == {case.check} and marked <= found
         text = ", ".join("%s (%s:%d)" % (c, f, n) for f, n, c in sorted(found & marked))
         if not ok:
             text = "missed " + ", ".join("%s (%s:%d)" % (c, f, n)
@@ -119,14 +110,13 @@ class Migrated(Group):
     """Converted by vfio-migrate, silent in vfio-tidy, healthy in the kernel."""
 
     def __init__(self, args, kernel):
-        super().__init__(args, kernel)
-        self.table = cases.LEGACY
+        super().__init__(args, kernel, "legacy", cases.LEGACY)
         self.breaks = dict(b.split(":") for b in args.breaks)
 
     def prepare(self, case, work):
         folder = os.path.join(work, "source", case.name)
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(os.path.join(self.args.samples, "legacy", case.name), folder)
+        shutil.copytree(os.path.join(self.folder, case.name), folder)
         migrate = os.path.join(self.args.build, "bin", "vfio-migrate")
         target = self.kernel.generation()
         run = subprocess.run(
@@ -140,6 +130,9 @@ class Migrated(Group):
             return Said(False, "vfio-migrate: exit status %d: %s"
                         % (run.returncode, " ".join(run.stderr.split())), None)
         did = "already new" if re.search(r"^\s+already new", run.stderr, re.M) else "converted"
+        mended = len(re.findall(r"^\s+bug not carried over", run.stderr, re.M))
+        if mended:
+            did += ", %d bugs of the old code mended" % mended
         broken = self.breaks.get(case.name)
         if broken:
             self.break_source(folder, broken)
