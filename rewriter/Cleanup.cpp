@@ -51,12 +51,17 @@ public:
       OldTarget[L->getName()] = firstText(OldU, L);
     OldVars = namesOf(OldF);
     OldOverwritten = overwritten(OldF);
+    FileRange Whole = U.range(F->getSourceRange());
+    for (const FileRange &S : U.Skipped)
+      if (Whole && S.File == Whole.File && S.Begin >= Whole.Begin &&
+          S.End <= Whole.End)
+        Hidden += textOf(S, U.sources());
   }
 
   void run() {
     mergeLabels();
     for (const LabelStmt *L : New.Labels) {
-      if (Gone.count(L))
+      if (Gone.count(L) || isHidden(L->getName()))
         continue;
       if (!Wanted.count(L->getDecl()) && gotosTo(L).empty())
         removeLabel(L);
@@ -70,6 +75,13 @@ public:
   }
 
 private:
+  /// Code that this configuration leaves out names \p Word.
+  bool isHidden(llvm::StringRef Word) const {
+    return !Hidden.empty() &&
+           llvm::Regex(("(^|[^a-zA-Z0-9_])" + Word + "([^a-zA-Z0-9_]|$)").str())
+               .match(Hidden);
+  }
+
   static std::string firstText(const Unit &U, const LabelStmt *L) {
     const Stmt *S = L->getSubStmt();
     while (const auto *Inner = dyn_cast<LabelStmt>(S))
@@ -125,7 +137,7 @@ private:
   void mergeLabels() {
     for (const LabelStmt *L : New.Labels) {
       const auto *Inner = dyn_cast<LabelStmt>(L->getSubStmt());
-      if (!Inner || !OldTarget.count(L->getName()) ||
+      if (!Inner || !OldTarget.count(L->getName()) || isHidden(L->getName()) ||
           OldTarget[L->getName()] == firstText(U, L))
         continue;
       // Of a stack of labels the last one stays.
@@ -326,7 +338,7 @@ private:
                             ? dyn_cast<VarDecl>(DS->getSingleDecl())
                             : nullptr;
       if (!Var || Used.count(Var->getNameAsString()) ||
-          !OldVars.count(Var->getNameAsString()))
+          isHidden(Var->getName()) || !OldVars.count(Var->getNameAsString()))
         continue;
       if (FileRange R = U.range(DS->getSourceRange()); know(R))
         Edits.removeStatement(R);
@@ -368,7 +380,7 @@ private:
     for (const auto &[Name, Var] : overwritten(F)) {
       FileRange R =
           U.range(SourceRange(Var->getLocation(), Var->getInit()->getEndLoc()));
-      if (!OldOverwritten.count(Name) && know(R))
+      if (!OldOverwritten.count(Name) && !isHidden(Name) && know(R))
         Edits.replace(R, Name);
     }
   }
@@ -380,6 +392,7 @@ private:
   std::map<std::string, const VarDecl *> OldOverwritten;
   std::set<const LabelDecl *> Wanted; ///< labels that gotos were led to
   std::string OldText;
+  std::string Hidden; ///< what this configuration leaves out of the function
   Jumps New;
   std::map<std::string, std::string> OldTarget;
   std::set<const LabelStmt *> Gone;

@@ -105,6 +105,13 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
     return;
   }
   if (S.Kind == Spot::InBlock || S.Kind == Spot::Labelled) {
+    // What a comment says of this call alone goes with it.
+    unsigned Start = Edits.lineStart(R.File, R.Begin);
+    unsigned Above = Edits.startWithComment(R.File, R.Begin);
+    bool Whole = Edits.original(R.File).slice(Start, R.Begin).trim().empty();
+    if (Whole && Above != Start && Edits.blankAfter(R.File, R.End) &&
+        edit(U, {R.File, Above, R.End}, Call->getBeginLoc()))
+      R.Begin = Above;
     Edits.removeStatement(R);
     return;
   }
@@ -219,6 +226,7 @@ void Conversion::run() {
   convertUninits();
   if (!Outliving) {
     convertFrees();
+    checkStructureWrites();
     convertTables();
     if (D.isPci())
       orderDrvdata();

@@ -104,6 +104,10 @@ private:
                                      llvm::StringRef Name) const;
   void convertFailure(const AllocSite &A, const clang::IfStmt *If,
                       llvm::StringRef X);
+  std::vector<std::pair<AllocSite, std::string>>
+  creationsOf(const AllocSite &A) const;
+  bool returnErrors(const AllocSite &A, const clang::IfStmt *If,
+                    llvm::StringRef X);
   void removeMemset(const AllocSite &A, llvm::StringRef X);
   void guardTails(const AllocSite &A, const clang::IfStmt *Check,
                   const clang::Stmt *AllocStmt, const clang::VarDecl *X);
@@ -147,6 +151,15 @@ private:
                              const DeviceRecord &Rec, llvm::StringRef Holder);
   void putAndWait(const SiteRef &Uninit);
   static std::string prefixOf(llvm::StringRef Table);
+
+  // Writes over the whole structure (StructureWrites.cpp).
+  bool holdsDevice(const clang::RecordDecl *R, const Unit &U) const;
+  bool mayBeDevice(const Unit &U, const clang::FunctionDecl *In,
+                   const clang::Expr *E) const;
+  bool isRemoved(const FileRange &R) const;
+  void checkStructureWrite(const Unit &U, const clang::FunctionDecl *In,
+                           const clang::Stmt *S);
+  void checkStructureWrites();
 
   // The vfio_device that is not first (ConvertRecord.cpp).
   void moveMemberFirst(const Unit &U, const DeviceRecord &R);

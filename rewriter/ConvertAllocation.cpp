@@ -49,6 +49,14 @@ bool Conversion::checkAllocator(const AllocSite &A) {
            "allocate it by kzalloc and drop the cache first");
     return false;
   }
+  if (Name.contains("memdup")) {
+    refuse("structure-overwritten", *A.U, Loc,
+           "the structure is a copy of another one, with the vfio_device of "
+           "that",
+           "allocate it by kzalloc and copy the members that are the driver's "
+           "own");
+    return false;
+  }
   int Size = A.Api->Size;
   const Expr *SizeArg = Size >= 0 && Size < int(A.Call->getNumArgs())
                             ? strip(A.Call->getArg(Size))
@@ -597,12 +605,15 @@ void Conversion::removeMemset(const AllocSite &A, llvm::StringRef X) {
     }
   } F;
   F.TraverseStmt(A.In->getBody());
+  static const llvm::Regex Clears("^[ \t\r\n]*,[ \t\r\n]*(0|0x0+)[ \t\r\n]*,");
   for (const Stmt *S : F.Found) {
     FileRange R = A.U->range(S->getSourceRange());
     std::string Own = R ? textOf(R, A.U->sources()) : std::string();
     llvm::StringRef Text = Own;
-    if (!Text.consume_front("memset(") || !Text.ltrim().consume_front(X) ||
-        !Text.ltrim().substr(X.size()).ltrim().starts_with(","))
+    if (!Text.consume_front("memset("))
+      continue;
+    Text = Text.ltrim();
+    if (!Text.consume_front(X) || !Clears.match(Text))
       continue;
     if (!edit(*A.U, R, S->getBeginLoc()))
       return;
@@ -847,9 +858,86 @@ static const VarDecl *returnedBy(const FunctionDecl *F, const LabelDecl *L) {
   return R && R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
 }
 
+/// The calls of the function that allocates \p A, each as if it were the
+/// allocation; none where one of them does not test the result against NULL and
+/// return -ENOMEM by itself.
+std::vector<std::pair<AllocSite, std::string>>
+Conversion::creationsOf(const AllocSite &A) const {
+  std::vector<std::pair<AllocSite, std::string>> Out;
+  for (const Program::CallSite &C : P.callsOf(Program::key(*A.U, A.In))) {
+    ASTContext &Ctx = C.U->Model->Ctx;
+    const VarDecl *Declared = nullptr;
+    const Expr *Outermost = nullptr;
+    const Expr *LHS = resultOf(Ctx, C.Call, Declared, Outermost);
+    const VarDecl *Var = LHS ? namedVar(LHS) : Declared;
+    AllocSite Call = A;
+    Call.U = C.U;
+    Call.In = C.In;
+    Call.Call = C.Call;
+    Spot S = spotOf(Ctx, C.Call);
+    const IfStmt *If = Var && Var->hasLocalStorage() && S.S && !isa<IfStmt>(S.S)
+                           ? findNullCheck(Call, S.S, Var, Var->getName())
+                           : nullptr;
+    if (!If)
+      return {};
+    FailureScan Scan(Ctx);
+    Scan.TraverseStmt(const_cast<Stmt *>(If->getThen()));
+    std::string Text = C.U->text(If->getThen()->getSourceRange());
+    if (!Scan.Gotos.empty() || Scan.Returns.size() != 1 ||
+        !llvm::StringRef(Text).contains("return -ENOMEM"))
+      return {};
+    Out.push_back({Call, Var->getNameAsString()});
+  }
+  return Out;
+}
+
+/// A function that creates the structure and returns NULL where it fails: it
+/// returns the error instead, where all of its callers can be told. False where
+/// it stays as it is.
+bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
+                              llvm::StringRef X) {
+  ASTContext &Ctx = A.U->Model->Ctx;
+  if (pointeeRecord(A.In->getReturnType()) != A.Record.Record)
+    return false;
+  FailureScan Scan(Ctx);
+  Scan.TraverseStmt(A.In->getBody());
+  std::vector<const Expr *> Nulls;
+  bool Failed = false;
+  for (const ReturnStmt *R : Scan.Returns) {
+    const Expr *V = R->getRetValue();
+    if (V->IgnoreParenImpCasts()->isNullPointerConstant(
+            Ctx, Expr::NPC_ValueDependentIsNotNull)) {
+      Nulls.push_back(V);
+      Failed |= holds(If->getThen(), R);
+    } else if (A.U->text(V->getSourceRange()) != X) {
+      return false;
+    }
+  }
+  std::vector<std::pair<AllocSite, std::string>> Calls = creationsOf(A);
+  if (!Failed || Calls.empty())
+    return false;
+  for (const Expr *V : Nulls) {
+    FileRange R = A.U->range(V->getSourceRange());
+    if (!edit(*A.U, R, V->getBeginLoc()))
+      return true;
+    Edits.replace(R, holds(If->getThen(), V) ? X : "ERR_PTR(-ENOMEM)");
+  }
+  step("ReturnErrors", *A.U, A.In->getLocation(),
+       "return an error pointer instead of NULL from " +
+           A.In->getNameAsString(),
+       "the error of vfio_alloc_device reaches the caller, and each caller "
+       "made -ENOMEM of the NULL");
+  for (const auto &[Call, Name] : Calls)
+    convertNullCheck(Call, spotOf(Call.U->Model->Ctx, Call.Call).S, Call.Call,
+                     Name);
+  return true;
+}
+
 void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
                                 llvm::StringRef X) {
   ASTContext &Ctx = A.U->Model->Ctx;
+  if (returnErrors(A, If, X))
+    return;
   FailureScan Scan(Ctx);
   Scan.TraverseStmt(const_cast<Stmt *>(If->getThen()));
   std::string Err = "PTR_ERR(" + X.str() + ")";
@@ -897,6 +985,12 @@ void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
     Ret = R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
   if (!Ret || !Ret->getType()->isIntegerType())
     return; // returns NULL or a constant: the caller's contract stays
+  if (const auto *R = dyn_cast<ReturnStmt>(Last)) {
+    FileRange Value = A.U->range(R->getRetValue()->getSourceRange());
+    if (edit(*A.U, Value, R->getBeginLoc()))
+      Edits.replace(Value, Err);
+    return;
+  }
   FileRange Range = A.U->range(Last->getSourceRange());
   if (!edit(*A.U, Range, Last->getBeginLoc()))
     return;

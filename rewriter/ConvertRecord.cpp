@@ -14,15 +14,76 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
+/// True where every use of parameter \p I of \p F is as a pointer to \p R.
+static bool isUsedAs(const FunctionDecl *F, unsigned I, const RecordDecl *R) {
+  struct Uses : RecursiveASTVisitor<Uses> {
+    const VarDecl *Param;
+    const RecordDecl *R;
+    unsigned All = 0, As = 0;
+    bool VisitDeclRefExpr(DeclRefExpr *E) {
+      All += E->getDecl() == Param;
+      return true;
+    }
+    bool VisitCastExpr(CastExpr *E) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+      As += Ref && Ref->getDecl() == Param && pointeeRecord(E->getType()) == R;
+      return true;
+    }
+  } V;
+  V.Param = F->getParamDecl(I);
+  V.R = R;
+  V.TraverseStmt(F->getBody());
+  return V.As >= V.All;
+}
+
+/// True where the driver wrote the `offsetof` of \p E, not a macro of the
+/// kernel (container_of, list_entry).
+static bool isDriversOffset(const Unit &U, const OffsetOfExpr *E) {
+  SourceManager &SM = U.sources();
+  auto OutOfArguments = [&](SourceLocation Loc) {
+    while (Loc.isMacroID() && SM.isMacroArgExpansion(Loc))
+      Loc = SM.getImmediateSpellingLoc(Loc);
+    return Loc;
+  };
+  SourceLocation Loc = OutOfArguments(E->getBeginLoc());
+  if (Loc.isMacroID())
+    Loc = OutOfArguments(SM.getImmediateExpansionRange(Loc).getBegin());
+  return U.Model->isDriverFile(SM.getSpellingLoc(Loc));
+}
+
 /// Why the order of \p R's members matters; empty where it does not.
 static std::string layoutReason(const Unit &U, const RecordDecl *R) {
   if (R->hasAttr<PackedAttr>() || R->hasAttr<AlignedAttr>())
     return "the structure is packed or aligned by an attribute";
   struct Finder : RecursiveASTVisitor<Finder> {
+    const Unit &U;
     const RecordDecl *R;
-    const ASTContext &Ctx;
     std::string Found;
-    Finder(const RecordDecl *R, const ASTContext &Ctx) : R(R), Ctx(Ctx) {}
+    Finder(const Unit &U, const RecordDecl *R) : U(U), R(R) {}
+    bool VisitOffsetOfExpr(OffsetOfExpr *E) {
+      const RecordDecl *T =
+          E->getTypeSourceInfo()->getType()->getAsRecordDecl();
+      if (T && T->getDefinition() == R && isDriversOffset(U, E))
+        Found = "the offset of a member is used";
+      return true;
+    }
+    bool VisitCallExpr(CallExpr *Call) {
+      const FunctionDecl *F = Call->getDirectCallee(), *Body = nullptr;
+      for (unsigned I = 0; F && I < Call->getNumArgs(); ++I) {
+        const Expr *Arg = Call->getArg(I)->IgnoreParenCasts();
+        if (I >= F->getNumParams() || pointeeRecord(Arg->getType()) != R)
+          continue;
+        QualType To = F->getParamDecl(I)->getType();
+        bool Untyped = To->isVoidPointerType();
+        if (To->isPointerType() &&
+            (Untyped ? F->hasBody(Body) &&
+                           U.Model->isDriverFile(Body->getLocation()) &&
+                           !isUsedAs(Body, I, R)
+                     : pointeeRecord(To) != R))
+          Found = "the structure is passed as its first member";
+      }
+      return true;
+    }
     bool VisitInitListExpr(InitListExpr *List) {
       const InitListExpr *S =
           List->isSyntacticForm() ? List : List->getSyntacticForm();
@@ -36,19 +97,25 @@ static std::string layoutReason(const Unit &U, const RecordDecl *R) {
     }
     bool VisitCStyleCastExpr(CStyleCastExpr *Cast) {
       // A cast between the structure and its first member.
-      const RecordDecl *To = pointeeRecord(Cast->getType());
-      const RecordDecl *From = pointeeRecord(Cast->getSubExpr()->getType());
-      if (To && From && To != From && (To == R || From == R) &&
+      QualType Type = Cast->getType(), Sub = Cast->getSubExpr()->getType();
+      if (!Type->isPointerType() || !Sub->isPointerType() ||
+          Type->isVoidPointerType() || Sub->isVoidPointerType())
+        return true;
+      const RecordDecl *To = pointeeRecord(Type), *From = pointeeRecord(Sub);
+      if (To != From && (To == R || From == R) &&
           !Cast->getBeginLoc().isMacroID())
         Found = "a cast relies on the structure's first member";
       return true;
     }
-  } F(R, U.Model->Ctx);
+  } F(U, R);
   for (const FunctionDecl *Fn : U.Model->Functions)
     F.TraverseStmt(Fn->getBody());
   for (const VarDecl *V : U.Model->Vars)
     if (V->getInit())
       F.TraverseStmt(const_cast<Expr *>(V->getInit()));
+  for (const Decl *Top : U.Model->Ctx.getTranslationUnitDecl()->decls())
+    if (const auto *Assert = dyn_cast<StaticAssertDecl>(Top))
+      F.TraverseStmt(const_cast<Expr *>(Assert->getAssertExpr()));
   return F.Found;
 }
 
@@ -93,7 +160,7 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
              "make it the first member by hand");
       return;
     }
-    Edits.removeStatement(From);
+    Edits.removeLines(From.File, Begin, End);
     unsigned Before = Edits.lineStart(From.File, Front.Begin);
     // A comment above the first member belongs to that member.
     while (Before > 0) {

@@ -9,10 +9,27 @@
 #include "rewriter/Conversion.h"
 #include "rewriter/TableRows.h"
 #include "clang/AST/ParentMapContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
 namespace vfio::rewriter {
+
+/// True where code of \p U assigns to an element of \p Array.
+static bool isWrittenTo(const Unit &U, const VarDecl *Array) {
+  struct Finder : RecursiveASTVisitor<Finder> {
+    const VarDecl *Array;
+    bool Found = false;
+    bool VisitBinaryOperator(BinaryOperator *BO) {
+      Found |= BO->isAssignmentOp() && mentions(BO->getLHS(), Array);
+      return true;
+    }
+  } F;
+  F.Array = Array;
+  for (const FunctionDecl *Fn : U.Model->Functions)
+    F.TraverseStmt(Fn->getBody());
+  return F.Found;
+}
 
 bool Conversion::tablesOf(const Unit &U, const FunctionDecl *In, const Expr *E,
                           std::vector<TableRef> &Out, unsigned Depth) const {
@@ -24,8 +41,24 @@ bool Conversion::tablesOf(const Unit &U, const FunctionDecl *In, const Expr *E,
       Out.push_back({&U, Table});
     return true;
   }
-  // A table of another TU, by its name.
+  // `tables[i]`: any of those that the constant array names.
   const Expr *S = strip(E);
+  if (const auto *Element = dyn_cast<ArraySubscriptExpr>(S)) {
+    const VarDecl *Array = namedVar(Element->getBase());
+    const auto *List =
+        Array && Array->hasGlobalStorage() && Array->getInit()
+            ? dyn_cast<InitListExpr>(Array->getInit()->IgnoreParenImpCasts())
+            : nullptr;
+    if (!List || !List->getNumInits() ||
+        !Array->getType()->isConstantArrayType())
+      return false;
+    for (const Expr *Entry : List->inits())
+      if (!isa<ImplicitValueInitExpr>(Entry) &&
+          !tablesOf(U, In, Entry, Out, Depth + 1))
+        return false;
+    return !isWrittenTo(U, Array);
+  }
+  // A table of another TU, by its name.
   if (const auto *UO = dyn_cast<UnaryOperator>(S);
       UO && UO->getOpcode() == UO_AddrOf) {
     const VarDecl *Var = namedVar(UO->getSubExpr());

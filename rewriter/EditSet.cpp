@@ -106,6 +106,25 @@ unsigned EditSet::lineEnd(llvm::StringRef File, unsigned At) const {
   return NL == llvm::StringRef::npos ? T.size() : NL + 1;
 }
 
+unsigned EditSet::startWithComment(llvm::StringRef File, unsigned At) const {
+  llvm::StringRef T = original(File);
+  unsigned Line = lineStart(File, At);
+  while (Line > 0) {
+    unsigned Prev = lineStart(File, Line - 1);
+    llvm::StringRef L = T.slice(Prev, Line).trim();
+    if (!(L.starts_with("/*") || L.starts_with("*") || L.starts_with("//")))
+      break;
+    Line = Prev;
+  }
+  return Line;
+}
+
+bool EditSet::blankAfter(llvm::StringRef File, unsigned At) const {
+  unsigned Next = lineEnd(File, At);
+  llvm::StringRef L = original(File).slice(Next, lineEnd(File, Next)).trim();
+  return L.empty() || L.starts_with("}");
+}
+
 std::string EditSet::indentAt(llvm::StringRef File, unsigned At) const {
   llvm::StringRef T = original(File);
   unsigned Start = lineStart(File, At);
@@ -129,6 +148,11 @@ void EditSet::removeStatement(const FileRange &R) {
     add(R.File, {Start, Stop, "", true, 0});
   else
     add(R.File, {Begin, End, "", false, 0});
+}
+
+void EditSet::removeLines(llvm::StringRef File, unsigned Begin, unsigned End) {
+  add(File,
+      {lineStart(File, Begin), lineEnd(File, End ? End - 1 : 0), "", true, 0});
 }
 
 std::vector<FileRange> EditSet::ranges(llvm::StringRef File) const {
@@ -234,11 +258,26 @@ std::string EditSet::applyOne(const OneFile &F) {
   return Out;
 }
 
+/// The text with the line ends of \p Like: what was inserted has plain ones.
+static std::string withLineEndsOf(llvm::StringRef Like, std::string Text) {
+  size_t First = Like.find('\n');
+  if (First == llvm::StringRef::npos || !First || Like[First - 1] != '\r')
+    return Text;
+  std::string Out;
+  for (size_t I = 0; I < Text.size(); ++I) {
+    if (Text[I] == '\n' && (!I || Text[I - 1] != '\r'))
+      Out += '\r';
+    Out += Text[I];
+  }
+  return Out;
+}
+
 std::map<std::string, std::string> EditSet::apply() const {
   std::map<std::string, std::string> Out;
   for (const auto &[Path, F] : Files)
     if (!F.Edits.empty())
-      if (std::string Text = applyOne(F); Text != F.Text)
+      if (std::string Text = withLineEndsOf(F.Text, applyOne(F));
+          Text != F.Text)
         Out[Path] = std::move(Text);
   return Out;
 }

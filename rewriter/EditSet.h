@@ -65,6 +65,10 @@ public:
   /// include), and its whole line where nothing else stands on it.
   void removeStatement(const FileRange &R);
 
+  /// Removes the whole lines from \p Begin to \p End, with what else is on
+  /// them.
+  void removeLines(llvm::StringRef File, unsigned Begin, unsigned End);
+
   /// The ranges that are edited in \p File; an insertion is an empty one.
   std::vector<FileRange> ranges(llvm::StringRef File) const;
   /// The files that have edits.
@@ -85,6 +89,12 @@ public:
   std::string indentAt(llvm::StringRef File, unsigned At) const;
   /// The offset of the first byte of the line that holds \p At.
   unsigned lineStart(llvm::StringRef File, unsigned At) const;
+  /// The start of the line at \p At, or of the comment above it, which belongs
+  /// to what follows.
+  unsigned startWithComment(llvm::StringRef File, unsigned At) const;
+  /// True where the line after the one that holds \p At is blank, or closes a
+  /// block.
+  bool blankAfter(llvm::StringRef File, unsigned At) const;
   /// The offset behind the newline of the line that holds \p At.
   unsigned lineEnd(llvm::StringRef File, unsigned At) const;
 

@@ -178,7 +178,7 @@ static void refuseVerdict(const Verdict &V, DriverResult &R) {
 /// fix-its of the checks. A fix can uncover another finding, hence the turns.
 static void mendOldBugs(const kbuild::InputSet &Set, const OldDriver &Driver,
                         Target To, const OldBugs &Old, Draft &D) {
-  for (unsigned Turn = 0; Turn < 3 && !Old.Bugs.empty(); ++Turn) {
+  for (unsigned Turn = 0; Turn < 3 && !Old.Functions.empty(); ++Turn) {
     std::string Problem;
     std::unique_ptr<Program> After =
         reparse(Set, Driver.Units, D.Texts, To, Problem);
@@ -234,10 +234,14 @@ static std::optional<Draft> moveOver(const kbuild::InputSet &Set,
 
 /// Both steps, tidied and verified; false, with a refusal, where the result
 /// does not hold. \p D is what the first step made.
-static bool convertAndVerify(const kbuild::InputSet &Set,
+static bool convertAndVerify(const kbuild::InputSet &Set, const AllocFlow &Flow,
                              const OldDriver &Driver, Target To, Draft &D,
                              DriverResult &R) {
   OldBugs Old = findOldBugs(Driver);
+  // What devm freed on every way out of a function, the function puts now.
+  for (unsigned A : Driver.Allocs)
+    if (Flow.allocs()[A].Api->Kind == Role::DevmAllocate)
+      Old.Functions.insert(Flow.allocs()[A].In->getNameAsString());
   mendOldBugs(Set, Driver, To, Old, D);
   std::string Problem;
   std::shared_ptr<Program> Tidied,
@@ -388,7 +392,7 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
     convertKeepingOld(Set, P, Flow, D, To, Options, std::move(Result), R);
     return R;
   }
-  if (Options.Verify && !convertAndVerify(Set, D, To, Result, R))
+  if (Options.Verify && !convertAndVerify(Set, Flow, D, To, Result, R))
     return R;
   takeChanges(Result.Old, Result.Texts, R);
   R.Outcome = Status::Converted;

@@ -48,6 +48,15 @@ struct Names : RecursiveASTVisitor<Names> {
           Written.insert(Var);
     return true;
   }
+  /// `n++`, and `&n` that is given to someone who fills it in.
+  bool VisitUnaryOperator(UnaryOperator *UO) {
+    if (UO->isIncrementDecrementOp() || UO->getOpcode() == UO_AddrOf)
+      if (const auto *Ref =
+              dyn_cast<DeclRefExpr>(UO->getSubExpr()->IgnoreParens()))
+        if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+          Written.insert(Var);
+    return true;
+  }
   /// Variables that a macro of the kernel declares for itself do not count.
   std::set<const VarDecl *> foreign() const {
     std::set<const VarDecl *> Out;
@@ -64,6 +73,74 @@ Names namesIn(const Stmt *S) {
   return N;
 }
 
+/// Finds the variables that a piece of code reads before it sets them. A goto
+/// reads what its function then returns.
+class EntryReads {
+public:
+  explicit EntryReads(const std::vector<Item> &Items) : Items(Items) {}
+  std::set<const VarDecl *> Found;
+
+  /// False where the end of \p S is never reached.
+  bool walk(const Stmt *S) {
+    if (!S)
+      return true;
+    if (const auto *Block = dyn_cast<CompoundStmt>(S)) {
+      for (const Stmt *In : Block->body())
+        if (!walk(In))
+          return false;
+      return true;
+    }
+    if (const auto *If = dyn_cast<IfStmt>(S)) {
+      read(If->getCond());
+      std::set<const VarDecl *> Before = Set;
+      bool Then = walk(If->getThen());
+      std::set<const VarDecl *> AfterThen = std::exchange(Set, Before);
+      bool Else = walk(If->getElse());
+      if (!Else)
+        Set = AfterThen;
+      else if (Then)
+        for (auto It = Set.begin(); It != Set.end();)
+          It = AfterThen.count(*It) ? std::next(It) : Set.erase(It);
+      return Then || Else;
+    }
+    if (const auto *For = dyn_cast<ForStmt>(S)) {
+      walk(For->getInit());
+      read(For->getCond());
+      std::set<const VarDecl *> Before = Set;
+      walk(For->getBody());
+      read(For->getInc());
+      Set = Before;
+      return true;
+    }
+    if (const auto *G = dyn_cast<GotoStmt>(S)) {
+      std::vector<unsigned> Tail = tailOf(Items, G->getLabel());
+      for (unsigned I : Tail)
+        if (const auto *R = dyn_cast<ReturnStmt>(Items[I].S))
+          read(R);
+      return false;
+    }
+    const auto *BO = dyn_cast<BinaryOperator>(S);
+    const VarDecl *V =
+        BO && BO->getOpcode() == BO_Assign ? namedVar(BO->getLHS()) : nullptr;
+    read(V ? BO->getRHS() : S);
+    if (V)
+      Set.insert(V);
+    return !isa<ReturnStmt>(S);
+  }
+
+private:
+  void read(const Stmt *S) {
+    if (!S)
+      return;
+    for (const VarDecl *V : namesIn(S).Vars)
+      if (!Set.count(V))
+        Found.insert(V);
+  }
+
+  const std::vector<Item> &Items;
+  std::set<const VarDecl *> Set;
+};
+
 class Mover {
 public:
   Mover(const Program &P, llvm::StringRef RecordName, Target To)
@@ -71,7 +148,8 @@ public:
 
   Move run() {
     if (!findProbe() || !findRemove() || !chooseItems() || !findLadder() ||
-        !matchRemove() || !findTables() || !collectLocals()) {
+        !matchRemove() || !checkConditionals() || !findTables() ||
+        !checkLocals()) {
       Move M;
       M.Why = Why;
       return M;
@@ -119,7 +197,9 @@ private:
   bool findLadder();
   bool matchRemove();
   bool findTables();
-  bool collectLocals();
+  bool checkConditionals();
+  const Stmt *whatGoesOn(const Stmt *S) const;
+  bool checkLocals();
   void edit();
   std::vector<unsigned> beforePut(const LabelDecl *L) const;
   std::vector<unsigned> undoOf(const GotoStmt *G, unsigned From) const;
@@ -131,7 +211,7 @@ private:
   std::string derivedDecls(const std::set<const VarDecl *> &Used) const;
   void editTable(const Unit &TU, const OpsTable &T);
   void editProbe();
-  unsigned startWithComment(llvm::StringRef File, unsigned At) const;
+  void removeUndo(FileRange R, bool Comment);
   bool callsBehind(llvm::StringRef File, unsigned At) const;
   bool know(const FileRange &R);
 
@@ -384,16 +464,7 @@ bool Mover::chooseItems() {
       return no("a step between the allocation and register belongs to probe");
     Moved.push_back(I);
   }
-  if (Moved.empty())
-    return no("there is no private set-up");
-  // An error code that the moved items only read comes from before them.
-  Names All;
-  for (unsigned I : Moved)
-    All.TraverseStmt(const_cast<Stmt *>(Items[I].S));
-  for (const VarDecl *V : Locals)
-    if (!V->hasInit() && !All.Written.count(V))
-      return no("a value from before the allocation is used");
-  return true;
+  return Moved.empty() ? no("there is no private set-up") : true;
 }
 
 /// The items from label \p L up to the put, without it.
@@ -452,6 +523,15 @@ bool Mover::findLadder() {
     for (const VarDecl *V : namesIn(S).foreign())
       if (V != X)
         return no("the undo needs more than the structure itself");
+  }
+  // What comes later than the set-up must undo all of it too: release does.
+  for (unsigned I = Check + 1; I < Items.size(); ++I) {
+    if (llvm::is_contained(Moved, I))
+      continue;
+    for (const GotoStmt *G : namesIn(Items[I].S).Gotos)
+      for (unsigned L : Ladder)
+        if (!llvm::is_contained(tailOf(Items, G->getLabel()), L))
+          return no("a later error path does not undo all of the set-up");
   }
   // Each early exit undoes a part of the same ladder, and returns a code that
   // @init has.
@@ -529,9 +609,12 @@ bool Mover::matchRemove() {
   }
   // What remove does after unregister must not need what is freed later now,
   // and must not undo what moves in a way that was not recognised.
-  for (const Stmt *S : Candidates)
+  for (const Stmt *S : Candidates) {
     if (hasRole(S, isFree) && namesIn(S).Vars.count(RX))
       return no("remove frees something that the error path does not");
+    if (hasExit(S) || hasRole(S, [](Role R) { return R == Role::PutDevice; }))
+      return no("remove has more than one way to the put");
+  }
   return true;
 }
 
@@ -546,6 +629,13 @@ bool Mover::findTables() {
       }
   if (Tables.empty())
     return no("the ops table was not found");
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites)
+      if (S.Call != Alloc && S.Api->Kind == Role::AllocDevice)
+        for (const OpsTable *T : S.Ops.Tables)
+          for (const auto &[TU, Own] : Tables)
+            if (Program::key(*Unit, T->Var) == Program::key(*TU, Own->Var))
+              return no("another structure has the same ops table");
   for (auto &[TU, T] : Tables) {
     const FunctionDecl *Init = T->callback("init");
     const FunctionDecl *Release = T->callback("release");
@@ -561,13 +651,65 @@ bool Mover::findTables() {
   return true;
 }
 
-bool Mover::collectLocals() {
-  // A local of init must not be needed in probe with the value from init.
-  Names Rest;
-  for (unsigned I = Check + 1; I < Items.size(); ++I)
-    if (!llvm::is_contained(Moved, I) && !llvm::is_contained(Ladder, I) &&
-        I > Reg)
-      Rest.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+/// A condition of the preprocessor between what moves, or among its undo: the
+/// side that was left out would not move with it.
+bool Mover::checkConditionals() {
+  auto Cuts = [&](const FileRange &From, const FileRange &To) {
+    return llvm::any_of(U->Conditionals, [&](const ConditionalRange &C) {
+      return C.File == From.File &&
+             llvm::any_of(C.Directives, [&](unsigned At) {
+               return From.Begin < At && At < To.End;
+             });
+    });
+  };
+  FileRange Begin = U->range(Items[Check].S->getSourceRange());
+  FileRange End = U->range(Items[Reg].S->getSourceRange());
+  FileRange Body = U->range(Probe->getBody()->getSourceRange());
+  FileRange RBody = U->range(Remove->getBody()->getSourceRange());
+  if (!Begin || !End || !Body || !RBody)
+    return no("a part of probe or remove comes from a macro");
+  if (!Ladder.empty())
+    End = Body;
+  if (Cuts(Begin, End) || Cuts(RBody, RBody))
+    return no("a preprocessor condition stands among the set-up or its undo");
+  return true;
+}
+
+/// \p S without a branch that leaves the function: what is set in that is not
+/// seen behind it.
+const Stmt *Mover::whatGoesOn(const Stmt *S) const {
+  const auto *If = dyn_cast<IfStmt>(S);
+  EntryReads Branch(Items);
+  return If && !If->getElse() && !Branch.walk(If->getThen()) ? If->getCond()
+                                                             : S;
+}
+
+/// A local of init must not have its value from what stays in probe, and probe
+/// must not need the value that it has in init.
+bool Mover::checkLocals() {
+  Names Stays, After;
+  EntryReads Reads(Items);
+  for (unsigned I = 0; I < Reg; ++I) {
+    if (llvm::is_contained(Moved, I))
+      Reads.walk(Items[I].S);
+    else if (!isa<DeclStmt>(Items[I].S))
+      Stays.TraverseStmt(const_cast<Stmt *>(whatGoesOn(Items[I].S)));
+  }
+  for (const VarDecl *V : Locals)
+    if (Reads.Found.count(V) && (!V->hasInit() || Stays.Written.count(V)))
+      return no("a value from before the allocation is used");
+  EntryReads Rest(Items);
+  for (unsigned I = Reg; I < Items.size(); ++I)
+    if (!llvm::is_contained(Ladder, I))
+      Rest.walk(Items[I].S);
+  std::set<const VarDecl *> Set;
+  for (unsigned I : Moved) {
+    Names N = namesIn(Items[I].S);
+    Set.insert(N.Written.begin(), N.Written.end());
+  }
+  for (const VarDecl *V : Set)
+    if (Rest.Found.count(V))
+      return no("a value that the set-up computes is used after it");
   return true;
 }
 
@@ -812,7 +954,7 @@ std::string Mover::releaseText() {
       Used.insert(V);
     FileRange R = U->range(Items[I].S->getSourceRange());
     llvm::StringRef File = Edits.original(R.File);
-    Body += File.slice(Edits.lineStart(R.File, R.Begin),
+    Body += File.slice(Edits.startWithComment(R.File, R.Begin),
                        Edits.lineEnd(R.File, R.End))
                 .str();
   }
@@ -860,32 +1002,41 @@ void Mover::editProbe() {
     unsigned End = Edits.lineEnd(R.File, R.End);
     llvm::StringRef Lead =
         Edits.original(R.File).slice(Begin, Edits.lineStart(R.File, R.Begin));
-    if (!Lead.trim().empty())
-      Edits.removeStatement({R.File, Begin, End - 1});
-    else
-      Edits.removeStatement(R);
+    if (Lead.trim().empty())
+      Begin = Edits.lineStart(R.File, R.Begin);
+    Edits.removeStatement({R.File, Begin, End - 1});
   }
+  // The comment above an undo went to release with it.
   for (unsigned I : Ladder)
     if (FileRange R = U->range(Items[I].S->getSourceRange()); know(R))
-      Edits.removeStatement(R);
-  for (const Stmt *S : RemoveUndo)
-    if (FileRange R = U->range(S->getSourceRange()); know(R))
-      Edits.removeStatement(R);
+      removeUndo(R, true);
+  std::vector<Item> RItems = itemsOf(Remove);
+  for (size_t I = 0; I + 1 < RItems.size(); ++I) {
+    if (!llvm::is_contained(RemoveUndo, RItems[I].S))
+      continue;
+    // One above several statements is for those that stay as well.
+    const Stmt *Next = RItems[I + 1].S;
+    FileRange R = U->range(RItems[I].S->getSourceRange());
+    if (!know(R))
+      continue;
+    bool Alone = Edits.blankAfter(R.File, R.End) || isPut(Next) ||
+                 llvm::is_contained(RemoveUndo, Next);
+    removeUndo(R, Alone);
+  }
 }
 
-/// The start of the line at \p At, or of the comment above it, which belongs
-/// to what follows.
-unsigned Mover::startWithComment(llvm::StringRef File, unsigned At) const {
-  llvm::StringRef Text = Edits.original(File);
-  unsigned Line = Edits.lineStart(File, At);
-  while (Line > 0) {
-    unsigned Prev = Edits.lineStart(File, Line - 1);
-    llvm::StringRef L = Text.slice(Prev, Line).trim();
-    if (!(L.starts_with("/*") || L.starts_with("*") || L.starts_with("//")))
-      break;
-    Line = Prev;
+/// Removes the statement \p R with what its line says of it, and with the
+/// comment above it where \p Comment is true.
+void Mover::removeUndo(FileRange R, bool Comment) {
+  unsigned Start = Edits.lineStart(R.File, R.Begin);
+  llvm::StringRef Text = Edits.original(R.File);
+  if (!Text.slice(Start, R.Begin).trim(" \t").empty()) {
+    Edits.removeStatement(R);
+    return;
   }
-  return Line;
+  R.Begin = Comment ? Edits.startWithComment(R.File, R.Begin) : Start;
+  R.End = Edits.lineEnd(R.File, R.End) - 1;
+  Edits.removeStatement(R);
 }
 
 /// True where what moves calls a function of \p File that is first declared
@@ -934,7 +1085,7 @@ void Mover::edit() {
   // probe, and the table gets their prototypes.
   if (At != ProbeRange.Begin && callsBehind(ProbeRange.File, At)) {
     Edits.insertLinesBefore(
-        ProbeRange.File, startWithComment(ProbeRange.File, At),
+        ProbeRange.File, Edits.startWithComment(ProbeRange.File, At),
         "static int " + Prefix + "_init_dev(struct vfio_device *" + Param +
             ");\n" +
             (Release ? "static void " + Prefix +
@@ -943,7 +1094,7 @@ void Mover::edit() {
             "\n");
     At = ProbeRange.Begin;
   }
-  unsigned Line = startWithComment(ProbeRange.File, At);
+  unsigned Line = Edits.startWithComment(ProbeRange.File, At);
   Edits.insertLinesBefore(ProbeRange.File, Line, Text);
   for (auto &[TU, T] : Tables)
     editTable(*TU, *T);

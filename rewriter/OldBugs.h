@@ -23,7 +23,9 @@ namespace vfio::rewriter {
 /// The life-cycle bugs of a driver's old code.
 struct OldBugs {
   std::vector<Step> Bugs;
-  std::set<std::string> Functions; ///< that have one
+  /// Functions that have one, or that left a free to devm: puts are missing
+  /// in them after the first step.
+  std::set<std::string> Functions;
 };
 
 OldBugs findOldBugs(const OldDriver &D);

@@ -72,6 +72,7 @@ VARIANTS = {
                           "u8 *glow;\n\tunion {\n\t\tstruct vfio_device vdev;\n\t\tu8 raw[4096];\n\t};")],
     "layout-sensitive": [("struct vfio_device vdev;\n\tu8 *glow;\n};",
                           "u8 *glow;\n\tstruct vfio_device vdev;\n} __packed;")],
+    "structure-overwritten": [("\tvfio_init", "\t*lp = (struct lamp) { .glow = NULL };\n\tvfio_init")],
     "variable-size": [("u8 *glow;", "u8 glow[];"), ("sizeof(*lp)", "sizeof(*lp) + 64")],
     "unnamed-structure": [("struct lamp {", "typedef struct {"),
                           ("u8 *glow;\n};", "u8 *glow;\n} lamp_t;"),

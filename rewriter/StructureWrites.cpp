@@ -1,0 +1,181 @@
+//===- StructureWrites.cpp - What writes over a whole device structure ----===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In the old model the structure is the driver's alone before the init and
+// after the uninit: it may be filled from a template, or poisoned. In the new
+// one the vfio_device in it is core's from the allocation to the last put, so
+// that the same statement would wipe a live device.
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/Conversion.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/Support/Regex.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+namespace {
+/// The statements of a function that stand on their own, and its assignments.
+struct StatementList : RecursiveASTVisitor<StatementList> {
+  std::vector<const Stmt *> Whole;
+  std::vector<const BinaryOperator *> Assignments;
+  void add(const Stmt *S) {
+    while (const auto *L = dyn_cast_or_null<LabelStmt>(S))
+      S = L->getSubStmt();
+    if (S && !isa<CompoundStmt, IfStmt, ForStmt, WhileStmt>(S))
+      Whole.push_back(S);
+  }
+  bool VisitCompoundStmt(CompoundStmt *Block) {
+    for (const Stmt *S : Block->body())
+      add(S);
+    return true;
+  }
+  bool VisitIfStmt(IfStmt *If) {
+    add(If->getThen());
+    add(If->getElse());
+    return true;
+  }
+  bool VisitForStmt(ForStmt *For) {
+    add(For->getBody());
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    if (BO->getOpcode() == BO_Assign)
+      Assignments.push_back(BO);
+    return true;
+  }
+};
+
+/// The expression in \p S that \p Text spells; null where there is none.
+struct BySpelling : RecursiveASTVisitor<BySpelling> {
+  const Unit &U;
+  llvm::StringRef Text;
+  const Expr *Found = nullptr;
+  BySpelling(const Unit &U, llvm::StringRef Text) : U(U), Text(Text) {}
+  bool VisitExpr(Expr *E) {
+    if (!Found && isa<DeclRefExpr, MemberExpr, UnaryOperator>(E) &&
+        E->getType()->isPointerType()) {
+      // In a macro's expansion the argument is known by its spelling.
+      SourceManager &SM = U.sources();
+      SourceRange R = E->getSourceRange();
+      SourceRange Spelled(SM.getSpellingLoc(R.getBegin()),
+                          SM.getSpellingLoc(R.getEnd()));
+      if (U.text(Spelled) == Text)
+        Found = E;
+    }
+    return !Found;
+  }
+};
+} // namespace
+
+/// The first argument in the text of a call, without casts in front of it.
+static llvm::StringRef firstArgument(llvm::StringRef Args) {
+  unsigned Depth = 0;
+  size_t End = 0;
+  for (; End < Args.size(); ++End) {
+    if (Args[End] == '(')
+      ++Depth;
+    else if (!Depth && (Args[End] == ',' || Args[End] == ')'))
+      break;
+    else if (Args[End] == ')')
+      --Depth;
+  }
+  llvm::StringRef Arg = Args.substr(0, End).trim();
+  while (Arg.starts_with("(")) {
+    size_t Close = Arg.find(')');
+    if (Close == llvm::StringRef::npos || Close + 1 == Arg.size())
+      break;
+    Arg = Arg.substr(Close + 1).ltrim();
+  }
+  return Arg;
+}
+
+bool Conversion::holdsDevice(const RecordDecl *R, const Unit &U) const {
+  if (!R || !R->getDefinition())
+    return false;
+  if (isVfioDevice(R) || isPciCoreDevice(R))
+    return true;
+  return Program::key(U, R->getDefinition()) == D.RecordKey;
+}
+
+/// True where \p E can be one of the structures that become a device.
+bool Conversion::mayBeDevice(const Unit &U, const FunctionDecl *In,
+                             const Expr *E) const {
+  std::set<unsigned> From = Flow.pointsTo(U, In, E);
+  return From.empty() ||
+         llvm::any_of(From, [&](unsigned A) { return D.Allocs.count(A); });
+}
+
+void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
+                                     const Stmt *S) {
+  FileRange Range = U.range(S->getSourceRange());
+  std::string Own = Range ? textOf(Range, U.sources()) : std::string();
+  llvm::SmallVector<llvm::StringRef, 2> M;
+  // Each is a macro in one kernel and a function in the other: what the driver
+  // wrote tells which it is.
+  static const llvm::Regex Call("^(mem(set|cpy|move|zero_explicit|cpy_fromio)|"
+                                "kv?free_rcu)[ \t]*\\(");
+  if (!Call.match(Own, &M))
+    return;
+  llvm::StringRef Name = M[1];
+  llvm::StringRef Arg = firstArgument(llvm::StringRef(Own).substr(M[0].size()));
+  BySpelling Find(U, Arg);
+  Find.TraverseStmt(const_cast<Stmt *>(S));
+  if (!Find.Found || !holdsDevice(pointeeRecord(Find.Found->getType()), U) ||
+      !mayBeDevice(U, In, Find.Found))
+    return;
+  if (Name.contains("free")) {
+    refuse("unpaired-cleanup", U, S->getBeginLoc(),
+           "the structure is freed by " + Name +
+               "() when its readers are done, and the last put frees it at "
+               "once",
+           "end the readers (synchronize_rcu) before the structure is freed "
+           "by kfree()");
+    return;
+  }
+  if (isRemoved(Range))
+    return;
+  refuse("structure-overwritten", U, S->getBeginLoc(),
+         Name + "() writes over the whole structure, and the vfio_device in "
+                "it is core's until the last put",
+         "write the members that are the driver's own one by one");
+}
+
+/// True where the edits remove all of \p R.
+bool Conversion::isRemoved(const FileRange &R) const {
+  if (!Edits.knows(R.File))
+    return false;
+  return llvm::any_of(Edits.ranges(R.File), [&](const FileRange &E) {
+    return E.Begin <= R.Begin && R.End <= E.End;
+  });
+}
+
+void Conversion::checkStructureWrites() {
+  for (const Unit *U : D.Units)
+    for (const FunctionDecl *F : U->Model->Functions) {
+      StatementList L;
+      L.TraverseStmt(F->getBody());
+      for (const Stmt *S : L.Whole)
+        checkStructureWrite(*U, F, S);
+      for (const BinaryOperator *BO : L.Assignments) {
+        const auto *Deref =
+            dyn_cast<UnaryOperator>(BO->getLHS()->IgnoreParenImpCasts());
+        const RecordDecl *R = BO->getLHS()->getType()->getAsRecordDecl();
+        if (Deref && Deref->getOpcode() == UO_Deref && holdsDevice(R, *U) &&
+            mayBeDevice(*U, F, Deref->getSubExpr()))
+          refuse("structure-overwritten", *U, BO->getBeginLoc(),
+                 "the assignment writes over the whole structure, and the "
+                 "vfio_device in it is core's until the last put",
+                 "write the members that are the driver's own one by one");
+      }
+    }
+}
+
+} // namespace vfio::rewriter

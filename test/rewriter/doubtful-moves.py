@@ -1,0 +1,228 @@
+# REQUIRES: headers-6.1
+# RUN: %python %s %vfio-migrate %headers61 %src %t
+"""Drivers in which a plain migration would go wrong in a way that no compiler
+sees: what must be in the result, what must not, and which are refused."""
+import os
+import shutil
+import subprocess
+import sys
+
+migrate, kernel, source, work = sys.argv[1:]
+
+DRIVER = """// SPDX-License-Identifier: GPL-2.0
+#include <linux/mdev.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/vfio.h>
+
+struct tuba {
+	struct vfio_device vdev;
+	u8 *valves;
+	u8 *horn;
+	u32 pitch;
+};
+
+static atomic_t tuba_count;
+
+static const struct vfio_device_ops tuba_ops = {
+	.name = "tuba",
+};
+
+static int tuba_probe(struct mdev_device *mdev)
+{
+	struct tuba *tb;
+	int ret;
+
+	tb = kzalloc(sizeof(*tb), GFP_KERNEL);
+	if (!tb)
+		return -ENOMEM;
+	vfio_init_group_dev(&tb->vdev, &mdev->dev, &tuba_ops);
+
+	tb->valves = kzalloc(64, GFP_KERNEL);
+	if (!tb->valves) {
+		ret = -ENOMEM;
+		goto err_uninit;
+	}
+	tb->horn = kzalloc(64, GFP_KERNEL);
+	if (!tb->horn) {
+		ret = -ENOMEM;
+		goto err_valves;
+	}
+
+	ret = vfio_register_emulated_iommu_dev(&tb->vdev);
+	if (ret)
+		goto err_horn;
+	dev_set_drvdata(&mdev->dev, tb);
+	return 0;
+
+err_horn:
+	kfree(tb->horn);
+err_valves:
+	kfree(tb->valves);
+err_uninit:
+	vfio_uninit_group_dev(&tb->vdev);
+	kfree(tb);
+	return ret;
+}
+
+static void tuba_remove(struct mdev_device *mdev)
+{
+	struct tuba *tb = dev_get_drvdata(&mdev->dev);
+
+	vfio_unregister_group_dev(&tb->vdev);
+	kfree(tb->horn);
+	kfree(tb->valves);
+	vfio_uninit_group_dev(&tb->vdev);
+	kfree(tb);
+}
+
+struct mdev_driver tuba_driver = {
+	.probe = tuba_probe,
+	.remove = tuba_remove,
+};
+"""
+ALLOC = "tb = kzalloc(sizeof(*tb), GFP_KERNEL);"
+TESTED = ALLOC + "\n\tif (!tb)\n\t\treturn -ENOMEM;\n"
+INIT = "\tvfio_init_group_dev(&tb->vdev, &mdev->dev, &tuba_ops);\n"
+FIRST = "\ttb->valves = kzalloc(64, GFP_KERNEL);\n"
+UNINIT = "\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n}"
+SET = "\t\tret = -ENOMEM;\n"
+FRONT = "\tstruct vfio_device vdev;\n\tu8 *valves;"
+BACK = "\tu32 size;\n\tstruct vfio_device vdev;\t/* the device */\n\tu8 *valves;"
+
+MOVED = ".init = tuba_init_dev"
+# name: the edits of DRIVER, what the result has, what it has not
+CONVERTED = {
+    # The base: everything private moves.
+    "plain": ([], [MOVED, "goto err_valves;", ".release = tuba_release_dev"], []),
+    # A value from before the allocation, in a variable that starts otherwise.
+    "value-from-before": (
+        [("\tint ret;\n", "\tint ret = 0;\n"),
+         (ALLOC, "ret = atomic_inc_return(&tuba_count);\n\t" + ALLOC),
+         (FIRST, "\ttb->pitch = ret;\n" + FIRST)], ["tb->pitch = ret;"], [MOVED]),
+    "value-by-address": (
+        [("\tint ret;\n", "\tu32 pitch = 3;\n\tint ret;\n"),
+         (ALLOC, 'device_property_read_u32(&mdev->dev, "pitch", &pitch);\n\t' + ALLOC),
+         (FIRST, "\ttb->pitch = pitch;\n" + FIRST)], ["tb->pitch = pitch;"], [MOVED]),
+    "code-from-before": (
+        [("\tint ret;\n", "\tint ret = 0;\n"), (ALLOC, "ret = -ENOMEM;\n\t" + ALLOC), (SET, "")],
+        ["ret = -ENOMEM;"], [MOVED, "return 0;\n\ttb->horn"]),
+    "code-from-the-start": (
+        [("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\t\treturn -ENOMEM;\n", "\t\tgoto out;\n"), (SET, ""),
+         ("\tkfree(tb);\n\treturn ret", "\tkfree(tb);\nout:\n\treturn ret")], [MOVED, "return -ENOMEM;"], []),
+    # devm had no need to free on the way out.
+    "devm-returns-early": (
+        [(ALLOC, "tb = devm_kzalloc(&mdev->dev, sizeof(*tb), GFP_KERNEL);"),
+         (INIT, "\tif (device_property_present(&mdev->dev, \"off\"))\n\t\treturn -EBUSY;\n" + INIT),
+         ("\tkfree(tb);\n", "")], ["\tif (device_property_present(&mdev->dev, \"off\")) {\n\t\tvfio_put_device(&tb->vdev);\n\t\treturn -EBUSY;\n\t}"], []),
+    # A value of the set-up that probe needs later.
+    "value-for-later": (
+        [("\tint ret;\n", "\tint n = -1;\n\tint ret;\n"),
+         (FIRST, "\tn = 5;\n\ttb->pitch = n;\n" + FIRST),
+         ("\tdev_set_drvdata", '\tdev_info(&mdev->dev, "%d\\n", n);\n\tdev_set_drvdata')],
+        ["n = 5;"], [MOVED]),
+    # The driver gives one buffer away: release must not free it.
+    "later-step-undoes-less": (
+        [("static int tuba_probe", "int tuba_give(u8 *horn);\n\nstatic int tuba_probe"),
+         ("\tdev_set_drvdata", "\tret = tuba_give(tb->horn);\n\tif (ret) {\n"
+          "\t\tvfio_unregister_group_dev(&tb->vdev);\n\t\tgoto err_valves;\n\t}\n\tdev_set_drvdata")],
+        ["goto err_valves;\n\t}\n\tdev_set_drvdata"], [MOVED]),
+    "second-way-out-of-remove": (
+        [("static int tuba_probe", "static void tuba_drop(struct tuba *tb)\n{\n\tkfree(tb->horn);\n\tkfree(tb->valves);\n}\n\nstatic int tuba_probe"),
+         ("\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n}",
+          "\tif (!tb->pitch) {\n\t\ttuba_drop(tb);\n\t\tvfio_uninit_group_dev(&tb->vdev);\n\t\tkfree(tb);\n\t\treturn;\n\t}\n"
+          "\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n}")],
+        ["tuba_drop(tb);\n\t\tvfio_put_device(&tb->vdev);"], [MOVED]),
+    # What this configuration leaves out is not moved half.
+    "condition-among-the-set-up": (
+        [(FIRST, FIRST + "#ifdef CONFIG_TUBA\n\ttb->pitch = tuba_pitch(tb);\n#endif\n")],
+        ["#ifdef CONFIG_TUBA"], [MOVED]),
+    "condition-in-remove": (
+        [("\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n}",
+          "\tkfree(tb->horn);\n#ifndef CONFIG_TUBA\n\tkfree(tb->valves);\n#endif\n" + UNINIT)],
+        ["#ifndef CONFIG_TUBA\n\tkfree(tb->valves);\n#endif"], [MOVED]),
+    "label-of-hidden-code": (
+        [(FIRST, "#ifdef CONFIG_TUBA\n\tret = tuba_check(tb);\n\tif (ret)\n\t\tgoto err_uninit;\n#endif\n" + FIRST)],
+        ["err_uninit:\n\tvfio_put_device(&tb->vdev);"], ["err_put_vdev", MOVED]),
+    # Comments go where their code goes, or go with it.
+    "comments": (
+        [(INIT, "\t/* known to the core from here on */\n" + INIT),
+         ("\t\tgoto err_valves;\n", "\t\tgoto err_valves;\t/* no horn */\n"),
+         ("err_horn:\n", "err_horn:\n\t/* nobody blows it */\n"),
+         ("\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n}",
+          "\t/* brass */\n\tkfree(tb->horn);\n\tkfree(tb->valves);\n" + UNINIT)],
+        [MOVED, "\t/* nobody blows it */\n\tkfree(tb->horn);\n"],
+        ["known to the core", "/* brass */", "*/\n\n\tret = vfio_register"]),
+    "member-comment": ([(FRONT, BACK)], ["struct tuba {\n\tstruct vfio_device vdev;\t/* the device */\n\tu32 size;\n\tu8 *valves;"], []),
+    "code-in-a-variable": (
+        [("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\t\treturn -ENOMEM;\n", "\t\treturn ret;\n")],
+        ["\tif (IS_ERR(tb))\n\t\treturn PTR_ERR(tb);\n"], []),
+    "array-of-tables": (
+        [('static int tuba_probe', 'static const struct vfio_device_ops tuba_soft_ops = {\n\t.name = "soft",\n};\n\n'
+          "static const struct vfio_device_ops *const tuba_tables[] = {\n\t&tuba_ops, &tuba_soft_ops,\n};\n\nstatic int tuba_probe"),
+         ("&mdev->dev, &tuba_ops);", "&mdev->dev,\n\t\t\t    tuba_tables[mdev->active]);")],
+        ["vfio_alloc_device(tuba, vdev, &mdev->dev,", "tuba_tables[mdev->active]);",
+         '.name = "soft",\n\t.release = vfio_free_device,'], []),
+}
+# name: the edits of DRIVER, the identifier
+REFUSED = {
+    "template": ([(INIT, "\t*tb = (struct tuba) { .pitch = 4 };\n" + INIT)], "structure-overwritten"),
+    "copied-template": ([("static int tuba_probe", "extern struct tuba tuba_template;\n\nstatic int tuba_probe"),
+                         (INIT, "\tmemcpy(tb, &tuba_template, sizeof(*tb));\n" + INIT)], "structure-overwritten"),
+    "duplicate": ([("static int tuba_probe", "extern struct tuba tuba_template;\n\nstatic int tuba_probe"),
+                   (ALLOC, "tb = kmemdup(&tuba_template, sizeof(*tb), GFP_KERNEL);")], "structure-overwritten"),
+    "poison": ([(UNINIT, "\tvfio_uninit_group_dev(&tb->vdev);\n\tmemset(tb, 0x6b, sizeof(*tb));\n\tkfree(tb);\n}")],
+               "structure-overwritten"),
+    "ones": ([(INIT, "\tmemset(tb, 0xff, sizeof(*tb));\n" + INIT)], "structure-overwritten"),
+    "after-readers": ([("\tu32 pitch;", "\tu32 pitch;\n\tstruct rcu_head rcu;"),
+                       (UNINIT, UNINIT.replace("kfree(tb)", "kfree_rcu(tb, rcu)"))], "unpaired-cleanup"),
+    "offset-used": ([(FRONT, BACK), (TESTED, "BUILD_BUG_ON(offsetof(struct tuba, vdev) != 8);\n\t" + TESTED)],
+                    "layout-sensitive"),
+    "first-member-by-void": (
+        [(FRONT, BACK), ("static int tuba_probe", "static u32 tuba_size(void *data)\n{\n\treturn *(u32 *)data;\n}\n\nstatic int tuba_probe"),
+         (FIRST, "\ttb->pitch = tuba_size(tb);\n" + FIRST)], "layout-sensitive"),
+    "first-member-by-cast": (
+        [(FRONT, BACK), ("static int tuba_probe", "static void tuba_set(u32 *size)\n{\n\t*size = 4;\n}\n\nstatic int tuba_probe"),
+         (FIRST, "\ttuba_set((void *)tb);\n" + FIRST)], "layout-sensitive"),
+}
+
+
+def variant(name, edits):
+    text = DRIVER
+    for old, new in edits:
+        assert old in text, (name, old)
+        text = text.replace(old, new)
+    return text
+
+
+def run(name, text, *options):
+    folder = os.path.join(work, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    path = os.path.join(folder, "tuba.c")
+    with open(path, "w", newline="") as file:
+        file.write(text)
+    done = subprocess.run([migrate, "-i", "--kernel=" + kernel, "--target=6.1", *options, folder],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with open(path, newline="") as file:
+        return done, file.read()
+
+
+for name, (edits, has, has_not) in CONVERTED.items():
+    done, text = run(name, variant(name, edits))
+    assert done.returncode == 0, (name, done.stdout)
+    for line in has:
+        assert line in text, "%s: lacks %r:\n%s" % (name, line, text)
+    for line in has_not + ["uninit_group_dev"]:
+        assert line not in text, "%s: has %r:\n%s" % (name, line, text)
+
+for name, (edits, identifier) in REFUSED.items():
+    before = variant(name, edits)
+    done, text = run(name, before)
+    assert done.returncode == 2 and text == before, (name, done.stdout)
+    assert "refused: %s:" % identifier in done.stdout, (name, done.stdout)
+
+# The line ends of the file are kept, also in what is new.
+done, text = run("line-ends", DRIVER.replace("\n", "\r\n"))
+assert done.returncode == 0 and MOVED in text, done.stdout
+assert text.count("\n") == text.count("\r\n"), text
