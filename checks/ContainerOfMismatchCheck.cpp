@@ -104,9 +104,24 @@ public:
   std::vector<PlainCast> Found;
 
   bool VisitCStyleCastExpr(CStyleCastExpr *Cast) {
-    DeviceRecord To = findDevicePointee(Cast->getType(), Ctx);
+    add(Cast, Cast->getType());
+    return true;
+  }
+
+  /// `struct foo *f = (void *)vdev;` and the same as an argument.
+  bool VisitImplicitCastExpr(ImplicitCastExpr *Implicit) {
+    const auto *Cast =
+        dyn_cast<CStyleCastExpr>(Implicit->getSubExpr()->IgnoreParens());
+    if (Cast && Cast->getType()->isVoidPointerType())
+      add(Cast, Implicit->getType());
+    return true;
+  }
+
+private:
+  void add(const CStyleCastExpr *Cast, QualType Type) {
+    DeviceRecord To = findDevicePointee(Type, Ctx);
     if (!To || To.Path.empty() || Cast->getBeginLoc().isMacroID())
-      return true;
+      return;
     const Expr *E = Cast->getSubExpr()->IgnoreParenCasts();
     bool Arithmetic = false;
     if (const auto *BO = dyn_cast<BinaryOperator>(E);
@@ -116,10 +131,8 @@ public:
     }
     if (isVfioDevice(pointeeRecord(E->getType())))
       Found.push_back({Cast, E, To, Arithmetic});
-    return true;
   }
 
-private:
   const ASTContext &Ctx;
 };
 } // namespace

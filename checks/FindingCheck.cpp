@@ -32,6 +32,8 @@ static StringRef textOf(FindingNote::Kind Kind) {
     return "freed here";
   case FindingNote::TestedHere:
     return "used here, where it can be an error pointer";
+  case FindingNote::UsedHere:
+    return "used here";
   case FindingNote::BranchTaken:
     return "on the path where this is true";
   case FindingNote::BranchNotTaken:

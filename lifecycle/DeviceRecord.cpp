@@ -64,6 +64,20 @@ DeviceRecord findDeviceRecord(const RecordDecl *R, const ASTContext &Ctx) {
   return Out;
 }
 
+DeviceRecord deviceRecordBy(const RecordDecl *R, FieldPath Path,
+                            const ASTContext &Ctx) {
+  DeviceRecord Out = findDeviceRecord(R, Ctx);
+  if (!Out || Path.empty() ||
+      !isVfioDevice(Path.back()->getType()->getAsRecordDecl()))
+    return Out;
+  Out.Path = std::move(Path);
+  Out.Several = false;
+  Out.Offset = 0;
+  for (const FieldDecl *F : Out.Path)
+    Out.Offset += Ctx.toCharUnitsFromBits(Ctx.getFieldOffset(F)).getQuantity();
+  return Out;
+}
+
 DeviceRecord findDevicePointee(QualType T, const ASTContext &Ctx) {
   return findDeviceRecord(pointeeRecord(T), Ctx);
 }

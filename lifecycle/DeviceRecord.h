@@ -37,6 +37,11 @@ bool isVfioDeviceOps(const clang::RecordDecl *R);
 DeviceRecord findDeviceRecord(const clang::RecordDecl *R,
                               const clang::ASTContext &Ctx);
 
+/// The embedding of a vfio_device in \p R by \p Path, also where \p R has
+/// several.
+DeviceRecord deviceRecordBy(const clang::RecordDecl *R, FieldPath Path,
+                            const clang::ASTContext &Ctx);
+
 /// The same for what \p T points to.
 DeviceRecord findDevicePointee(clang::QualType T, const clang::ASTContext &Ctx);
 

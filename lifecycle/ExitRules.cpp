@@ -311,6 +311,8 @@ void Rules::exitRelease(State &S) {
   R.Seen = true;
   R.FreesSelf |= Freed;
   R.CoreReleased |= Self && Self->at(Event::CoreReleased);
+  if (Self)
+    R.Given.append(Self->Outside.begin(), Self->Outside.end());
   for (const auto &[Id, O] : S.Objects)
     if (O.at(Event::Freed) && Id != At.Self)
       R.Freed.push_back(relativeToSelf({Id, 0}));
@@ -480,17 +482,27 @@ static const FieldDecl *fieldAt(const DeviceRecord &Owner, int64_t Offset,
   return nullptr;
 }
 
-/// True where some function of the TU other than \p Init frees the member
-/// \p Field of something: then the release need not.
+/// True where some function of the TU other than \p Init, and that can be
+/// reached, frees the member \p Field of something: then the release need not.
 static bool isFreedSomewhere(const TUModel &Model, const FieldDecl *Field,
                              const FunctionDecl *Init) {
   return llvm::any_of(Model.Sites, [&](const Site &S) {
     if (!isFree(S.Api->Kind) || S.In->getCanonicalDecl() == Init ||
-        S.Api->Subject >= int(S.Call->getNumArgs()))
+        S.Api->Subject >= int(S.Call->getNumArgs()) ||
+        !(S.In->isExternallyVisible() || S.In->isReferenced()))
       return false;
     const auto *M = dyn_cast<MemberExpr>(strip(S.Call->getArg(S.Api->Subject)));
     return M && M->getMemberDecl() == Field;
   });
+}
+
+/// Where a @release ends; of one that is not the driver's, where it is named.
+static SourceLocation endOf(const OpsTable &Table,
+                            const FunctionDecl *Release) {
+  if (const FunctionDecl *Definition = Release->getDefinition())
+    return Definition->getBodyRBrace();
+  const OpsTable::Member *Row = Table.find("release");
+  return Row ? Row->Value->getExprLoc() : Table.Var->getLocation();
 }
 
 void Rules::judgePairs() {
@@ -500,6 +512,15 @@ void Rules::judgePairs() {
     if (!Release)
       continue;
     auto R = Releases.find(Release->getCanonicalDecl());
+    // Core's ready-made one gives back nothing of the driver's.
+    const ApiFunction *Ready =
+        Release->getIdentifier() ? findApi(Release->getName()) : nullptr;
+    if (Ready && (Ready->Kind == Role::FreeDevice ||
+                  Ready->Kind == Role::PciReleaseDev)) {
+      R = Releases.try_emplace(Release->getCanonicalDecl()).first;
+      R->second.Seen = R->second.FreesSelf = true;
+      R->second.CoreReleased = Ready->Kind == Role::PciReleaseDev;
+    }
     if (R == Releases.end() || !R->second.Seen || R->second.Uncertain)
       continue;
     judgeCoreRelease(Table, Init, Release);
@@ -513,7 +534,7 @@ void Rules::judgePairs() {
       Candidate C{{}, R->second.Outside, Deed::Undo};
       C.F.Kind = FindingKind::ReleaseLeaks;
       C.F.In = Release;
-      C.F.Where = Release->getDefinition()->getBodyRBrace();
+      C.F.Where = endOf(Table, Release);
       C.F.Resource = Item.Row;
       C.F.LeakOf = Item.TakenAt;
       C.F.Notes.push_back(
@@ -585,10 +606,10 @@ void Rules::judgeCoreRelease(const OpsTable &Table, const FunctionDecl *Init,
   // In 6.1 one that does not even free has a finding of its own.
   if (!CallsCore || R.CoreReleased || (driverFrees(Model.Gen) && !R.FreesSelf))
     return;
-  Candidate C{{}, R.Outside, Deed::Free};
+  Candidate C{{}, R.Given, Deed::Free};
   C.F.Kind = FindingKind::ReleaseSkipsCore;
   C.F.In = Release;
-  C.F.Where = Release->getDefinition()->getBodyRBrace();
+  C.F.Where = endOf(Table, Release);
   C.F.Notes.push_back({FindingNote::TakenHere, Init->getLocation()});
   add(std::move(C));
 }

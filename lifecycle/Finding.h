@@ -85,6 +85,7 @@ struct FindingNote {
     PutHere,
     FreedHere,
     TestedHere,
+    UsedHere, ///< in a function that was called
     BranchTaken,
     BranchNotTaken,
     LeavesHere,

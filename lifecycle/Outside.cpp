@@ -13,31 +13,79 @@ using namespace clang;
 
 namespace vfio::flow {
 
-static bool hasWordOf(llvm::StringRef Name, const llvm::StringSet<> &Words) {
+using Words = llvm::StringSet<>;
+
+static llvm::SmallVector<llvm::StringRef, 8> wordsOf(llvm::StringRef Name) {
   llvm::SmallVector<llvm::StringRef, 8> Parts;
   Name.split(Parts, '_', -1, false);
-  return llvm::any_of(Parts,
-                      [&](llvm::StringRef P) { return Words.contains(P); });
+  return Parts;
 }
 
-/// True where a word of \p Name speaks of the end of something.
-static bool hintsAtAnEnd(llvm::StringRef Name) {
-  static const llvm::StringSet<> Words = {
+/// Words that speak of the end of something.
+static const Words &ends() {
+  static const Words Ends = {
       "put",     "free",    "release", "destroy",    "remove",   "removed",
       "cleanup", "clean",   "fini",    "finish",     "exit",     "teardown",
       "del",     "delete",  "uninit",  "deinit",     "detach",   "drop",
       "kill",    "unwind",  "abort",   "rollback",   "unbind",   "undo",
       "dispose", "discard", "end",     "unregister", "shutdown", "down",
       "stop",    "close",   "quit",    "reap"};
-  return hasWordOf(Name, Words);
+  return Ends;
+}
+
+/// True where a word of \p Name speaks of the end of something.
+static bool hintsAtAnEnd(llvm::StringRef Name) {
+  return llvm::any_of(wordsOf(Name),
+                      [](llvm::StringRef W) { return ends().contains(W); });
+}
+
+/// True where a word can stand for the device that \p Call is given.
+static bool meansTheDevice(llvm::StringRef Word, const CallExpr *Call) {
+  static const Words Nouns = {
+      "dev",  "device", "devices", "vdev",   "mdev",     "vfio",  "core",
+      "all",  "common", "self",    "state",  "instance", "ctx",   "context",
+      "priv", "data",   "private", "object", "obj",      "ref",   "reference",
+      "kref", "struct", "final",   "one",    "work",     "rcu",   "locked",
+      "sync", "async",  "unlock",  "last",   "resource", "group", "resources"};
+  if (Nouns.contains(Word))
+    return true;
+  return llvm::any_of(Call->arguments(), [&](const Expr *Arg) {
+    const RecordDecl *R = pointeeRecord(Arg->IgnoreParenImpCasts()->getType());
+    return R && R->getIdentifier() &&
+           llvm::is_contained(wordsOf(R->getName()), Word);
+  });
+}
+
+/// True where the name of what \p Call calls speaks of the end of the device,
+/// and not of something else: `foo_remove(x)`, but not `foo_remove_file(x)`.
+static bool endsTheDevice(llvm::StringRef Name, const CallExpr *Call) {
+  auto Parts = wordsOf(Name);
+  for (size_t I = 0; I < Parts.size(); ++I)
+    if (ends().contains(Parts[I]) &&
+        llvm::all_of(llvm::ArrayRef(Parts).drop_front(I + 1),
+                     [&](llvm::StringRef W) {
+                       return ends().contains(W) || meansTheDevice(W, Call);
+                     }))
+      return true;
+  return false;
 }
 
 /// True where a word of \p Name speaks of a place to keep something.
 static bool hintsAtAPlace(llvm::StringRef Name) {
-  static const llvm::StringSet<> Words = {
-      "add",   "insert", "store", "enqueue", "queue", "push", "link",
-      "track", "list",   "hlist", "attach",  "save",  "own",  "adopt"};
-  return hasWordOf(Name, Words);
+  static const Words Places = {"add",    "insert", "store", "enqueue", "queue",
+                               "push",   "link",   "track", "list",    "hlist",
+                               "attach", "save",   "own",   "adopt"};
+  return llvm::any_of(wordsOf(Name),
+                      [](llvm::StringRef W) { return Places.contains(W); });
+}
+
+/// True for a function of the kernel at large. It knows nothing of a driver's
+/// devices.
+static bool isOfTheKernel(const FunctionDecl *F) {
+  const SourceManager &SM = F->getASTContext().getSourceManager();
+  return isKernelHeaderPath(
+             SM.getFilename(SM.getExpansionLoc(F->getLocation()))) &&
+         !F->getName().starts_with("vfio");
 }
 
 bool OutsideKnowledge::onlyLooks(const FunctionDecl *F) {
@@ -72,6 +120,10 @@ bool OutsideKnowledge::mayDo(const CallExpr *Call, Deed D) const {
     return true; // through a pointer: anything
   if (onlyLooks(F) || Beliefs.contains({F->getCanonicalDecl(), unsigned(D)}))
     return false;
+  if (D == Deed::Unregister && isOfTheKernel(F))
+    return false;
+  if (D == Deed::Unregister || D == Deed::Free)
+    return endsTheDevice(F->getName(), Call);
   return hintsAtAnEnd(F->getName()) ||
          (D == Deed::Keep && hintsAtAPlace(F->getName()));
 }

@@ -220,6 +220,21 @@ void Rules::useError(State &S, Object &O, EntityId Id, const Expr *Where) {
   report(O, std::move(F));
 }
 
+/// The call in the function where the life ended that leads to \p Where; that
+/// itself where it is in the same function.
+const Expr *Rules::useOf(const Object &O, Event End, const Expr *Where) const {
+  const FunctionDecl *Ended = functionAt(
+      Model,
+      Model.Ctx.getSourceManager().getExpansionLoc(O.at(End)->getExprLoc()));
+  if (Ended == In)
+    return Where;
+  for (const CallExpr *Call : llvm::reverse(Stack))
+    if (functionAt(Model, Model.Ctx.getSourceManager().getExpansionLoc(
+                              Call->getExprLoc())) == Ended)
+      return Call;
+  return Where;
+}
+
 /// True, and a finding, where the life of the structure is over.
 bool Rules::useAfterEnd(State &S, Object &O, EntityId Id, const Expr *Where) {
   if (O.has(Object::Failed)) {
@@ -229,21 +244,30 @@ bool Rules::useAfterEnd(State &S, Object &O, EntityId Id, const Expr *Where) {
   if (O.at(Event::Freed)) {
     if (!isDevice(O, Id))
       return false;
-    Finding F =
-        make(isSelf(Id) && At.P == Part::Release ? FindingKind::ReleaseUsesFreed
-                                                 : FindingKind::UseAfterFree,
-             O, Id, Where);
-    note(F, O, Event::Freed, FindingNote::FreedHere);
-    report(O, std::move(F));
+    reportUse(O, Id, Where, Event::Freed,
+              isSelf(Id) && At.P == Part::Release
+                  ? FindingKind::ReleaseUsesFreed
+                  : FindingKind::UseAfterFree);
     return true;
   }
   if (O.at(Event::Put) && mayBeLastPut(O, Id)) {
-    Finding F = make(FindingKind::UseAfterPut, O, Id, Where);
-    note(F, O, Event::Put, FindingNote::PutHere);
-    report(O, std::move(F));
+    reportUse(O, Id, Where, Event::Put, FindingKind::UseAfterPut);
     return true;
   }
   return false;
+}
+
+void Rules::reportUse(Object &O, EntityId Id, const Expr *Where, Event End,
+                      FindingKind Kind) {
+  const Expr *Use = useOf(O, End, Where);
+  Finding F = make(Kind, O, Id, Use);
+  if (Use != Where)
+    F.Notes.push_back(
+        {FindingNote::UsedHere,
+         Model.Ctx.getSourceManager().getExpansionLoc(Where->getExprLoc())});
+  note(F, O, End,
+       End == Event::Put ? FindingNote::PutHere : FindingNote::FreedHere);
+  report(O, std::move(F));
 }
 
 void Rules::accessed(State &S, EntityId Id, const Expr *Where) {
@@ -314,7 +338,10 @@ void Rules::branched(State &S, const Value &V, const Expr *Condition) {
   if (V.K != Value::Condition && !V.isRef())
     return;
   for (auto &[Id, O] : S.Objects) {
-    if (O.Result == V.Id && O.Result)
+    // `ret > 0` does not tell a failure from a success.
+    bool Alike = !V.isRef() && (!(V.True & (Negative | Zero)) ||
+                                !(V.False & (Negative | Zero)));
+    if (O.Result == V.Id && O.Result && !Alike)
       O.set(Object::Consulted);
     if (Id != V.Id || !O.has(Object::Failed))
       continue;
@@ -600,7 +627,7 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     report(*O, std::move(F));
   } else if (Model.Gen >= Generation::DriverFrees && O->isOurs() &&
-             O->Allocator->Kind == Role::Allocate &&
+             O->Allocator->Kind != Role::AllocDevice &&
              !O->at(Event::Initialised) && O->Outside.empty()) {
     Finding F = make(FindingKind::HandAllocatedInNewModel, *O, Id, Call);
     note(F, *O, Event::Allocated, FindingNote::AllocatedHere);

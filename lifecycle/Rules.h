@@ -58,8 +58,8 @@ struct ReleaseFacts {
   bool CoreReleased = false; ///< calls vfio_pci_core_release_dev on some way
   std::vector<Place> Freed;  ///< counted from the device
   std::vector<std::pair<unsigned, Place>> GivenBack;
-  /// Functions of other files that it calls.
-  llvm::SmallVector<const clang::CallExpr *, 2> Outside;
+  /// Functions of other files that it calls, and that it gives the device to.
+  llvm::SmallVector<const clang::CallExpr *, 2> Outside, Given;
 };
 
 /// The function that a walk started from.
@@ -155,6 +155,10 @@ private:
   bool outlivesDevice(const Object &O, EntityId Id) const;
   void useError(State &S, Object &O, EntityId Id, const clang::Expr *Where);
   bool useAfterEnd(State &S, Object &O, EntityId Id, const clang::Expr *Where);
+  void reportUse(Object &O, EntityId Id, const clang::Expr *Where, Event End,
+                 FindingKind Kind);
+  const clang::Expr *useOf(const Object &O, Event End,
+                           const clang::Expr *Where) const;
   void freeDevice(State &S, Object &O, EntityId Id, const clang::Expr *Where,
                   const ApiFunction &Api);
   void freeHandAllocated(State &S, Object &O, EntityId Id,

@@ -164,6 +164,19 @@ std::vector<const Site *> TUModel::sitesIn(const FunctionDecl *F) const {
   return Out;
 }
 
+/// The fields that \p ME's chain names, from the outside in.
+static FieldPath fieldsOf(const MemberExpr *ME) {
+  FieldPath Path;
+  while (ME) {
+    if (const auto *F = dyn_cast<FieldDecl>(ME->getMemberDecl()))
+      Path.insert(Path.begin(), F);
+    if (ME->isArrow())
+      break;
+    ME = dyn_cast<MemberExpr>(ME->getBase()->IgnoreParenImpCasts());
+  }
+  return Path;
+}
+
 /// The record that \p ME's chain of `.` steps starts in, and whether the chain
 /// ends at a member through which a vfio_device is embedded.
 static const Expr *chainBase(const MemberExpr *ME) {
@@ -176,7 +189,19 @@ static const Expr *chainBase(const MemberExpr *ME) {
   return E;
 }
 
-DeviceRef TUModel::resolve(const Expr *E, const FunctionDecl *In) const {
+DeviceRef TUModel::resolve(const Expr *E, const FunctionDecl *) const {
+  FieldPath Embedded;
+  DeviceRef Out = follow(E, Embedded);
+  // Of several devices in one structure, the one that is spelled out.
+  if (Out.Record && Out.Record.Several && !Embedded.empty() &&
+      Embedded.front()->getParent()->getCanonicalDecl() ==
+          Out.Record.Record->getCanonicalDecl())
+    Out.Record = deviceRecordBy(Out.Record.Record, Embedded, Ctx);
+  return Out;
+}
+
+/// \p Embedded becomes the members that \p E names on its way.
+DeviceRef TUModel::follow(const Expr *E, FieldPath &Embedded) const {
   DeviceRef Out;
   Out.Pointer = E;
   const Expr *At = E;
@@ -203,6 +228,8 @@ DeviceRef TUModel::resolve(const Expr *E, const FunctionDecl *In) const {
     if (const auto *UO = dyn_cast<UnaryOperator>(S);
         UO && UO->getOpcode() == UO_AddrOf) {
       const auto *ME = dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens());
+      if (ME && Outermost && isVfioDevice(ME->getType()->getAsRecordDecl()))
+        Embedded = fieldsOf(ME);
       Outermost = false;
       At = ME ? chainBase(ME) : UO->getSubExpr();
       if (ME && !ME->isArrow() && !At->getType()->isPointerType()) {
@@ -268,11 +295,18 @@ public:
     if (BO->getOpcode() != BO_Sub ||
         !isa<OffsetOfExpr>(BO->getRHS()->IgnoreParenCasts()))
       return true;
-    if (std::optional<ContainerOf> C = matchContainerOf(BO, M.Ctx))
-      if (!matchAllocDevice(BO, M.Ctx))
-        M.Containers.push_back({*C, BO, In});
+    std::optional<ContainerOf> C = matchContainerOf(BO, M.Ctx);
+    if (!C)
+      return true;
+    if (std::optional<AllocDevice> A = matchAllocDevice(BO, M.Ctx))
+      Allocated[A->Call] = deviceRecordBy(A->Record, A->Path, M.Ctx);
+    else
+      M.Containers.push_back({*C, BO, In});
     return true;
   }
+
+  /// The structures of allocations, by the member that the macro was given.
+  llvm::DenseMap<const CallExpr *, DeviceRecord> Allocated;
 
 private:
   TUModel &M;
@@ -281,8 +315,14 @@ private:
 } // namespace
 
 void TUModel::collectSites() {
-  for (const FunctionDecl *F : Functions)
-    SiteFinder(*this, F).TraverseStmt(const_cast<Stmt *>(F->getBody()));
+  for (const FunctionDecl *F : Functions) {
+    size_t Before = Sites.size();
+    SiteFinder Finder(*this, F);
+    Finder.TraverseStmt(const_cast<Stmt *>(F->getBody()));
+    for (Site &S : llvm::MutableArrayRef(Sites).drop_front(Before))
+      if (DeviceRecord R = Finder.Allocated.lookup(S.Call))
+        S.Device.Record = R;
+  }
 }
 
 } // namespace vfio

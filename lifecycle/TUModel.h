@@ -105,6 +105,7 @@ struct TUModel {
   }
 
 private:
+  DeviceRef follow(const clang::Expr *E, FieldPath &Embedded) const;
   void collectDecls();
   bool findsCore() const;
   void collectBusDrivers();

@@ -1,0 +1,13 @@
+# Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""All operators: each takes a driver and yields its mutants."""
+from . import alloc_result, container_of, contracts, lifecycle, misuse
+
+MODULES = (misuse, container_of, alloc_result, lifecycle, contracts)
+
+
+def mutants(driver):
+    for module in MODULES:
+        for operator in module.OPERATORS:
+            yield from operator(driver)
