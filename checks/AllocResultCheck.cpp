@@ -82,6 +82,10 @@ std::optional<Wording> AllocResultCheck::word(const Finding &F,
     W.Message = "the result of 'vfio_alloc_device' is used before it is tested "
                 "with 'IS_ERR': it is an error pointer when it fails";
     return W;
+  case FindingKind::AllocErrorUsed:
+    W.Message = "'vfio_alloc_device' has failed on this path: this takes its "
+                "error for a device";
+    return W;
   case FindingKind::AllocErrorLost:
     W.Message = "'vfio_alloc_device' has failed on this path, but success is "
                 "returned; return the error by 'PTR_ERR'";

@@ -76,6 +76,9 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
     return "the registration of " + Device +
            " may fail, but its result is not looked at, and success is "
            "reported";
+  case FindingKind::SucceedsUnregistered:
+    return "success is returned though " + Device +
+           " is not registered, and the remove function unregisters it";
   case FindingKind::RegisterTwice:
     return Device + " is registered a second time";
   case FindingKind::UnregisterUnregistered:

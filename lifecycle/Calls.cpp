@@ -396,17 +396,19 @@ States Walker::execInline(const CallExpr *Call, const FunctionDecl *F,
 
   for (State &End : Out) {
     Value V = End.Return;
-    if (V.isUnknown() && !Call->getType()->isVoidType())
+    if (V.isUnknown() && Call && !Call->getType()->isVoidType())
       V = Value::ref(Entities.result(Call, Outer, QualType()));
     End.Store.eraseIf([&](const auto &Item) {
       const VarDecl *Var = Entities.variableOf(Item.first.Id);
       return Var && Var->getDeclContext() == F && !Var->hasGlobalStorage();
     });
+    R.leftHelper(End, F);
     End.Values = Values;
     End.Choices = Choices;
     End.Return = Return;
     End.ReturnedAt = ReturnedAt;
-    End.Values[Call] = V;
+    if (Call)
+      End.Values[Call] = V;
   }
   return Out;
 }
@@ -555,16 +557,25 @@ void Walker::freeThroughCleanup(const VarDecl *Var, llvm::StringRef Name,
   R.freeMemory(S, Var->getInit(), *Api, V);
 }
 
+/// What \p Var points to is in the hands of a function that is not shown.
+void Walker::keepThroughCleanup(const VarDecl *Var, State &S) {
+  const Value *Held = S.Store.find({Entities.variable(Var), 0});
+  if (Object *O = Held && Held->isRef() ? S.Objects.find(Held->Id) : nullptr)
+    O->set(Object::Kept);
+}
+
 States Walker::execCleanup(const VarDecl *Var, const FunctionDecl *F, State S) {
-  const FunctionDecl *Definition = F ? Graphs.definition(F) : nullptr;
   llvm::StringRef Name = F && F->getIdentifier() ? F->getName() : "";
-  if (Name.consume_front("__free_")) {
+  Name.consume_front("__free_");
+  if (const ApiFunction *Api = findApi(Name); Api && isFree(Api->Kind)) {
     freeThroughCleanup(Var, Name, S);
     return one(std::move(S));
   }
-  if (const ApiFunction *Api = findApi(Name); Api && isFree(Api->Kind))
-    freeThroughCleanup(Var, Name, S);
-  (void)Definition;
+  const FunctionDecl *Definition = F ? Graphs.definition(F) : nullptr;
+  if (Definition && isWorthInlining(Definition))
+    return execInline(nullptr, Definition, {Value::ref(Entities.variable(Var))},
+                      std::move(S));
+  keepThroughCleanup(Var, S);
   return one(std::move(S));
 }
 

@@ -142,9 +142,31 @@ void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
   Lives->push_back(std::move(L));
 }
 
+/// A device that \p F has made, and that neither its caller nor anything else
+/// can reach any more, is lost here and not where the caller fails.
+void Rules::leftHelper(State &S, const FunctionDecl *F) {
+  const SourceManager &SM = Model.Ctx.getSourceManager();
+  const FunctionDecl *Root = std::exchange(At.F, F);
+  const FunctionDecl *Outer = std::exchange(In, F);
+  for (auto &[Id, O] : S.Objects) {
+    if (!O.isOurs() || O.has(Object::Reported) || !isDevice(O, Id) ||
+        functionAt(Model, SM.getExpansionLoc(
+                              O.at(Event::Allocated)->getExprLoc())) != F ||
+        llvm::any_of(S.Store, [Id = Id](const auto &Item) {
+          return Item.second.isRef() && Item.second.Id == Id;
+        }))
+      continue;
+    exitOwned(S, O, Id);
+  }
+  At.F = Root;
+  In = Outer;
+}
+
 void Rules::exitObject(State &S, Object &O, EntityId Id) {
   if (O.has(Object::Assumed)) {
     Ways.Unregistered |= O.at(Event::Unregistered) != nullptr;
+    Ways.UnregisteredAt = O.at(Event::Unregistered);
+    Ways.SomeDoNot |= !O.at(Event::Unregistered);
     Ways.Put |= O.at(Event::Put) || O.at(Event::Freed);
   }
   if (O.has(Object::Reported))
@@ -163,8 +185,14 @@ void Rules::exitObject(State &S, Object &O, EntityId Id) {
   }
   if (O.isOurs() && isDevice(O, Id)) {
     exitOwned(S, O, Id);
-    if (At.P == Part::Probe && O.isRegistered() && returnsSuccess(S))
-      recordProbe(S, O, Id);
+    if (At.P == Part::Probe && returnsSuccess(S)) {
+      if (O.isRegistered())
+        recordProbe(S, O, Id);
+      else if (O.has(Object::InDrvdata) && !O.has(Object::Kept) &&
+               S.ReturnedAt && S.Return.isNumber())
+        Probes[At.F->getCanonicalDecl()].Unregistered = {
+            S.ReturnedAt, O.at(Event::RegisterFailed), O.at(Event::Put), At.F};
+    }
   } else if (O.has(Object::Assumed)) {
     exitRemove(S, O, Id);
   }
@@ -264,7 +292,34 @@ void Rules::exitRemove(State &S, Object &O, EntityId Id) {
   report(O, std::move(F), O.Outside, Deed::Put);
 }
 
+/// Probe can succeed without a registration, and remove unregisters whatever
+/// it finds.
+void Rules::judgeUnregistered() {
+  const auto &Way = At.Probe->Unregistered;
+  if (!Way.At || !At.Probe->RegisteredAt || !Ways.UnregisteredAt ||
+      Ways.SomeDoNot || Ways.Uncertain)
+    return;
+  const SourceManager &SM = Model.Ctx.getSourceManager();
+  Candidate C{{}, {}, Deed::Unregister};
+  C.F.Kind = FindingKind::SucceedsUnregistered;
+  C.F.In = Way.In;
+  C.F.At = Way.At;
+  C.F.Where = SM.getExpansionLoc(Way.At->getBeginLoc());
+  C.F.Record = At.Probe->Record;
+  if (Way.RegisterFailed)
+    C.F.Notes.push_back({FindingNote::RegisterFailedHere,
+                         SM.getExpansionLoc(Way.RegisterFailed->getExprLoc())});
+  if (Way.Put)
+    C.F.Notes.push_back(
+        {FindingNote::PutHere, SM.getExpansionLoc(Way.Put->getExprLoc())});
+  C.F.Notes.push_back({FindingNote::UnregisteredHere,
+                       SM.getExpansionLoc(Ways.UnregisteredAt->getExprLoc())});
+  add(std::move(C));
+}
+
 void Rules::judgeRemove() {
+  if (At.Probe)
+    judgeUnregistered();
   if (!At.Probe || !At.Probe->RegisteredAt || At.Probe->DevmOwned ||
       !At.Probe->InDrvdata || Ways.Unregistered || Ways.Put || Ways.Uncertain)
     return;

@@ -36,7 +36,8 @@ enum class FindingKind {
   FreeAfterPut,
   PutAfterFree,
   DoubleFree,
-  RegisterUnchecked, ///< the result is lost, and success reported
+  RegisterUnchecked,    ///< the result is lost, and success reported
+  SucceedsUnregistered, ///< probe succeeds, remove unregisters what is not
   RegisterTwice,
   UnregisterUnregistered,
   OldFreeWithoutUninit,
@@ -51,6 +52,7 @@ enum class FindingKind {
   // vfio-alloc-result.
   AllocUntested,
   AllocNullTest,
+  AllocErrorUsed,     ///< known to have failed, and taken for a device
   AllocErrorLost,     ///< reported as success
   AllocErrorReplaced, ///< reported as another error
   // vfio-release-contract.

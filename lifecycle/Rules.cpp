@@ -79,19 +79,14 @@ bool Rules::outlivesDevice(const Object &O, EntityId Id) const {
   });
 }
 
-/// A driver holds one reference. Only for a structure of unknown origin in an
-/// unknown function may there be another.
+/// A driver holds one reference, and has no right to take another.
 bool Rules::mayBeLastPut(const Object &O, EntityId Id) const {
-  if (outlivesDevice(O, Id))
-    return false;
-  return O.isOurs() || O.has(Object::Assumed) || At.P == Part::Remove;
+  return !outlivesDevice(O, Id);
 }
 
 //===-- Findings ----------------------------------------------------------===//
 
-/// The driver's function that \p Where, a place of its text, is in.
-static const FunctionDecl *functionAt(const TUModel &Model,
-                                      SourceLocation Where) {
+const FunctionDecl *functionAt(const TUModel &Model, SourceLocation Where) {
   const SourceManager &SM = Model.Ctx.getSourceManager();
   for (const FunctionDecl *F : Model.Functions)
     if (!SM.isBeforeInTranslationUnit(Where, F->getBeginLoc()) &&
@@ -205,9 +200,14 @@ bool Rules::mayBeDevice(const State &S, EntityId Id) const {
 
 /// The pointer is an error, and \p Where takes it for a device.
 void Rules::useError(State &S, Object &O, EntityId Id, const Expr *Where) {
-  if (!O.Allocator || O.Allocator->Kind != Role::AllocDevice ||
-      O.has(Object::ErrorTested))
+  if (!O.Allocator || O.Allocator->Kind != Role::AllocDevice)
     return;
+  if (O.has(Object::ErrorTested)) {
+    Finding F = make(FindingKind::AllocErrorUsed, O, Id, Where);
+    note(F, O, Event::Allocated, FindingNote::AllocatedHere);
+    report(O, std::move(F));
+    return;
+  }
   bool NullTest = O.has(Object::NullTested);
   Finding F =
       make(NullTest ? FindingKind::AllocNullTest : FindingKind::AllocUntested,
@@ -229,8 +229,8 @@ const Expr *Rules::useOf(const Object &O, Event End, const Expr *Where) const {
   if (Ended == In)
     return Where;
   for (const CallExpr *Call : llvm::reverse(Stack))
-    if (functionAt(Model, Model.Ctx.getSourceManager().getExpansionLoc(
-                              Call->getExprLoc())) == Ended)
+    if (Call && functionAt(Model, Model.Ctx.getSourceManager().getExpansionLoc(
+                                      Call->getExprLoc())) == Ended)
       return Call;
   return Where;
 }

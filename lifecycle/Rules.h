@@ -33,6 +33,13 @@ struct ProbeFacts {
   bool InitDevice = false;
   bool DevmOwned = false; ///< a devm action ends the device's life
   bool InDrvdata = false;
+  /// The first way out that reports success for a device that is not
+  /// registered, but is in drvdata for remove to find.
+  struct {
+    const clang::ReturnStmt *At = nullptr;
+    const clang::Expr *RegisterFailed = nullptr, *Put = nullptr;
+    const clang::FunctionDecl *In = nullptr;
+  } Unregistered;
 };
 
 /// A memory resource or another that @init holds when it succeeds.
@@ -61,6 +68,10 @@ struct ReleaseFacts {
   /// Functions of other files that it calls, and that it gives the device to.
   llvm::SmallVector<const clang::CallExpr *, 2> Outside, Given;
 };
+
+/// The driver's function that \p Where, a place of its text, is in.
+const clang::FunctionDecl *functionAt(const TUModel &Model,
+                                      clang::SourceLocation Where);
 
 /// The function that a walk started from.
 struct Root {
@@ -122,6 +133,9 @@ public:
             Place Key);
   void give(State &S, const clang::CallExpr *Call, const ResourceRow &Row,
             Place Key);
+
+  /// The walk is about to return from \p F to the function that called it.
+  void leftHelper(State &S, const clang::FunctionDecl *F);
 
   /// True where \p O, the typestate of \p Id, has a vfio_device in it.
   bool isDevice(const Object &O, EntityId Id) const;
@@ -192,6 +206,7 @@ private:
   bool pointsTo(const State &S, EntityId Id) const;
   Place relativeToSelf(Place P) const;
   void judgeRemove();
+  void judgeUnregistered();
   void judgeRelease(bool Complete);
   void judgePairs();
   void judgeCounters();
@@ -209,6 +224,8 @@ private:
 
   // What the ways out of the current root have in common.
   struct Exits {
+    const clang::Expr *UnregisteredAt = nullptr;
+    bool SomeDoNot = false; ///< unregister
     bool Unregistered = false, Put = false, Uncertain = false;
     bool Freed = false, NotFreed = false;
     const clang::ReturnStmt *NotFreedAt = nullptr;

@@ -54,6 +54,7 @@ private:
                       State S);
   States execResource(const clang::CallExpr *Call, const ResourceRow &Row,
                       State S);
+  /// \p Call is null where the end of a scope calls \p F.
   States execInline(const clang::CallExpr *Call, const clang::FunctionDecl *F,
                     llvm::ArrayRef<Value> Args, State S);
   States execUnknown(const clang::CallExpr *Call, State S);
@@ -71,6 +72,7 @@ private:
                      State &S);
   void freeThroughCleanup(const clang::VarDecl *Var, llvm::StringRef Name,
                           State &S);
+  void keepThroughCleanup(const clang::VarDecl *Var, State &S);
   void giveToOutside(const clang::CallExpr *Call, const clang::Expr *Arg,
                      const Value &V, State &S);
   unsigned contextOf(const clang::CallExpr *Call);
