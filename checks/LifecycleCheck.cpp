@@ -79,6 +79,9 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
   case FindingKind::SucceedsUnregistered:
     return "success is returned though " + Device +
            " is not registered, and the remove function unregisters it";
+  case FindingKind::RegisterUninitialised:
+    return Device + " is registered, but no function of core has initialised "
+                    "it";
   case FindingKind::RegisterTwice:
     return Device + " is registered a second time";
   case FindingKind::UnregisterUnregistered:

@@ -53,6 +53,14 @@ static bool returnsItsArgument(const FunctionDecl *F) {
          F->getName() == "__must_check_fn" || F->getName() == "spinlock_check";
 }
 
+/// Reads the arguments other than the one at \p Index: `f(x->size, &counter)`
+/// is a use of x.
+void Walker::readOthers(const CallExpr *Call, int Index, State &S) {
+  for (unsigned I = 0; I < Call->getNumArgs(); ++I)
+    if (int(I) != Index)
+      Eval.eval(Call->getArg(I), S);
+}
+
 States Walker::execCall(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (!F) {
@@ -69,11 +77,15 @@ States Walker::execCall(const CallExpr *Call, State S) {
   }
   if (const ApiFunction *Api = findApi(F->getName());
       Api && Api->Subject < int(Call->getNumArgs()) &&
-      Api->Device < int(Call->getNumArgs()))
+      Api->Device < int(Call->getNumArgs())) {
+    readOthers(Call, Api->Subject, S);
     return execApi(Call, *Api, std::move(S));
+  }
   if (const ResourceRow *Row = findResource(F->getName());
-      Row && Row->Key < int(Call->getNumArgs()))
+      Row && Row->Key < int(Call->getNumArgs())) {
+    readOthers(Call, Row->Key, S);
     return execResource(Call, *Row, std::move(S));
+  }
   const FunctionDecl *Definition = Graphs.definition(F);
   if (!Definition || !isWorthInlining(Definition))
     return execUnknown(Call, std::move(S));

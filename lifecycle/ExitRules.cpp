@@ -216,6 +216,11 @@ void Rules::exitAllocationFailed(State &S, Object &O, EntityId Id) {
     return;
   FindingKind Kind = S.Return.Num < 0 ? FindingKind::AllocErrorReplaced
                                       : FindingKind::AllocErrorLost;
+  // A helper of the driver's may have errors of its own kind.
+  if (Kind == FindingKind::AllocErrorReplaced &&
+      functionAt(Model, Model.Ctx.getSourceManager().getExpansionLoc(
+                            O.at(Event::Allocated)->getExprLoc())) != At.F)
+    return;
   Finding F = make(Kind, O, Id, S.ReturnedAt);
   note(F, O, Event::Allocated, FindingNote::AllocatedHere);
   nameHolder(F, S, Id);

@@ -36,8 +36,9 @@ enum class FindingKind {
   FreeAfterPut,
   PutAfterFree,
   DoubleFree,
-  RegisterUnchecked,    ///< the result is lost, and success reported
-  SucceedsUnregistered, ///< probe succeeds, remove unregisters what is not
+  RegisterUnchecked,     ///< the result is lost, and success reported
+  SucceedsUnregistered,  ///< probe succeeds, remove unregisters what is not
+  RegisterUninitialised, ///< of neither model
   RegisterTwice,
   UnregisterUnregistered,
   OldFreeWithoutUninit,

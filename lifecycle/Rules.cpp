@@ -355,6 +355,12 @@ void Rules::branched(State &S, const Value &V, const Expr *Condition) {
   }
 }
 
+/// What probe may leave unregistered, remove may find so.
+bool Rules::isSurelyRegistered(const Object &O) const {
+  return O.isRegistered() &&
+         (O.at(Event::Registered) || !At.Probe || !At.Probe->Unregistered.At);
+}
+
 void Rules::fetched(State &S, EntityId Id) {
   if (At.P != Part::Remove || !At.Probe || !At.Probe->RegisteredAt ||
       !At.Probe->InDrvdata || S.Objects.find(Id))
@@ -407,7 +413,7 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
     Finding F = make(FindingKind::PutAfterFree, *O, Id, Call);
     note(F, *O, Event::Freed, FindingNote::FreedHere);
     report(*O, std::move(F));
-  } else if (O->isRegistered() && !O->has(Object::DevmOwned)) {
+  } else if (isSurelyRegistered(*O) && !O->has(Object::DevmOwned)) {
     Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     if (O->has(Object::Assumed))
@@ -550,7 +556,7 @@ static bool canFree(StringRef Free, StringRef Allocator) {
 
 void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
                               const Expr *Where, const ApiFunction &Api) {
-  if (O.isRegistered() && O.has(Object::OldModel)) {
+  if (isSurelyRegistered(O) && O.has(Object::OldModel)) {
     Finding F = make(FindingKind::FreeWhileRegistered, O, Id, Where);
     note(F, O, Event::Registered, FindingNote::RegisteredHere);
     if (O.has(Object::Assumed))
@@ -626,10 +632,12 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     Finding F = make(FindingKind::RegisterTwice, *O, Id, Call);
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     report(*O, std::move(F));
-  } else if (Model.Gen >= Generation::DriverFrees && O->isOurs() &&
-             O->Allocator->Kind != Role::AllocDevice &&
+  } else if (O->isOurs() && O->Allocator->Kind != Role::AllocDevice &&
              !O->at(Event::Initialised) && O->Outside.empty()) {
-    Finding F = make(FindingKind::HandAllocatedInNewModel, *O, Id, Call);
+    Finding F = make(Model.Gen >= Generation::DriverFrees
+                         ? FindingKind::HandAllocatedInNewModel
+                         : FindingKind::RegisterUninitialised,
+                     *O, Id, Call);
     note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
     report(*O, std::move(F));
   }
@@ -693,7 +701,7 @@ void Rules::oldUninit(State &S, const CallExpr *Call, const Value &Subject) {
     Finding F = make(FindingKind::OldDoubleUninit, *O, Id, Call);
     note(F, *O, Event::Uninitialised, FindingNote::UninitialisedHere);
     report(*O, std::move(F));
-  } else if (O->isRegistered()) {
+  } else if (isSurelyRegistered(*O)) {
     Finding F = make(FindingKind::OldUninitRegistered, *O, Id, Call);
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     if (O->has(Object::Assumed))

@@ -166,6 +166,7 @@ private:
   bool mayBeLastPut(const Object &O, EntityId Id) const;
   const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
   bool allocatedByCore(const Object &O, EntityId Id) const;
+  bool isSurelyRegistered(const Object &O) const;
   bool outlivesDevice(const Object &O, EntityId Id) const;
   void useError(State &S, Object &O, EntityId Id, const clang::Expr *Where);
   bool useAfterEnd(State &S, Object &O, EntityId Id, const clang::Expr *Where);

@@ -47,6 +47,7 @@ private:
 
   // Calls.cpp: what a call does.
   States execCall(const clang::CallExpr *Call, State S);
+  void readOthers(const clang::CallExpr *Call, int Index, State &S);
   States execApi(const clang::CallExpr *Call, const ApiFunction &Api, State S);
   States execAllocation(const clang::CallExpr *Call, const ApiFunction &Api,
                         State S);
