@@ -217,8 +217,8 @@ bool EditSet::conflict() const {
 /// which the next line begins.
 static bool dropsBlank(const std::string &Out, llvm::StringRef Rest) {
   llvm::StringRef Before(Out);
-  bool AfterBlank = Before.ends_with("\n\n");
-  bool AfterOpen = Before.ends_with("{\n");
+  bool AfterBlank = Before.ends_with("\n\n") || Before.ends_with("\n\r\n");
+  bool AfterOpen = Before.ends_with("{\n") || Before.ends_with("{\r\n");
   llvm::StringRef Line = Rest.substr(0, Rest.find('\n')).trim(" \t\r");
   bool NextBlank = !Rest.empty() && Line.empty();
   return NextBlank && (AfterBlank || AfterOpen);

@@ -814,6 +814,8 @@ std::string Mover::itemText(unsigned I) {
   std::string Out = File.slice(Begin, End).str();
   for (const Change &C : Changes)
     Out.replace(C.Begin - Begin, C.End - C.Begin, C.Text);
+  // The edits give the new text the line ends of its file.
+  llvm::erase(Out, '\r');
   return Out;
 }
 
