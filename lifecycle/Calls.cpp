@@ -151,6 +151,10 @@ States Walker::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
   case Role::Unregister:
   case Role::PciUnregister:
     R.unregister(S, Call, Subject);
+    // What was unregistered is there: a later test against NULL is idle.
+    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
+        O && !O->has(Object::Failed) && S.signs(Subject, Entities) & Positive)
+      S.restrict(Subject.Id, Positive, Entities);
     break;
   case Role::Free:
   case Role::DevmFree:

@@ -344,6 +344,27 @@ static struct mdev_driver lamp_driver = {
 	.remove = lamp_remove,
 };
 
+/* A helper that takes NULL as well: what was unregistered is not NULL. */
+static void lamp_destroy(struct lamp *l)
+{
+	if (!l)
+		return;
+	vfio_put_device(&l->vdev);
+}
+
+static void lamp_remove_by_helper(struct mdev_device *mdev)
+{
+	struct lamp *l = dev_get_drvdata(&mdev->dev);
+
+	vfio_unregister_group_dev(&l->vdev);
+	lamp_destroy(l);
+}
+
+static struct mdev_driver lamp_helper_driver = {
+	.probe = lamp_probe,
+	.remove = lamp_remove_by_helper,
+};
+
 /* The device of another one: nothing is known of its references. */
 static void lamp_parent_remove(struct platform_device *pdev)
 {
