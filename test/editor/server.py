@@ -41,7 +41,9 @@ class Driver:
             with open(os.path.join(self.folder, path), "w") as file:
                 file.write(text)
         self.path = os.path.join(self.folder, os.path.basename(sample) + ".c")
-        command = [options.clangd] + (["--kernel=" + options.kernel] if kernel else [])
+        # Our own sources, whose database lies above the samples, are not to be
+        # indexed: a server would not end before that is done.
+        command = [options.clangd, "--background-index=false"] + (["--kernel=" + options.kernel] if kernel else [])
         self.client = lsp.Client(command + list(arguments), self.folder)
         self.client.open(self.path)
         self.found = self.client.diagnostics(self.path)
