@@ -36,28 +36,48 @@ static bool isOurGlob(StringRef Glob) {
   return Glob.starts_with("vfio");
 }
 
-/// The checks that are on, from all that has a say: ours; then what the
-/// .clang-tidy files say, who cannot switch ours off by a "-*" that was written
-/// for others, but can by name; then the command line, which can do anything.
-static std::string
-combineChecks(ArrayRef<ClangTidyOptionsProvider::OptionsSource> Sources) {
+/// Whether a .clang-tidy was written for a run of our checks too. One that
+/// turns on checks and names none of ours (the one of a project that holds a
+/// kernel tree somewhere below, say) is about other runs and other code.
+static bool isForUs(const ClangTidyOptions &Options) {
+  if (!Options.Checks)
+    return true;
+  SmallVector<StringRef> Globs;
+  SplitString(*Options.Checks, Globs, ",\n");
+  return llvm::any_of(Globs, isOurGlob);
+}
+
+/// The options of all that have a say: our checks are on; then what the
+/// .clang-tidy files for us say, who cannot switch ours off by a "-*" that was
+/// written for others, but can by name; then the command line, which can do
+/// anything. \p Options are those that clang-tidy itself would use.
+static ClangTidyOptions
+combine(ClangTidyOptions Options,
+        ArrayRef<ClangTidyOptionsProvider::OptionsSource> Sources) {
   std::string Others = "-*", Ours = "vfio-*", Explicit;
-  for (const auto &[Options, Source] : Sources) {
-    if (!Options.Checks ||
-        Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary)
+  Options.HeaderFilterRegex = ".*"; // a driver's headers are its own
+  for (const auto &[Said, Source] : Sources) {
+    bool ByCommand = StringRef(Source).starts_with("command-line");
+    if (Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary ||
+        (!ByCommand && !isForUs(Said)))
       continue;
-    if (StringRef(Source).starts_with("command-line")) {
-      Explicit += "," + *Options.Checks;
+    if (Said.HeaderFilterRegex && !Said.HeaderFilterRegex->empty())
+      Options.HeaderFilterRegex = Said.HeaderFilterRegex;
+    if (!Said.Checks)
+      continue;
+    if (ByCommand) {
+      Explicit += "," + *Said.Checks;
       continue;
     }
-    Others += "," + *Options.Checks;
+    Others += "," + *Said.Checks;
     SmallVector<StringRef> Globs;
-    SplitString(*Options.Checks, Globs, ",\n");
+    SplitString(*Said.Checks, Globs, ",\n");
     for (StringRef Glob : Globs)
       if (isOurGlob(Glob))
         Ours += "," + Glob.trim().str();
   }
-  return Others + "," + Ours + Explicit;
+  Options.Checks = Others + "," + Ours + Explicit;
+  return Options;
 }
 
 //===- Running the checks -------------------------------------------------===//
@@ -184,10 +204,7 @@ ClangTidyOptions wrapGetOptions(ClangTidyOptionsProvider *Provider,
   auto Sources = Provider->getRawOptions(File);
   if (Sources.size() == 1)
     return Options; // made by clang-tidy from options that were here before
-  Options.Checks = combineChecks(Sources);
-  if (!Options.HeaderFilterRegex || Options.HeaderFilterRegex->empty())
-    Options.HeaderFilterRegex = ".*"; // a driver's headers are its own
-  return Options;
+  return combine(std::move(Options), Sources);
 }
 
 std::vector<ClangTidyError> wrapRunClangTidy(
