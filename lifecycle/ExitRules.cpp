@@ -145,13 +145,11 @@ void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
 /// A device that \p F has made, and that neither its caller nor anything else
 /// can reach any more, is lost here and not where the caller fails.
 void Rules::leftHelper(State &S, const FunctionDecl *F) {
-  const SourceManager &SM = Model.Ctx.getSourceManager();
   const FunctionDecl *Root = std::exchange(At.F, F);
   const FunctionDecl *Outer = std::exchange(In, F);
   for (auto &[Id, O] : S.Objects) {
     if (!O.isOurs() || O.has(Object::Reported) || !isDevice(O, Id) ||
-        functionAt(Model, SM.getExpansionLoc(
-                              O.at(Event::Allocated)->getExprLoc())) != F ||
+        Model.functionAt(O.at(Event::Allocated)->getExprLoc()) != F ||
         llvm::any_of(S.Store, [Id = Id](const auto &Item) {
           return Item.second.isRef() && Item.second.Id == Id;
         }))
@@ -218,8 +216,7 @@ void Rules::exitAllocationFailed(State &S, Object &O, EntityId Id) {
                                       : FindingKind::AllocErrorLost;
   // A helper of the driver's may have errors of its own kind.
   if (Kind == FindingKind::AllocErrorReplaced &&
-      functionAt(Model, Model.Ctx.getSourceManager().getExpansionLoc(
-                            O.at(Event::Allocated)->getExprLoc())) != At.F)
+      Model.functionAt(O.at(Event::Allocated)->getExprLoc()) != At.F)
     return;
   Finding F = make(Kind, O, Id, S.ReturnedAt);
   note(F, O, Event::Allocated, FindingNote::AllocatedHere);

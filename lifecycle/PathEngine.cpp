@@ -13,27 +13,41 @@ using namespace clang;
 
 namespace vfio {
 
-std::vector<Finding> findOnPaths(const TUModel &Model,
-                                 PathStatistics *Statistics,
-                                 const PathLimits &Limits) {
-  // The old API before 5.13 has no typestate that we know; a TU without a VFIO
-  // header has no device; and core may do what drivers may not.
-  if (Model.Gen == Generation::Unknown || Model.Gen == Generation::TooOld ||
-      Model.IsCore)
-    return {};
-  flow::EntityTable Entities;
+/// Whether \p Model has devices whose life the rules know. The old API before
+/// 5.13 has no typestate that we know; a TU without a VFIO header has no
+/// device; and core may do what drivers may not.
+static bool hasLives(const TUModel &Model) {
+  return Model.Gen != Generation::Unknown && Model.Gen != Generation::TooOld &&
+         !Model.IsCore;
+}
+
+/// Walks all roots of \p Model by \p Rules.
+static PathStatistics walkRoots(const TUModel &Model,
+                                flow::EntityTable &Entities, flow::Rules &Rules,
+                                const PathLimits &Limits) {
+  PathStatistics Statistics;
   flow::FlowGraphs Graphs(Model);
-  flow::Rules Rules(Model, Entities);
   flow::Walker Walker(Model, Graphs, Entities, Rules, Limits);
   for (const FunctionDecl *Root : Graphs.roots()) {
     Walker.walkRoot(Root);
-    if (!Statistics)
-      continue;
-    ++Statistics->Roots;
-    Statistics->Steps += Walker.steps();
+    ++Statistics.Roots;
+    Statistics.Steps += Walker.steps();
     if (!Walker.complete())
-      Statistics->GivenUp.push_back(Root);
+      Statistics.GivenUp.push_back(Root);
   }
+  return Statistics;
+}
+
+std::vector<Finding> findOnPaths(const TUModel &Model,
+                                 PathStatistics *Statistics,
+                                 const PathLimits &Limits) {
+  if (!hasLives(Model))
+    return {};
+  flow::EntityTable Entities;
+  flow::Rules Rules(Model, Entities);
+  PathStatistics Cost = walkRoots(Model, Entities, Rules, Limits);
+  if (Statistics)
+    *Statistics = std::move(Cost);
   std::vector<Finding> Findings = Rules.takeFindings();
   const SourceManager &SM = Model.Ctx.getSourceManager();
   llvm::sort(Findings, [&](const Finding &A, const Finding &B) {
@@ -45,18 +59,12 @@ std::vector<Finding> findOnPaths(const TUModel &Model,
 
 std::vector<PathLife> livesOnPaths(const TUModel &Model, bool &Complete) {
   std::vector<PathLife> Lives;
-  if (Model.Gen == Generation::Unknown || Model.Gen == Generation::TooOld)
+  if (!hasLives(Model))
     return Lives;
   flow::EntityTable Entities;
-  flow::FlowGraphs Graphs(Model);
   flow::Rules Rules(Model, Entities);
   Rules.Lives = &Lives;
-  PathLimits Limits;
-  flow::Walker Walker(Model, Graphs, Entities, Rules, Limits);
-  for (const FunctionDecl *Root : Graphs.roots()) {
-    Walker.walkRoot(Root);
-    Complete &= Walker.complete();
-  }
+  Complete &= walkRoots(Model, Entities, Rules, {}).GivenUp.empty();
   return Lives;
 }
 

@@ -86,15 +86,6 @@ bool Rules::mayBeLastPut(const Object &O, EntityId Id) const {
 
 //===-- Findings ----------------------------------------------------------===//
 
-const FunctionDecl *functionAt(const TUModel &Model, SourceLocation Where) {
-  const SourceManager &SM = Model.Ctx.getSourceManager();
-  for (const FunctionDecl *F : Model.Functions)
-    if (!SM.isBeforeInTranslationUnit(Where, F->getBeginLoc()) &&
-        !SM.isBeforeInTranslationUnit(F->getEndLoc(), Where))
-      return F;
-  return nullptr;
-}
-
 Finding Rules::make(FindingKind Kind, const Object &O, EntityId Id,
                     const Stmt *Where) const {
   Finding F;
@@ -107,7 +98,7 @@ Finding Rules::make(FindingKind Kind, const Object &O, EntityId Id,
   F.Where = Model.Ctx.getSourceManager().getExpansionLoc(F.Where);
   // An event can lie back, in a function that has called this one.
   if (Where)
-    if (const FunctionDecl *Around = functionAt(Model, F.Where))
+    if (const FunctionDecl *Around = Model.functionAt(F.Where))
       F.In = Around;
   if (const auto *Call = dyn_cast_or_null<CallExpr>(Where))
     if (const ApiFunction *Api = findApi(*Call);
@@ -223,14 +214,11 @@ void Rules::useError(State &S, Object &O, EntityId Id, const Expr *Where) {
 /// The call in the function where the life ended that leads to \p Where; that
 /// itself where it is in the same function.
 const Expr *Rules::useOf(const Object &O, Event End, const Expr *Where) const {
-  const FunctionDecl *Ended = functionAt(
-      Model,
-      Model.Ctx.getSourceManager().getExpansionLoc(O.at(End)->getExprLoc()));
+  const FunctionDecl *Ended = Model.functionAt(O.at(End)->getExprLoc());
   if (Ended == In)
     return Where;
   for (const CallExpr *Call : llvm::reverse(Stack))
-    if (Call && functionAt(Model, Model.Ctx.getSourceManager().getExpansionLoc(
-                                      Call->getExprLoc())) == Ended)
+    if (Call && Model.functionAt(Call->getExprLoc()) == Ended)
       return Call;
   return Where;
 }

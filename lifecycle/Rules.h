@@ -69,10 +69,6 @@ struct ReleaseFacts {
   llvm::SmallVector<const clang::CallExpr *, 2> Outside, Given;
 };
 
-/// The driver's function that \p Where, a place of its text, is in.
-const clang::FunctionDecl *functionAt(const TUModel &Model,
-                                      clang::SourceLocation Where);
-
 /// The function that a walk started from.
 struct Root {
   const clang::FunctionDecl *F = nullptr;

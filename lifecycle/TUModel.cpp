@@ -156,6 +156,18 @@ const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {
   return Def && llvm::is_contained(Functions, Def) ? Def : nullptr;
 }
 
+const FunctionDecl *TUModel::functionAt(SourceLocation Where) const {
+  if (Where.isInvalid())
+    return nullptr;
+  const SourceManager &SM = Ctx.getSourceManager();
+  Where = SM.getExpansionLoc(Where);
+  for (const FunctionDecl *F : Functions)
+    if (!SM.isBeforeInTranslationUnit(Where, F->getBeginLoc()) &&
+        !SM.isBeforeInTranslationUnit(F->getEndLoc(), Where))
+      return F;
+  return nullptr;
+}
+
 std::vector<const Site *> TUModel::sitesIn(const FunctionDecl *F) const {
   std::vector<const Site *> Out;
   for (const Site &S : Sites)

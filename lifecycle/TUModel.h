@@ -93,6 +93,9 @@ struct TUModel {
 
   /// The definition of \p F in this TU's driver files; null where it is none.
   const clang::FunctionDecl *definition(const clang::FunctionDecl *F) const;
+  /// The driver's function that \p Where is in, for a macro where it is used;
+  /// null where it is in none.
+  const clang::FunctionDecl *functionAt(clang::SourceLocation Where) const;
   /// The sites in \p F, in source order.
   std::vector<const Site *> sitesIn(const clang::FunctionDecl *F) const;
   /// What \p E, inside \p In, points to.

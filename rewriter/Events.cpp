@@ -115,58 +115,89 @@ static std::string pathLabel(const Way &W) {
   return W.Labels.size() > Some.size() ? Text + ", ..." : Text;
 }
 
+namespace {
+
+/// The comparison of one driver's ways.
+class Comparison {
+public:
+  bool UninitEnds, Complete, Moved;
+  const std::set<std::string> &Mended;
+  EventTable Out;
+
+  /// Finds each of \p Old, the ways of \p Function before, in \p New.
+  void compare(const std::string &Function, const std::vector<Way> &Old,
+               const std::vector<Way> &New) {
+    std::vector<bool> Used(New.size(), false);
+    for (const Way &W : Old)
+      Out.Paths.push_back(
+          {Function, pathLabel(W), W.Events, after(Function, W, New, Used)});
+    for (size_t I = 0; I < New.size(); ++I) {
+      if (Used[I])
+        continue;
+      Out.Paths.push_back({Function, pathLabel(New[I]), {"-"}, New[I].Events});
+      complain(Function, New[I], "has a path with",
+               "which the old code had not");
+    }
+  }
+
+private:
+  bool alike(const Way &A, const Way &B) const {
+    return A.Fails == B.Fails && inBothModels(A.Events, UninitEnds) ==
+                                     inBothModels(B.Events, UninitEnds);
+  }
+
+  /// What became of the events of \p W.
+  Words after(const std::string &Function, const Way &W,
+              const std::vector<Way> &New, std::vector<bool> &Used) {
+    Words Found;
+    for (size_t I = 0; I < New.size(); ++I)
+      if (alike(New[I], W)) {
+        if (Found.empty())
+          Found = New[I].Events;
+        Used[I] = true;
+      }
+    // A path that was mended ends otherwise; it is known by its condition.
+    for (size_t I = 0; I < New.size() && Found.empty(); ++I)
+      if (Mended.count(Function) && New[I].Fails == W.Fails &&
+          llvm::any_of(New[I].Labels, [&](const std::string &L) {
+            return llvm::is_contained(W.Labels, L);
+          })) {
+        Found = New[I].Events;
+        Used[I] = true;
+      }
+    if (!Found.empty() || inBothModels(W.Events, UninitEnds).empty())
+      return Found;
+    if (Moved && W.Fails)
+      return {"(in @init)"};
+    complain(Function, W, "had a path with", "which the new code has not");
+    return {"-"};
+  }
+
+  void complain(const std::string &Function, const Way &W, llvm::StringRef Has,
+                llvm::StringRef Other) {
+    if (!Complete || Mended.count(Function) || !Out.Problem.empty())
+      return;
+    Out.Problem = ("events are not conserved: '" + Function + "' " + Has + " " +
+                   llvm::join(W.Events, ", ") + ", " + Other)
+                      .str();
+    Out.Where = W.Where;
+  }
+};
+
+} // namespace
+
 EventTable compareEvents(const OldDriver &D, const Program &After,
-                         const std::set<std::string> &Mended) {
+                         const std::set<std::string> &Mended, bool Moved) {
   Ways Old, New;
   bool Complete = true;
   for (const Unit *U : D.Units)
     Complete &= collect(*U, D.RecordName, Old);
   for (const auto &U : After.Units)
     Complete &= collect(*U, D.RecordName, New);
-  bool UninitEnds = isFreedElsewhere(D, After);
-
-  EventTable Out;
-  for (auto &[Function, OldWays] : Old) {
-    std::vector<Way> &NewWays = waysOf(New, Function);
-    std::vector<bool> Used(NewWays.size(), false);
-    for (const Way &W : OldWays) {
-      PathEvents P{Function, pathLabel(W), W.Events, {}};
-      Words Meaning = inBothModels(W.Events, UninitEnds);
-      for (size_t I = 0; I < NewWays.size(); ++I)
-        if (NewWays[I].Fails == W.Fails &&
-            inBothModels(NewWays[I].Events, UninitEnds) == Meaning) {
-          if (P.After.empty())
-            P.After = NewWays[I].Events;
-          Used[I] = true;
-        }
-      // A path that was mended ends otherwise; it is known by its condition.
-      for (size_t I = 0; I < NewWays.size() && P.After.empty(); ++I)
-        if (Mended.count(Function) && NewWays[I].Fails == W.Fails &&
-            llvm::any_of(NewWays[I].Labels, [&](const std::string &L) {
-              return llvm::is_contained(W.Labels, L);
-            })) {
-          P.After = NewWays[I].Events;
-          Used[I] = true;
-        }
-      if (P.After.empty())
-        P.After.push_back("(in @init)");
-      Out.Paths.push_back(std::move(P));
-    }
-    for (size_t I = 0; I < NewWays.size(); ++I) {
-      if (Used[I])
-        continue;
-      Out.Paths.push_back(
-          {Function, pathLabel(NewWays[I]), {"-"}, NewWays[I].Events});
-      if (Complete && !Mended.count(Function) && Out.Problem.empty()) {
-        Out.Problem = "events are not conserved: '" + Function +
-                      "' has a path with " +
-                      llvm::join(NewWays[I].Events, ", ") +
-                      ", which the old code had not";
-        Out.Where = NewWays[I].Where;
-      }
-    }
-  }
-  return Out;
+  Comparison C{isFreedElsewhere(D, After), Complete, Moved, Mended, {}};
+  for (const auto &[Function, Ways] : Old)
+    C.compare(Function, Ways, waysOf(New, Function));
+  return std::move(C.Out);
 }
 
 } // namespace vfio::rewriter

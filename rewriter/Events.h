@@ -29,10 +29,12 @@ struct EventTable {
 };
 
 /// Compares the lives of \p D's structure in \p After, the parse of the
-/// converted driver, with those of the old code. The functions in \p Mended had
-/// bugs that the conversion did not carry over: there lives may differ.
+/// converted driver, with those of the old code: none may come, and none may
+/// go. The functions in \p Mended had bugs that the conversion did not carry
+/// over: there lives may differ. With \p Moved set-up is in @init now, and its
+/// failures are failures of the allocation.
 EventTable compareEvents(const OldDriver &D, const Program &After,
-                         const std::set<std::string> &Mended);
+                         const std::set<std::string> &Mended, bool Moved);
 
 } // namespace vfio::rewriter
 

@@ -174,27 +174,31 @@ static void refuseVerdict(const Verdict &V, DriverResult &R) {
   R.Outcome = Status::Refused;
 }
 
-/// Mends what the old code had wrong and the first step carried over, by the
-/// fix-its of the checks. A fix can uncover another finding, hence the turns.
-static void mendOldBugs(const kbuild::InputSet &Set, const OldDriver &Driver,
-                        Target To, const OldBugs &Old, Draft &D) {
-  for (unsigned Turn = 0; Turn < 3 && !Old.Functions.empty(); ++Turn) {
-    std::string Problem;
-    std::unique_ptr<Program> After =
+/// Parses what the first step made. What the old code had wrong and that step
+/// carried over is mended before, by the fix-its of the checks; a fix can
+/// uncover another finding, hence the turns.
+static std::shared_ptr<Program> mendOldBugs(const kbuild::InputSet &Set,
+                                            const OldDriver &Driver, Target To,
+                                            const OldBugs &Old, Draft &D,
+                                            std::string &Problem) {
+  for (unsigned Turn = 0;; ++Turn) {
+    std::shared_ptr<Program> After =
         reparse(Set, Driver.Units, D.Texts, To, Problem);
-    std::optional<EditSet> Edits =
-        After ? mend(*After, Old) : std::optional<EditSet>();
+    if (!After || Old.Functions.empty() || Turn == 3)
+      return After;
+    std::optional<EditSet> Edits = mend(*After, Old);
     if (!Edits)
-      return;
+      return After;
     lay(*Edits, D.Old, D.Texts);
   }
 }
 
 /// Compares the events of the result, parsed as \p After, with the old code's;
-/// false, with a refusal, where they are not conserved.
+/// \p Moved tells that some of its set-up is in @init now. False, with a
+/// refusal, where they are not conserved.
 static bool conserves(const OldDriver &Driver, const Program &After,
-                      const OldBugs &Old, DriverResult &R) {
-  EventTable Table = compareEvents(Driver, After, Old.Functions);
+                      const OldBugs &Old, bool Moved, DriverResult &R) {
+  EventTable Table = compareEvents(Driver, After, Old.Functions, Moved);
   R.Events = std::move(Table.Paths);
   if (Table.Problem.empty())
     return true;
@@ -242,18 +246,17 @@ static bool convertAndVerify(const kbuild::InputSet &Set, const AllocFlow &Flow,
   for (unsigned A : Driver.Allocs)
     if (Flow.allocs()[A].Api->Kind == Role::DevmAllocate)
       Old.Functions.insert(Flow.allocs()[A].In->getNameAsString());
-  mendOldBugs(Set, Driver, To, Old, D);
   std::string Problem;
   std::shared_ptr<Program> Tidied,
-      Given = reparse(Set, Driver.Units, D.Texts, To, Problem);
+      Given = mendOldBugs(Set, Driver, To, Old, D, Problem);
   if (!Given) {
     refuseVerdict({Problem, {}}, R);
     return false;
   }
   // The second step starts from the text as the first left it, so that what
   // both leave behind is tidied once.
-  if (std::optional<Draft> Second =
-          moveOver(Set, Driver, To, D, *Given, Tidied, R)) {
+  std::optional<Draft> Second = moveOver(Set, Driver, To, D, *Given, Tidied, R);
+  if (Second) {
     D = std::move(*Second);
   } else if (Verdict V =
                  settle(Set, Driver.Units, To, D, std::move(Given), Tidied);
@@ -261,7 +264,7 @@ static bool convertAndVerify(const kbuild::InputSet &Set, const AllocFlow &Flow,
     refuseVerdict(V, R);
     return false;
   }
-  if (!conserves(Driver, *Tidied, Old, R))
+  if (!conserves(Driver, *Tidied, Old, Second.has_value(), R))
     return false;
   R.BugsRemoved = std::move(Old.Bugs);
   R.Proof.push_back("parsed against the target API without a new message");

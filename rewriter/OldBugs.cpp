@@ -13,17 +13,6 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-/// The function of \p U that holds \p Where; null where none does.
-static const FunctionDecl *functionAt(const Unit &U, const Place &Where) {
-  for (const FunctionDecl *F : U.Model->Functions) {
-    Place Begin = U.place(F->getBeginLoc()), End = U.place(F->getEndLoc());
-    if (Begin.File == Where.File && Begin.Line <= Where.Line &&
-        Where.Line <= End.Line)
-      return F;
-  }
-  return nullptr;
-}
-
 OldBugs findOldBugs(const OldDriver &D) {
   OldBugs Out;
   std::set<std::pair<std::string, unsigned>> Seen;
@@ -35,8 +24,8 @@ OldBugs findOldBugs(const OldDriver &D) {
       if (!Seen.insert({F.Where.File, F.Where.Line}).second)
         continue;
       Out.Bugs.push_back({"OldBug", F.Where, F.Message, {}});
-      if (const FunctionDecl *In = functionAt(*U, F.Where))
-        Out.Functions.insert(In->getNameAsString());
+      if (F.In)
+        Out.Functions.insert(F.In->getNameAsString());
     }
   return Out;
 }
@@ -45,15 +34,14 @@ std::optional<EditSet> mend(const Program &After, const OldBugs &Old) {
   EditSet Edits;
   for (const auto &U : After.Units)
     for (const CheckFinding &F : runChecks(*U)) {
-      const FunctionDecl *In = functionAt(*U, F.Where);
       // A put that was missing can be added. Whatever else is wrong asks for
       // more thought than a fix-it has.
       bool Adds = !F.Fix.empty() &&
                   llvm::all_of(F.Fix, [](const CheckFinding::Replacement &R) {
                     return R.Length == 0;
                   });
-      if (F.Check != "vfio-lifecycle" || !Adds || !In ||
-          !Old.Functions.count(In->getNameAsString()))
+      if (F.Check != "vfio-lifecycle" || !Adds || !F.In ||
+          !Old.Functions.count(F.In->getNameAsString()))
         return std::nullopt;
       for (const CheckFinding::Replacement &R : F.Fix) {
         auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);

@@ -60,9 +60,12 @@ public:
     Sink.EndSourceFile();
     std::vector<CheckFinding> Out;
     for (const tidy::ClangTidyError &E : Sink.take()) {
+      SourceLocation Where =
+          locationOf(E.Message.FilePath, E.Message.FileOffset);
       Out.push_back({E.DiagnosticName,
                      E.Message.Message,
                      placeOf(E.Message.FilePath, E.Message.FileOffset),
+                     U.Model->functionAt(Where),
                      {}});
       for (const auto &[File, Replacements] : E.Message.Fix)
         for (const tooling::Replacement &R : Replacements)
@@ -82,14 +85,17 @@ private:
         tidy::ClangTidyGlobalOptions(), Options);
   }
 
-  Place placeOf(llvm::StringRef File, unsigned Offset) const {
+  /// Invalid where the TU did not read the file.
+  SourceLocation locationOf(llvm::StringRef File, unsigned Offset) const {
     SourceManager &SM = U.sources();
     auto FE = SM.getFileManager().getOptionalFileRef(File);
     FileID ID = FE ? SM.translateFile(*FE) : FileID();
-    if (ID.isInvalid())
-      return {File.str(), 0, 0};
-    return {realPath(ID, SM), SM.getLineNumber(ID, Offset),
-            SM.getColumnNumber(ID, Offset)};
+    return ID.isValid() ? SM.getComposedLoc(ID, Offset) : SourceLocation();
+  }
+
+  Place placeOf(llvm::StringRef File, unsigned Offset) const {
+    SourceLocation Where = locationOf(File, Offset);
+    return Where.isValid() ? U.place(Where) : Place{File.str(), 0, 0};
   }
 
   const Unit &U;

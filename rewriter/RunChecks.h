@@ -23,6 +23,8 @@ struct CheckFinding {
   std::string Check; ///< "vfio-lifecycle"
   std::string Message;
   Place Where;
+  /// The driver's function that it is in; null where it is in none.
+  const clang::FunctionDecl *In;
   std::vector<Replacement> Fix; ///< empty where the check offers none
 };
 

@@ -28,7 +28,10 @@ config.test_exec_root = os.path.join(config.build_dir, "test")
 
 config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
 config.environment["LC_ALL"] = "C.UTF-8"
-config.environment["HOME"] = os.environ.get("HOME", "/nonexistent")
+# No test sees what the person who runs it has configured (git's user, say).
+config.environment["HOME"] = os.path.join(config.test_exec_root, "home")
+os.makedirs(config.environment["HOME"], exist_ok=True)
+config.environment["GIT_CONFIG_NOSYSTEM"] = "1"
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools, os.environ["PATH"]])
 
 inputs = os.path.join(config.test_source_root, "Inputs")

@@ -36,30 +36,43 @@ static bool isOurGlob(StringRef Glob) {
   return Glob.starts_with("vfio");
 }
 
-/// Whether a .clang-tidy was written for a run of our checks too. One that
-/// turns on checks and names none of ours (the one of a project that holds a
-/// kernel tree somewhere below, say) is about other runs and other code.
-static bool isForUs(const ClangTidyOptions &Options) {
-  if (!Options.Checks)
-    return true;
-  SmallVector<StringRef> Globs;
-  SplitString(*Options.Checks, Globs, ",\n");
-  return llvm::any_of(Globs, isOurGlob);
+using OptionsSources = ArrayRef<ClangTidyOptionsProvider::OptionsSource>;
+
+static bool isCommandLine(StringRef Source) {
+  return Source.starts_with("command-line");
+}
+
+/// Whether the .clang-tidy files (those that inherit from each other) were
+/// written for a run of our checks too. Those that turn on checks and name none
+/// of ours (of a project that holds a kernel tree somewhere below, say) are
+/// about other runs and other code.
+static bool areForUs(OptionsSources Sources) {
+  bool NamesOthers = false, NamesOurs = false;
+  for (const auto &[Said, Source] : Sources) {
+    if (!Said.Checks || isCommandLine(Source) ||
+        Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary)
+      continue;
+    SmallVector<StringRef> Globs;
+    SplitString(*Said.Checks, Globs, ",\n");
+    NamesOthers = true;
+    NamesOurs |= llvm::any_of(Globs, isOurGlob);
+  }
+  return NamesOurs || !NamesOthers;
 }
 
 /// The options of all that have a say: our checks are on; then what the
 /// .clang-tidy files for us say, who cannot switch ours off by a "-*" that was
 /// written for others, but can by name; then the command line, which can do
 /// anything. \p Options are those that clang-tidy itself would use.
-static ClangTidyOptions
-combine(ClangTidyOptions Options,
-        ArrayRef<ClangTidyOptionsProvider::OptionsSource> Sources) {
+static ClangTidyOptions combine(ClangTidyOptions Options,
+                                OptionsSources Sources) {
   std::string Others = "-*", Ours = "vfio-*", Explicit;
   Options.HeaderFilterRegex = ".*"; // a driver's headers are its own
+  bool ForUs = areForUs(Sources);
   for (const auto &[Said, Source] : Sources) {
-    bool ByCommand = StringRef(Source).starts_with("command-line");
+    bool ByCommand = isCommandLine(Source);
     if (Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary ||
-        (!ByCommand && !isForUs(Said)))
+        (!ByCommand && !ForUs))
       continue;
     if (Said.HeaderFilterRegex && !Said.HeaderFilterRegex->empty())
       Options.HeaderFilterRegex = Said.HeaderFilterRegex;
