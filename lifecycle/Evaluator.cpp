@@ -362,6 +362,13 @@ static Value compareWithNumber(BinaryOperatorKind Op, EntityId Id, int64_t N,
     Op = Op == BO_GT ? BO_GE : BO_LT;
     ++N;
   }
+  // Of an unsigned one, a negative errno is larger than any such number.
+  if (Unsigned && (Op == BO_GE || Op == BO_LT)) {
+    Signs AtLeast = N > 0 ? NonZero : AnySign;
+    Signs Below = N > 1 ? NotNegative : N == 1 ? Zero : Signs(0);
+    return Op == BO_GE ? Value::condition(Id, AtLeast, Below)
+                       : Value::condition(Id, Below, AtLeast);
+  }
   switch (Op) {
   case BO_EQ:
     return Value::condition(Id, signOf(N), N ? AnySign : NonZero);

@@ -8,7 +8,7 @@
 #   make/        make C=1, and what gcc builds leave behind
 #   reports/     reports, --diff, --baseline, wrong configurations
 #   kbuild/      flags and databases
-#   unit/        the engine, without a front end
+#   unit/        the engine, on a few lines at a time
 #   install/     what is installed works from there
 #   docs/        what is generated, and the scripts that generate
 import glob
@@ -22,7 +22,8 @@ import lit.formats
 config.name = "vfio-tidy"
 config.test_format = lit.formats.ShTest(True)
 config.suffixes = [".c", ".test", ".sh", ".py"]
-config.excludes = ["Inputs", "lit.cfg.py", "lit.site.cfg.py", "check_vfio.py", "CMakeLists.txt"]
+config.excludes = ["Inputs", "lit.cfg.py", "lit.site.cfg.py", "check_vfio.py", "fixes.py",
+                   "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
 config.test_exec_root = os.path.join(config.build_dir, "test")
 
@@ -98,6 +99,8 @@ for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
 for module in ("pyte", "jsonschema"):
     if importlib.util.find_spec(module):
         config.available_features.add("python-" + module)
+if os.path.exists(os.path.join(config.build_dir, "test", "unit", "engine-tests")):
+    config.available_features.add("gtest")
 config.available_features.add("llvm-%s" % config.llvm_major)
 other = {"22": "19", "19": "22"}[config.llvm_major]
 if os.path.exists("/usr/lib/llvm-%s/bin/clang-tidy" % other):

@@ -1,4 +1,4 @@
-// RUN: %check_vfio %s vfio-init-contract %t -gen=6.1,6.2,transition -fix-leaves-warnings
+// RUN: %check_vfio %s vfio-init-contract %t -gen=6.1,6.2,transition
 
 #include <linux/module.h>
 #include <linux/idr.h>

@@ -1,4 +1,4 @@
-// RUN: %check_vfio %s vfio-lifecycle %t -gen=6.1,6.2,transition -fix-leaves-warnings
+// RUN: %check_vfio %s vfio-lifecycle %t -gen=6.1,6.2,transition
 
 /* Each function makes one mistake on its way from allocation to put. */
 

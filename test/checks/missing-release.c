@@ -1,4 +1,4 @@
-// RUN: %check_vfio %s vfio-missing-release %t -gen=6.1,transition -fix-leaves-warnings
+// RUN: %check_vfio %s vfio-missing-release %t -gen=6.1,transition
 
 #include <linux/module.h>
 #include <linux/mdev.h>

@@ -1,4 +1,4 @@
-// RUN: %check_vfio %s vfio-private-member %t -gen=transition -fix-leaves-warnings
+// RUN: %check_vfio %s vfio-private-member %t -gen=transition
 
 #include <linux/module.h>
 #include <linux/vfio.h>

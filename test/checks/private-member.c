@@ -1,4 +1,4 @@
-// RUN: %check_vfio %s vfio-private-member %t -gen=6.1,6.2 -fix-leaves-warnings
+// RUN: %check_vfio %s vfio-private-member %t -gen=6.1,6.2
 
 #include <linux/module.h>
 #include <linux/mdev.h>

@@ -1,4 +1,4 @@
-// RUN: %check_vfio %s vfio-release-contract %t -gen=6.1 -fix-leaves-warnings
+// RUN: %check_vfio %s vfio-release-contract %t -gen=6.1
 
 /* Where the driver frees: once, last, on every path. */
 

@@ -1,4 +1,4 @@
-// RUN: %check_vfio %s vfio-release-contract %t -gen=6.1 -fix-leaves-warnings
+// RUN: %check_vfio %s vfio-release-contract %t -gen=6.1
 
 /* What the review of v3 of "Tidy up vfio_device life cycle" found in two of
  * the sample drivers: the release frees the structure, then gives back a share

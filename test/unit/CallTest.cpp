@@ -1,0 +1,320 @@
+//===- CallTest.cpp - What calls, scopes and escapes do to a path ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Snippet.h"
+#include <gtest/gtest.h>
+
+using namespace vfio::test;
+
+TEST(Calls, AHelperThatAllocates) {
+  expectMarks(R"(
+static struct lamp *lamp_create(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return ERR_CAST(l);
+	if (lamp_check(dev)) {
+		vfio_put_device(&l->vdev);
+		return ERR_PTR(-EIO);
+	}
+	return l;
+}
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = lamp_create(dev);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	if (lamp_check(dev))
+		return -EIO; //~ Leak
+	vfio_put_device(&l->vdev);
+	return 0;
+}
+)");
+}
+
+TEST(Calls, AHelperThatAllocatesThroughAPointer) {
+  expectMarks(R"(
+static int lamp_create(struct device *dev, struct lamp **out)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	*out = l;
+	return 0;
+}
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l;
+	int ret = lamp_create(dev, &l);
+
+	if (ret)
+		return ret;
+	if (lamp_check(dev))
+		return -EIO; //~ Leak
+	vfio_put_device(&l->vdev);
+	return 0;
+}
+)");
+}
+
+TEST(Calls, AHelperThatPuts) {
+  expectMarks(R"(
+static void lamp_free(struct lamp *l)
+{
+	if (!l)
+		return;
+	vfio_put_device(&l->vdev);
+}
+int lamp_right(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	lamp_free(l);
+	return -EIO;
+}
+int lamp_wrong(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	lamp_free(l);
+	return l->watts; //~ UseAfterPut
+}
+)");
+}
+
+TEST(Calls, AHelperThatRegisters) {
+  expectMarks(R"(
+static int lamp_add(struct lamp *l, int fail)
+{
+	int ret = fail ? -EINVAL : vfio_register_group_dev(&l->vdev);
+
+	return ret < 0 ? ret : 0;
+}
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	if (lamp_add(l, lamp_check(dev))) {
+		vfio_put_device(&l->vdev);
+		return -EIO;
+	}
+	if (lamp_check(dev))
+		return -ENODEV; //~ LeakRegistered
+	dev_set_drvdata(dev, l);
+	return 0;
+}
+)");
+}
+
+TEST(Calls, ThroughAPointerToAFunction) {
+  expectMarks(R"(
+static void lamp_free(struct lamp *l)
+{
+	vfio_put_device(&l->vdev);
+}
+int lamp_probe(struct device *dev)
+{
+	void (*end)(struct lamp *l) = lamp_free;
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	end(l);
+	vfio_put_device(&l->vdev); //~ DoublePut
+	return 0;
+}
+)");
+}
+
+TEST(Calls, ARecursionEnds) {
+  expectMarks(R"(
+static void lamp_dim(struct lamp *l, int n)
+{
+	if (n) {
+		lamp_dim(l, n - 1);
+		return;
+	}
+	vfio_put_device(&l->vdev);
+}
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	lamp_dim(l, 3);
+	return 0;
+}
+)");
+}
+
+TEST(Calls, ADevmActionEndsTheDevice) {
+  for (const char *Generation : {"6.1", "6.2"})
+    expectMarks(R"(
+static void lamp_put(void *data)
+{
+	struct lamp *l = data;
+
+	vfio_put_device(&l->vdev);
+}
+int lamp_right(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = devm_add_action_or_reset(dev, lamp_put, l);
+	if (ret)
+		return ret;
+	if (lamp_check(dev))
+		return -EIO;
+	return 0;
+}
+int lamp_puts_twice(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = devm_add_action_or_reset(dev, lamp_put, l);
+	if (ret)
+		vfio_put_device(&l->vdev); //~ DoublePut
+	return ret;
+}
+int lamp_no_reset(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = devm_add_action(dev, lamp_put, l);
+	if (ret)
+		return ret; //~ Leak
+	return 0;
+}
+)",
+                Generation);
+}
+
+TEST(Calls, AnEscapeEndsWhatIsKnown) {
+  for (const char *Escape :
+       {"list_add(&l->entry, &lamps);", "the_lamp = l;",
+        "((struct lamp **)dev->platform_data)[0] = l;", "lamp_list_add(l);",
+        "((void (*)(struct lamp *))dev->platform_data)(l);"})
+    expectMarks(R"(
+static LIST_HEAD(lamps);
+static struct lamp *the_lamp;
+void lamp_list_add(struct lamp *l);
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	)" + std::string(Escape) +
+                R"(
+	if (lamp_check(dev))
+		return -EIO;
+	return 0;
+}
+)");
+}
+
+TEST(Calls, ALookIsNoEscape) {
+  for (const char *Look :
+       {"dev_info(dev, \"%p\", l);", "mutex_lock(&lamp_lock);",
+        "l->watts = 40;", "INIT_LIST_HEAD(&l->entry);"})
+    expectMarks(R"(
+static DEFINE_MUTEX(lamp_lock);
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	)" + std::string(Look) +
+                R"(
+	if (lamp_check(dev))
+		return -EIO; //~ Leak
+	vfio_put_device(&l->vdev);
+	return 0;
+}
+)");
+}
+
+TEST(Scopes, ACleanupThatFrees) {
+  expectMarks(R"(
+int lamp_wrong(struct device *dev)
+{
+	struct lamp *l __free(kfree) =
+		vfio_alloc_device(lamp, vdev, dev, &lamp_ops); //~ MismatchedFree
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	l->watts = 40;
+	return 0;
+}
+int lamp_right(struct device *dev)
+{
+	void *page __free(kfree) = kzalloc(64, GFP_KERNEL);
+	struct lamp *l;
+
+	if (!page)
+		return -ENOMEM;
+	l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	vfio_put_device(&l->vdev);
+	return 0;
+}
+)",
+              "6.2");
+}
+
+TEST(Scopes, TheDriversOwnCleanup) {
+  expectMarks(R"(
+DEFINE_FREE(lamp, struct lamp *, if (!IS_ERR_OR_NULL(_T)) vfio_put_device(&_T->vdev)) //~ DoublePut
+int lamp_right(struct device *dev)
+{
+	struct lamp *l __free(lamp) =
+		vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = vfio_register_group_dev(&l->vdev);
+	if (ret)
+		return ret;
+	dev_set_drvdata(dev, no_free_ptr(l));
+	return 0;
+}
+int lamp_puts_itself(struct device *dev)
+{
+	struct lamp *l __free(lamp) =
+		vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	vfio_put_device(&l->vdev);
+	return 0;
+}
+)",
+              "6.2");
+}
