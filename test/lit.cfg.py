@@ -77,6 +77,7 @@ substitutions = {
     "%not": llvm("not"),
     "%llvm_major": config.llvm_major,
     "%llvm_include": config.llvm_include,
+    "%llvm_bin": config.llvm_tools,
 }
 
 # Kernel packages: %headers61 and the feature headers-6.1, %source61 and
@@ -96,6 +97,8 @@ for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
                          ("spatch", "coccinelle"), ("gcc", "gcc"), ("make", "make")):
     if shutil.which(program):
         config.available_features.add(feature)
+if os.path.exists(llvm("ld.lld")):
+    config.available_features.add("lld")
 for module in ("pyte", "jsonschema"):
     if importlib.util.find_spec(module):
         config.available_features.add("python-" + module)
