@@ -8,62 +8,16 @@ real Neovim on a pseudo terminal, and draws what the terminal (pyte) then shows.
 """
 import html
 import os
-import pty
 import re
-import select
-import struct
-import subprocess
 import sys
-import termios
-import time
-from fcntl import ioctl
 
-import pyte
+from terminal import COLUMNS, ROWS, Terminal
 
-COLUMNS, ROWS = 116, 24
 CELL, LINE, SIZE = 7.8, 17, 13
 HERE = os.path.dirname(os.path.abspath(__file__))
-# pyte takes these for colours: they ask a terminal about its keyboard.
-QUESTIONS = re.compile(rb"\x1b\[[>?][0-9;]*m")
 NAMED = {"black": "000000", "red": "cd3131", "green": "0dbc79", "brown": "b58900",
          "blue": "2472c8", "magenta": "bc3fbc", "cyan": "11a8cd", "white": "e5e5e5"}
 PAPER, INK = "1e1e1e", "d4d4d4"
-
-
-class Terminal:
-    def __init__(self, command, folder, environment):
-        self.screen = pyte.Screen(COLUMNS, ROWS)
-        self.stream = pyte.ByteStream(self.screen)
-        self.master, slave = pty.openpty()
-        ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self.process = subprocess.Popen(command, cwd=folder, env=environment, stdin=slave,
-                                        stdout=slave, stderr=subprocess.DEVNULL,
-                                        start_new_session=True)
-        os.close(slave)
-
-    def _feed(self, seconds):
-        """False where nothing came for so long."""
-        if not select.select([self.master], [], [], seconds)[0]:
-            return False
-        try:
-            self.stream.feed(QUESTIONS.sub(b"", os.read(self.master, 65536)))
-        except OSError: # the editor has gone
-            return False
-        return True
-
-    def text(self):
-        return [line.rstrip() for line in self.screen.display]
-
-    def wait(self, there, seconds=60):
-        """Until the screen shows what there() looks for, and stands still."""
-        end = time.monotonic() + seconds
-        while self._feed(0.7) or not there("\n".join(self.text())):
-            if time.monotonic() > end:
-                self.process.kill()
-                sys.exit("screenshots: it never came; the screen:\n" + "\n".join(self.text()))
-
-    def type(self, keys):
-        os.write(self.master, keys.encode())
 
 
 def colour(name, otherwise):
@@ -133,9 +87,7 @@ def main(clangd, folder, output):
                   and "Ops table" not in text and "Fix vfio" not in text)
     take("neovim-fixed")
     terminal.type(":wq\r")
-    while terminal._feed(2): # it writes until it ends
-        pass
-    terminal.process.wait(timeout=20)
+    terminal.finish()
 
 
 if __name__ == "__main__":
