@@ -30,6 +30,7 @@ static States one(State S) {
 /// in this order.
 States Walker::split(State S, const CallExpr *Call, EntityId Result,
                      Signs Success, Signs Failure) {
+  S.retire(Result, Entities);
   S.Values[Call] = Value::ref(Result);
   States Out;
   for (Signs Way : {Success, Failure}) {
@@ -53,6 +54,11 @@ static bool returnsItsArgument(const FunctionDecl *F) {
          F->getName() == "__must_check_fn" || F->getName() == "spinlock_check";
 }
 
+/// `return dev_err_probe(dev, ret, "...")` says something, and returns ret.
+static bool returnsItsError(const FunctionDecl *F) {
+  return F->getName() == "dev_err_probe" || F->getName() == "dev_warn_probe";
+}
+
 /// Reads the arguments other than the one at \p Index: `f(x->size, &counter)`
 /// is a use of x.
 void Walker::readOthers(const CallExpr *Call, int Index, State &S) {
@@ -74,6 +80,14 @@ States Walker::execCall(const CallExpr *Call, State S) {
     Value V = Eval.eval(Call->getArg(0), S);
     S.Values[Call] = V;
     return one(std::move(S));
+  }
+  if (returnsItsError(F) && Call->getNumArgs() > 1) {
+    States Out = execUnknown(Call, std::move(S));
+    for (State &After : Out) {
+      Value Error = Eval.eval(Call->getArg(1), After);
+      After.Values[Call] = Error;
+    }
+    return Out;
   }
   if (const ApiFunction *Api = findApi(F->getName());
       Api && Api->Subject < int(Call->getNumArgs()) &&
@@ -144,6 +158,7 @@ States Walker::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
     if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
       O->happen(Event::Initialised, Call);
     EntityId Result = Entities.result(Call, Eval.Context, QualType());
+    S.retire(Result, Entities);
     S.Known[Result] = Negative | Zero;
     S.Values[Call] = Value::ref(Result);
     break;
@@ -251,7 +266,9 @@ States Walker::execResource(const CallExpr *Call, const ResourceRow &Row,
   S.Values[Call] = Row.Key == 0 && Call->getType()->isPointerType()
                        ? Key
                        : Value::ref(Result);
-  S.Known.erase(Result);
+  S.retire(Result, Entities);
+  if (Key.isRef())
+    Entities.noteSubject(Result, Key.Id);
   if (Row.Key >= 0 && Row.Kind == ResourceKind::Reference &&
       isCoreReference(Call->getArg(Row.Key))) {
     // Core's own count. Taking a reference leaves the rest unknown.
@@ -263,6 +280,10 @@ States Walker::execResource(const CallExpr *Call, const ResourceRow &Row,
   }
   if (!Key.isRef())
     return one(std::move(S));
+  // The last share of a structure with a kref of its own may end what is in it.
+  if (Row.Gives && Call->getNumArgs() > 1 &&
+      Row.Kind == ResourceKind::Reference)
+    R.passedOutside(S, Call, Key);
   Place P{Key.Id, Key.Num};
   if (Row.Gives && (!Row.Takes || S.Resources.find({Row.Group, P}))) {
     R.give(S, Call, Row, P);
@@ -463,17 +484,40 @@ void Walker::giveToOutside(const CallExpr *Call, const Expr *Arg,
     R.passedOutside(S, Call, V);
   if (Looks)
     return;
-  for (auto &[P, Stored] : S.Store) {
-    if (P.Id != V.Id)
-      continue;
-    Value Old = Stored;
+  llvm::SmallVector<std::pair<Place, Value>, 8> Inside;
+  for (const auto &[P, Stored] : S.Store)
+    if (P.Id == V.Id)
+      Inside.push_back({P, Stored});
+  for (const auto &[P, Old] : Inside) {
     bool Tracked = Old.isRef() && S.Objects.find(Old.Id);
-    // An out-parameter: read, and written over.
-    if (Local || !Tracked)
-      Stored = Value::ref(Entities.fresh(Call, Eval.Context, P));
     if (Local && Tracked)
       R.passedOutside(S, Call, Old);
+    // An out-parameter: read, and written over.
+    if (!Local && Tracked)
+      continue;
+    EntityId New = Entities.fresh(Call, Eval.Context, P);
+    S.retire(New, Entities);
+    S.Store[P] = Value::ref(New);
   }
+}
+
+/// True for functions that take something out of a list, or move it.
+static bool changesLists(const FunctionDecl *F) {
+  llvm::StringRef Name = F->getName();
+  return Name.starts_with("list_") || Name.starts_with("__list_") ||
+         Name.starts_with("hlist_") || Name.starts_with("rb_erase");
+}
+
+/// What led to the structure that \p Item points into leads elsewhere now.
+void Walker::unlink(const CallExpr *Call, const Value &Item, State &S) {
+  if (!Item.isRef() || Entities[Item.Id].K != Entity::Loaded)
+    return;
+  Place From = Entities[Item.Id].From;
+  if (Entities.variableOf(From.Id) || From.Offset >= DrvdataSlot / 2)
+    return;
+  EntityId New = Entities.fresh(Call, Eval.Context, From);
+  S.retire(New, Entities);
+  S.Store[From] = Value::ref(New);
 }
 
 /// True for functions that ask a question and change nothing.
@@ -487,6 +531,15 @@ static bool isQuestion(const FunctionDecl *F) {
   return Name.starts_with("is_") || Name.contains("_is_") ||
          Name.starts_with("has_") || Name.contains("_has_") ||
          Name.contains("_supports") || Name.contains("_enabled");
+}
+
+/// True for functions that tell what they find in their arguments, though they
+/// may change it as well: test_and_clear_bit, atomic_read.
+static bool looksUp(const FunctionDecl *F) {
+  llvm::StringRef Name = F->getName();
+  return F->getReturnType()->isBooleanType() || Name.starts_with("test_") ||
+         Name.starts_with("atomic") || Name.starts_with("refcount") ||
+         Name.starts_with("arch_test_") || Name.contains("cmpxchg");
 }
 
 /// What a small function that is not shown here returns, where its signature
@@ -544,16 +597,27 @@ States Walker::execUnknown(const CallExpr *Call, State S) {
   }
   for (unsigned I = 0; I < Args.size(); ++I)
     giveToOutside(Call, Call->getArg(I), Args[I], S);
+  if (F && F->getIdentifier() && changesLists(F))
+    for (const Value &Arg : Args)
+      unlink(Call, Arg, S);
   R.calledOutside(Call);
   if (F && F->getIdentifier() && AllKnown && isQuestion(F)) {
-    S.Values[Call] = Value::ref(Entities.pure(F, Args));
+    EntityId Answer = Entities.pure(F, Args);
+    for (const Value &Arg : Args)
+      if (Arg.isRef())
+        Entities.noteSubject(Answer, Arg.Id);
+    S.Values[Call] = Value::ref(Answer);
     return one(std::move(S));
   }
   QualType Pointee = Call->getType()->isPointerType()
                          ? Call->getType()->getPointeeType()
                          : QualType();
   EntityId Result = Entities.result(Call, Eval.Context, Pointee);
-  S.Known.erase(Result);
+  S.retire(Result, Entities);
+  if (F && F->getIdentifier() && looksUp(F))
+    for (const Value &Arg : Args)
+      if (Arg.isRef())
+        Entities.noteSubject(Result, Arg.Id);
   S.Values[Call] = Value::ref(Result);
   return one(std::move(S));
 }

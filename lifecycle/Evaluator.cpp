@@ -78,6 +78,17 @@ Value Evaluator::eval(const Expr *E, State &S) {
   return constant(E);
 }
 
+/// A new value for \p P, of which only its writer is known. It is not \p Old,
+/// though the same code may have written that as well.
+Value Evaluator::renew(const Expr *Writer, Place P, const Value &Old,
+                       State &S) {
+  EntityId Id = Entities.fresh(Writer, Context, P);
+  if (Old.Id == Id)
+    Id = Entities.fresh(reinterpret_cast<const char *>(Writer) + 1, Context, P);
+  S.retire(Id, Entities);
+  return Value::ref(Id);
+}
+
 Value Evaluator::evalCast(const CastExpr *E, State &S) {
   const Expr *Sub = E->getSubExpr();
   switch (E->getCastKind()) {
@@ -137,6 +148,8 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
     if (Value V = constant(E); V.isNumber())
       return V;
     Value V = eval(Sub, S);
+    if (V.isNumber())
+      return Value::number(~V.Num);
     return V.isRef() ? Value::ref(Entities.derived(E->getOpcode(), V, {}))
                      : Value();
   }
@@ -152,12 +165,31 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
     if (Old.isNumber())
       New = Value::number(Old.Num + (E->isIncrementOp() ? 1 : -1));
     else
-      New = Value::ref(Entities.fresh(E, Context, *P));
+      New = renew(E, *P, Old, S);
     store(*P, New, S);
     return E->isPostfix() ? Old : New;
   }
   default:
     return constant(E);
+  }
+}
+
+/// The result of an operator on two numbers that flags are made with; other
+/// ones can overflow.
+static Value combine(BinaryOperatorKind Op, int64_t L, int64_t R) {
+  switch (Op) {
+  case BO_Add:
+    return Value::number(int64_t(uint64_t(L) + uint64_t(R)));
+  case BO_Sub:
+    return Value::number(int64_t(uint64_t(L) - uint64_t(R)));
+  case BO_And:
+    return Value::number(L & R);
+  case BO_Or:
+    return Value::number(L | R);
+  case BO_Xor:
+    return Value::number(L ^ R);
+  default:
+    return {};
   }
 }
 
@@ -180,11 +212,8 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
   if (E->getOpcode() == BO_Add && RT->isPointerType())
     return addToPointer(R, L, RT->getPointeeType(), false);
   if (L.isNumber() && R.isNumber()) {
-    if (E->getOpcode() == BO_Add)
-      return Value::number(L.Num + R.Num);
-    if (E->getOpcode() == BO_Sub)
-      return Value::number(L.Num - R.Num);
-    return constant(E);
+    Value V = combine(E->getOpcode(), L.Num, R.Num);
+    return V.isNumber() ? V : constant(E);
   }
   // An address computed with integers, as container_of on `unsigned long`.
   if (E->isAdditiveOp() && L.isRef() && R.isNumber() && LT->isIntegerType() &&
@@ -214,10 +243,15 @@ Value Evaluator::evalAssignment(const BinaryOperator *E, State &S) {
     Value Old = load(*P, E->getType(), S);
     if (E->getOpcode() == BO_AddAssign && E->getType()->isPointerType())
       V = addToPointer(Old, V, E->getType()->getPointeeType(), false);
-    else if (Old.isUnknown() || V.isUnknown())
-      V = Value::ref(Entities.fresh(E, Context, *P));
-    else
+    else if (Old.isNumber() && V.isNumber())
+      V = combine(BinaryOperator::getOpForCompoundAssignment(E->getOpcode()),
+                  Old.Num, V.Num);
+    else if (!Old.isUnknown() && !V.isUnknown())
       V = Value::ref(Entities.derived(E->getOpcode(), Old, V));
+    else
+      V = Value();
+    if (V.isUnknown())
+      V = renew(E, *P, Old, S);
   }
   if (!P) {
     // Somewhere: what is stored there is out of sight.
@@ -227,7 +261,7 @@ Value Evaluator::evalAssignment(const BinaryOperator *E, State &S) {
   if (!Entities.variableOf(P->Id))
     Listener.accessed(S, P->Id, E->getLHS());
   if (V.isUnknown())
-    V = Value::ref(Entities.fresh(E, Context, *P));
+    V = renew(E, *P, V, S);
   store(*P, V, S);
   return V;
 }

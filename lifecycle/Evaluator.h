@@ -67,6 +67,7 @@ private:
   std::optional<Place> elementPlace(const clang::ArraySubscriptExpr *E,
                                     State &S);
   Value constant(const clang::Expr *E) const;
+  Value renew(const clang::Expr *Writer, Place P, const Value &Old, State &S);
 
   const clang::ASTContext &Ctx;
   EntityTable &Entities;

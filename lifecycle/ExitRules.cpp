@@ -226,6 +226,23 @@ void Rules::exitAllocationFailed(State &S, Object &O, EntityId Id) {
 
 //===-- Devices that a function made --------------------------------------===//
 
+/// True where a structure of the driver's points to \p Id, and somebody else
+/// may end that structure and all that goes with it. What may have done so by
+/// now is added to \p Doubts.
+bool Rules::isInOtherHands(const State &S, EntityId Id,
+                           llvm::SmallVectorImpl<const CallExpr *> &Doubts) {
+  for (const auto &[P, V] : S.Store) {
+    const Object *Owner =
+        V.isRef() && V.Id == Id && P.Id != Id ? S.Objects.find(P.Id) : nullptr;
+    if (!Owner)
+      continue;
+    if (Owner->has(Object::DevmOwned) || pointsTo(S, P.Id))
+      return true;
+    Doubts.append(Owner->Outside.begin(), Owner->Outside.end());
+  }
+  return false;
+}
+
 void Rules::exitOwned(State &S, Object &O, EntityId Id) {
   uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
   if (O.has(Object::Kept | Object::DevmOwned) || pointsTo(S, Id) ||
@@ -240,9 +257,13 @@ void Rules::exitOwned(State &S, Object &O, EntityId Id) {
     return;
   bool Fails = returnsFailure(S);
   bool Forgotten = returnsSuccess(S) && !O.isRegistered() &&
+                   !(S.Elsewhere & 1u << unsigned(Event::Registered)) &&
                    !O.has(Object::InDrvdata) && O.Outside.empty();
   // Without a failing return, a registered device is what the function is for.
   if (!Fails && !Forgotten)
+    return;
+  llvm::SmallVector<const CallExpr *, 2> Doubts = O.Outside;
+  if (isInOtherHands(S, Id, Doubts))
     return;
   FindingKind Kind = O.isRegistered() ? FindingKind::LeakRegistered
                      : New            ? FindingKind::Leak
@@ -254,7 +275,7 @@ void Rules::exitOwned(State &S, Object &O, EntityId Id) {
   note(F, O, Event::Unregistered, FindingNote::UnregisteredHere);
   addWayOut(F, S);
   nameHolder(F, S, Id);
-  report(O, std::move(F), O.Outside, Deed::Keep);
+  report(O, std::move(F), Doubts, Deed::Keep);
 }
 
 void Rules::recordProbe(State &S, Object &O, EntityId Id) {
@@ -441,6 +462,9 @@ void Rules::exitInit(State &S) {
     report(O, std::move(F), Doubts, Deed::Undo);
   }
   for (const auto &[Key, H] : S.Resources) {
+    // A reference to what turned out to be NULL.
+    if (!(S.signs(Key.second.Id, Entities) & Positive))
+      continue;
     Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
     F.Resource = H.Row;
     F.Detail = H.Row->Function.str();

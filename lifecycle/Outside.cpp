@@ -79,6 +79,15 @@ static bool hintsAtAPlace(llvm::StringRef Name) {
                       [](llvm::StringRef W) { return Places.contains(W); });
 }
 
+/// True for a function that has something else run later, or elsewhere: what
+/// that does is not known from the call.
+static bool defers(llvm::StringRef Name) {
+  static const Words Later = {"queue", "schedule", "rcu",     "wake", "defer",
+                              "async", "delayed",  "kthread", "mod"};
+  return llvm::any_of(wordsOf(Name),
+                      [](llvm::StringRef W) { return Later.contains(W); });
+}
+
 /// True for a function of the kernel at large. It knows nothing of a driver's
 /// devices.
 static bool isOfTheKernel(const FunctionDecl *F) {
@@ -118,6 +127,8 @@ bool OutsideKnowledge::mayDo(const CallExpr *Call, Deed D) const {
   const FunctionDecl *F = Call->getDirectCallee();
   if (!F || !F->getIdentifier())
     return true; // through a pointer: anything
+  if (defers(F->getName()))
+    return true;
   if (onlyLooks(F) || Beliefs.contains({F->getCanonicalDecl(), unsigned(D)}))
     return false;
   if (D == Deed::Unregister && isOfTheKernel(F))

@@ -127,6 +127,7 @@ void Rules::report(Object &O, Finding F,
   O.set(Object::Reported);
   Candidate C{std::move(F), {}, Doubted};
   C.Doubts.append(Doubts.begin(), Doubts.end());
+  C.Guesses = O.Guesses;
   add(std::move(C));
 }
 
@@ -144,7 +145,7 @@ std::vector<Finding> Rules::takeFindings() {
   judgePairs();
   std::vector<Finding> Out;
   for (Candidate &C : Candidates)
-    if (llvm::none_of(C.Doubts, [&](const CallExpr *Call) {
+    if (!wasTold(C) && llvm::none_of(C.Doubts, [&](const CallExpr *Call) {
           return Outside.mayDo(Call, C.Doubted);
         })) {
       C.F.OnlyWayHere = C.F.At && !GoodReturns.contains(C.F.At);
@@ -314,6 +315,8 @@ void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
     return;
   if (!isDevice(*O, Arg.Id)) {
     O->set(Object::Kept);
+    if (!llvm::is_contained(O->Outside, Call))
+      O->Outside.push_back(Call);
     return;
   }
   for (Deed D : {Deed::Put, Deed::Free})
@@ -343,9 +346,53 @@ void Rules::branched(State &S, const Value &V, const Expr *Condition) {
   }
 }
 
-/// What probe may leave unregistered, remove may find so.
-bool Rules::isSurelyRegistered(const Object &O) const {
-  return O.isRegistered() &&
+void Rules::guessed(State &S, const Value &V, const Expr *Condition) {
+  if (!V.Id || V.isNumber())
+    return;
+  if (Signs Now = S.signs(V, Entities); Now != AnySign && !(Now & Zero))
+    return;
+  Entity::Kind K = Entities[V.Id].K;
+  bool Lost = K == Entity::Fresh || K == Entity::Derived;
+  for (auto &[Id, O] : S.Objects) {
+    if (!O.isOurs() && !O.has(Object::Assumed))
+      continue;
+    if (Entities.tellsOf(V.Id, Id))
+      O.set(Object::Unsure);
+    if (!Lost)
+      continue;
+    std::pair<const Expr *, EntityId> Guess{Condition, Id};
+    AtGuess[Guess] |= O.isRegistered()              ? 1
+                      : O.at(Event::Unregistered)   ? 2
+                      : O.at(Event::RegisterFailed) ? 4
+                                                    : 8;
+    if (!llvm::is_contained(O.Guesses, Guess))
+      O.Guesses.push_back(Guess);
+  }
+}
+
+/// True where \p C is about a registration, and a branch on the way to it that
+/// was a guess may have depended on just that.
+bool Rules::wasTold(const Candidate &C) const {
+  switch (C.F.Kind) {
+  case FindingKind::PutWhileRegistered:
+  case FindingKind::FreeWhileRegistered:
+  case FindingKind::OldUninitRegistered:
+  case FindingKind::UnregisterUnregistered:
+  case FindingKind::RegisterTwice:
+  case FindingKind::LeakRegistered:
+    return llvm::any_of(C.Guesses, [&](const auto &Guess) {
+      return !llvm::isPowerOf2_32(AtGuess.lookup(Guess));
+    });
+  default:
+    return false;
+  }
+}
+
+/// What probe may leave unregistered, remove may find so; and what was
+/// unregistered by a name that is not understood may be this.
+bool Rules::isSurelyRegistered(const State &S, const Object &O) const {
+  return O.isRegistered() && !O.has(Object::Unsure) &&
+         !(S.Elsewhere & 1u << unsigned(Event::Unregistered)) &&
          (O.at(Event::Registered) || !At.Probe || !At.Probe->Unregistered.At);
 }
 
@@ -401,7 +448,7 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
     Finding F = make(FindingKind::PutAfterFree, *O, Id, Call);
     note(F, *O, Event::Freed, FindingNote::FreedHere);
     report(*O, std::move(F));
-  } else if (isSurelyRegistered(*O) && !O->has(Object::DevmOwned)) {
+  } else if (isSurelyRegistered(S, *O) && !O->has(Object::DevmOwned)) {
     Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     if (O->has(Object::Assumed))
@@ -544,7 +591,7 @@ static bool canFree(StringRef Free, StringRef Allocator) {
 
 void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
                               const Expr *Where, const ApiFunction &Api) {
-  if (isSurelyRegistered(O) && O.has(Object::OldModel)) {
+  if (isSurelyRegistered(S, O) && O.has(Object::OldModel)) {
     Finding F = make(FindingKind::FreeWhileRegistered, O, Id, Where);
     note(F, O, Event::Registered, FindingNote::RegisteredHere);
     if (O.has(Object::Assumed))
@@ -593,8 +640,10 @@ void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
     ;
   else if (isSelf(Id) && At.P == Part::Release)
     report(*O, make(FindingKind::ReleaseUnregisters, *O, Id, Call));
-  else if (O->at(Event::Unregistered) ||
-           (O->isOurs() && !O->isRegistered() && !O->has(Object::Kept))) {
+  else if (!O->has(Object::Unsure) &&
+           !(S.Elsewhere & 1u << unsigned(Event::Registered)) &&
+           (O->at(Event::Unregistered) ||
+            (O->isOurs() && !O->isRegistered() && !O->has(Object::Kept)))) {
     Finding F = make(FindingKind::UnregisterUnregistered, *O, Id, Call);
     note(F, *O, Event::Unregistered, FindingNote::UnregisteredHere);
     note(F, *O, Event::RegisterFailed, FindingNote::RegisterFailedHere);
@@ -616,7 +665,7 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     report(*O, make(At.P == Part::Release ? FindingKind::ReleaseRegisters
                                           : FindingKind::InitRegisters,
                     *O, Id, Call));
-  } else if (O->at(Event::Registered) && O->isRegistered()) {
+  } else if (O->at(Event::Registered) && isSurelyRegistered(S, *O)) {
     Finding F = make(FindingKind::RegisterTwice, *O, Id, Call);
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     report(*O, std::move(F));
@@ -689,7 +738,7 @@ void Rules::oldUninit(State &S, const CallExpr *Call, const Value &Subject) {
     Finding F = make(FindingKind::OldDoubleUninit, *O, Id, Call);
     note(F, *O, Event::Uninitialised, FindingNote::UninitialisedHere);
     report(*O, std::move(F));
-  } else if (isSurelyRegistered(*O)) {
+  } else if (isSurelyRegistered(S, *O)) {
     Finding F = make(FindingKind::OldUninitRegistered, *O, Id, Call);
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     if (O->has(Object::Assumed))

@@ -122,6 +122,8 @@ public:
   }
   /// A branch on \p V, true or not, by the expression \p Condition.
   void branched(State &S, const Value &V, const clang::Expr *Condition);
+  /// A branch on \p V that may go both ways, by the expression \p Condition.
+  void guessed(State &S, const Value &V, const clang::Expr *Condition);
   /// The drvdata \p Id of the bus device of a remove function was fetched.
   void fetched(State &S, EntityId Id);
   /// A resource was taken, or given back.
@@ -154,6 +156,8 @@ private:
     /// Functions that may have done what would make this right.
     llvm::SmallVector<const clang::CallExpr *, 2> Doubts;
     Deed Doubted;
+    /// Branches that may have told what this takes for possible.
+    llvm::SmallVector<std::pair<const clang::Expr *, EntityId>, 2> Guesses = {};
   };
 
   Object *objectOf(State &S, const Value &V, Event E);
@@ -162,7 +166,10 @@ private:
   bool mayBeLastPut(const Object &O, EntityId Id) const;
   const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
   bool allocatedByCore(const Object &O, EntityId Id) const;
-  bool isSurelyRegistered(const Object &O) const;
+  bool isSurelyRegistered(const State &S, const Object &O) const;
+  bool isInOtherHands(const State &S, EntityId Id,
+                      llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts);
+  bool wasTold(const Candidate &C) const;
   bool outlivesDevice(const Object &O, EntityId Id) const;
   void useError(State &S, Object &O, EntityId Id, const clang::Expr *Where);
   bool useAfterEnd(State &S, Object &O, EntityId Id, const clang::Expr *Where);
@@ -215,6 +222,9 @@ private:
   EntityTable &Entities;
   OutsideKnowledge Outside;
   std::vector<Candidate> Candidates;
+  /// How far a structure was registered, as bits, at each branch that this walk
+  /// could not decide.
+  llvm::DenseMap<std::pair<const clang::Expr *, EntityId>, uint8_t> AtGuess;
   /// Return statements that some path leaves by with all in order.
   llvm::DenseSet<const clang::Stmt *> GoodReturns;
   llvm::DenseSet<std::pair<unsigned, const void *>> Seen;

@@ -27,18 +27,20 @@ EntityId EntityTable::intern(Key K, Entity E) {
 EntityId EntityTable::variable(const VarDecl *Var) {
   Var = Var->getCanonicalDecl();
   return intern({Entity::Variable, word(Var)},
-                {Entity::Variable, Var, {}, Var->getType()});
+                {Entity::Variable, Var, {}, Var->getType(), {}, {}});
 }
 
 EntityId EntityTable::function(const FunctionDecl *F) {
   F = F->getCanonicalDecl();
   return intern({Entity::Function, word(F)},
-                {Entity::Function, F, {}, QualType()});
+                {Entity::Function, F, {}, QualType(), {}, {}});
 }
 
 EntityId EntityTable::loaded(Place P, QualType Type) {
-  EntityId Id = intern({Entity::Loaded, P.Id, uint64_t(P.Offset)},
-                       {Entity::Loaded, nullptr, P, QualType()});
+  Entity E = {Entity::Loaded, nullptr, P, QualType(), {}, {}};
+  addPart(E, P.Id);
+  EntityId Id =
+      intern({Entity::Loaded, P.Id, uint64_t(P.Offset)}, std::move(E));
   noteType(Id, Type);
   return Id;
 }
@@ -46,7 +48,7 @@ EntityId EntityTable::loaded(Place P, QualType Type) {
 EntityId EntityTable::result(const Stmt *Call, unsigned Context,
                              QualType Type) {
   EntityId Id = intern({Entity::Result, word(Call), Context},
-                       {Entity::Result, Call, {}, QualType()});
+                       {Entity::Result, Call, {}, QualType(), {}, {}});
   noteType(Id, Type);
   return Id;
 }
@@ -59,22 +61,61 @@ static void append(llvm::SmallVector<uint64_t, 8> &Key, const Value &V) {
 
 EntityId EntityTable::pure(const FunctionDecl *F, llvm::ArrayRef<Value> Args) {
   Key K = {Entity::Pure, word(F->getCanonicalDecl())};
-  for (const Value &V : Args)
+  Entity E = {Entity::Pure, F, {}, QualType(), {}, {}};
+  for (const Value &V : Args) {
     append(K, V);
-  return intern(K, {Entity::Pure, F, {}, QualType()});
+    addPart(E, V.Id);
+  }
+  return intern(K, std::move(E));
 }
 
 EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
   Key K = {Entity::Derived, Opcode};
-  append(K, L);
-  append(K, R);
-  return intern(K, {Entity::Derived, nullptr, {}, QualType()});
+  Entity E = {Entity::Derived, nullptr, {}, QualType(), {}, {}};
+  for (const Value *V : {&L, &R}) {
+    append(K, *V);
+    addPart(E, V->Id);
+  }
+  return intern(K, std::move(E));
 }
 
 EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {
   return intern(
       {Entity::Fresh, word(Writer), Context, P.Id, uint64_t(P.Offset)},
-      {Entity::Fresh, Writer, P, QualType()});
+      {Entity::Fresh, Writer, P, QualType(), {}, {}});
+}
+
+/// As many as \c Parts names; what has more depends on everything.
+static constexpr size_t MostParts = 48;
+
+void EntityTable::addPart(Entity &E, EntityId Part) const {
+  auto Add = [&](EntityId Id) {
+    if (Id && E.Parts.size() <= MostParts && !llvm::is_contained(E.Parts, Id))
+      E.Parts.push_back(Id);
+  };
+  Add(Part);
+  for (EntityId Id : Entities[Part].Parts)
+    Add(Id);
+}
+
+void EntityTable::noteSubject(EntityId Id, EntityId Subject) {
+  if (Id != Subject && !llvm::is_contained(Entities[Id].About, Subject))
+    Entities[Id].About.push_back(Subject);
+}
+
+bool EntityTable::dependsOn(EntityId Id, EntityId On) const {
+  const Entity &E = Entities[Id];
+  return E.Parts.size() > MostParts || llvm::is_contained(E.Parts, On);
+}
+
+bool EntityTable::tellsOf(EntityId Id, EntityId From) const {
+  const Entity &E = Entities[Id];
+  auto Tells = [&](EntityId Part) {
+    return Part == From || llvm::is_contained(Entities[Part].Parts, From) ||
+           llvm::is_contained(Entities[Part].About, From);
+  };
+  return (E.K == Entity::Fresh && Tells(E.From.Id)) ||
+         llvm::any_of(E.Parts, Tells) || llvm::any_of(E.About, Tells);
 }
 
 void EntityTable::noteType(EntityId Id, QualType Type) {
@@ -138,6 +179,19 @@ bool State::restrict(EntityId Id, Signs Only, const EntityTable &T) {
   return true;
 }
 
+void State::retire(EntityId Id, const EntityTable &T) {
+  auto Stale = [&](EntityId E) { return E && (E == Id || T.dependsOn(E, Id)); };
+  Known.eraseIf([&](const auto &Item) { return Stale(Item.first); });
+  Objects.eraseIf([&](const auto &Item) { return Stale(Item.first); });
+  Store.eraseIf([&](const auto &Item) { return Stale(Item.first.Id); });
+  for (auto &[P, V] : Store)
+    if (Stale(V.Id))
+      V = Value();
+  auto OfStale = [&](const auto &Item) { return Stale(Item.first.second.Id); };
+  Resources.eraseIf(OfStale);
+  GivenBack.eraseIf(OfStale);
+}
+
 static bool sameProperty(const Object &A, const Object &B) {
   return A.Flags == B.Flags && A.Allocator == B.Allocator &&
          A.Result == B.Result && A.eventMask() == B.eventMask();
@@ -181,14 +235,21 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   Known.eraseIf([&](const auto &Item) { return !O.Known.find(Item.first); });
   for (auto &[Id, S] : Known)
     S |= *O.Known.find(Id);
+  for (const Difference &D : Differences)
+    retire(D.Id, T);
   for (const Difference &D : Differences) {
     Store[D.P] = Value::ref(D.Id);
     Known[D.Id] = D.Both;
   }
-  for (auto &[Id, Obj] : Objects)
-    for (const CallExpr *Call : O.Objects.find(Id)->Outside)
+  for (auto &[Id, Obj] : Objects) {
+    const Object &Other = *O.Objects.find(Id);
+    for (const CallExpr *Call : Other.Outside)
       if (!llvm::is_contained(Obj.Outside, Call))
         Obj.Outside.push_back(Call);
+    for (const auto &Guess : Other.Guesses)
+      if (!llvm::is_contained(Obj.Guesses, Guess))
+        Obj.Guesses.push_back(Guess);
+  }
 }
 
 bool State::operator==(const State &O) const {

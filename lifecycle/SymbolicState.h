@@ -100,13 +100,19 @@ struct Entity {
   const void *Origin;   ///< VarDecl, FunctionDecl or Stmt
   Place From;           ///< Loaded: the place
   clang::QualType Type; ///< of what it points to or is, as far as seen
+  /// Pure, Derived, Loaded: what it was computed or reached from, all the way.
+  llvm::SmallVector<EntityId, 2> Parts;
+  /// Result of a question: what it was asked about.
+  llvm::SmallVector<EntityId, 2> About;
 };
 
 /// All entities of one analysis. The same origin gives the same entity, so
 /// that states can be compared.
 class EntityTable {
 public:
-  EntityTable() { Entities.push_back({Entity::Fresh, nullptr, {}, {}}); }
+  EntityTable() {
+    Entities.push_back({Entity::Fresh, nullptr, {}, {}, {}, {}});
+  }
 
   EntityId variable(const clang::VarDecl *Var);
   EntityId function(const clang::FunctionDecl *F);
@@ -120,6 +126,14 @@ public:
   const Entity &operator[](EntityId Id) const { return Entities[Id]; }
   /// Remembers what \p Id points to when a cast says it.
   void noteType(EntityId Id, clang::QualType Type);
+  /// Remembers that the answer \p Id is about \p Subject.
+  void noteSubject(EntityId Id, EntityId Subject);
+  /// True where \p Id is the name of something only as long as \p On keeps its
+  /// value: `a[i]`, `p->next`, `i & 1`.
+  bool dependsOn(EntityId Id, EntityId On) const;
+  /// True where \p Id was read from \p From, or computed by what could look
+  /// into it.
+  bool tellsOf(EntityId Id, EntityId From) const;
   /// The signs that \p Id can have when nothing was learnt on the path.
   Signs initialSigns(EntityId Id) const;
   /// The variable that \p Id is the memory of, or null.
@@ -130,6 +144,7 @@ public:
 private:
   using Key = llvm::SmallVector<uint64_t, 8>;
   EntityId intern(Key K, Entity E);
+  void addPart(Entity &E, EntityId Part) const;
 
   std::vector<Entity> Entities;
   std::map<std::vector<uint64_t>, EntityId> Known;
@@ -202,13 +217,14 @@ struct Object {
     ErrorTested = 1 << 11, ///< ... and it was tested by IS_ERR
     Assumed = 1 << 2,      ///< registered and referenced by another function
     Self = 1 << 3,         ///< the device of an @init or @release
-    Kept = 1 << 4,       ///< something that outlives the function points to it
-    InDrvdata = 1 << 5,  ///< ... namely the drvdata of a device
-    DevmOwned = 1 << 6,  ///< a devm action of this TU ends its life
-    Consulted = 1 << 7,  ///< the result of the failed call was looked at
-    Reported = 1 << 8,   ///< a finding was made; say no more about it
-    OldModel = 1 << 9,   ///< initialised by the old model
-    InitDevice = 1 << 10 ///< initialised by vfio_init_device
+    Kept = 1 << 4,        ///< something that outlives the function points to it
+    InDrvdata = 1 << 5,   ///< ... namely the drvdata of a device
+    DevmOwned = 1 << 6,   ///< a devm action of this TU ends its life
+    Consulted = 1 << 7,   ///< the result of the failed call was looked at
+    Reported = 1 << 8,    ///< a finding was made; say no more about it
+    OldModel = 1 << 9,    ///< initialised by the old model
+    InitDevice = 1 << 10, ///< initialised by vfio_init_device
+    Unsure = 1 << 12      ///< its own members decided whether it is registered
   };
   uint16_t Flags = 0;
   const ApiFunction *Allocator = nullptr; ///< what it came from, when seen
@@ -218,6 +234,8 @@ struct Object {
   /// Calls of functions that this TU does not define, with the object as an
   /// argument, since its last event.
   llvm::SmallVector<const clang::CallExpr *, 2> Outside;
+  /// Branches on values that this walk has lost track of.
+  llvm::SmallVector<std::pair<const clang::Expr *, EntityId>, 2> Guesses;
 
   bool has(uint16_t Flag) const { return Flags & Flag; }
   void set(uint16_t Flag) { Flags |= Flag; }
@@ -269,6 +287,9 @@ struct State {
   Signs signs(const Value &V, const EntityTable &T) const;
   /// Learns that the sign of \p Id is in \p Only; false where that cannot be.
   bool restrict(EntityId Id, Signs Only, const EntityTable &T);
+  /// Forgets all that was said of \p Id: it is about to mean something else, as
+  /// the result of a call does each time round a loop.
+  void retire(EntityId Id, const EntityTable &T);
 
   /// True where both say the same of every structure and resource, so that the
   /// rest may be merged.

@@ -142,9 +142,8 @@ void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
                       State S) {
   // The whole of it, where the paths of its operands have met again.
   Condition = Condition->IgnoreParens();
-  const Expr *Operand = W.G.Carried.contains(Condition)
-                            ? Condition
-                            : decidingOperand(Condition);
+  const Expr *Operand =
+      W.G.Carried.contains(Condition) ? Condition : decidingOperand(Condition);
   Value V = Eval.eval(Operand, S);
   const auto *Operator =
       dyn_cast<Expr>(B->getTerminatorStmt()); // `?:`, `&&` or `||` itself
@@ -154,6 +153,7 @@ void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
   R.branched(S, V, Operand);
+  R.guessed(S, V, Operand);
   auto Next = B->succ_begin();
   for (bool Truth : {true, false}) {
     const CFGBlock *To = (Next++)->getReachableBlock();
@@ -173,9 +173,11 @@ void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
 void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
                           State S) {
   Value V = Eval.eval(Switch->getCond(), S);
+  R.guessed(S, V, Switch->getCond());
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
   bool Matched = false;
+  State Rest = S; // what no case label has taken
   const CFGBlock *Default = nullptr;
   for (const CFGBlock::AdjacentBlock &Next : B->succs()) {
     const CFGBlock *To = Next.getReachableBlock();
@@ -193,12 +195,12 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
       continue;
     }
     Value Same = Eval.compare(BO_EQ, V, L, false, Way);
-    Matched |= Same.isNumber() && Same.Num;
+    Matched |= !Eval.assume(Same, false, Rest);
     if (Eval.assume(Same, true, Way))
       enterBlock(W, To, std::move(Way));
   }
   if (Default && !Matched)
-    enterBlock(W, Default, std::move(S));
+    enterBlock(W, Default, std::move(Rest));
 }
 
 //===-- Statements --------------------------------------------------------===//
@@ -248,15 +250,20 @@ void Walker::execDecl(const DeclStmt *D, State &S) {
     // A declaration in a loop makes a new variable each time round.
     S.Store.eraseIf([&](const auto &Item) { return Item.first.Id == P.Id; });
     if (!Var->hasInit()) {
-      if (Var->getType()->isScalarType())
-        S.Store[P] = Value::ref(Entities.fresh(Var, Eval.Context, P));
+      if (Var->getType()->isScalarType()) {
+        EntityId Id = Entities.fresh(Var, Eval.Context, P);
+        S.retire(Id, Entities);
+        S.Store[P] = Value::ref(Id);
+      }
       continue;
     }
     const Expr *Init = Var->getInit();
     if (Var->getType()->isScalarType()) {
       Value V = Eval.eval(Init, S);
-      if (V.isUnknown())
+      if (V.isUnknown()) {
         V = Value::ref(Entities.fresh(Init, Eval.Context, P));
+        S.retire(V.Id, Entities);
+      }
       Eval.store(P, V, S);
       continue;
     }

@@ -76,6 +76,7 @@ private:
   void keepThroughCleanup(const clang::VarDecl *Var, State &S);
   void giveToOutside(const clang::CallExpr *Call, const clang::Expr *Arg,
                      const Value &V, State &S);
+  void unlink(const clang::CallExpr *Call, const Value &Item, State &S);
   unsigned contextOf(const clang::CallExpr *Call);
 
   const TUModel &Model;
