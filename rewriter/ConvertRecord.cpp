@@ -14,24 +14,38 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-/// True where every use of parameter \p I of \p F is as a pointer to \p R.
+/// True where every use of the untyped parameter \p I of \p F is as a pointer
+/// to
+/// \p R. One that hands it on, untyped, to yet another function is no danger
+/// where the first member is no structure of its own: only a pointer to a
+/// structure is taken for one to what that begins with.
 static bool isUsedAs(const FunctionDecl *F, unsigned I, const RecordDecl *R) {
   struct Uses : RecursiveASTVisitor<Uses> {
     const VarDecl *Param;
     const RecordDecl *R;
+    bool MayPass = false;
     unsigned All = 0, As = 0;
+    bool isParam(const Expr *E) const {
+      const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+      return Ref && Ref->getDecl() == Param;
+    }
     bool VisitDeclRefExpr(DeclRefExpr *E) {
       All += E->getDecl() == Param;
       return true;
     }
     bool VisitCastExpr(CastExpr *E) {
-      const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
-      As += Ref && Ref->getDecl() == Param && pointeeRecord(E->getType()) == R;
+      As += isParam(E) && pointeeRecord(E->getType()) == R;
+      return true;
+    }
+    bool VisitCallExpr(CallExpr *Call) {
+      for (const Expr *Arg : Call->arguments())
+        As += MayPass && isParam(Arg) && Arg->getType()->isVoidPointerType();
       return true;
     }
   } V;
   V.Param = F->getParamDecl(I);
   V.R = R;
+  V.MayPass = !R->field_begin()->getType()->isRecordType();
   V.TraverseStmt(F->getBody());
   return V.As >= V.All;
 }
@@ -51,20 +65,30 @@ static bool isDriversOffset(const Unit &U, const OffsetOfExpr *E) {
   return U.Model->isDriverFile(SM.getSpellingLoc(Loc));
 }
 
-/// Why the order of \p R's members matters; empty where it does not.
-static std::string layoutReason(const Unit &U, const RecordDecl *R) {
+namespace {
+
+/// Why the order of a structure's members matters, and the place that says so.
+struct LayoutReason {
+  std::string Why; ///< empty where it does not matter
+  SourceLocation Where;
+};
+
+} // namespace
+
+static LayoutReason layoutReason(const Unit &U, const RecordDecl *R) {
   if (R->hasAttr<PackedAttr>() || R->hasAttr<AlignedAttr>())
-    return "the structure is packed or aligned by an attribute";
+    return {"the structure is packed or aligned by an attribute",
+            R->getLocation()};
   struct Finder : RecursiveASTVisitor<Finder> {
     const Unit &U;
     const RecordDecl *R;
-    std::string Found;
+    LayoutReason Found;
     Finder(const Unit &U, const RecordDecl *R) : U(U), R(R) {}
     bool VisitOffsetOfExpr(OffsetOfExpr *E) {
       const RecordDecl *T =
           E->getTypeSourceInfo()->getType()->getAsRecordDecl();
       if (T && T->getDefinition() == R && isDriversOffset(U, E))
-        Found = "the offset of a member is used";
+        Found = {"the offset of a member is used", E->getBeginLoc()};
       return true;
     }
     bool VisitCallExpr(CallExpr *Call) {
@@ -80,7 +104,8 @@ static std::string layoutReason(const Unit &U, const RecordDecl *R) {
                            U.Model->isDriverFile(Body->getLocation()) &&
                            !isUsedAs(Body, I, R)
                      : pointeeRecord(To) != R))
-          Found = "the structure is passed as its first member";
+          Found = {"the structure is passed as its first member",
+                   Arg->getExprLoc()};
       }
       return true;
     }
@@ -92,7 +117,8 @@ static std::string layoutReason(const Unit &U, const RecordDecl *R) {
         return true;
       for (const Expr *E : S->inits())
         if (!isa<DesignatedInitExpr>(E) && S->getNumInits() > 1)
-          Found = "an object of the structure is initialised by position";
+          Found = {"an object of the structure is initialised by position",
+                   E->getBeginLoc()};
       return true;
     }
     bool VisitCStyleCastExpr(CStyleCastExpr *Cast) {
@@ -104,7 +130,8 @@ static std::string layoutReason(const Unit &U, const RecordDecl *R) {
       const RecordDecl *To = pointeeRecord(Type), *From = pointeeRecord(Sub);
       if (To != From && (To == R || From == R) &&
           !Cast->getBeginLoc().isMacroID())
-        Found = "a cast relies on the structure's first member";
+        Found = {"a cast relies on the structure's first member",
+                 Cast->getBeginLoc()};
       return true;
     }
   } F(U, R);
@@ -136,8 +163,9 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
       for (const DeviceRecord &Other : Unit->Model->Records) {
         if (Program::key(*Unit, Other.Record) != Program::key(U, R))
           continue;
-        if (std::string Why = layoutReason(*Unit, Other.Record); !Why.empty()) {
-          refuse("layout-sensitive", *Unit, R->getLocation(), Why,
+        if (LayoutReason Found = layoutReason(*Unit, Other.Record);
+            !Found.Why.empty()) {
+          refuse("layout-sensitive", *Unit, Found.Where, Found.Why,
                  "make the vfio_device the first member by hand");
           return;
         }
