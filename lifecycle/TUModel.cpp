@@ -101,6 +101,12 @@ bool TUModel::findsCore() const {
       if (const ApiFunction *Api = findApi(F->getName());
           Api && Api->Kind < Role::Allocate)
         return true;
+  // ... or is an IOMMU backend of core, ...
+  for (const VarDecl *Var : Vars) {
+    const RecordDecl *R = Var->getType()->getAsRecordDecl();
+    if (R && R->getIdentifier() && R->getName() == "vfio_iommu_driver_ops")
+      return true;
+  }
   // ... or sees the structures of core's private header.
   for (llvm::StringRef Name : {"vfio_group", "vfio_device_file"}) {
     auto Found = Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Name));
