@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
+#include "rewriter/KernelDoc.h"
 #include "clang/AST/ParentMapContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/ADT/StringExtras.h"
@@ -485,12 +486,15 @@ void Conversion::addParameters(const Program::CallSite &Call,
       R.Begin + Edits.original(R.File).slice(R.Begin, R.End).find('(');
   bool PassDevice = givenAs(Call, Values.Device).empty();
   std::vector<std::string> Args, Params;
+  std::vector<DocLine> Docs;
   if (PassDevice) {
     Args.push_back(Values.Device);
     Params.push_back("struct device *" + Names.Device);
+    Docs.push_back({Names.Device, "parent of the vfio_device"});
   }
   Args.push_back(Values.Ops);
   Params.push_back("const struct vfio_device_ops *" + Names.Ops);
+  Docs.push_back({Names.Ops, "operations of the vfio_device"});
   appendToList(Edits, R.File, Open, R.End - 1, Args);
   Program::Definition F = P.callee(*Call.U, Call.Call);
   for (const auto &U : P.Units) {
@@ -515,6 +519,9 @@ void Conversion::addParameters(const Program::CallSite &Call,
         Edits.replace(List, "(" + llvm::join(Params, ", ") + ")");
       else
         appendToList(Edits, List.File, List.Begin, List.End - 1, Params);
+      describeParameters(Edits, List.File,
+                         U->range(SourceRange(Redecl->getBeginLoc())).Begin,
+                         Docs);
     }
   }
 }

@@ -45,7 +45,7 @@ LEGACY = [
     Case("rusty", expect=r"Poison overwritten",
          known="a free before the unregister, in the old code, is carried over"),
     Case("seasons"), Case("climate"), Case("solstice", refused=["6.1", "6.2"]),
-    Case("vault"), Case("relay"), Case("shelf"),
+    Case("vault"), Case("orchard"), Case("relay"), Case("shelf"),
     Case("beacon", steps="warm use aux open cycle faults objects index".split()),
     Case("gauge", built="its devices need an IOMMU for the platform bus and for AMBA"),
     Case("edu_bare", "pci"), Case("edu_state", "pci"), Case("edu_modes", "pci"),

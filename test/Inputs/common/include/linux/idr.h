@@ -36,6 +36,7 @@ struct idr {
 };
 #define DEFINE_IDR(name) struct idr name = {0}
 
+void idr_init(struct idr *idr);
 int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp);
 void *idr_remove(struct idr *idr, unsigned long id);
 void *idr_find(const struct idr *idr, unsigned long id);
