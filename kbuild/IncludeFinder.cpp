@@ -66,7 +66,7 @@ void Finder::listHeaders() {
            It(Top, EC, /*follow_symlinks=*/false),
        End;
        !EC && It != End && ++Entries < MaxEntries; It.increment(EC))
-    if (sys::path::extension(It->path()) == ".h")
+    if (sys::path::extension(It->path()) == ".h" && isFile(It->path()))
       Headers->push_back(It->path());
   llvm::sort(*Headers);
 }

@@ -8,6 +8,7 @@
 
 #include "kbuild/Inputs.h"
 #include "kbuild/Paths.h"
+#include "kbuild/RegularFiles.h"
 
 using namespace clang::tooling;
 using namespace llvm;
@@ -22,8 +23,8 @@ const Input *InputSet::find(StringRef Path) const {
 }
 
 IntrusiveRefCntPtr<vfs::OverlayFileSystem> InputSet::fileSystem() const {
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
-      new vfs::OverlayFileSystem(vfs::createPhysicalFileSystem()));
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(new vfs::OverlayFileSystem(
+      onlyRegularFiles(vfs::createPhysicalFileSystem())));
   if (Generated.empty())
     return FS;
   IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Ours(new vfs::InMemoryFileSystem);

@@ -214,6 +214,8 @@ Error InputResolver::addPath(const std::string &Path) {
   if (sys::path::extension(Real) != ".c")
     return fail(Path + ": is no C source (a header is seen through the source "
                        "that includes it)");
+  if (!isFile(Real))
+    return fail(Path + ": is no regular file");
   return addFile(Real, /*Named=*/true);
 }
 

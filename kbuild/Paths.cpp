@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/Paths.h"
+#include "kbuild/RegularFiles.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -27,6 +28,10 @@ bool isFile(const Twine &Path) { return sys::fs::is_regular_file(Path); }
 bool isDirectory(const Twine &Path) { return sys::fs::is_directory(Path); }
 
 std::string readText(const Twine &Path) {
+  sys::fs::file_status Status;
+  if (sys::fs::status(Path, Status) || !sys::fs::is_regular_file(Status) ||
+      Status.getSize() > MaxSourceSize)
+    return {};
   auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   return Buffer ? (*Buffer)->getBuffer().str() : std::string();

@@ -27,7 +27,8 @@ std::string pathIn(const llvm::Twine &A, const llvm::Twine &B,
 bool isFile(const llvm::Twine &Path);
 bool isDirectory(const llvm::Twine &Path);
 
-/// The whole text of a file; empty where it cannot be read.
+/// The whole text of a regular file; empty where it cannot be read, or is longer
+/// than any source.
 std::string readText(const llvm::Twine &Path);
 
 /// The names in a folder, sorted; empty where it cannot be read.

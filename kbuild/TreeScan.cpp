@@ -8,6 +8,7 @@
 
 #include "kbuild/TreeScan.h"
 #include "kbuild/Paths.h"
+#include "kbuild/RegularFiles.h"
 #include "kbuild/WordSearch.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -56,13 +57,13 @@ private:
 class Reader {
 public:
   /// The text of the regular file \p Name in \p Folder, valid until the next
-  /// call; none for a symbolic link or what cannot be read.
+  /// call; none for a symbolic link, what is too long or cannot be read.
   std::optional<StringRef> read(int Folder, const char *Name) {
     Descriptor File(
         ::openat(Folder, Name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     struct stat Status;
     if (File.get() < 0 || ::fstat(File.get(), &Status) ||
-        !S_ISREG(Status.st_mode))
+        !S_ISREG(Status.st_mode) || uint64_t(Status.st_size) > MaxSourceSize)
       return std::nullopt;
     size_t Size = Status.st_size, Done = 0;
     if (Buffer.size() < Size)
@@ -275,8 +276,12 @@ void Selection::index(size_t Number) {
   const Source &S = Sources[Number];
   for (StringRef Name : S.Includes) {
     Includers[sys::path::filename(Name)].push_back(Number);
-    if (Name.ends_with(".c"))
-      Templates.insert(absolute(Name, sys::path::parent_path(S.Path)));
+    if (!Name.ends_with(".c"))
+      continue;
+    // One that includes itself is still compiled by itself.
+    std::string Template = absolute(Name, sys::path::parent_path(S.Path));
+    if (Template != S.Path)
+      Templates.insert(Template);
   }
 }
 

@@ -126,7 +126,7 @@ bool SourceCheck::isOld() const {
 }
 
 int SourceCheck::run(StringRef Mode) {
-  if (!sys::fs::exists(File))
+  if (!sys::fs::is_regular_file(File))
     return giveUp(File + ": no such file; the source comes last");
   if (sys::path::extension(File) != ".c" ||
       vfio::kbuild::scanFiles({File.str().str()}, vfio::driverApiNames(), 1)

@@ -17,6 +17,7 @@
 #include "kbuild/CleanCommand.h"
 #include "kbuild/Inputs.h"
 #include "kbuild/KernelFlags.h"
+#include "kbuild/RegularFiles.h"
 #include "tools/vfio-clangd/ClangdInternals.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/STLExtras.h"
@@ -203,5 +204,6 @@ void wrapMangle(const clang::clangd::CommandMangler *Mangler,
 }
 
 IntrusiveRefCntPtr<vfs::FileSystem> wrapCreateFileSystem() {
-  return makeIntrusiveRefCnt<KernelFileSystem>(realCreateFileSystem());
+  return makeIntrusiveRefCnt<KernelFileSystem>(
+      vfio::kbuild::onlyRegularFiles(realCreateFileSystem()));
 }

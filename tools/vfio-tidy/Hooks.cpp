@@ -14,6 +14,7 @@
 
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyOptions.h"
+#include "kbuild/RegularFiles.h"
 #include "tools/vfio-tidy/Analysis.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/Session.h"
@@ -175,11 +176,13 @@ static void printPatch(const std::vector<ClangTidyError> &Errors,
 static IntrusiveRefCntPtr<vfs::OverlayFileSystem>
 fileSystemFor(const kbuild::InputSet *Set,
               IntrusiveRefCntPtr<vfs::OverlayFileSystem> Given) {
-  if (!Set)
-    return Given;
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Set->fileSystem();
-  FS->pushOverlay(Given);
-  return FS;
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Given;
+  if (Set) {
+    FS = Set->fileSystem();
+    FS->pushOverlay(Given);
+  }
+  return makeIntrusiveRefCnt<vfs::OverlayFileSystem>(
+      kbuild::onlyRegularFiles(FS));
 }
 
 /// Says of a file that it does not parse, besides clang's own messages, and
