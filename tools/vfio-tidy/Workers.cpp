@@ -15,7 +15,9 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +64,7 @@ private:
   std::vector<Analysis> Results;
   std::vector<Worker> Running;
   size_t Done = 0;
+  std::optional<size_t> Shown; ///< what Done was when progress was shown
   bool Terminal;
 };
 
@@ -162,14 +165,21 @@ void Pool::finish(Worker &W) {
          "ended without a result, status " + Twine(WEXITSTATUS(Status)));
 }
 
+static size_t terminalColumns() {
+  winsize Size;
+  bool Known = !ioctl(STDERR_FILENO, TIOCGWINSZ, &Size) && Size.ws_col;
+  return Known ? Size.ws_col : 80;
+}
+
 void Pool::showProgress() {
-  if (!Terminal || Files.size() < 2)
+  if (!Terminal || Files.size() < 2 || Shown == Done)
     return;
+  Shown = Done;
   errs() << "\r\x1b[K";
   if (Done == Files.size() || Running.empty())
     return;
   // A long path would wrap and stay on the screen: its end says most.
-  size_t Width = std::max(sys::Process::StandardErrColumns(), 40u) - 16;
+  size_t Width = std::max<size_t>(terminalColumns(), 40) - 16;
   errs() << '[' << Done + 1 << '/' << Files.size() << "] "
          << StringRef(Files[Running.front().Index]).take_back(Width);
 }

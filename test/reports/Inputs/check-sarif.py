@@ -6,6 +6,9 @@ the schema below has the properties, types and values that the standard allows
 there, and no others; then what a schema cannot say.
 
   check-sarif.py REPORT [--fixed FILE]   --fixed: prints FILE with its fixes made
+  check-sarif.py REPORT --schema FILE    by hand: FILE is OASIS' whole schema
+                                         (sarif-spec, sarif-2.1/schema), whose licence
+                                         keeps it out of this project
 """
 import json
 import os
@@ -109,6 +112,9 @@ def fixed(run, path):
 with open(sys.argv[1]) as report:
     log = json.load(report)
 jsonschema.Draft7Validator(LOG, format_checker=jsonschema.FormatChecker()).validate(log)
+if sys.argv[2:3] == ["--schema"]:
+    with open(sys.argv[3]) as schema:
+        jsonschema.Draft4Validator(json.load(schema)).validate(log)
 for each in log["runs"]:
     check_run(each)
 if sys.argv[2:3] == ["--fixed"]:
