@@ -1,5 +1,4 @@
-//===- WholeFile.cpp - Reports on their way to a file
-//-----------------------===//
+//===- WholeFile.cpp - Reports on their way to a file ---------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,6 +8,7 @@
 
 #include "report/WholeFile.h"
 #include "report/ExternalTool.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -22,7 +22,31 @@ llvm::Error writeWholeFile(const std::string &File, llvm::StringRef Text) {
   });
   if (!E)
     return E;
-  return problem("cannot write " + llvm::toString(std::move(E)));
+  std::string Why = llvm::toString(std::move(E));
+  if (Why.find(File) == std::string::npos)
+    Why = "'" + File + "': " + Why;
+  return problem("cannot write " + Why);
+}
+
+llvm::Error checkWritable(llvm::StringRef File) {
+  namespace fs = llvm::sys::fs;
+  if (File == "-")
+    return llvm::Error::success();
+  llvm::SmallString<128> Folder = llvm::sys::path::parent_path(File);
+  if (Folder.empty())
+    Folder = ".";
+  std::error_code Why;
+  if (fs::is_directory(File))
+    Why = std::make_error_code(std::errc::is_a_directory);
+  else if (fs::exists(File))
+    Why = fs::access(File, fs::AccessMode::Write);
+  else if (!fs::is_directory(Folder))
+    Why = std::make_error_code(std::errc::no_such_file_or_directory);
+  else
+    Why = fs::access(Folder, fs::AccessMode::Write);
+  if (Why)
+    return problem("cannot write '" + File + "': " + Why.message());
+  return llvm::Error::success();
 }
 
 llvm::Expected<ReportKind> reportKindOf(llvm::StringRef File) {

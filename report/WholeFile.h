@@ -19,6 +19,10 @@ namespace vfio {
 /// of it only.
 llvm::Error writeWholeFile(const std::string &File, llvm::StringRef Text);
 
+/// Fails where it can be told already that \p File cannot be written: before the
+/// work of which it is to hold the result.
+llvm::Error checkWritable(llvm::StringRef File);
+
 enum class ReportKind { Json, Sarif, Html };
 
 /// The kind of report that the ending of \p File asks for, or one line that

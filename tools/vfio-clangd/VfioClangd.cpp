@@ -51,32 +51,47 @@ cycle, are code actions.
 Exit status: 0 after the editor said so, 1 could not work.
 )";
 
-/// Takes our options out of \p Args, or fails with one line.
-static llvm::Error takeOptions(std::vector<char *> &Args) {
-  std::vector<char *> Others = {Args.front()};
-  for (auto It = Args.begin() + 1; It != Args.end(); ++It) {
-    llvm::StringRef Arg = *It;
-    if (!Arg.consume_front("--kernel=")) {
-      Others.push_back(*It);
-      continue;
-    }
-    auto Kernel = vfio::kbuild::openKernel(Arg);
-    if (!Kernel)
-      return Kernel.takeError();
-    vfio::clangd::setKernel(Arg.str());
-  }
-  Args = std::move(Others);
+static llvm::Error useKernel(llvm::StringRef Folder) {
+  auto Kernel = vfio::kbuild::openKernel(Folder);
+  if (!Kernel)
+    return Kernel.takeError();
+  vfio::clangd::setKernel(Folder.str());
   return llvm::Error::success();
 }
 
 /// clangd goes on without a database that it was told of; we do not.
-static llvm::Error checkDatabase(llvm::ArrayRef<char *> Args) {
-  for (llvm::StringRef Arg : Args.drop_front()) {
-    if (!Arg.consume_front("--compile-commands-dir="))
+static llvm::Error checkDatabase(llvm::StringRef Folder) {
+  auto Database = vfio::kbuild::readDatabase(Folder);
+  return Database ? llvm::Error::success() : Database.takeError();
+}
+
+/// Takes our options out of \p Args, and looks at what others say, in each form
+/// that clangd takes (--name=VALUE, -name VALUE); or fails with one line.
+static llvm::Error takeOptions(std::vector<char *> &Args) {
+  std::vector<char *> Others = {Args.front()};
+  for (auto It = Args.begin() + 1; It != Args.end(); ++It) {
+    auto [Name, Value] = llvm::StringRef(*It).split('=');
+    llvm::StringRef Bare = Name.ltrim('-');
+    if (Bare == "help-clangd")
+      return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                     Name + " takes no value");
+    bool Ours = Bare == "kernel", Theirs = Bare == "compile-commands-dir";
+    if (!Ours)
+      Others.push_back(*It);
+    if (!(Ours || Theirs) || Name == Bare)
       continue;
-    if (auto Database = vfio::kbuild::readDatabase(Arg); !Database)
-      return Database.takeError();
+    if (Name == *It && It + 1 != Args.end()) {
+      Value = *++It;
+      if (Theirs)
+        Others.push_back(*It);
+    }
+    if (Value.empty())
+      return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                     Name + " needs a value");
+    if (llvm::Error E = Ours ? useKernel(Value) : checkDatabase(Value))
+      return E;
   }
+  Args = std::move(Others);
   return llvm::Error::success();
 }
 
@@ -91,10 +106,7 @@ int main(int Argc, char *Argv[]) {
     if (llvm::StringRef(Arg) == "--help-clangd")
       Arg = Theirs;
   }
-  llvm::Error Problem = takeOptions(Args);
-  if (!Problem)
-    Problem = checkDatabase(Args);
-  if (Problem) {
+  if (llvm::Error Problem = takeOptions(Args)) {
     llvm::errs() << "vfio-clangd: error: " << toString(std::move(Problem))
                  << '\n';
     return 1;

@@ -8,6 +8,7 @@
 
 #include "Options.h"
 #include "report/ExternalTool.h"
+#include "report/WholeFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
@@ -97,7 +98,12 @@ static llvm::Error checkValues() {
   for (cl::opt<std::string> *O :
        {&Kernel, &Database, &Patches, &Fixes, &Report})
     if (O->getNumOccurrences() && O->empty())
-      return problem("--" + O->ArgStr + ": needs a name");
+      return problem((O == &Database ? "-" : "--") + O->ArgStr +
+                     ": needs a name");
+  for (const std::string &File : {Fixes.getValue(), Report.getValue()})
+    if (!File.empty())
+      if (llvm::Error E = checkWritable(File))
+        return E;
   if (Jobs.getNumOccurrences() && !Jobs)
     return problem("-j: needs a number above 0");
   return llvm::Error::success();

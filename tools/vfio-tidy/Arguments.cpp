@@ -53,7 +53,8 @@ private:
   Error readOption(StringRef Arg);
   Expected<std::string> value(StringRef Name, std::optional<StringRef> Inline);
   Error number(StringRef Name, std::optional<StringRef> Inline, unsigned &Out);
-  void handOn(StringRef Name, StringRef Arg, bool HasValue);
+  Error flag(StringRef Name, std::optional<StringRef> Inline, bool &Out);
+  Error handOn(StringRef Name, StringRef Arg, std::optional<StringRef> Inline);
 
   ArrayRef<const char *> Args;
   size_t Next = 0;
@@ -89,14 +90,48 @@ Error ArgumentReader::number(StringRef Name, std::optional<StringRef> Inline,
   return Error::success();
 }
 
+Error ArgumentReader::flag(StringRef Name, std::optional<StringRef> Inline,
+                           bool &Result) {
+  if (Inline)
+    return fail(Name + " takes no value");
+  Result = true;
+  return Error::success();
+}
+
+/// True for the words that a switch of clang-tidy takes.
+static bool isTruth(StringRef Word) {
+  return Word.empty() || Word == "0" || Word == "1" ||
+         Word.equals_insensitive("true") || Word.equals_insensitive("false");
+}
+
 /// Leaves the option to clang-tidy, with the argument that is its value.
-void ArgumentReader::handOn(StringRef Name, StringRef Arg, bool HasValue) {
-  Out.TidyOptions.push_back(Arg.str());
+Error ArgumentReader::handOn(StringRef Name, StringRef Arg,
+                             std::optional<StringRef> Inline) {
+  StringRef Bare = Name.ltrim('-');
   auto &Known = cl::getRegisteredOptions();
-  auto It = Known.find(Name.ltrim('-'));
-  if (!HasValue && It != Known.end() && Next < Args.size() &&
-      It->second->getValueExpectedFlag() == cl::ValueRequired)
-    Out.TidyOptions.push_back(Args[Next++]);
+  auto It = Known.find(Bare);
+  if (It == Known.end())
+    return fail("there is no option " + Name + "; see --help");
+  cl::ValueExpected Expected = It->second->getValueExpectedFlag();
+  if (Inline && Expected != cl::ValueRequired && !isTruth(*Inline))
+    return fail(Name + " takes no value");
+  Out.TidyOptions.push_back(Arg.str());
+  StringRef Value = Inline.value_or("");
+  if (!Inline && Expected == cl::ValueRequired) {
+    if (Next == Args.size())
+      return fail(Name + " needs a value");
+    Value = Args[Next++];
+    Out.TidyOptions.push_back(Value.str());
+  }
+  // clang-tidy would go on without.
+  if (Value.empty() && (Bare == "config-file" || Bare == "export-fixes"))
+    return fail(Name + " needs a value");
+  if (Bare == "export-fixes")
+    Out.ExportFixes = Value.str();
+  Out.NeedsNoPath |= Bare.starts_with("help") || Bare == "list-checks" ||
+                     Bare == "dump-config" || Bare == "verify-config" ||
+                     Bare == "print-options" || Bare == "print-all-options";
+  return Error::success();
 }
 
 Error ArgumentReader::readOption(StringRef Arg) {
@@ -143,18 +178,18 @@ Error ArgumentReader::readOption(StringRef Arg) {
   if (Name.starts_with("-j") && isDigit(Name.substr(2, 1)[0]))
     return number("-j", Name.drop_front(2), Out.Jobs);
   if (Long == "--help" || Name == "-h")
-    Out.Help = true;
-  else if (Long == "--version")
-    Out.Version = true;
-  else if (Long == "--patch")
-    Out.Patch = true;
-  else if (Long == "--print-database")
-    Out.PrintDatabase = true;
-  else if (Long == "--help-tidy")
+    return flag(Name, Inline, Out.Help);
+  if (Long == "--version")
+    return flag(Name, Inline, Out.Version);
+  if (Long == "--patch")
+    return flag(Name, Inline, Out.Patch);
+  if (Long == "--print-database")
+    return flag(Name, Inline, Out.PrintDatabase);
+  if (Long == "--help-tidy") {
     Out.TidyOptions.push_back("--help");
-  else
-    handOn(Name, Arg, Inline.has_value());
-  return Error::success();
+    return flag(Name, Inline, Out.NeedsNoPath);
+  }
+  return handOn(Name, Arg, Inline);
 }
 
 Expected<Arguments> ArgumentReader::read() {

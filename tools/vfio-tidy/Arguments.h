@@ -39,6 +39,8 @@ struct Arguments {
 
   // clang-tidy's.
   std::vector<std::string> TidyOptions; ///< to be handed on
+  std::string ExportFixes;  ///< --export-fixes, which is handed on, too
+  bool NeedsNoPath = false; ///< one of the options that only print something
   std::vector<std::string> ExtraArgs;   ///< --extra-arg(-before)
   std::vector<std::string> RemovedArgs; ///< --removed-arg
   /// What follows "--": the user's own flags for clang, for all paths.

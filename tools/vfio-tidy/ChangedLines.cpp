@@ -81,7 +81,7 @@ Error ChangedLines::readTree(StringRef Root, StringRef Revision) {
 
 Expected<ChangedLines> ChangedLines::since(StringRef Revision,
                                            ArrayRef<std::string> Files) {
-  if (Revision.starts_with("-"))
+  if (Revision.starts_with("-") || Revision.starts_with("/"))
     return problem("--diff=" + Revision + ": is no revision");
   std::set<std::string> Roots;
   for (const std::string &File : Files) {

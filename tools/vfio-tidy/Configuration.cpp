@@ -118,6 +118,16 @@ Expected<bool> ConfigurationChecker::file(StringRef Path) {
   return text((*Buffer)->getBuffer(), Path);
 }
 
+/// True where the last word of the command line is that no check is on.
+static bool turnsAllOff(StringRef Globs) {
+  SmallVector<StringRef> All;
+  SplitString(Globs, All, ",\n");
+  bool Off = false;
+  for (StringRef Glob : All)
+    Off = Glob.trim() == "-*" || (Off && Glob.trim().starts_with("-"));
+  return Off;
+}
+
 Error ConfigurationChecker::options(ArrayRef<std::string> TidyOptions) {
   for (size_t I = 0; I < TidyOptions.size(); ++I) {
     auto [Name, Value] = StringRef(TidyOptions[I]).split('=');
@@ -126,7 +136,9 @@ Error ConfigurationChecker::options(ArrayRef<std::string> TidyOptions) {
     Name = Name.ltrim('-');
     Error E = Error::success();
     if (Name == "checks" || Name == "warnings-as-errors")
-      E = globs(Value, ("--" + Name).str());
+      E = Name == "checks" && turnsAllOff(Value)
+              ? problem("--checks=" + Value + ": leaves no check on")
+              : globs(Value, ("--" + Name).str());
     else if (Name == "config" && !Value.empty())
       E = text(Value, "--config").takeError();
     else if (Name == "config-file")

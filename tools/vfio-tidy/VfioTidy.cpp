@@ -8,6 +8,7 @@
 
 #include "kbuild/Inputs.h"
 #include "lifecycle/ApiTable.h"
+#include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
 #include "tools/vfio-tidy/Configuration.h"
 #include "tools/vfio-tidy/Ledger.h"
@@ -66,8 +67,14 @@ static std::vector<std::string> tidyCommand(const Session &S,
 static Error prepare(Session &S) {
   if (Error E = checkConfiguration(S))
     return E;
-  if (S.Args.isRun() && !S.Inputs)
+  const Arguments &Args = S.Args;
+  bool HasPaths = S.Inputs || (!Args.isRun() && !Args.Paths.empty());
+  if (!HasPaths && !Args.NeedsNoPath)
     return createStringError(inconvertibleErrorCode(), "no path was given");
+  for (StringRef File : {Args.Report, Args.WriteBaseline, Args.ExportFixes})
+    if (!File.empty())
+      if (Error E = vfio::checkWritable(File))
+        return E;
   if (!S.Args.Baseline.empty()) {
     auto Known = Baseline::read(S.Args.Baseline);
     if (!Known)

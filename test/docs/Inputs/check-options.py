@@ -15,7 +15,8 @@ READERS = {
     "vfio-migrate": ("tools/vfio-migrate/Options.cpp",
                      r'cl::opt<[\w:]+> \w+\("([\w-]+)"'),
     "vfio-check": ("tools/vfio-check/VfioCheck.cpp", r'"(--[a-z][a-z-]+)=?"'),
-    "vfio-clangd": ("tools/vfio-clangd/VfioClangd.cpp", r'"(--[a-z][a-z-]+)=?"'),
+    "vfio-clangd": ("tools/vfio-clangd/VfioClangd.cpp",
+                    r'(?:Bare == "|"(?=--))([a-z-]+)=?"'),
 }
 # Other spellings of options that --help has.
 ALIASES = {"--jobs": "-j", "--p": "-p", "--extra-arg-before": "--extra-arg"}
