@@ -280,6 +280,7 @@ States Walker::execResource(const CallExpr *Call, const ResourceRow &Row,
   }
   if (!Key.isRef())
     return one(std::move(S));
+  R.accessed(S, Key.Id, Call);
   // The last share of a structure with a kref of its own may end what is in it.
   if (Row.Gives && Call->getNumArgs() > 1 &&
       Row.Kind == ResourceKind::Reference)

@@ -165,7 +165,10 @@ void Rules::exitObject(State &S, Object &O, EntityId Id) {
     Ways.Unregistered |= O.at(Event::Unregistered) != nullptr;
     Ways.UnregisteredAt = O.at(Event::Unregistered);
     Ways.SomeDoNot |= !O.at(Event::Unregistered);
-    Ways.Put |= O.at(Event::Put) || O.at(Event::Freed);
+    // A put that nothing was said of, as the device's own members may know
+    // that it is not registered.
+    bool Excused = !O.Told.empty() && !O.has(Object::Reported);
+    Ways.Put |= (O.at(Event::Put) || O.at(Event::Freed)) && !Excused;
   }
   if (O.has(Object::Reported))
     return;

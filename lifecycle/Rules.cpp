@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Rules.h"
+#include "clang/AST/RecordLayout.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -347,18 +348,11 @@ void Rules::branched(State &S, const Value &V, const Expr *Condition) {
 }
 
 void Rules::guessed(State &S, const Value &V, const Expr *Condition) {
-  if (!V.Id || V.isNumber())
-    return;
-  if (Signs Now = S.signs(V, Entities); Now != AnySign && !(Now & Zero))
-    return;
   Entity::Kind K = Entities[V.Id].K;
-  bool Lost = K == Entity::Fresh || K == Entity::Derived;
+  if (K != Entity::Fresh && K != Entity::Derived)
+    return;
   for (auto &[Id, O] : S.Objects) {
     if (!O.isOurs() && !O.has(Object::Assumed))
-      continue;
-    if (Entities.tellsOf(V.Id, Id))
-      O.set(Object::Unsure);
-    if (!Lost)
       continue;
     std::pair<const Expr *, EntityId> Guess{Condition, Id};
     AtGuess[Guess] |= O.isRegistered()              ? 1
@@ -367,6 +361,29 @@ void Rules::guessed(State &S, const Value &V, const Expr *Condition) {
                                                     : 8;
     if (!llvm::is_contained(O.Guesses, Guess))
       O.Guesses.push_back(Guess);
+  }
+}
+
+/// The bits of the vfio_device that \p R embeds.
+static int64_t sizeOfDevice(const DeviceRecord &R) {
+  const ASTContext &Ctx = R.Record->getASTContext();
+  const RecordDecl *Device =
+      R.Path.empty() ? R.Record : R.Path.back()->getType()->getAsRecordDecl();
+  return Ctx.toBits(Ctx.getASTRecordLayout(Device->getDefinition()).getSize());
+}
+
+void Rules::told(State &S, const Value &V, const Expr *Condition, uint32_t Way,
+                 uint32_t All) {
+  for (auto &[Id, O] : S.Objects) {
+    if (!O.isOurs() && !O.has(Object::Assumed))
+      continue;
+    // What is in the vfio_device is not the driver's to keep books in.
+    DeviceRecord R = findDeviceRecord(recordOf(O, Id), Model.Ctx);
+    int64_t Begin = R ? R.Offset * 8 : 0;
+    if (!Entities.tellsOf(V.Id, Id, Begin, R ? Begin + sizeOfDevice(R) : 0))
+      continue;
+    llvm::erase_if(O.Told, [&](const Telling &T) { return T.By == Condition; });
+    O.Told.push_back({Condition, Way, All});
   }
 }
 
@@ -391,7 +408,7 @@ bool Rules::wasTold(const Candidate &C) const {
 /// What probe may leave unregistered, remove may find so; and what was
 /// unregistered by a name that is not understood may be this.
 bool Rules::isSurelyRegistered(const State &S, const Object &O) const {
-  return O.isRegistered() && !O.has(Object::Unsure) &&
+  return O.isRegistered() && O.Told.empty() &&
          !(S.Elsewhere & 1u << unsigned(Event::Unregistered)) &&
          (O.at(Event::Registered) || !At.Probe || !At.Probe->Unregistered.At);
 }
@@ -640,7 +657,7 @@ void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
     ;
   else if (isSelf(Id) && At.P == Part::Release)
     report(*O, make(FindingKind::ReleaseUnregisters, *O, Id, Call));
-  else if (!O->has(Object::Unsure) &&
+  else if (O->Told.empty() &&
            !(S.Elsewhere & 1u << unsigned(Event::Registered)) &&
            (O->at(Event::Unregistered) ||
             (O->isOurs() && !O->isRegistered() && !O->has(Object::Kept)))) {

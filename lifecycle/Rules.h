@@ -124,6 +124,9 @@ public:
   void branched(State &S, const Value &V, const clang::Expr *Condition);
   /// A branch on \p V that may go both ways, by the expression \p Condition.
   void guessed(State &S, const Value &V, const clang::Expr *Condition);
+  /// \p S goes that way of such a branch that has the bit \p Way of \p All.
+  void told(State &S, const Value &V, const clang::Expr *Condition,
+            uint32_t Way, uint32_t All);
   /// The drvdata \p Id of the bus device of a remove function was fetched.
   void fetched(State &S, EntityId Id);
   /// A resource was taken, or given back.

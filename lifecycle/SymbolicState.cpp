@@ -108,14 +108,19 @@ bool EntityTable::dependsOn(EntityId Id, EntityId On) const {
   return E.Parts.size() > MostParts || llvm::is_contained(E.Parts, On);
 }
 
-bool EntityTable::tellsOf(EntityId Id, EntityId From) const {
-  const Entity &E = Entities[Id];
-  auto Tells = [&](EntityId Part) {
-    return Part == From || llvm::is_contained(Entities[Part].Parts, From) ||
-           llvm::is_contained(Entities[Part].About, From);
+bool EntityTable::tellsOf(EntityId Id, EntityId From, int64_t Begin,
+                          int64_t End) const {
+  auto Within = [&](EntityId Part) {
+    const Entity &E = Entities[Part];
+    return (E.K == Entity::Loaded || E.K == Entity::Fresh) &&
+           E.From.Id == From && (E.From.Offset < Begin || E.From.Offset >= End);
   };
-  return (E.K == Entity::Fresh && Tells(E.From.Id)) ||
-         llvm::any_of(E.Parts, Tells) || llvm::any_of(E.About, Tells);
+  auto Tells = [&](EntityId Part) {
+    return Within(Part) || llvm::any_of(Entities[Part].Parts, Within);
+  };
+  return Tells(Id) || llvm::any_of(Entities[Id].About, [&](EntityId Subject) {
+           return Subject == From || Tells(Subject);
+         });
 }
 
 void EntityTable::noteType(EntityId Id, QualType Type) {
@@ -210,6 +215,20 @@ bool State::sameProperty(const State &O) const {
   return true;
 }
 
+/// What all of the paths were told that \p A and \p B speak of. What comes from
+/// both ways of a branch tells nothing any more.
+static void mergeTold(llvm::SmallVectorImpl<Telling> &A,
+                      llvm::ArrayRef<Telling> B) {
+  llvm::erase_if(A, [&](Telling &T) {
+    auto Same =
+        llvm::find_if(B, [&](const Telling &U) { return U.By == T.By; });
+    if (Same == B.end())
+      return true;
+    T.Ways |= Same->Ways;
+    return T.Ways == T.All;
+  });
+}
+
 void State::merge(const State &O, const void *Where, EntityTable &T) {
   struct Difference {
     Place P;
@@ -243,6 +262,7 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   }
   for (auto &[Id, Obj] : Objects) {
     const Object &Other = *O.Objects.find(Id);
+    mergeTold(Obj.Told, Other.Told);
     for (const CallExpr *Call : Other.Outside)
       if (!llvm::is_contained(Obj.Outside, Call))
         Obj.Outside.push_back(Call);
@@ -253,7 +273,13 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
 }
 
 bool State::operator==(const State &O) const {
-  return sameProperty(O) && Store == O.Store && Known == O.Known;
+  if (!sameProperty(O) || !(Store == O.Store) || !(Known == O.Known))
+    return false;
+  return llvm::equal(Objects, O.Objects, [](const auto &A, const auto &B) {
+    return A.second.Outside == B.second.Outside &&
+           A.second.Guesses == B.second.Guesses &&
+           A.second.Told == B.second.Told;
+  });
 }
 
 } // namespace vfio::flow

@@ -131,9 +131,9 @@ public:
   /// True where \p Id is the name of something only as long as \p On keeps its
   /// value: `a[i]`, `p->next`, `i & 1`.
   bool dependsOn(EntityId Id, EntityId On) const;
-  /// True where \p Id was read from \p From, or computed by what could look
-  /// into it.
-  bool tellsOf(EntityId Id, EntityId From) const;
+  /// True where \p Id was read from the structure \p From, but for its bits
+  /// from \p Begin to \p End, or is the answer to a question about it.
+  bool tellsOf(EntityId Id, EntityId From, int64_t Begin, int64_t End) const;
   /// The signs that \p Id can have when nothing was learnt on the path.
   Signs initialSigns(EntityId Id) const;
   /// The variable that \p Id is the memory of, or null.
@@ -208,6 +208,17 @@ enum class Event : uint8_t {
   Count
 };
 
+/// A branch on what a structure's own members say, and the ways of it that
+/// paths have come by, as bits. The driver keeps books there: one way of it may
+/// mean that the structure is registered.
+struct Telling {
+  const clang::Expr *By;
+  uint32_t Ways, All;
+  bool operator==(const Telling &O) const {
+    return By == O.By && Ways == O.Ways;
+  }
+};
+
 /// The typestate of one structure (or block of memory) on one path.
 struct Object {
   /// Bits of \c Flags.
@@ -217,14 +228,13 @@ struct Object {
     ErrorTested = 1 << 11, ///< ... and it was tested by IS_ERR
     Assumed = 1 << 2,      ///< registered and referenced by another function
     Self = 1 << 3,         ///< the device of an @init or @release
-    Kept = 1 << 4,        ///< something that outlives the function points to it
-    InDrvdata = 1 << 5,   ///< ... namely the drvdata of a device
-    DevmOwned = 1 << 6,   ///< a devm action of this TU ends its life
-    Consulted = 1 << 7,   ///< the result of the failed call was looked at
-    Reported = 1 << 8,    ///< a finding was made; say no more about it
-    OldModel = 1 << 9,    ///< initialised by the old model
-    InitDevice = 1 << 10, ///< initialised by vfio_init_device
-    Unsure = 1 << 12      ///< its own members decided whether it is registered
+    Kept = 1 << 4,       ///< something that outlives the function points to it
+    InDrvdata = 1 << 5,  ///< ... namely the drvdata of a device
+    DevmOwned = 1 << 6,  ///< a devm action of this TU ends its life
+    Consulted = 1 << 7,  ///< the result of the failed call was looked at
+    Reported = 1 << 8,   ///< a finding was made; say no more about it
+    OldModel = 1 << 9,   ///< initialised by the old model
+    InitDevice = 1 << 10 ///< initialised by vfio_init_device
   };
   uint16_t Flags = 0;
   const ApiFunction *Allocator = nullptr; ///< what it came from, when seen
@@ -234,6 +244,8 @@ struct Object {
   /// Calls of functions that this TU does not define, with the object as an
   /// argument, since its last event.
   llvm::SmallVector<const clang::CallExpr *, 2> Outside;
+  /// Branches of which not all ways have come together again.
+  llvm::SmallVector<Telling, 2> Told;
   /// Branches on values that this walk has lost track of.
   llvm::SmallVector<std::pair<const clang::Expr *, EntityId>, 2> Guesses;
 

@@ -117,6 +117,41 @@ bool TUModel::findsCore() const {
   return false;
 }
 
+/// Reads the callbacks from \p List, which initialises a bus driver or an
+/// anonymous part of one.
+static void readCallbacks(const InitListExpr *List, BusDriver &B) {
+  if (const InitListExpr *Semantic = List->getSemanticForm())
+    List = Semantic;
+  const RecordDecl *R = List->getType()->getAsRecordDecl();
+  if (!R || !R->getDefinition())
+    return;
+  auto Read = [&](const FieldDecl *F, const Expr *Value) {
+    // In 6.11 and later, remove and remove_new are a union.
+    if (const auto *Inner = dyn_cast_or_null<InitListExpr>(Value);
+        Inner && F->isAnonymousStructOrUnion())
+      return readCallbacks(Inner, B);
+    const FunctionDecl *Fn = Value ? namedFunction(Value) : nullptr;
+    if (!Fn)
+      return;
+    if (F->getName() == "probe" || F->getName() == "create")
+      B.Probe = Fn;
+    else if (F->getName() == "remove" || F->getName() == "remove_new")
+      B.Remove = Fn;
+    else if (F->getName() == "shutdown")
+      B.Shutdown = Fn;
+  };
+  if (R->isUnion()) {
+    if (const FieldDecl *F = List->getInitializedFieldInUnion();
+        F && List->getNumInits())
+      Read(F, List->getInit(0));
+    return;
+  }
+  unsigned I = 0;
+  for (const FieldDecl *F : R->getDefinition()->fields())
+    if (I < List->getNumInits())
+      Read(F, List->getInit(I++));
+}
+
 void TUModel::collectBusDrivers() {
   for (const VarDecl *Var : Vars) {
     const RecordDecl *R = Var->getType()->getAsRecordDecl();
@@ -127,24 +162,8 @@ void TUModel::collectBusDrivers() {
     const auto *List = dyn_cast_or_null<InitListExpr>(Var->getInit());
     if (!List)
       continue;
-    if (const InitListExpr *Semantic = List->getSemanticForm())
-      List = Semantic;
     BusDriver B{Var};
-    unsigned I = 0;
-    for (const FieldDecl *F : R->getDefinition()->fields()) {
-      if (I >= List->getNumInits())
-        break;
-      const Expr *Value = List->getInit(I++);
-      const FunctionDecl *Fn = Value ? namedFunction(Value) : nullptr;
-      if (!Fn)
-        continue;
-      if (F->getName() == "probe" || F->getName() == "create")
-        B.Probe = Fn;
-      else if (F->getName() == "remove" || F->getName() == "remove_new")
-        B.Remove = Fn;
-      else if (F->getName() == "shutdown")
-        B.Shutdown = Fn;
-    }
+    readCallbacks(List, B);
     BusDrivers.push_back(B);
   }
 }

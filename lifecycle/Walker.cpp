@@ -153,12 +153,19 @@ void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
   R.branched(S, V, Operand);
-  R.guessed(S, V, Operand);
+  State Ways[] = {S, S}; // false, true
+  bool Can[] = {Eval.assume(V, false, Ways[0]), Eval.assume(V, true, Ways[1])};
+  if (Can[0] && Can[1] && V.Id) {
+    for (bool Truth : {false, true}) {
+      R.guessed(Ways[Truth], V, Operand);
+      R.told(Ways[Truth], V, Operand, Truth ? 1 : 2, 3);
+    }
+  }
   auto Next = B->succ_begin();
   for (bool Truth : {true, false}) {
     const CFGBlock *To = (Next++)->getReachableBlock();
-    State Way = S;
-    if (!To || !Eval.assume(V, Truth, Way))
+    State &Way = Ways[Truth];
+    if (!To || !Can[Truth])
       continue;
     if (Records)
       Way.Choices[Operator] = Truth;
@@ -172,35 +179,45 @@ void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
 
 void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
                           State S) {
-  Value V = Eval.eval(Switch->getCond(), S);
-  R.guessed(S, V, Switch->getCond());
+  const Expr *Condition = Switch->getCond();
+  Value V = Eval.eval(Condition, S);
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
+  if (V.Id)
+    R.guessed(S, V, Condition);
   bool Matched = false;
   State Rest = S; // what no case label has taken
   const CFGBlock *Default = nullptr;
+  // Of more than 31 ways, not all are ever known to have met again.
+  uint32_t Bit = 1, All = B->succ_size() < 32 ? (1u << B->succ_size()) - 1 : 0;
+  auto Take = [&](const CFGBlock *To, State Way) {
+    if (V.Id)
+      R.told(Way, V, Condition, Bit, All);
+    enterBlock(W, To, std::move(Way));
+    Bit <<= 1;
+  };
   for (const CFGBlock::AdjacentBlock &Next : B->succs()) {
     const CFGBlock *To = Next.getReachableBlock();
-    if (!To)
-      continue;
-    const auto *Case = dyn_cast_or_null<CaseStmt>(To->getLabel());
+    const auto *Case =
+        To ? dyn_cast_or_null<CaseStmt>(To->getLabel()) : nullptr;
     if (!Case) {
-      Default = To; // the default label, or the way past all cases
+      if (To)
+        Default = To; // the default label, or the way past all cases
       continue;
     }
     Value L = Eval.eval(Case->getLHS(), S);
     State Way = S;
     if (Case->getRHS() || !L.isNumber()) {
-      enterBlock(W, To, std::move(Way));
+      Take(To, std::move(Way));
       continue;
     }
     Value Same = Eval.compare(BO_EQ, V, L, false, Way);
     Matched |= !Eval.assume(Same, false, Rest);
     if (Eval.assume(Same, true, Way))
-      enterBlock(W, To, std::move(Way));
+      Take(To, std::move(Way));
   }
   if (Default && !Matched)
-    enterBlock(W, Default, std::move(Rest));
+    Take(Default, std::move(Rest));
 }
 
 //===-- Statements --------------------------------------------------------===//

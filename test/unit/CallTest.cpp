@@ -318,3 +318,73 @@ int lamp_puts_itself(struct device *dev)
 )",
               "6.2");
 }
+
+TEST(Calls, TheLastShareOfAnOwner) {
+  expectMarks(R"(
+struct wall { struct kref ref; struct lamp *l; };
+static void wall_free(struct kref *ref)
+{
+	struct wall *w = container_of(ref, struct wall, ref);
+
+	vfio_put_device(&w->l->vdev);
+	kfree(w);
+}
+int wall_probe(struct device *dev)
+{
+	struct wall *w = kzalloc(sizeof(*w), GFP_KERNEL);
+
+	if (!w)
+		return -ENOMEM;
+	kref_init(&w->ref);
+	w->l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	if (IS_ERR(w->l)) {
+		int ret = PTR_ERR(w->l);
+
+		kfree(w);
+		return ret;
+	}
+	if (lamp_check(dev)) {
+		kref_put(&w->ref, wall_free);
+		return -EIO;
+	}
+	if (lamp_is_new(dev)) {
+		kfree(w);
+		return -EBUSY; //~ Leak
+	}
+	vfio_put_device(&w->l->vdev);
+	kfree(w);
+	return 0;
+}
+)");
+}
+
+TEST(Calls, AnErrorThatIsPrintedAndReturned) {
+  expectMarks(R"(
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return dev_err_probe(dev, PTR_ERR(l), "none");
+	ret = vfio_register_group_dev(&l->vdev);
+	if (ret)
+		return dev_err_probe(dev, ret, "not registered"); //~ Leak
+	dev_set_drvdata(dev, l);
+	return 0;
+}
+)");
+}
+
+TEST(Calls, ALockThatGoesWithTheDevice) {
+  expectMarks(R"(
+struct safe { struct vfio_device vdev; struct mutex lock; };
+void safe_end(struct safe *s)
+{
+	mutex_lock(&s->lock);
+	vfio_unregister_group_dev(&s->vdev);
+	vfio_put_device(&s->vdev);
+	mutex_unlock(&s->lock); //~ UseAfterPut
+}
+)");
+}

@@ -18,6 +18,7 @@ std::string Inputs;
 static constexpr llvm::StringLiteral Prelude = R"(
 #include <linux/bug.h>
 #include <linux/device.h>
+#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mdev.h>
 #include <linux/mutex.h>

@@ -71,7 +71,9 @@ def _paren(expression):
 def dropped_put(driver):
     for probe in driver.probes:
         for put in probe.function.statements(PUT):
-            yield Mutant(driver, "put-dropped", CHECK, Edit(driver).drop(put).text(), [probe.function.name])
+            # It may be all that an `if` is for.
+            edit = Edit(driver).replace(put.begin, put.end, "\t\t;\n")
+            yield Mutant(driver, "put-dropped", CHECK, edit.text(), [probe.function.name])
     for function in driver.removes():
         for put in function.statements(PUT):
             yield Mutant(driver, "put-dropped-remove", CHECK, Edit(driver).drop(put).text(), [function.name])
