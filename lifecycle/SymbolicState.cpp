@@ -236,6 +236,13 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
     Signs Both;
   };
   llvm::SmallVector<Difference, 8> Differences;
+  llvm::SmallVector<EntityId, 4> Unnamed;
+  // An element of an array by which a loop knew a structure, and no more.
+  auto LosesName = [&](Place P, const Value &V) {
+    const VarDecl *Var = T.variableOf(P.Id);
+    return V.isRef() && (!Var || !Var->getType()->isScalarType()) &&
+           P.Offset < DrvdataSlot / 2 && Objects.find(V.Id);
+  };
   auto Compare = [&](Place P, const State &A, const State &B) {
     const Value *InA = A.Store.find(P), *InB = B.Store.find(P);
     if (InA && InB && *InA == *InB)
@@ -243,6 +250,9 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
     // What was stored on one side only was there before on the other.
     Value VA = InA ? *InA : Value::ref(T.loaded(P, QualType()));
     Value VB = InB ? *InB : Value::ref(T.loaded(P, QualType()));
+    for (const Value &V : {VA, VB})
+      if (LosesName(P, V))
+        Unnamed.push_back(V.Id);
     Differences.push_back(
         {P, T.fresh(Where, 0, P), Signs(A.signs(VA, T) | B.signs(VB, T))});
   };
@@ -254,6 +264,8 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   Known.eraseIf([&](const auto &Item) { return !O.Known.find(Item.first); });
   for (auto &[Id, S] : Known)
     S |= *O.Known.find(Id);
+  for (EntityId Id : Unnamed)
+    Objects[Id].set(Object::Kept);
   for (const Difference &D : Differences)
     retire(D.Id, T);
   for (const Difference &D : Differences) {

@@ -464,6 +464,36 @@ unwind:
 )");
 }
 
+TEST(Loops, AnArrayThatIsPutAsAWhole) {
+  expectMarks(R"(
+int lamp_make_pair(struct device *dev)
+{
+	struct lamp *l[2] = {};
+	int i, ret = 0;
+
+	for (i = 0; i < 2; i++) {
+		l[i] = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+		if (IS_ERR(l[i])) {
+			ret = PTR_ERR(l[i]);
+			l[i] = NULL;
+			goto err;
+		}
+	}
+	ret = vfio_register_group_dev(&l[0]->vdev);
+	if (ret)
+		goto err;
+	lamp_keep(l[0]);
+	lamp_keep(l[1]);
+	return 0;
+err:
+	for (i = 0; i < 2; i++)
+		if (l[i])
+			vfio_put_device(&l[i]->vdev);
+	return ret;
+}
+)");
+}
+
 TEST(Loops, TheNextOfAListIsAnother) {
   expectMarks(R"(
 void lamps_end(struct list_head *lamps)
