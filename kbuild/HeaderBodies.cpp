@@ -12,7 +12,10 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/HeaderSearchOptions.h"
+#include "clang/Lex/Lexer.h"
+#include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/STLExtras.h"
+#include <optional>
 
 using namespace clang;
 using namespace llvm;
@@ -40,7 +43,8 @@ static bool isKernelDir(vfs::FileSystem &FS, StringRef Dir,
   return false;
 }
 
-HeaderBodies::HeaderBodies(CompilerInstance &CI) : SM(CI.getSourceManager()) {
+HeaderBodies::HeaderBodies(CompilerInstance &CI)
+    : CI(CI), SM(CI.getSourceManager()) {
   const HeaderSearchOptions &Search = CI.getHeaderSearchOpts();
   vfs::FileSystem &FS = CI.getVirtualFileSystem();
   if (auto Dir = FS.getCurrentWorkingDirectory())
@@ -65,10 +69,48 @@ bool HeaderBodies::isKernelFile(FileID File) {
   return It->second;
 }
 
+/// The offset of the brace that closes the one before \p Begin; none where a
+/// directive is on the way, which may leave one of two braces out.
+static std::optional<unsigned> closingBrace(StringRef Text, unsigned Begin,
+                                            const LangOptions &LO) {
+  Lexer Raw(SourceLocation(), LO, Text.begin(), Text.begin() + Begin,
+            Text.end());
+  unsigned Depth = 1;
+  for (Token T; !Raw.LexFromRawLexer(T);) {
+    if (T.is(tok::hash) && T.isAtStartOfLine())
+      return std::nullopt;
+    Depth += T.is(tok::l_brace);
+    Depth -= T.is(tok::r_brace);
+    if (Depth == 0)
+      return Raw.getCurrentBufferOffset() - T.getLength();
+  }
+  return std::nullopt;
+}
+
+/// Sets the lexer, which stands behind the brace that opens a body, to the one
+/// that closes it. The parser would skip the body, too, but token by token,
+/// with all macros expanded: a fifth of the time that a driver's parse takes.
+void HeaderBodies::jumpToEnd() {
+  Preprocessor &PP = CI.getPreprocessor();
+  // Not where a macro makes the body, or a token is read ahead.
+  PreprocessorLexer *Current = PP.getCurrentLexer();
+  if (!Current || Current != PP.getCurrentFileLexer())
+    return;
+  Lexer &Text = *static_cast<Lexer *>(Current);
+  unsigned Begin = Text.getCurrentBufferOffset();
+  if (Begin == 0 || Text.getBuffer()[Begin - 1] != '{')
+    return;
+  if (auto End = closingBrace(Text.getBuffer(), Begin, CI.getLangOpts()))
+    Text.seek(*End, /*IsAtStartOfLine=*/false);
+}
+
 bool HeaderBodies::shouldSkipFunctionBody(Decl *D) {
   SourceLocation Loc = SM.getExpansionLoc(D->getLocation());
   FileID File = SM.getFileID(Loc);
-  return File != SM.getMainFileID() && isKernelFile(File);
+  if (File == SM.getMainFileID() || !isKernelFile(File))
+    return false;
+  jumpToEnd();
+  return true;
 }
 
 std::unique_ptr<ASTConsumer> skipHeaderBodies(CompilerInstance &CI) {

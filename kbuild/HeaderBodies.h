@@ -35,7 +35,8 @@ namespace vfio::kbuild {
 ///
 /// To be multiplexed with the consumers that do the work (a MultiplexConsumer
 /// skips a body only where all of its consumers agree, and a plain ASTConsumer
-/// agrees always).
+/// agrees always; none of the others may disagree, for the text of the body is
+/// jumped over here).
 class HeaderBodies : public clang::ASTConsumer {
 public:
   explicit HeaderBodies(clang::CompilerInstance &CI);
@@ -43,7 +44,9 @@ public:
 
 private:
   bool isKernelFile(clang::FileID File);
+  void jumpToEnd();
 
+  clang::CompilerInstance &CI;
   const clang::SourceManager &SM;
   std::string Cwd;
   std::vector<std::string> KernelDirs; ///< each ends in a slash
