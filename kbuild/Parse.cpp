@@ -326,7 +326,7 @@ private:
 struct Run {
   const InputSet &Set;
   const ParseOptions &Options;
-  const std::function<void(ParsedTU &)> &Each;
+  const std::function<void(std::unique_ptr<ParsedTU>)> &Each;
   ProgressLine Line;
   ParseSummary Summary;
   size_t Started = 0;
@@ -352,7 +352,7 @@ void Run::one(const Input &In) {
   else if (TU && TU->timedOut())
     Problem = "not parsed within " + std::to_string(Options.TimeLimit) + " s";
   if (Problem.empty())
-    Each(*TU);
+    Each(std::move(TU));
   std::lock_guard<std::mutex> Guard(Lock);
   if (Problem.empty())
     ++Summary.Parsed;
@@ -368,9 +368,10 @@ static void recoverFromCrashes() {
 #endif
 }
 
-ParseSummary parseAll(const InputSet &Set, const ParseOptions &Options,
-                      const std::function<void(ParsedTU &)> &Each,
-                      bool Progress) {
+ParseSummary
+parseAll(const InputSet &Set, const ParseOptions &Options,
+         const std::function<void(std::unique_ptr<ParsedTU>)> &Each,
+         bool Progress) {
   recoverFromCrashes();
   Run R{Set, Options, Each, {Set.inputs().size(), Progress}, {}, 0, {}};
   DefaultThreadPool Pool(hardware_concurrency(Set.jobs()));

@@ -106,14 +106,15 @@ struct ParseSummary {
   std::vector<SkippedInput> Failed; ///< never started, timed out or crashed
 };
 
-/// Parses all inputs of \p Set on Set.jobs() threads and calls \p Each for
-/// each, from any thread, one at a time per TU; the AST dies after the call.
+/// Parses all inputs of \p Set on Set.jobs() threads and gives each to \p Each,
+/// from any thread; its AST lives as long as \p Each keeps it.
 /// A TU that timed out is in the summary and not given to \p Each.
 /// Shows a progress line "[n/N] file" on standard error when that is a terminal
 /// and \p Progress.
-ParseSummary parseAll(const InputSet &Set, const ParseOptions &Options,
-                      const std::function<void(ParsedTU &)> &Each,
-                      bool Progress = true);
+ParseSummary
+parseAll(const InputSet &Set, const ParseOptions &Options,
+         const std::function<void(std::unique_ptr<ParsedTU>)> &Each,
+         bool Progress = true);
 
 } // namespace vfio::kbuild
 

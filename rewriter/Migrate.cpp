@@ -6,10 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Two passes over the inputs. The first takes plain facts from every TU and
-// lets its AST go; it tells which TUs belong together. The second parses the
-// TUs of one family at a time and keeps their ASTs while their drivers are
-// planned, edited and verified: memory is that of the largest family.
+// Two passes over the inputs. The first takes plain facts from every TU, which
+// tell what TUs belong together; a TU that is a driver by itself is converted
+// at once, and the AST of others is let go. The second parses the TUs of one
+// family at a time and keeps their ASTs while their drivers are planned, edited
+// and verified: memory is that of the largest family.
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,23 +40,28 @@ namespace {
 /// What the first pass keeps of one TU.
 struct Survey {
   TUFacts Facts;
-  std::string FirstError;
   std::vector<std::string> Records; ///< keys of structures with a device
   bool Old = false, New = false, TooOld = false;
+  /// No structure with a device is in a header.
+  bool Alone = true;
+  /// What came of it, where it was converted by itself, to \c Target.
+  std::optional<MigrationResult> Done;
 };
 
 } // namespace
 
-static Survey surveyOf(kbuild::ParsedTU &TU) {
+static Survey surveyOf(const Unit &U) {
   Survey S;
-  TUModel Model(TU.context());
+  const TUModel &Model = *U.Model;
   S.Facts = extractFacts(Model);
-  S.Facts.File = TU.input().File;
-  SourceManager &SM = TU.sources();
-  for (const DeviceRecord &R : Model.Records)
-    S.Records.push_back(
-        R.Record->getNameAsString() + "@" +
-        realPath(SM.getFileID(SM.getFileLoc(R.Record->getLocation())), SM));
+  S.Facts.File = U.TU->input().File;
+  SourceManager &SM = U.sources();
+  for (const DeviceRecord &R : Model.Records) {
+    SourceLocation Where = SM.getFileLoc(R.Record->getLocation());
+    S.Alone &= SM.isInMainFile(Where);
+    S.Records.push_back(R.Record->getNameAsString() + "@" +
+                        realPath(SM.getFileID(Where), SM));
+  }
   for (const Site &Site : Model.Sites) {
     if (Site.In->getIdentifier() && findApi(Site.In->getName()))
       continue;
@@ -64,8 +70,6 @@ static Survey surveyOf(kbuild::ParsedTU &TU) {
              Site.Api->Kind == Role::InitDevice;
     S.TooOld |= Site.Api->Kind == Role::AddGroupDev;
   }
-  if (const kbuild::Diagnostic *E = TU.firstError())
-    S.FirstError = E->str();
   return S;
 }
 
@@ -91,14 +95,19 @@ familiesOf(const std::vector<Survey> &Surveys) {
   return Out;
 }
 
-static Target decideTarget(const std::vector<Survey> &Surveys,
-                           const MigrateOptions &Options) {
+/// The target for drivers whose headers are of the generation \p Gen.
+static Target targetOf(Generation Gen, const MigrateOptions &Options) {
   if (Options.To)
     return *Options.To;
+  return Gen == Generation::CoreFrees ? Target::CoreFrees : Target::DriverFrees;
+}
+
+static Target decideTarget(const std::vector<Survey> &Surveys,
+                           const MigrateOptions &Options) {
   for (const Survey &S : Surveys)
     if (S.Facts.Gen == Generation::CoreFrees)
-      return Target::CoreFrees;
-  return Target::DriverFrees;
+      return targetOf(S.Facts.Gen, Options);
+  return targetOf(Generation::DriverFrees, Options);
 }
 
 static std::string mainFileOf(const OldDriver &D) {
@@ -402,21 +411,10 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   return R;
 }
 
-static void convertFamily(const kbuild::InputSet &Set,
-                          llvm::ArrayRef<size_t> Members,
-                          const MigrateOptions &Options, MigrationResult &Out) {
-  Program P;
-  for (size_t I : Members) {
-    std::string Problem;
-    kbuild::ParseOptions Parse;
-    Parse.ExtraArgs = verifyingArgs();
-    std::unique_ptr<Unit> U =
-        makeUnit(Set, Set.inputs()[I], std::move(Parse), Problem);
-    if (U)
-      P.Units.push_back(std::move(U));
-    else
-      Out.Failed.push_back({Set.inputs()[I].File, Problem});
-  }
+/// Converts the drivers of one family, whose TUs are \p P.
+static void convertProgram(const kbuild::InputSet &Set, Program &P,
+                           const MigrateOptions &Options,
+                           MigrationResult &Out) {
   P.link();
   AllocFlow Flow(P);
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
@@ -433,20 +431,45 @@ static void convertFamily(const kbuild::InputSet &Set,
   }
 }
 
+static void convertFamily(const kbuild::InputSet &Set,
+                          llvm::ArrayRef<size_t> Members,
+                          const MigrateOptions &Options, MigrationResult &Out) {
+  Program P;
+  for (size_t I : Members) {
+    std::string Problem;
+    kbuild::ParseOptions Parse;
+    Parse.ExtraArgs = verifyingArgs();
+    std::unique_ptr<Unit> U =
+        makeUnit(Set, Set.inputs()[I], std::move(Parse), Problem);
+    if (U)
+      P.Units.push_back(std::move(U));
+    else
+      Out.Failed.push_back({Set.inputs()[I].File, Problem});
+  }
+  convertProgram(Set, P, Options, Out);
+}
+
 /// Converts the families at the same time; what comes of them stands in their
 /// own order.
 static void convertFamilies(const kbuild::InputSet &Set,
                             llvm::ArrayRef<std::vector<size_t>> Families,
+                            std::vector<Survey> &Surveys,
                             const MigrateOptions &Options,
                             MigrationResult &Out) {
   std::vector<MigrationResult> Parts(Families.size());
   {
     llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Set.jobs()));
-    for (size_t I = 0; I < Families.size(); ++I)
+    for (size_t I = 0; I < Families.size(); ++I) {
+      std::optional<MigrationResult> &Done = Surveys[Families[I].front()].Done;
+      if (Families[I].size() == 1 && Done && Done->To == Out.To) {
+        Parts[I] = std::move(*Done);
+        continue;
+      }
       Pool.async([&, I] {
         Parts[I].To = Out.To;
         convertFamily(Set, Families[I], Options, Parts[I]);
       });
+    }
     Pool.wait();
   }
   for (MigrationResult &Part : Parts) {
@@ -471,6 +494,20 @@ static void refuseTooOld(const Survey &S, MigrationResult &Out) {
   Out.Drivers.push_back(std::move(R));
 }
 
+/// The first pass over one TU.
+static Survey survey(const kbuild::InputSet &Set, std::unique_ptr<Unit> U,
+                     const MigrateOptions &Options) {
+  Survey S = surveyOf(*U);
+  if (!S.Alone || !(S.Old || S.New))
+    return S;
+  S.Done.emplace();
+  S.Done->To = targetOf(S.Facts.Gen, Options);
+  Program P;
+  P.Units.push_back(std::move(U));
+  convertProgram(Set, P, Options, *S.Done);
+  return S;
+}
+
 llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
                                         const MigrateOptions &Options) {
   MigrationResult Out;
@@ -479,12 +516,18 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
   for (size_t I = 0; I < Inputs.inputs().size(); ++I)
     IndexOf[Inputs.inputs()[I].File] = I;
   std::mutex Lock;
+  UnitMaker Maker;
+  kbuild::ParseOptions Parse;
+  Parse.ExtraArgs = verifyingArgs();
   kbuild::ParseSummary Summary =
-      kbuild::parseAll(Inputs, {}, [&](kbuild::ParsedTU &TU) {
-        Survey S = surveyOf(TU);
-        std::lock_guard<std::mutex> Guard(Lock);
-        Surveys[IndexOf.lookup(TU.input().File)] = std::move(S);
-      });
+      kbuild::parseAll(Inputs, Maker.watch(std::move(Parse)),
+                       [&](std::unique_ptr<kbuild::ParsedTU> TU) {
+                         std::string File = TU->input().File;
+                         Survey S =
+                             survey(Inputs, Maker.take(std::move(TU)), Options);
+                         std::lock_guard<std::mutex> Guard(Lock);
+                         Surveys[IndexOf.lookup(File)] = std::move(S);
+                       });
   for (const kbuild::SkippedInput &F : Summary.Failed)
     Out.Failed.push_back({F.File, F.Reason});
   for (const kbuild::SkippedInput &F : Inputs.skipped())
@@ -503,7 +546,7 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
     if (Matters)
       Families.push_back(std::move(Family));
   }
-  convertFamilies(Inputs, Families, Options, Out);
+  convertFamilies(Inputs, Families, Surveys, Options, Out);
   return Out;
 }
 
@@ -511,8 +554,9 @@ llvm::Error dumpFacts(const kbuild::InputSet &Inputs, llvm::raw_ostream &OS) {
   std::map<std::string, TUFacts> All;
   std::mutex Lock;
   kbuild::ParseSummary Summary =
-      kbuild::parseAll(Inputs, {}, [&](kbuild::ParsedTU &TU) {
-        TUFacts F = surveyOf(TU).Facts;
+      kbuild::parseAll(Inputs, {}, [&](std::unique_ptr<kbuild::ParsedTU> TU) {
+        TUFacts F = extractFacts(TUModel(TU->context()));
+        F.File = TU->input().File;
         std::lock_guard<std::mutex> Guard(Lock);
         All[F.File] = std::move(F);
       });

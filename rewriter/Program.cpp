@@ -190,19 +190,26 @@ void Program::link() {
     }
 }
 
-std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
-                               const kbuild::Input &In,
-                               kbuild::ParseOptions Options,
-                               std::string &Problem) {
-  auto U = std::make_unique<Unit>();
-  Unit *Raw = U.get();
-  Options.OnStart = [Raw](CompilerInstance &CI) {
+kbuild::ParseOptions UnitMaker::watch(kbuild::ParseOptions Options) {
+  Options.OnStart = [this](CompilerInstance &CI) {
+    auto U = std::make_unique<Unit>();
     CI.getPreprocessor().addPPCallbacks(std::make_unique<ConditionalFinder>(
-        CI.getSourceManager(), Raw->Conditionals, Raw->Skipped));
+        CI.getSourceManager(), U->Conditionals, U->Skipped));
+    std::lock_guard<std::mutex> Guard(Lock);
+    Started[&CI] = std::move(U);
   };
-  U->TU = kbuild::parse(Set, In, Options, Problem);
-  if (!U->TU)
-    return nullptr;
+  return Options;
+}
+
+std::unique_ptr<Unit> UnitMaker::take(std::unique_ptr<kbuild::ParsedTU> TU) {
+  std::unique_ptr<Unit> U;
+  {
+    std::lock_guard<std::mutex> Guard(Lock);
+    auto It = Started.find(&TU->compiler());
+    U = std::move(It->second);
+    Started.erase(It);
+  }
+  U->TU = std::move(TU);
   U->Model = buildModel(U->TU->context());
   // Parents are asked for in the driver's own functions only: without this
   // scope the map would span all of the kernel's headers.
@@ -214,6 +221,16 @@ std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
       Scope.push_back(const_cast<VarDecl *>(V));
   U->TU->context().setTraversalScope(Scope);
   return U;
+}
+
+std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
+                               const kbuild::Input &In,
+                               kbuild::ParseOptions Options,
+                               std::string &Problem) {
+  UnitMaker Maker;
+  std::unique_ptr<kbuild::ParsedTU> TU =
+      kbuild::parse(Set, In, Maker.watch(std::move(Options)), Problem);
+  return TU ? Maker.take(std::move(TU)) : nullptr;
 }
 
 } // namespace vfio::rewriter

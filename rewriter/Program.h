@@ -18,6 +18,7 @@
 #include "rewriter/EditSet.h"
 #include "rewriter/Result.h"
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,21 @@ public:
 private:
   llvm::StringMap<Definition> Definitions;
   llvm::StringMap<std::vector<CallSite>> Calls;
+};
+
+/// Makes units of parses, for which it has to watch these from the start. Can
+/// be used from several threads.
+class UnitMaker {
+public:
+  /// What a parse that shall become a unit is started with.
+  kbuild::ParseOptions watch(kbuild::ParseOptions Options);
+  /// The unit of \p TU, which was parsed with such options.
+  std::unique_ptr<Unit> take(std::unique_ptr<kbuild::ParsedTU> TU);
+
+private:
+  std::mutex Lock;
+  llvm::DenseMap<const clang::CompilerInstance *, std::unique_ptr<Unit>>
+      Started;
 };
 
 /// Parses \p In and makes a unit of it; null where clang could not start, with
