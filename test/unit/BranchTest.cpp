@@ -183,6 +183,29 @@ int lamp_make(struct device *dev)
 )");
 }
 
+TEST(Branches, ADefaultExcludesItsCases) {
+  expectMarks(R"(
+int lamp_make(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = vfio_register_group_dev(&l->vdev);
+	switch (ret) {
+	case 0:
+		break;
+	default:
+		vfio_put_device(&l->vdev);
+		return ret;
+	}
+	dev_set_drvdata(dev, l);
+	return 0;
+}
+)");
+}
+
 TEST(Branches, SwitchOnSomethingElse) {
   expectMarks(R"(
 int lamp_make(struct device *dev, int kind)
