@@ -42,6 +42,7 @@ struct Survey {
   TUFacts Facts;
   std::vector<std::string> Records; ///< keys of structures with a device
   bool Old = false, New = false, TooOld = false;
+  std::string FirstError; ///< of the parse; empty without one
   /// No structure with a device is in a header.
   bool Alone = true;
   /// What came of it, where it was converted by itself, to \c Target.
@@ -70,6 +71,8 @@ static Survey surveyOf(const Unit &U) {
              Site.Api->Kind == Role::InitDevice;
     S.TooOld |= Site.Api->Kind == Role::AddGroupDev;
   }
+  if (const kbuild::Diagnostic *E = U.TU->firstError())
+    S.FirstError = E->str();
   return S;
 }
 
@@ -547,6 +550,11 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
       Families.push_back(std::move(Family));
   }
   convertFamilies(Inputs, Families, Surveys, Options, Out);
+  // What holds no driver may be a syntax tree without its headers.
+  if (Out.Drivers.empty())
+    for (const Survey &S : Surveys)
+      if (!S.FirstError.empty())
+        Out.Failed.push_back({S.Facts.File, S.FirstError});
   return Out;
 }
 
