@@ -39,6 +39,9 @@ public:
   void run();
 
   EditSet Edits;
+  /// Of these, those that old kernels do not mind: the order of members, and
+  /// comments.
+  EditSet ForBoth;
   std::vector<Step> Plan;
   std::vector<Refusal> Refusals;
   std::vector<std::string> Remarks;

@@ -519,9 +519,11 @@ void Conversion::addParameters(const Program::CallSite &Call,
         Edits.replace(List, "(" + llvm::join(Params, ", ") + ")");
       else
         appendToList(Edits, List.File, List.Begin, List.End - 1, Params);
-      describeParameters(Edits, List.File,
-                         U->range(SourceRange(Redecl->getBeginLoc())).Begin,
-                         Docs);
+      ForBoth.addFile(List.File, Edits.original(List.File));
+      for (EditSet *Set : {&Edits, &ForBoth})
+        describeParameters(*Set, List.File,
+                           U->range(SourceRange(Redecl->getBeginLoc())).Begin,
+                           Docs);
     }
   }
 }

@@ -115,7 +115,9 @@ void Conversion::addCompletion(const Unit &U, const RecordDecl *R) {
   while (Text.substr(Spot).starts_with("#include <linux/") &&
          Text.substr(Spot) < llvm::StringRef("#include <linux/completion.h>"))
     Spot = Edits.lineEnd(Body.File, Spot);
-  Edits.insertLinesBefore(Body.File, Spot, "#include <linux/completion.h>\n");
+  ForBoth.addFile(Body.File, Text);
+  for (EditSet *Set : {&Edits, &ForBoth})
+    Set->insertLinesBefore(Body.File, Spot, "#include <linux/completion.h>\n");
 }
 
 void Conversion::convertOutliving(const SiteRef &Init) {

@@ -188,7 +188,6 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
              "make it the first member by hand");
       return;
     }
-    Edits.removeLines(From.File, Begin, End);
     unsigned Before = Edits.lineStart(From.File, Front.Begin);
     // A comment above the first member belongs to that member.
     while (Before > 0) {
@@ -198,7 +197,11 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
         break;
       Before = Prev;
     }
-    Edits.insertLinesBefore(From.File, Before, Line);
+    ForBoth.addFile(From.File, Text);
+    for (EditSet *Set : {&Edits, &ForBoth}) {
+      Set->removeLines(From.File, Begin, End);
+      Set->insertLinesBefore(From.File, Before, Line);
+    }
     step("MoveMemberFirst", U, Field->getLocation(),
          "make " + Field->getNameAsString() + " the first member of struct " +
              R->getNameAsString(),

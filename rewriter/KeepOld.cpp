@@ -84,27 +84,35 @@ std::string joinConditions(std::string Text) {
   return Text;
 }
 
-std::string includeVersion(std::string Text) {
-  llvm::StringRef T(Text);
-  if (!T.contains("LINUX_VERSION_CODE") || T.contains("<linux/version.h>"))
-    return Text;
-  // Among the sorted includes, else behind the last one of linux/.
-  size_t Last = llvm::StringRef::npos, Place = llvm::StringRef::npos;
+/// Where an include of <linux/version.h> goes in \p T: among the sorted ones of
+/// linux/, else behind the last of these; none where there is none.
+static size_t amongKernelIncludes(llvm::StringRef T) {
+  size_t Last = llvm::StringRef::npos;
   for (size_t At = T.find("#include <linux/"); At != llvm::StringRef::npos;
        At = T.find("#include <linux/", At + 1)) {
     if (At && T[At - 1] != '\n')
       continue;
-    if (Place == llvm::StringRef::npos &&
-        T.substr(At) > llvm::StringRef("#include <linux/version.h>"))
-      Place = At;
+    if (T.substr(At) > llvm::StringRef("#include <linux/version.h>"))
+      return At;
     Last = At;
   }
-  if (Last == llvm::StringRef::npos)
+  return Last == llvm::StringRef::npos ? Last : T.find('\n', Last) + 1;
+}
+
+std::string includeVersion(std::string Text) {
+  llvm::StringRef T(Text);
+  if (!T.contains("LINUX_VERSION_CODE") || T.contains("<linux/version.h>"))
     return Text;
-  if (Place == llvm::StringRef::npos)
-    Place = T.find('\n', Last) + 1;
-  Text.insert(Place, "#include <linux/version.h>\n");
-  return Text;
+  const std::string Include = "#include <linux/version.h>\n";
+  if (size_t At = amongKernelIncludes(T); At != llvm::StringRef::npos)
+    return Text.insert(At, Include);
+  // Above the driver's own includes, else below the guard of a header.
+  if (size_t At = ("\n" + T).str().find("\n#include "); At != std::string::npos)
+    return Text.insert(At, T[At + 9] == '"' ? Include + "\n" : Include);
+  llvm::SmallVector<llvm::StringRef, 3> M;
+  if (llvm::Regex("#ifndef ([A-Za-z0-9_]+)\n#define \\1\n").match(T, &M))
+    return Text.insert(M[0].end() - T.begin(), "\n" + Include);
+  return Text.insert(T.find("#if LINUX_VERSION_CODE"), Include + "\n");
 }
 
 } // namespace vfio::rewriter

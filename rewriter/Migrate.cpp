@@ -315,15 +315,15 @@ static void blameParse(const Program &P, DriverResult &R) {
 
 /// --keep-old: the new lines and the old ones under LINUX_VERSION_CODE. The
 /// first step alone is used: it changes few lines, and it changes them where
-/// they stand. \p ToFrees has the texts for 6.1 where the target is later: 6.1
-/// itself has neither the old functions nor core's free.
-static llvm::Error keepOld(Draft &D, Target To, const NewTexts &ToFrees) {
+/// they stand. \p Moved has the old texts with what old kernels do not mind. \p
+/// ToFrees has the texts for 6.1 where the target is later: 6.1 itself has
+/// neither the old functions nor core's free.
+static llvm::Error keepOld(Draft &D, Target To, const NewTexts &Moved,
+                           const NewTexts &ToFrees) {
   for (auto &[Path, Text] : D.Texts) {
-    const std::string &Old = D.Old.at(Path);
-    // A header's only change is the order of members, which old kernels do not
-    // mind.
-    if (llvm::sys::path::extension(Path) == ".h")
-      continue;
+    auto Base = Moved.find(Path);
+    const std::string &Old =
+        Base == Moved.end() ? D.Old.at(Path) : Base->second;
     if (To == Target::CoreFrees) {
       auto Frees = ToFrees.find(Path);
       llvm::Expected<std::string> New = mergeVersions(
@@ -344,7 +344,8 @@ static llvm::Error keepOld(Draft &D, Target To, const NewTexts &ToFrees) {
 static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
                               const AllocFlow &Flow, const OldDriver &D,
                               Target To, const MigrateOptions &Options,
-                              Draft Result, DriverResult &R) {
+                              const EditSet &ForBoth, Draft Result,
+                              DriverResult &R) {
   NewTexts ToFrees;
   if (To == Target::CoreFrees) {
     Conversion Other(P, Flow, D, Target::DriverFrees);
@@ -352,7 +353,7 @@ static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
     if (Other.Refusals.empty())
       ToFrees = Other.Edits.apply();
   }
-  if (llvm::Error E = keepOld(Result, To, ToFrees)) {
+  if (llvm::Error E = keepOld(Result, To, ForBoth.apply(), ToFrees)) {
     refuseVerdict({llvm::toString(std::move(E)), {}}, R);
     return;
   }
@@ -404,7 +405,8 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   Draft Result;
   lay(C.Edits, Result.Old, Result.Texts);
   if (!Options.KeepOld.empty()) {
-    convertKeepingOld(Set, P, Flow, D, To, Options, std::move(Result), R);
+    convertKeepingOld(Set, P, Flow, D, To, Options, C.ForBoth,
+                      std::move(Result), R);
     return R;
   }
   if (Options.Verify && !convertAndVerify(Set, Flow, D, To, Result, R))
