@@ -99,7 +99,8 @@ for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
         config.available_features.add(feature)
 if os.path.exists(llvm("ld.lld")):
     config.available_features.add("lld")
-if shutil.which("vim") and os.path.isdir("/usr/share/vim-ale"):
+# "vim" itself may be Neovim, by the alternatives.
+if shutil.which("vim.basic") and os.path.isdir("/usr/share/vim-ale"):
     config.available_features.add("vim-ale")
 for module in ("pyte", "jsonschema"):
     if importlib.util.find_spec(module):

@@ -15,8 +15,8 @@ from terminal import Terminal
 
 
 def main(folder, kernel):
-    print(subprocess.check_output(["vim", "--version"], text=True).split("(")[0])
-    terminal = Terminal(["vim", "--cmd", "let g:ale_c_clangd_options = "
+    print(subprocess.check_output(["vim.basic", "--version"], text=True).split("(")[0])
+    terminal = Terminal(["vim.basic", "--cmd", "let g:ale_c_clangd_options = "
                          "'--background-index=false --kernel=%s'" % kernel, "norelease.c"], folder, dict(os.environ, TERM="xterm-256color"))
     terminal.wait(lambda text: "norelease.c" in text)
     terminal.type("/norelease_ops =\r")
