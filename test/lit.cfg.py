@@ -32,6 +32,9 @@ config.environment["LC_ALL"] = "C.UTF-8"
 # No test sees what the person who runs it has configured (git's user, say).
 config.environment["HOME"] = os.path.join(config.test_exec_root, "home")
 os.makedirs(config.environment["HOME"], exist_ok=True)
+# A clone may belong to another user than the one who tests it.
+with open(os.path.join(config.environment["HOME"], ".gitconfig"), "w") as file:
+    file.write("[safe]\n\tdirectory = *\n")
 config.environment["GIT_CONFIG_NOSYSTEM"] = "1"
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools, os.environ["PATH"]])
 
