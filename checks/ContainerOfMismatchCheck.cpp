@@ -36,7 +36,7 @@ static llvm::SmallVector<FixItHint, 1> fixMember(const ContainerSite &Site,
 
 void ContainerOfMismatchCheck::reportContainer(const TUModel &Model,
                                                const ContainerSite &Site) {
-  DeviceRef From = Model.resolve(Site.Of.Ptr, Site.In);
+  DeviceRef From = Model.resolve(Site.Of.Ptr);
   const auto *Param = dyn_cast_or_null<ParmVarDecl>(From.Root);
   if (!Param || !isVfioDevice(pointeeRecord(Param->getType())) ||
       !isVfioDevice(pointeeRecord(strip(Site.Of.Ptr)->getType())))

@@ -43,8 +43,7 @@ static bool isKernelDir(vfs::FileSystem &FS, StringRef Dir,
   return false;
 }
 
-HeaderBodies::HeaderBodies(CompilerInstance &CI)
-    : CI(CI), SM(CI.getSourceManager()) {
+HeaderBodies::HeaderBodies(CompilerInstance &CI) : CI(CI) {
   const HeaderSearchOptions &Search = CI.getHeaderSearchOpts();
   vfs::FileSystem &FS = CI.getVirtualFileSystem();
   if (auto Dir = FS.getCurrentWorkingDirectory())
@@ -58,7 +57,7 @@ bool HeaderBodies::isKernelFile(FileID File) {
   auto [It, New] = Known.try_emplace(File, false);
   if (!New)
     return It->second;
-  OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
+  OptionalFileEntryRef Entry = CI.getSourceManager().getFileEntryRefForID(File);
   if (!Entry)
     return false;
   // A header that says "../../drivers/x.h" to reach a driver's is no kernel's.
@@ -105,6 +104,7 @@ void HeaderBodies::jumpToEnd() {
 }
 
 bool HeaderBodies::shouldSkipFunctionBody(Decl *D) {
+  const SourceManager &SM = CI.getSourceManager();
   SourceLocation Loc = SM.getExpansionLoc(D->getLocation());
   FileID File = SM.getFileID(Loc);
   if (File == SM.getMainFileID() || !isKernelFile(File))

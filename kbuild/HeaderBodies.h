@@ -23,7 +23,6 @@
 
 namespace clang {
 class CompilerInstance;
-class SourceManager;
 } // namespace clang
 
 namespace vfio::kbuild {
@@ -47,7 +46,6 @@ private:
   void jumpToEnd();
 
   clang::CompilerInstance &CI;
-  const clang::SourceManager &SM;
   std::string Cwd;
   std::vector<std::string> KernelDirs; ///< each ends in a slash
   llvm::DenseMap<clang::FileID, bool> Known;

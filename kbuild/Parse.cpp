@@ -10,6 +10,7 @@
 #include "kbuild/Compat.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/Paths.h"
+#include "kbuild/ProgressLine.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Basic/Stack.h"
@@ -20,7 +21,6 @@
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "llvm/Support/CrashRecoveryContext.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
@@ -295,32 +295,6 @@ std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
 }
 
 namespace {
-
-/// One line on a terminal that says how far a run has come.
-class ProgressLine {
-public:
-  ProgressLine(size_t Total, bool Wanted)
-      : Total(Total),
-        On(Wanted && sys::Process::StandardErrIsDisplayed() && Total > 1) {}
-
-  ~ProgressLine() {
-    if (On)
-      errs() << "\r\x1b[K";
-  }
-
-  void show(size_t Done, StringRef File) {
-    if (!On)
-      return;
-    // A long path would wrap and stay on the screen: its end says most.
-    size_t Width = std::max(sys::Process::StandardErrColumns(), 40u) - 16;
-    errs() << "\r\x1b[K[" << Done << '/' << Total << "] "
-           << File.take_back(Width);
-  }
-
-private:
-  size_t Total;
-  bool On;
-};
 
 /// What the threads of one parseAll share.
 struct Run {

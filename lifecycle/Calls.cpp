@@ -496,9 +496,7 @@ void Walker::giveToOutside(const CallExpr *Call, const Expr *Arg,
     // An out-parameter: read, and written over.
     if (!Local && Tracked)
       continue;
-    EntityId New = Entities.fresh(Call, Eval.Context, P);
-    S.retire(New, Entities);
-    S.Store[P] = Value::ref(New);
+    S.Store[P] = Eval.fresh(Call, P, S);
   }
 }
 
@@ -516,9 +514,7 @@ void Walker::unlink(const CallExpr *Call, const Value &Item, State &S) {
   Place From = Entities[Item.Id].From;
   if (Entities.variableOf(From.Id) || From.Offset >= DrvdataSlot / 2)
     return;
-  EntityId New = Entities.fresh(Call, Eval.Context, From);
-  S.retire(New, Entities);
-  S.Store[From] = Value::ref(New);
+  S.Store[From] = Eval.fresh(Call, From, S);
 }
 
 /// True for functions that ask a question and change nothing.
@@ -541,6 +537,14 @@ static bool looksUp(const FunctionDecl *F) {
   return F->getReturnType()->isBooleanType() || Name.starts_with("test_") ||
          Name.starts_with("atomic") || Name.starts_with("refcount") ||
          Name.starts_with("arch_test_") || Name.contains("cmpxchg");
+}
+
+/// \p Id tells of what \p Args point to.
+static void noteSubjects(EntityId Id, llvm::ArrayRef<Value> Args,
+                         EntityTable &Entities) {
+  for (const Value &Arg : Args)
+    if (Arg.isRef())
+      Entities.noteSubject(Id, Arg.Id);
 }
 
 /// What a small function that is not shown here returns, where its signature
@@ -604,9 +608,7 @@ States Walker::execUnknown(const CallExpr *Call, State S) {
   R.calledOutside(Call);
   if (F && F->getIdentifier() && AllKnown && isQuestion(F)) {
     EntityId Answer = Entities.pure(F, Args);
-    for (const Value &Arg : Args)
-      if (Arg.isRef())
-        Entities.noteSubject(Answer, Arg.Id);
+    noteSubjects(Answer, Args, Entities);
     S.Values[Call] = Value::ref(Answer);
     return one(std::move(S));
   }
@@ -616,9 +618,7 @@ States Walker::execUnknown(const CallExpr *Call, State S) {
   EntityId Result = Entities.result(Call, Eval.Context, Pointee);
   S.retire(Result, Entities);
   if (F && F->getIdentifier() && looksUp(F))
-    for (const Value &Arg : Args)
-      if (Arg.isRef())
-        Entities.noteSubject(Result, Arg.Id);
+    noteSubjects(Result, Args, Entities);
   S.Values[Call] = Value::ref(Result);
   return one(std::move(S));
 }

@@ -78,15 +78,18 @@ Value Evaluator::eval(const Expr *E, State &S) {
   return constant(E);
 }
 
-/// A new value for \p P, of which only its writer is known. It is not \p Old,
-/// though the same code may have written that as well.
-Value Evaluator::renew(const Expr *Writer, Place P, const Value &Old,
-                       State &S) {
+Value Evaluator::fresh(const void *Writer, Place P, State &S) {
   EntityId Id = Entities.fresh(Writer, Context, P);
-  if (Old.Id == Id)
-    Id = Entities.fresh(reinterpret_cast<const char *>(Writer) + 1, Context, P);
   S.retire(Id, Entities);
   return Value::ref(Id);
+}
+
+/// Another value for \p P than \p Old, though the same code may have written
+/// that as well.
+Value Evaluator::renew(const Expr *Writer, Place P, const Value &Old,
+                       State &S) {
+  bool Again = Old.Id == Entities.fresh(Writer, Context, P);
+  return fresh(reinterpret_cast<const char *>(Writer) + Again, P, S);
 }
 
 Value Evaluator::evalCast(const CastExpr *E, State &S) {

@@ -45,6 +45,8 @@ public:
   std::optional<Place> place(const clang::Expr *E, State &S);
   Value load(Place P, clang::QualType Type, State &S);
   void store(Place P, const Value &V, State &S);
+  /// A new value for \p P, of which only its writer is known.
+  Value fresh(const void *Writer, Place P, State &S);
 
   /// Learns that \p V is \p Truth; false where it cannot be.
   bool assume(const Value &V, bool Truth, State &S);

@@ -129,7 +129,7 @@ static Owners ownersOfParam(const TUModel &Model, const FunctionDecl *F,
         Out.Complete = false;
         continue;
       }
-      DeviceRef Ref = Model.resolve(Call->getArg(Index), Caller);
+      DeviceRef Ref = Model.resolve(Call->getArg(Index));
       const auto *Param = dyn_cast_or_null<ParmVarDecl>(Ref.Root);
       if (Ref.Record && !isVfioDevice(Ref.Record.Record)) {
         Owners One;

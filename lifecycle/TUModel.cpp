@@ -226,7 +226,7 @@ static const Expr *chainBase(const MemberExpr *ME) {
   return E;
 }
 
-DeviceRef TUModel::resolve(const Expr *E, const FunctionDecl *) const {
+DeviceRef TUModel::resolve(const Expr *E) const {
   FieldPath Embedded;
   DeviceRef Out = follow(E, Embedded);
   // Of several devices in one structure, the one that is spelled out.
@@ -317,7 +317,7 @@ public:
       return true;
     Site S{Api, Call, In, {}, {}};
     if (Api->Subject >= 0 && Api->Subject < int(Call->getNumArgs()))
-      S.Device = M.resolve(Call->getArg(Api->Subject), In);
+      S.Device = M.resolve(Call->getArg(Api->Subject));
     else if (Api->Size >= 0 && Api->Size < int(Call->getNumArgs()))
       S.Device.Record =
           findDeviceRecord(recordOfSize(Call->getArg(Api->Size)), M.Ctx);

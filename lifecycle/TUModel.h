@@ -98,8 +98,8 @@ struct TUModel {
   const clang::FunctionDecl *functionAt(clang::SourceLocation Where) const;
   /// The sites in \p F, in source order.
   std::vector<const Site *> sitesIn(const clang::FunctionDecl *F) const;
-  /// What \p E, inside \p In, points to.
-  DeviceRef resolve(const clang::Expr *E, const clang::FunctionDecl *In) const;
+  /// What \p E points to.
+  DeviceRef resolve(const clang::Expr *E) const;
   /// What is wrong on the paths of this TU; found when first asked.
   const std::vector<Finding> &findings() const;
   /// True where \p Loc is in a file of the driver.

@@ -267,20 +267,15 @@ void Walker::execDecl(const DeclStmt *D, State &S) {
     // A declaration in a loop makes a new variable each time round.
     S.Store.eraseIf([&](const auto &Item) { return Item.first.Id == P.Id; });
     if (!Var->hasInit()) {
-      if (Var->getType()->isScalarType()) {
-        EntityId Id = Entities.fresh(Var, Eval.Context, P);
-        S.retire(Id, Entities);
-        S.Store[P] = Value::ref(Id);
-      }
+      if (Var->getType()->isScalarType())
+        S.Store[P] = Eval.fresh(Var, P, S);
       continue;
     }
     const Expr *Init = Var->getInit();
     if (Var->getType()->isScalarType()) {
       Value V = Eval.eval(Init, S);
-      if (V.isUnknown()) {
-        V = Value::ref(Entities.fresh(Init, Eval.Context, P));
-        S.retire(V.Id, Entities);
-      }
+      if (V.isUnknown())
+        V = Eval.fresh(Init, P, S);
       Eval.store(P, V, S);
       continue;
     }

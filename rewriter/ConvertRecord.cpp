@@ -188,15 +188,8 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
              "make it the first member by hand");
       return;
     }
-    unsigned Before = Edits.lineStart(From.File, Front.Begin);
     // A comment above the first member belongs to that member.
-    while (Before > 0) {
-      unsigned Prev = Edits.lineStart(From.File, Before - 1);
-      llvm::StringRef P = Text.slice(Prev, Before).trim();
-      if (!(P.starts_with("/*") || P.starts_with("*") || P.starts_with("//")))
-        break;
-      Before = Prev;
-    }
+    unsigned Before = Edits.startWithComment(From.File, Front.Begin);
     ForBoth.addFile(From.File, Text);
     for (EditSet *Set : {&Edits, &ForBoth}) {
       Set->removeLines(From.File, Begin, End);

@@ -31,10 +31,18 @@ namespace vfio::tidy {
 
 //===- Which checks are on ------------------------------------------------===//
 
-static bool isOurGlob(StringRef Glob) {
-  Glob = Glob.trim();
-  Glob.consume_front("-");
-  return Glob.starts_with("vfio");
+/// Those of \p Checks, globs with commas between them, that name ours.
+static std::vector<std::string> ourGlobs(StringRef Checks) {
+  SmallVector<StringRef> Globs;
+  SplitString(Checks, Globs, ",\n");
+  std::vector<std::string> Ours;
+  for (StringRef Glob : Globs) {
+    StringRef Name = Glob.trim();
+    Name.consume_front("-");
+    if (Name.starts_with("vfio"))
+      Ours.push_back(Glob.trim().str());
+  }
+  return Ours;
 }
 
 using OptionsSources = ArrayRef<ClangTidyOptionsProvider::OptionsSource>;
@@ -53,10 +61,8 @@ static bool areForUs(OptionsSources Sources) {
     if (!Said.Checks || isCommandLine(Source) ||
         Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary)
       continue;
-    SmallVector<StringRef> Globs;
-    SplitString(*Said.Checks, Globs, ",\n");
     NamesOthers = true;
-    NamesOurs |= llvm::any_of(Globs, isOurGlob);
+    NamesOurs |= !ourGlobs(*Said.Checks).empty();
   }
   return NamesOurs || !NamesOthers;
 }
@@ -84,11 +90,8 @@ static ClangTidyOptions combine(ClangTidyOptions Options,
       continue;
     }
     Others += "," + *Said.Checks;
-    SmallVector<StringRef> Globs;
-    SplitString(*Said.Checks, Globs, ",\n");
-    for (StringRef Glob : Globs)
-      if (isOurGlob(Glob))
-        Ours += "," + Glob.trim().str();
+    for (const std::string &Glob : ourGlobs(*Said.Checks))
+      Ours += "," + Glob;
   }
   Options.Checks = Others + "," + Ours + Explicit;
   return Options;

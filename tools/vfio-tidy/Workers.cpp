@@ -7,17 +7,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Workers.h"
+#include "kbuild/ProgressLine.h"
 #include "tools/vfio-tidy/Wire.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
-#include <optional>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,7 +42,7 @@ public:
   Pool(ArrayRef<std::string> Files, const WorkerOptions &Options,
        const std::function<Analysis(const std::string &)> &Work)
       : Files(Files), Options(Options), Work(Work), Results(Files.size()),
-        Terminal(sys::Process::StandardErrIsDisplayed()) {}
+        Line(Files.size(), /*Wanted=*/true) {}
 
   std::vector<Analysis> run();
 
@@ -56,7 +54,6 @@ private:
   bool readFrom(Worker &W);
   void finish(Worker &W);
   void fail(size_t Index, const Twine &Why);
-  void showProgress();
 
   ArrayRef<std::string> Files;
   const WorkerOptions &Options;
@@ -64,8 +61,7 @@ private:
   std::vector<Analysis> Results;
   std::vector<Worker> Running;
   size_t Done = 0;
-  std::optional<size_t> Shown; ///< what Done was when progress was shown
-  bool Terminal;
+  kbuild::ProgressLine Line;
 };
 
 } // namespace
@@ -165,25 +161,6 @@ void Pool::finish(Worker &W) {
          "ended without a result, status " + Twine(WEXITSTATUS(Status)));
 }
 
-static size_t terminalColumns() {
-  winsize Size;
-  bool Known = !ioctl(STDERR_FILENO, TIOCGWINSZ, &Size) && Size.ws_col;
-  return Known ? Size.ws_col : 80;
-}
-
-void Pool::showProgress() {
-  if (!Terminal || Files.size() < 2 || Shown == Done)
-    return;
-  Shown = Done;
-  errs() << "\r\x1b[K";
-  if (Done == Files.size() || Running.empty())
-    return;
-  // A long path would wrap and stay on the screen: its end says most.
-  size_t Width = std::max<size_t>(terminalColumns(), 40) - 16;
-  errs() << '[' << Done + 1 << '/' << Files.size() << "] "
-         << StringRef(Files[Running.front().Index]).take_back(Width);
-}
-
 std::vector<Analysis> Pool::run() {
   size_t Next = 0;
   while (Next < Files.size() || !Running.empty()) {
@@ -191,7 +168,7 @@ std::vector<Analysis> Pool::run() {
       start(Next++);
     if (Running.empty())
       continue; // none could be started
-    showProgress();
+    Line.show(Done + 1, Files[Running.front().Index]);
     std::vector<pollfd> Waiting;
     for (const Worker &W : Running)
       Waiting.push_back({W.Pipe, POLLIN, 0});
@@ -204,7 +181,6 @@ std::vector<Analysis> Pool::run() {
         Running.erase(Running.begin() + ptrdiff_t(I));
       }
   }
-  showProgress();
   return std::move(Results);
 }
 
