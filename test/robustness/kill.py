@@ -10,16 +10,44 @@ import time
 from write_in_place import Driver
 
 KILLS = 100
+MORE = 400  # kills, at most, until enough have hit the write
 
 
-def kill_somewhere(driver, whole, aimed):
+def watch_write(driver):
+    """Starts `-i`, and waits until the write can be seen or the run is over."""
     process = driver.start("-i")
-    if aimed:  # at the write itself
-        while process.poll() is None and not driver.left_behind():
-            pass
-        time.sleep(random.uniform(0, whole * 0.6))
-    else:
-        time.sleep(random.uniform(0, whole))
+    while process.poll() is None and not driver.left_behind():
+        pass
+    return process
+
+
+def time_of_write(driver):
+    """The shortest of some: a disk that was busy once must not have every kill
+    come too late."""
+    times = []
+    for _ in range(5):
+        driver.lay_out()
+        process = watch_write(driver)
+        begun = time.monotonic()
+        process.communicate()
+        assert process.returncode == 0
+        times.append(time.monotonic() - begun)
+    return min(times)
+
+
+def kill_in_write(driver, write):
+    process = watch_write(driver)
+    time.sleep(random.uniform(0, write))
+    kill(process)
+
+
+def kill_anywhere(driver, whole):
+    process = driver.start("-i")
+    time.sleep(random.uniform(0, whole))
+    kill(process)
+
+
+def kill(process):
     process.send_signal(signal.SIGKILL)
     process.communicate()
 
@@ -51,12 +79,20 @@ def main():
     assert status == 0 and driver.ages() == {"new"}, said
     assert not driver.left_behind(), "an undisturbed run leaves files"
 
+    write = time_of_write(driver)
     ends = {"old": 0, "new": 0, "undone": 0, "completed": 0}
-    for n in range(KILLS):
+    kills = 0
+    while kills < KILLS or (ends["undone"] + ends["completed"] < KILLS // 10 and
+                            kills < KILLS + MORE):
         driver.lay_out()
-        kill_somewhere(driver, whole, aimed=n % 2)
+        if kills % 2 or kills >= KILLS:
+            kill_in_write(driver, write)
+        else:
+            kill_anywhere(driver, whole)
         ends[judge_next_run(driver)] += 1
-    print("%d kills: %s; %.0f ms a run" % (KILLS, ends, whole * 1000))
+        kills += 1
+    print("%d kills: %s; %.0f ms a run, %.0f ms a write" %
+          (kills, ends, whole * 1000, write * 1000))
     assert ends["undone"] + ends["completed"] >= KILLS // 10, "the kills missed the write"
 
 
