@@ -100,6 +100,9 @@ Role roleOf(const clang::CallExpr &Call);
 /// structures that a driver embeds or fills in.
 std::vector<std::string> driverApiNames();
 
+/// Those of them that prepare a device in the old model.
+std::vector<std::string> oldModelNames();
+
 /// True where \p R makes the device visible, for any kind of driver.
 inline bool isRegister(Role R) {
   return R == Role::Register || R == Role::PciRegister;

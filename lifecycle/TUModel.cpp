@@ -8,6 +8,7 @@
 
 #include "lifecycle/TUModel.h"
 #include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/GlobalNames.h"
 #include "lifecycle/PathEngine.h"
 
 using namespace clang;
@@ -73,7 +74,8 @@ private:
 } // namespace
 
 void TUModel::collectDecls() {
-  for (const Decl *D : Ctx.getTranslationUnitDecl()->decls()) {
+  // What a precompiled header holds is no driver's.
+  for (const Decl *D : Ctx.getTranslationUnitDecl()->noload_decls()) {
     if (!isa<FunctionDecl, VarDecl, RecordDecl>(D) ||
         !Files.contains(D->getLocation()))
       continue;
@@ -108,13 +110,8 @@ bool TUModel::findsCore() const {
       return true;
   }
   // ... or sees the structures of core's private header.
-  for (llvm::StringRef Name : {"vfio_group", "vfio_device_file"}) {
-    auto Found = Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Name));
-    for (const NamedDecl *D : Found)
-      if (const auto *R = dyn_cast<RecordDecl>(D); R && R->getDefinition())
-        return true;
-  }
-  return false;
+  return globalRecord(Ctx, "vfio_group") ||
+         globalRecord(Ctx, "vfio_device_file");
 }
 
 /// Reads the callbacks from \p List, which initialises a bus driver or an

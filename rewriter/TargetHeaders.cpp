@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/TargetHeaders.h"
+#include "lifecycle/GlobalNames.h"
 
 using namespace clang;
 
@@ -86,27 +87,39 @@ static void amendPci(std::string &Text) {
            "void vfio_pci_core_release_dev(struct vfio_device *core_vdev);\n");
 }
 
+namespace {
+/// A header that was parsed.
+struct Header {
+  std::string Path; ///< as it was found
+  std::string Text;
+};
+} // namespace
+
+/// The header that defines the structure with tag \p Name; none where the TU
+/// did not read it.
+static std::optional<Header> headerOf(const Unit &U, llvm::StringRef Name) {
+  const RecordDecl *R = globalRecord(U.Model->Ctx, Name);
+  if (!R)
+    return std::nullopt;
+  SourceManager &SM = U.sources();
+  FileID File = SM.getFileID(SM.getFileLoc(R->getLocation()));
+  OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
+  if (!Entry || U.Model->isDriverFile(R->getLocation()))
+    return std::nullopt;
+  return Header{Entry->getName().str(), SM.getBufferData(File).str()};
+}
+
 std::map<std::string, std::string> targetHeaders(const Unit &U, Target To) {
   std::map<std::string, std::string> Out;
   if (U.Model->Gen == generationOf(To))
     return Out;
-  SourceManager &SM = U.sources();
-  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-    llvm::StringRef Name = It->first.getName();
-    bool Vfio = Name.ends_with("include/linux/vfio.h") &&
-                !Name.ends_with("uapi/linux/vfio.h");
-    bool Pci = Name.ends_with("include/linux/vfio_pci_core.h");
-    if (!Vfio && !Pci)
-      continue;
-    auto Buffer = SM.getMemoryBufferForFileOrNone(It->first);
-    if (!Buffer)
-      continue;
-    std::string Text = Buffer->getBuffer().str();
-    if (Vfio)
-      amendVfio(Text, To);
-    else
-      amendPci(Text);
-    Out[Name.str()] = std::move(Text);
+  if (std::optional<Header> Vfio = headerOf(U, "vfio_device")) {
+    amendVfio(Vfio->Text, To);
+    Out[Vfio->Path] = std::move(Vfio->Text);
+  }
+  if (std::optional<Header> Pci = headerOf(U, "vfio_pci_core_device")) {
+    amendPci(Pci->Text);
+    Out[Pci->Path] = std::move(Pci->Text);
   }
   return Out;
 }
