@@ -29,8 +29,8 @@ class CompilerInstance;
 
 namespace vfio::kbuild {
 
-/// True where the search folder \p Dir is one of the kernel's, or clang's own in
-/// \p ResourceDir, not one that a driver keeps its headers in.
+/// True where the search folder \p Dir is one of the kernel's, or clang's own
+/// in \p ResourceDir, not one that a driver keeps its headers in.
 bool isKernelDir(llvm::vfs::FileSystem &FS, llvm::StringRef Dir,
                  llvm::StringRef ResourceDir);
 

@@ -267,9 +267,9 @@ bool OpeningReader::visit(const std::string &File, bool IsMain) {
   return true;
 }
 
-Opening HeaderGraph::openingOf(
-    const std::string &File, ArrayRef<std::string> OwnDirs,
-    const std::map<std::string, std::string> &Overlay) {
+Opening
+HeaderGraph::openingOf(const std::string &File, ArrayRef<std::string> OwnDirs,
+                       const std::map<std::string, std::string> &Overlay) {
   OpeningReader Reader(*this, OwnDirs, Overlay);
   Reader.visit(File, /*IsMain=*/true);
   return Reader.take();

@@ -65,8 +65,8 @@ public:
   void overlay(llvm::StringRef Path, llvm::StringRef Text) {
     Generated[Path.str()] = Text.str();
   }
-  /// True where \p Path is a generated header of ours, or a folder with such: in
-  /// that file system only.
+  /// True where \p Path is a generated header of ours, or a folder with such:
+  /// in that file system only.
   bool generates(llvm::StringRef Path) const;
   /// The headers that parses share, or null.
   SharedHeaders *sharedHeaders() const { return Shared.get(); }

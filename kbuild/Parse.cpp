@@ -304,10 +304,13 @@ std::string TUParser::problem(const Twine &Otherwise) const {
 }
 
 /// A precompiled header of C has no table of the names of file scope: enters
-/// those that will be looked up.
+/// those that will be looked up. Its other declarations stay where they are:
+/// whoever looks through all of the TU's would read each of them in.
 void TUParser::makeVisible() {
   Sema &S = TU->CI->getSema();
   TranslationUnitDecl *Top = S.Context.getTranslationUnitDecl();
+  Top->setHasExternalLexicalStorage(false);
+  Top->buildLookup(); // of the source's own: what is made visible is added
   for (const std::string &Name : Set.sharedHeaders()->lookedUpNames()) {
     IdentifierInfo &Id = S.Context.Idents.get(Name);
     for (auto I = S.IdResolver.begin(&Id), E = S.IdResolver.end(); I != E; ++I)
@@ -333,8 +336,8 @@ std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
     Problem = problem(TU->In.File + ": clang cannot compile for its target");
     return nullptr;
   }
-  TU->Action = std::make_unique<ParseAction>(TU->Options, TU->TimedOut,
-                                             Precompiled);
+  TU->Action =
+      std::make_unique<ParseAction>(TU->Options, TU->TimedOut, Precompiled);
   if (!TU->Action->BeginSourceFile(CI, CI.getFrontendOpts().Inputs[0])) {
     TU->Action.reset();
     Problem = problem(TU->In.File + ": cannot be read");

@@ -58,9 +58,8 @@ struct SharedHeaders::Choice {
   std::map<Variant, std::shared_ptr<const PrecompiledHeaders>> Made;
 
   bool fits(const Opening &Begin) const {
-    return Begin.Defines == Defines && all_of(Numbers, [&](unsigned N) {
-             return Begin.Read.contains(N);
-           });
+    return Begin.Defines == Defines &&
+           all_of(Numbers, [&](unsigned N) { return Begin.Read.contains(N); });
   }
   std::string text() const {
     std::string Out = Defines;
@@ -111,9 +110,9 @@ forEachDir(const Input &In,
 /// True where headers in \p Dir can stand in for the kernel's: it is part of
 /// what makes two command lines differ.
 static bool mayHideKernel(vfs::FileSystem &FS, const std::string &Dir) {
-  return any_of(ArrayRef<StringRef>{"linux", "asm", "asm-generic", "uapi",
-                                    "generated"},
-                [&](StringRef Name) { return FS.exists(pathIn(Dir, Name)); });
+  return any_of(
+      ArrayRef<StringRef>{"linux", "asm", "asm-generic", "uapi", "generated"},
+      [&](StringRef Name) { return FS.exists(pathIn(Dir, Name)); });
 }
 
 static std::vector<std::string> ownDirsOf(const Input &In,

@@ -74,8 +74,7 @@ private:
 } // namespace
 
 void TUModel::collectDecls() {
-  // What a precompiled header holds is no driver's.
-  for (const Decl *D : Ctx.getTranslationUnitDecl()->noload_decls()) {
+  for (const Decl *D : Ctx.getTranslationUnitDecl()->decls()) {
     if (!isa<FunctionDecl, VarDecl, RecordDecl>(D) ||
         !Files.contains(D->getLocation()))
       continue;

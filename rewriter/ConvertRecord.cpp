@@ -140,7 +140,7 @@ static LayoutReason layoutReason(const Unit &U, const RecordDecl *R) {
   for (const VarDecl *V : U.Model->Vars)
     if (V->getInit())
       F.TraverseStmt(const_cast<Expr *>(V->getInit()));
-  for (const Decl *Top : U.Model->Ctx.getTranslationUnitDecl()->noload_decls())
+  for (const Decl *Top : U.Model->Ctx.getTranslationUnitDecl()->decls())
     if (const auto *Assert = dyn_cast<StaticAssertDecl>(Top))
       F.TraverseStmt(const_cast<Expr *>(Assert->getAssertExpr()));
   return F.Found;

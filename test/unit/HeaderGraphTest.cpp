@@ -84,10 +84,12 @@ TEST(HeaderGraph, GoesThroughTheDriversOwnHeaders) {
   std::string Source = "#include \"own.h\"\n#include <linux/vfio.h>\n";
   EXPECT_EQ(OpeningOf().file("/d/own.h", Own + "#endif\n").text(Source),
             "linux/fs.h linux/vfio.h reads: fs list poll vfio");
-  EXPECT_EQ(OpeningOf().file("/d/include/own.h", Own + "struct own;\n#endif\n")
+  EXPECT_EQ(OpeningOf()
+                .file("/d/include/own.h", Own + "struct own;\n#endif\n")
                 .text(Source),
             "linux/fs.h reads: fs list");
-  EXPECT_EQ(OpeningOf().file("/d/own.h", "#define DEBUG\n#include <linux/fs.h>")
+  EXPECT_EQ(OpeningOf()
+                .file("/d/own.h", "#define DEBUG\n#include <linux/fs.h>")
                 .text(Source),
             " reads:");
 }
