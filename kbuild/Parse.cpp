@@ -381,8 +381,12 @@ std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,
   std::unique_ptr<ParsedTU> TU = Parser.run(Problem);
   if (!TU || !Bytes->IsComplete)
     return nullptr;
-  return std::make_shared<PrecompiledHeaders>(
-      PrecompiledHeaders{std::move(Text), std::move(Bytes)});
+  auto Out = std::make_shared<PrecompiledHeaders>();
+  Out->Text = std::move(Text);
+  Out->Bytes = std::move(Bytes);
+  for (const auto &Id : TU->preprocessor().getIdentifierTable())
+    Out->Identifiers.insert(Id.getKey());
+  return Out;
 }
 
 namespace {

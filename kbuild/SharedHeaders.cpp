@@ -13,6 +13,7 @@
 #include "kbuild/Parse.h"
 #include "kbuild/Paths.h"
 #include "kbuild/WordSearch.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
@@ -69,20 +70,23 @@ struct SharedHeaders::Choice {
   }
 };
 
-/// The sources that are compiled alike, but for their names and their own
-/// folders.
+/// The sources that are compiled alike, but for their names, their own folders
+/// and their own macros.
 struct SharedHeaders::Command {
   Input Shared; ///< of no file
+  /// The -D that all of them have, part of Shared in the end.
+  std::vector<std::string> Macros;
   HeaderGraph Graph;
   std::vector<std::string> KernelDirs;
   std::vector<Choice> Choices;
   std::vector<Source> Sources; ///< while it is planned
 
-  Command(Input In, std::vector<std::string> Dirs,
-          IntrusiveRefCntPtr<vfs::FileSystem> FS)
-      : Shared(std::move(In)), Graph(Dirs, std::move(FS)),
-        KernelDirs(std::move(Dirs)) {}
+  Command(Input In, std::vector<std::string> Macros,
+          std::vector<std::string> Dirs, IntrusiveRefCntPtr<vfs::FileSystem> FS)
+      : Shared(std::move(In)), Macros(std::move(Macros)),
+        Graph(Dirs, std::move(FS)), KernelDirs(std::move(Dirs)) {}
 
+  bool hides(const Input &In, const PrecompiledHeaders *Made) const;
   void choose();
   bool chooseFor(std::vector<const Source *> &Left);
   Choice choiceOf(ArrayRef<const Source *> Among, size_t AtLeast);
@@ -125,21 +129,37 @@ static std::vector<std::string> ownDirsOf(const Input &In,
   return Own;
 }
 
+static bool isMacro(StringRef Word) {
+  return Word.starts_with("-D") && Word.size() > 2;
+}
+
+/// The -D of \p In, but for the names that Kbuild gives each source: what
+/// headers do with these they do where a source uses their macros.
+static std::vector<std::string> macrosOf(const Input &In) {
+  std::vector<std::string> Out;
+  for (StringRef Word : In.CommandLine)
+    if (isMacro(Word) && !Word.starts_with("-DKBUILD_") &&
+        !Word.starts_with("-D__KBUILD_"))
+      Out.push_back(Word.str());
+  return Out;
+}
+
 SharedHeaders::Command &SharedHeaders::commandOf(const Input &In) {
   IntrusiveRefCntPtr<vfs::FileSystem> FS = Set.fileSystem();
   std::vector<std::string> Kernel;
-  StringSet<> Left; // words that are about this source alone
+  DenseSet<const std::string *> Left; // words that are about this source alone
   forEachDir(In, [&](std::string Dir, ArrayRef<std::string> Words) {
     if (isKernelDir(*FS, Dir, /*ResourceDir=*/""))
       Kernel.push_back(std::move(Dir));
-    else if (Words.size() == 1 && !mayHideKernel(*FS, Dir))
-      Left.insert(Words.front());
+    else if (!mayHideKernel(*FS, Dir))
+      for (const std::string &Word : Words)
+        Left.insert(&Word);
   });
   Input Shared;
   for (const std::string &Word : ArrayRef(In.CommandLine).drop_back())
-    if (!Left.contains(Word) && !StringRef(Word).starts_with("-DKBUILD_") &&
-        !StringRef(Word).starts_with("-D__KBUILD_"))
+    if (!Left.contains(&Word) && !isMacro(Word))
       Shared.CommandLine.push_back(Word);
+  std::vector<std::string> Macros = macrosOf(In);
   // A database's commands are relative to where they run, ours are not.
   Shared.Directory = In.Directory;
   std::vector<std::string> Key = Shared.CommandLine;
@@ -147,9 +167,24 @@ SharedHeaders::Command &SharedHeaders::commandOf(const Input &In) {
     Key.push_back(In.Directory);
   std::unique_ptr<Command> &C = Commands[Key];
   if (!C)
-    C = std::make_unique<Command>(std::move(Shared), std::move(Kernel),
-                                  std::move(FS));
+    C = std::make_unique<Command>(std::move(Shared), std::move(Macros),
+                                  std::move(Kernel), std::move(FS));
+  else
+    erase_if(C->Macros, [&](const std::string &Macro) {
+      return !is_contained(Macros, Macro);
+    });
   return *C;
+}
+
+/// True where \p In defines a macro that \p Made was made without and that one
+/// of its headers asks for.
+bool SharedHeaders::Command::hides(const Input &In,
+                                   const PrecompiledHeaders *Made) const {
+  return Made && any_of(macrosOf(In), [&](StringRef Word) {
+           return !is_contained(Macros, Word) &&
+                  Made->Identifiers.contains(
+                      Word.drop_front(2).split('=').first);
+         });
 }
 
 //===- Planning -----------------------------------------------------------===//
@@ -233,8 +268,10 @@ void SharedHeaders::plan() {
          Reparsing.contains(sys::path::parent_path(In.File)) ? Reparsed
                                                              : OnceParsed});
   }
-  for (auto &[Key, C] : Commands)
+  for (auto &[Key, C] : Commands) {
     C->choose();
+    append_range(C->Shared.CommandLine, C->Macros);
+  }
 }
 
 //===- Asking -------------------------------------------------------------===//
@@ -270,12 +307,13 @@ SharedHeaders::find(const Input &In, const ParseOptions &How) {
     std::lock_guard<std::mutex> Guard(Lock);
     auto [It, New] = Fitting->Made.try_emplace(Key, nullptr);
     if (!New)
-      return It->second;
+      return C->hides(In, It->second.get()) ? nullptr : It->second;
   }
   std::shared_ptr<const PrecompiledHeaders> New =
       precompile(Set, C->Shared, Fitting->text(), std::move(Headers));
   std::lock_guard<std::mutex> Guard(Lock);
-  return Fitting->Made[Key] = New;
+  Fitting->Made[Key] = New;
+  return C->hides(In, New.get()) ? nullptr : New;
 }
 
 } // namespace vfio::kbuild

@@ -19,6 +19,7 @@
 
 #include "kbuild/Input.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,6 +39,8 @@ struct ParseOptions;
 struct PrecompiledHeaders {
   std::string Text; ///< what was parsed
   std::shared_ptr<clang::PCHBuffer> Bytes;
+  /// Every name that the preprocessor met.
+  llvm::StringSet<> Identifiers;
 };
 
 /// What a run that parses sources again and again says beforehand.
