@@ -36,7 +36,6 @@ extern const struct vfio_device_ops lamp_ops;
 int lamp_check(struct device *dev);
 bool lamp_is_new(struct device *dev);
 void lamp_keep(struct lamp *l);
-void lamp_add(struct lamp *l);
 void lamp_shine(struct lamp *l);
 #line 1
 )";
