@@ -62,8 +62,9 @@ enum class Role {
   PtrErrOrZero,
   ErrPtr,
   ErrCast,
-  DevmAction,       ///< devm_add_action: a callback at unbind
-  DevmActionOrReset ///< the same, called at once when adding fails
+  DevmAction,        ///< devm_add_action: a callback at unbind
+  DevmActionOrReset, ///< the same, called at once when adding fails
+  DevmActionEnds     ///< takes such a callback back, or calls it early
 };
 
 /// How a call tells its failure.
