@@ -19,7 +19,8 @@ OldBugs findOldBugs(const OldDriver &D) {
   for (const Unit *U : D.Units)
     for (const CheckFinding &F : runChecks(*U)) {
       // The old model itself is no bug.
-      if (F.Check != "vfio-lifecycle" && F.Check != "vfio-mismatched-free")
+      if ((F.Check != "vfio-lifecycle" && F.Check != "vfio-mismatched-free") ||
+          isOthers(F, D))
         continue;
       if (!Seen.insert({F.Where.File, F.Where.Line}).second)
         continue;
@@ -30,10 +31,13 @@ OldBugs findOldBugs(const OldDriver &D) {
   return Out;
 }
 
-std::optional<EditSet> mend(const Program &After, const OldBugs &Old) {
+std::optional<EditSet> mend(const OldDriver &D, const Program &After,
+                            const OldBugs &Old) {
   EditSet Edits;
   for (const auto &U : After.Units)
     for (const CheckFinding &F : runChecks(*U)) {
+      if (isOthers(F, D))
+        continue;
       // A put that was missing can be added. Whatever else is wrong asks for
       // more thought than a fix-it has.
       bool Adds = !F.Fix.empty() &&

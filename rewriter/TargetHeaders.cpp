@@ -42,12 +42,15 @@ static void addMembers(std::string &Text) {
   size_t Ops = Text.find("struct vfio_device_ops {");
   if (Ops == std::string::npos)
     return;
-  size_t Close = Text.find("\n};", Ops);
-  if (llvm::StringRef(Text).slice(Ops, Close).contains("(*release)"))
-    return;
   size_t Brace = Text.find('{', Ops) + 1;
-  Text.insert(Brace, "\n\tint (*init)(struct vfio_device *vdev);"
-                     "\n\tvoid (*release)(struct vfio_device *vdev);");
+  std::string Known =
+      llvm::StringRef(Text).slice(Ops, Text.find("\n};", Ops)).str();
+  // The last two are of 5.15; what was .release before has its type.
+  for (llvm::StringRef Member :
+       {"int (*init)", "void (*release)", "int (*open_device)",
+        "void (*close_device)"})
+    if (!llvm::StringRef(Known).contains(Member.split(' ').second))
+      Text.insert(Brace, ("\n\t" + Member + "(struct vfio_device *vdev);").str());
 }
 
 static void amendVfio(std::string &Text, Target To) {
@@ -64,6 +67,9 @@ static void amendVfio(std::string &Text, Target To) {
              "struct type, member)\n";
   if (!declares(Text, "vfio_put_device"))
     Lines += "void vfio_put_device(struct vfio_device *device);\n";
+  if (!declares(Text, "vfio_register_emulated_iommu_dev"))
+    Lines += "int vfio_register_emulated_iommu_dev(struct vfio_device "
+             "*device);\n";
   if (To == Target::DriverFrees) {
     if (!declares(Text, "vfio_free_device"))
       Lines += "void vfio_free_device(struct vfio_device *device);\n";
