@@ -201,7 +201,8 @@ static bool hasMdevIommu(const OldDriver &D) {
     bool Found = false;
     bool VisitCallExpr(CallExpr *Call) {
       const FunctionDecl *F = Call->getDirectCallee();
-      Found |= F && F->getIdentifier() && F->getName() == "mdev_set_iommu_device";
+      Found |=
+          F && F->getIdentifier() && F->getName() == "mdev_set_iommu_device";
       return true;
     }
   } F;
@@ -225,11 +226,11 @@ void Conversion::convertRegisters() {
       continue;
     SourceLocation Loc = R.S->Call->getBeginLoc();
     if (hasMdevIommu(D)) {
-      Remarks.push_back(
-          "line " + std::to_string(R.U->place(Loc).Line) +
-          ": from 5.16 on an mdev driver registers by "
-          "vfio_register_emulated_iommu_dev; this one gives its mdevs an IOMMU, "
-          "and the call is left as it is");
+      Remarks.push_back("line " + std::to_string(R.U->place(Loc).Line) +
+                        ": from 5.16 on an mdev driver registers by "
+                        "vfio_register_emulated_iommu_dev; this one gives its "
+                        "mdevs an IOMMU, "
+                        "and the call is left as it is");
       continue;
     }
     FileRange Name = R.U->range(R.S->Call->getCallee()->getSourceRange());

@@ -137,9 +137,9 @@ bool Conversion::renameFileCallbacks(const Unit &U, const OpsTable &T) {
   const OpsTable::Member *Release = T.find("release");
   if (!T.Init || T.find("close_device") ||
       !(T.find("open") || (Release && !Release->InCode)) ||
-      (Release && (Release->Callback == nullptr ||
-                   findApi(Release->Callback->getName()) ||
-                   endsDevice(U, Release->Callback))))
+      (Release &&
+       (Release->Callback == nullptr || findApi(Release->Callback->getName()) ||
+        endsDevice(U, Release->Callback))))
     return false;
   const InitListExpr *Written =
       T.Init->getSyntacticForm() ? T.Init->getSyntacticForm() : T.Init;

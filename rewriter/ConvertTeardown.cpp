@@ -194,7 +194,8 @@ void Conversion::freeAfterUnregister(const SiteRef &R) {
     step("FreeAfterUnregister", U, It->S->getBeginLoc(),
          "free " + Freed + " after the unregister",
          "the unregister waits for the users, who can reach it until then");
-    Bugs.push_back({"OldBug", U.place(It->S->getBeginLoc()),
+    Bugs.push_back({"OldBug",
+                    U.place(It->S->getBeginLoc()),
                     Freed + " is freed while the device is still registered "
                             "and user space can reach it",
                     {}});

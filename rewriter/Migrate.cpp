@@ -52,6 +52,24 @@ struct Survey {
 
 } // namespace
 
+/// \p U, parsed once more where that makes members known that its headers lost.
+static std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
+                                            std::unique_ptr<Unit> U) {
+  std::map<std::string, std::string> Overlay = bringBackMembers(*U);
+  if (Overlay.empty())
+    return U;
+  std::string Problem;
+  kbuild::ParseOptions Parse;
+  Parse.ExtraArgs = verifyingArgs();
+  Parse.Overlay = Overlay;
+  std::unique_ptr<Unit> Again =
+      makeUnit(Set, U->TU->input(), std::move(Parse), Problem);
+  if (!Again)
+    return U;
+  Again->Overlay = std::move(Overlay);
+  return Again;
+}
+
 static Survey surveyOf(const Unit &U) {
   Survey S;
   const TUModel &Model = *U.Model;
@@ -237,9 +255,8 @@ static std::optional<Draft> moveOver(const kbuild::InputSet &Set,
   std::string Problem;
   std::shared_ptr<Program> Moved =
       reparse(Set, Driver.Units, Second.Texts, To, Problem);
-  Verdict V =
-      Moved ? settle(Set, Driver, To, Second, std::move(Moved), Tidied)
-            : Verdict{Problem, {}};
+  Verdict V = Moved ? settle(Set, Driver, To, Second, std::move(Moved), Tidied)
+                    : Verdict{Problem, {}};
   if (!V) {
     R.Remarks.push_back("set-up stays in probe: " + V.Problem);
     return std::nullopt;
@@ -271,8 +288,7 @@ static bool convertAndVerify(const kbuild::InputSet &Set, const AllocFlow &Flow,
   std::optional<Draft> Second = moveOver(Set, Driver, To, D, *Given, Tidied, R);
   if (Second) {
     D = std::move(*Second);
-  } else if (Verdict V =
-                 settle(Set, Driver, To, D, std::move(Given), Tidied);
+  } else if (Verdict V = settle(Set, Driver, To, D, std::move(Given), Tidied);
              !V) {
     refuseVerdict(V, R);
     return false;
@@ -376,6 +392,19 @@ static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
   R.Outcome = Status::Converted;
 }
 
+/// What the headers at hand have not any more and the driver keeps, for it is
+/// no part of the life cycle.
+static void remarkOnHeaders(const OldDriver &D, DriverResult &R) {
+  for (const Unit *U : D.Units)
+    for (const auto &[Path, Text] : U->Overlay)
+      if (llvm::StringRef(Text).contains("(*migration_set_state)")) {
+        R.Remarks.push_back("struct vfio_device_ops of these headers has no "
+                            "migration callbacks any more (mig_ops since 6.0); "
+                            "they are left as they are");
+        return;
+      }
+}
+
 /// One driver: plan, edit, verify.
 static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
                                   const AllocFlow &Flow, const OldDriver &D,
@@ -390,6 +419,7 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   C.run();
   R.Plan = std::move(C.Plan);
   R.Remarks = std::move(C.Remarks);
+  remarkOnHeaders(D, R);
   if (!C.Refusals.empty()) {
     R.Refusals = std::move(C.Refusals);
     R.Plan.clear();
@@ -499,9 +529,8 @@ static void convertProgram(const kbuild::InputSet &Set, Program &P,
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
   for (const OldDriver &D : Drivers)
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
-  checkTogether(
-      Set, Drivers, Out.To, Options,
-      llvm::MutableArrayRef(Out.Drivers).take_back(Drivers.size()));
+  checkTogether(Set, Drivers, Out.To, Options,
+                llvm::MutableArrayRef(Out.Drivers).take_back(Drivers.size()));
   for (const NewDriver &N : findNewDrivers(P, Drivers)) {
     // What such a header brings may be of the old model.
     if (const kbuild::Diagnostic *E = missingHeader(P, N.File)) {
@@ -529,7 +558,7 @@ static void convertFamily(const kbuild::InputSet &Set,
     std::unique_ptr<Unit> U =
         makeUnit(Set, Set.inputs()[I], std::move(Parse), Problem);
     if (U)
-      P.Units.push_back(std::move(U));
+      P.Units.push_back(withOldMembers(Set, std::move(U)));
     else
       Out.Failed.push_back({Set.inputs()[I].File, Problem});
   }
@@ -584,6 +613,7 @@ static void refuseTooOld(const Survey &S, MigrationResult &Out) {
 /// The first pass over one TU.
 static Survey survey(const kbuild::InputSet &Set, std::unique_ptr<Unit> U,
                      const MigrateOptions &Options) {
+  U = withOldMembers(Set, std::move(U));
   Survey S = surveyOf(*U);
   if (!S.Alone || !(S.Old || S.New))
     return S;

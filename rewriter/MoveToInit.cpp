@@ -198,8 +198,7 @@ private:
   bool findLadder();
   std::set<const ValueDecl *> membersIn(const Stmt *S, const VarDecl *V,
                                         unsigned Depth = 0) const;
-  bool clearsFreed(const Stmt *S,
-                   const std::vector<const Stmt *> &Steps) const;
+  bool clearsFreed(const Stmt *S, const std::vector<const Stmt *> &Steps) const;
   bool spoilsUndo(const Stmt *S, const std::vector<const Stmt *> &Steps) const;
   bool matchRemove();
   bool findTables();
@@ -406,8 +405,7 @@ bool Mover::publishes(const Stmt *S) const {
       const auto *ME =
           dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
       Found |= BO->isAssignmentOp() && BO->getType()->isPointerType() && ME &&
-               baseOf(ME) && baseOf(ME) != X &&
-               namedVar(BO->getRHS()) == X;
+               baseOf(ME) && baseOf(ME) != X && namedVar(BO->getRHS()) == X;
       return true;
     }
   } F;

@@ -15,12 +15,16 @@ namespace vfio::rewriter {
 
 OldBugs findOldBugs(const OldDriver &D) {
   OldBugs Out;
+  // Kernels before 5.15 had no uninit, and a driver for them lacks none.
+  bool Uninits = D.isPci() || !D.Uninits.empty();
   std::set<std::pair<std::string, unsigned>> Seen;
   for (const Unit *U : D.Units)
     for (const CheckFinding &F : runChecks(*U)) {
       // The old model itself is no bug.
       if ((F.Check != "vfio-lifecycle" && F.Check != "vfio-mismatched-free") ||
-          isOthers(F, D))
+          isOthers(F, D) ||
+          (!Uninits &&
+           llvm::StringRef(F.Message).contains("vfio_uninit_group_dev")))
         continue;
       if (!Seen.insert({F.Where.File, F.Where.Line}).second)
         continue;

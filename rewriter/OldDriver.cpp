@@ -80,8 +80,8 @@ static void addUnit(OldDriver &D, const Unit *U) {
 static void findOthers(const Program &P, std::vector<OldDriver> &Drivers) {
   for (OldDriver &D : Drivers) {
     std::set<std::string> Own;
-    for (const auto *Refs : {&D.Inits, &D.Uninits, &D.Frees, &D.Registers,
-                             &D.Unregisters})
+    for (const auto *Refs :
+         {&D.Inits, &D.Uninits, &D.Frees, &D.Registers, &D.Unregisters})
       for (const SiteRef &R : *Refs)
         Own.insert(R.S->In->getNameAsString());
     for (const auto &U : P.Units)

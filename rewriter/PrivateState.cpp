@@ -181,8 +181,8 @@ private:
     }
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    return Reached || (V && V->hasGlobalStorage() &&
-                       !V->getLocation().isMacroID());
+    return Reached ||
+           (V && V->hasGlobalStorage() && !V->getLocation().isMacroID());
   }
 
   const Program &P;

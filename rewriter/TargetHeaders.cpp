@@ -46,11 +46,11 @@ static void addMembers(std::string &Text) {
   std::string Known =
       llvm::StringRef(Text).slice(Ops, Text.find("\n};", Ops)).str();
   // The last two are of 5.15; what was .release before has its type.
-  for (llvm::StringRef Member :
-       {"int (*init)", "void (*release)", "int (*open_device)",
-        "void (*close_device)"})
+  for (llvm::StringRef Member : {"int (*init)", "void (*release)",
+                                 "int (*open_device)", "void (*close_device)"})
     if (!llvm::StringRef(Known).contains(Member.split(' ').second))
-      Text.insert(Brace, ("\n\t" + Member + "(struct vfio_device *vdev);").str());
+      Text.insert(Brace,
+                  ("\n\t" + Member + "(struct vfio_device *vdev);").str());
 }
 
 static void amendVfio(std::string &Text, Target To) {
@@ -92,27 +92,61 @@ static void amendPci(std::string &Text) {
            "void vfio_pci_core_release_dev(struct vfio_device *core_vdev);\n");
 }
 
+/// The header of \p U's parse that ends in \p Tail, by its name there.
+static std::optional<std::pair<std::string, std::string>>
+headerOf(const Unit &U, llvm::StringRef Tail) {
+  SourceManager &SM = U.sources();
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+    llvm::StringRef Name = It->first.getName();
+    if (!Name.ends_with(Tail))
+      continue;
+    if (auto Buffer = SM.getMemoryBufferForFileOrNone(It->first))
+      return std::pair{Name.str(), Buffer->getBuffer().str()};
+  }
+  return std::nullopt;
+}
+
+std::map<std::string, std::string> bringBackMembers(const Unit &U) {
+  struct {
+    const char *Name, *Before, *After;
+  } const Members[] = {
+      // 5.14 and before
+      {"open", "int (*", ")(struct vfio_device *vdev);"},
+      // 5.18 and 5.19
+      {"migration_set_state", "struct file *(*",
+       ")(struct vfio_device *device, enum vfio_device_mig_state new_state);"},
+      {"migration_get_state", "int (*",
+       ")(struct vfio_device *device, enum vfio_device_mig_state *state);"}};
+  std::string Lines;
+  for (const auto &M : Members)
+    if (llvm::any_of(U.TU->diagnostics(), [&](const kbuild::Diagnostic &D) {
+          llvm::StringRef Message(D.Message);
+          return Message.contains("struct vfio_device_ops'") &&
+                 Message.contains(("'" + llvm::Twine(M.Name) + "'").str());
+        }))
+      Lines += std::string("\n\t") + M.Before + M.Name + M.After;
+  auto Header =
+      Lines.empty() ? std::nullopt : headerOf(U, "include/linux/vfio.h");
+  if (!Header)
+    return {};
+  size_t Ops = Header->second.find("struct vfio_device_ops {");
+  if (Ops == std::string::npos)
+    return {};
+  Header->second.insert(Header->second.find('{', Ops) + 1, Lines);
+  return {*Header};
+}
+
 std::map<std::string, std::string> targetHeaders(const Unit &U, Target To) {
   std::map<std::string, std::string> Out;
   if (U.Model->Gen == generationOf(To))
     return Out;
-  SourceManager &SM = U.sources();
-  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-    llvm::StringRef Name = It->first.getName();
-    bool Vfio = Name.ends_with("include/linux/vfio.h") &&
-                !Name.ends_with("uapi/linux/vfio.h");
-    bool Pci = Name.ends_with("include/linux/vfio_pci_core.h");
-    if (!Vfio && !Pci)
-      continue;
-    auto Buffer = SM.getMemoryBufferForFileOrNone(It->first);
-    if (!Buffer)
-      continue;
-    std::string Text = Buffer->getBuffer().str();
-    if (Vfio)
-      amendVfio(Text, To);
-    else
-      amendPci(Text);
-    Out[Name.str()] = std::move(Text);
+  if (auto Vfio = headerOf(U, "include/linux/vfio.h")) {
+    amendVfio(Vfio->second, To);
+    Out.insert(std::move(*Vfio));
+  }
+  if (auto Pci = headerOf(U, "include/linux/vfio_pci_core.h")) {
+    amendPci(Pci->second);
+    Out.insert(std::move(*Pci));
   }
   return Out;
 }

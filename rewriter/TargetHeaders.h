@@ -24,6 +24,11 @@ namespace vfio::rewriter {
 /// \p To; empty where its headers are of that generation already.
 std::map<std::string, std::string> targetHeaders(const Unit &U, Target To);
 
+/// The files to overlay so that the members of vfio_device_ops that \p U sets,
+/// and its headers do not have any more, are there again; empty where none
+/// lacks.
+std::map<std::string, std::string> bringBackMembers(const Unit &U);
+
 /// The generation of \p To.
 Generation generationOf(Target To);
 

@@ -35,7 +35,9 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
   auto After = std::make_unique<Program>();
   for (const Unit *U : Before) {
     kbuild::ParseOptions Options;
-    Options.Overlay = targetHeaders(*U, To);
+    Options.Overlay = U->Overlay;
+    for (auto &[Path, Text] : targetHeaders(*U, To))
+      Options.Overlay[Path] = Text;
     for (const auto &[Path, Text] : Texts)
       Options.Overlay[Path] = Text;
     Options.ExtraArgs = verifyingArgs();
