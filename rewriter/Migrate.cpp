@@ -55,7 +55,8 @@ struct Survey {
 /// \p U, parsed once more where that makes members known that its headers lost.
 static std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
                                             std::unique_ptr<Unit> U) {
-  std::map<std::string, std::string> Overlay = bringBackMembers(*U);
+  std::vector<std::string> Lacking = lackingMembers(*U);
+  std::map<std::string, std::string> Overlay = bringBack(*U, Lacking);
   if (Overlay.empty())
     return U;
   std::string Problem;
@@ -67,6 +68,7 @@ static std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
   if (!Again)
     return U;
   Again->Overlay = std::move(Overlay);
+  Again->BroughtBack = std::move(Lacking);
   return Again;
 }
 
@@ -396,8 +398,8 @@ static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
 /// no part of the life cycle.
 static void remarkOnHeaders(const OldDriver &D, DriverResult &R) {
   for (const Unit *U : D.Units)
-    for (const auto &[Path, Text] : U->Overlay)
-      if (llvm::StringRef(Text).contains("(*migration_set_state)")) {
+    for (const std::string &Member : U->BroughtBack)
+      if (llvm::StringRef(Member).starts_with("migration_")) {
         R.Remarks.push_back("struct vfio_device_ops of these headers has no "
                             "migration callbacks any more (mig_ops since 6.0); "
                             "they are left as they are");

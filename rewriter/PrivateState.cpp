@@ -176,7 +176,10 @@ private:
       if (!ME)
         break;
       E = ME->getBase()->IgnoreParenImpCasts();
-      if (ME->isArrow() && !isa<DeclRefExpr>(E))
+      const auto *UO = dyn_cast<UnaryOperator>(E);
+      if (UO && UO->getOpcode() == UO_AddrOf)
+        E = UO->getSubExpr()->IgnoreParenImpCasts(); // (&x->work)->func
+      else if (ME->isArrow() && !isa<DeclRefExpr>(E))
         Reached = true;
     }
     const auto *Ref = dyn_cast<DeclRefExpr>(E);

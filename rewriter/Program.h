@@ -42,6 +42,8 @@ struct Unit {
   unsigned Index = 0;
   /// What stood in for files on disk in this parse.
   std::map<std::string, std::string> Overlay;
+  /// Members of vfio_device_ops that stand only there.
+  std::vector<std::string> BroughtBack;
 
   clang::SourceManager &sources() const { return TU->sources(); }
   const clang::LangOptions &langOpts() const;

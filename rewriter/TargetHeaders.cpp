@@ -106,33 +106,47 @@ headerOf(const Unit &U, llvm::StringRef Tail) {
   return std::nullopt;
 }
 
-std::map<std::string, std::string> bringBackMembers(const Unit &U) {
-  struct {
-    const char *Name, *Before, *After;
-  } const Members[] = {
-      // 5.14 and before
-      {"open", "int (*", ")(struct vfio_device *vdev);"},
-      // 5.18 and 5.19
-      {"migration_set_state", "struct file *(*",
-       ")(struct vfio_device *device, enum vfio_device_mig_state new_state);"},
-      {"migration_get_state", "int (*",
-       ")(struct vfio_device *device, enum vfio_device_mig_state *state);"}};
-  std::string Lines;
-  for (const auto &M : Members)
+namespace {
+/// A member that struct vfio_device_ops had.
+struct OldMember {
+  const char *Name, *Before, *After;
+};
+} // namespace
+
+static const OldMember OldMembers[] = {
+    // 5.14 and before
+    {"open", "int (*", ")(struct vfio_device *vdev);"},
+    // 5.18 and 5.19
+    {"migration_set_state", "struct file *(*",
+     ")(struct vfio_device *device, enum vfio_device_mig_state new_state);"},
+    {"migration_get_state", "int (*",
+     ")(struct vfio_device *device, enum vfio_device_mig_state *state);"}};
+
+std::vector<std::string> lackingMembers(const Unit &U) {
+  std::vector<std::string> Out;
+  for (const OldMember &M : OldMembers)
     if (llvm::any_of(U.TU->diagnostics(), [&](const kbuild::Diagnostic &D) {
           llvm::StringRef Message(D.Message);
           return Message.contains("struct vfio_device_ops'") &&
                  Message.contains(("'" + llvm::Twine(M.Name) + "'").str());
         }))
-      Lines += std::string("\n\t") + M.Before + M.Name + M.After;
+      Out.push_back(M.Name);
+  return Out;
+}
+
+std::map<std::string, std::string>
+bringBack(const Unit &U, llvm::ArrayRef<std::string> Members) {
   auto Header =
-      Lines.empty() ? std::nullopt : headerOf(U, "include/linux/vfio.h");
-  if (!Header)
-    return {};
-  size_t Ops = Header->second.find("struct vfio_device_ops {");
+      Members.empty() ? std::nullopt : headerOf(U, "include/linux/vfio.h");
+  size_t Ops = Header ? Header->second.find("struct vfio_device_ops {")
+                      : std::string::npos;
   if (Ops == std::string::npos)
     return {};
-  Header->second.insert(Header->second.find('{', Ops) + 1, Lines);
+  size_t Brace = Header->second.find('{', Ops) + 1;
+  for (const OldMember &M : OldMembers)
+    if (llvm::is_contained(Members, M.Name))
+      Header->second.insert(Brace,
+                            std::string("\n\t") + M.Before + M.Name + M.After);
   return {*Header};
 }
 
