@@ -899,7 +899,12 @@ std::string Mover::itemText(unsigned I) {
   std::vector<Change> Changes;
   Names N = namesIn(Items[I].S);
   for (const GotoStmt *G : N.Gotos)
-    if (undoOf(G, I).empty()) {
+    if (std::vector<unsigned> Undo = undoOf(G, I); !Undo.empty()) {
+      // Of several labels of one step the last is in @init.
+      if (FileRange At = U->range(SourceRange(G->getLabelLoc())))
+        Changes.push_back(
+            {At.Begin, At.End, Items[Undo.front()].Labels.back()->getName()});
+    } else {
       FileRange At = U->range(G->getSourceRange());
       const auto Tail = tailOf(Items, G->getLabel());
       std::string Ret = Tail.empty() ? "" : text(Items[Tail.back()].S);
@@ -952,9 +957,10 @@ std::string Mover::ladderText() {
   for (unsigned I : Ladder) {
     if (!Need.count(I))
       continue;
-    for (const LabelStmt *L : Items[I].Labels)
-      if (Used.count(L->getDecl()))
-        Out += L->getName() + std::string(":\n");
+    if (llvm::any_of(Items[I].Labels, [&](const LabelStmt *L) {
+          return Used.count(L->getDecl());
+        }))
+      Out += Items[I].Labels.back()->getName() + std::string(":\n");
     FileRange R = U->range(Items[I].S->getSourceRange());
     llvm::StringRef File = Edits.original(R.File);
     Out += File.slice(Edits.lineStart(R.File, R.Begin),
