@@ -8,6 +8,7 @@
 #include "rewriter/ChangeUnits.h"
 #include "report/Diff.h"
 #include "report/ExternalTool.h"
+#include "rewriter/Cleanup.h"
 #include "clang/Tooling/Core/Replacement.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
@@ -57,7 +58,8 @@ joinChanges(llvm::ArrayRef<const FileChange *> Changes) {
       clang::tooling::applyAllReplacements(Joined.Before, Edits);
   if (!After)
     return After.takeError();
-  Joined.After = *After;
+  // An include that one of them still had a use for.
+  Joined.After = dropUnusedIncludes(Joined.Before, std::move(*After));
   return Joined;
 }
 

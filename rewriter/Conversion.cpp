@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
@@ -193,28 +194,57 @@ void Conversion::convertAllocations() {
     convertAllocation(A);
 }
 
-/// What is right in the old model's kernels and not in the target's, and is no
-/// part of the life cycle.
-void Conversion::remarkOnRegister() {
+/// True where the driver gives its mdevs an IOMMU of their own, as kernels
+/// before 5.16 could.
+static bool hasMdevIommu(const OldDriver &D) {
+  struct Finder : RecursiveASTVisitor<Finder> {
+    bool Found = false;
+    bool VisitCallExpr(CallExpr *Call) {
+      const FunctionDecl *F = Call->getDirectCallee();
+      Found |=
+          F && F->getIdentifier() && F->getName() == "mdev_set_iommu_device";
+      return true;
+    }
+  } F;
+  for (const Unit *U : D.Units)
+    for (const FunctionDecl *Fn : U->Model->Functions)
+      F.TraverseStmt(Fn->getBody());
+  return F.Found;
+}
+
+/// In 5.15 an mdev had an IOMMU group made for it and registered as any device
+/// did; since then vfio makes the group, where it is told that it has to.
+void Conversion::convertRegisters() {
   for (const SiteRef &R : D.Registers) {
     if (R.S->Api->Name != "vfio_register_group_dev")
       continue;
     bool OfMdev = llvm::any_of(R.S->In->parameters(), [](const ParmVarDecl *P) {
-      QualType T = P->getType()->getPointeeType();
-      const RecordDecl *Rec = T.isNull() ? nullptr : T->getAsRecordDecl();
+      const RecordDecl *Rec = pointeeRecord(P->getType());
       return Rec && Rec->getName() == "mdev_device";
     });
-    Place Where = R.U->place(R.S->Call->getBeginLoc());
-    if (OfMdev)
-      Remarks.push_back(
-          "line " + std::to_string(Where.Line) +
-          ": from 5.16 on an mdev driver registers by "
-          "vfio_register_emulated_iommu_dev; this call is left as it is");
+    if (!OfMdev)
+      continue;
+    SourceLocation Loc = R.S->Call->getBeginLoc();
+    if (hasMdevIommu(D)) {
+      Remarks.push_back("line " + std::to_string(R.U->place(Loc).Line) +
+                        ": from 5.16 on an mdev driver registers by "
+                        "vfio_register_emulated_iommu_dev; this one gives its "
+                        "mdevs an IOMMU, "
+                        "and the call is left as it is");
+      continue;
+    }
+    FileRange Name = R.U->range(R.S->Call->getCallee()->getSourceRange());
+    if (!edit(*R.U, Name, Loc))
+      return;
+    Edits.replace(Name, "vfio_register_emulated_iommu_dev");
+    step("RegisterEmulated", *R.U, Loc,
+         "register by vfio_register_emulated_iommu_dev",
+         "since 5.16 an mdev has no IOMMU group until vfio makes one, which "
+         "this function does");
   }
 }
 
 void Conversion::run() {
-  remarkOnRegister();
   // A structure that lives on when its device ends is another story.
   for (const SiteRef &Init : D.Inits)
     if (livesOn(Init))
@@ -223,6 +253,9 @@ void Conversion::run() {
     convertAllocations();
   if (!Refusals.empty())
     return;
+  convertRegisters();
+  for (const SiteRef &R : D.Unregisters)
+    freeAfterUnregister(R);
   convertUninits();
   if (!Outliving) {
     convertFrees();

@@ -44,13 +44,14 @@ public:
   EditSet ForBoth;
   std::vector<Step> Plan;
   std::vector<Refusal> Refusals;
+  /// Of the old code, and not of the new.
+  std::vector<Step> Bugs;
   std::vector<std::string> Remarks;
   /// The old model is the side of a condition for older kernels, the new model
   /// is the other side.
   bool NewSideExists = false;
 
 private:
-  void remarkOnRegister();
   // What every part uses.
   void refuse(llvm::StringRef Id, const Unit &U, clang::SourceLocation Loc,
               const llvm::Twine &Reason, const llvm::Twine &WhatToDo);
@@ -71,6 +72,7 @@ private:
 
   bool livesOn(const SiteRef &Init) const;
   void convertAllocations();
+  void convertRegisters();
 
   // Allocation (ConvertAllocation.cpp).
   void checkRecord();
@@ -118,6 +120,7 @@ private:
   // Teardown (ConvertTeardown.cpp).
   void convertUninits();
   void convertFrees();
+  void freeAfterUnregister(const SiteRef &Unregister);
   bool freedLater(const SiteRef &Uninit) const;
   void putInstead(const SiteRef &R, int Argument, llvm::StringRef Name,
                   llvm::StringRef Why);
@@ -135,6 +138,7 @@ private:
   bool tablesOf(const Unit &U, const clang::FunctionDecl *In,
                 const clang::Expr *E, std::vector<TableRef> &Out,
                 unsigned Depth) const;
+  bool renameFileCallbacks(const Unit &U, const OpsTable &T);
   void addCallbacks(const Unit &U, const OpsTable &T);
   void addMembers(const Unit &U, const OpsTable &T,
                   std::vector<std::pair<std::string, std::string>> New);

@@ -122,6 +122,62 @@ void Conversion::convertTables() {
   }
 }
 
+/// True where \p F does what an @release of the new model does.
+static bool endsDevice(const Unit &U, const FunctionDecl *F) {
+  return F && llvm::any_of(U.Model->sitesIn(F), [](const Site *S) {
+           return S->Api->Kind == Role::FreeDevice ||
+                  S->Api->Kind == Role::PciReleaseDev;
+         });
+}
+
+/// Before 5.15 the members .open and .release of a table were called for each
+/// file; since then .open_device and .close_device are, for the first and the
+/// last of them, and .release says something else.
+bool Conversion::renameFileCallbacks(const Unit &U, const OpsTable &T) {
+  const OpsTable::Member *Release = T.find("release");
+  if (!T.Init || T.find("close_device") ||
+      !(T.find("open") || (Release && !Release->InCode)) ||
+      (Release &&
+       (Release->Callback == nullptr || findApi(Release->Callback->getName()) ||
+        endsDevice(U, Release->Callback))))
+    return false;
+  const InitListExpr *Written =
+      T.Init->getSyntacticForm() ? T.Init->getSyntacticForm() : T.Init;
+  for (const Expr *E : Written->inits()) {
+    const auto *Row = dyn_cast<DesignatedInitExpr>(E);
+    const IdentifierInfo *Field =
+        Row && Row->size() == 1 && Row->getDesignator(0)->isFieldDesignator()
+            ? Row->getDesignator(0)->getFieldName()
+            : nullptr;
+    if (!Field || !(Field->isStr("open") || Field->isStr("release")))
+      continue;
+    std::string Name = Field->isStr("open") ? ".open_device" : ".close_device";
+    FileRange R = U.range(CharSourceRange::getCharRange(
+        Row->getBeginLoc(), Row->getEqualOrColonLoc()));
+    if (!edit(U, R, Row->getBeginLoc()))
+      return false;
+    // The sign of the row stays in its column.
+    llvm::StringRef Old = Edits.original(R.File).slice(R.Begin, R.End);
+    std::string Before = indentTo(columnOf(R));
+    unsigned Column = columnAfter(Before + Old.str());
+    std::string New = Name;
+    if (Old.contains('\t'))
+      while (columnAfter(Before + New) < Column)
+        New += '\t';
+    Edits.replace(R, New == Name ? Name + " " : New);
+    step("RenameCallback", U, Row->getBeginLoc(),
+         "set " + Name + " instead of ." + Field->getName() + " in " + T.name(),
+         "since 5.15 that is the name of the callback for user space's opens "
+         "and closes, and .release is core's last one");
+  }
+  Remarks.push_back(
+      "line " + std::to_string(U.place(T.Var->getLocation()).Line) +
+      ": .open and .release of kernels before 5.15 were called for each file; "
+      ".open_device and .close_device are called for the first open and the "
+      "last close");
+  return true;
+}
+
 void Conversion::addCallbacks(const Unit &U, const OpsTable &T) {
   std::vector<std::pair<std::string, std::string>> New;
   if (D.isPci()) {
@@ -138,7 +194,8 @@ void Conversion::addMembers(
     const Unit &U, const OpsTable &T,
     std::vector<std::pair<std::string, std::string>> New) {
   SourceLocation Loc = T.Var->getLocation();
-  llvm::erase_if(New, [&](const auto &N) { return T.find(N.first); });
+  if (!renameFileCallbacks(U, T))
+    llvm::erase_if(New, [&](const auto &N) { return T.find(N.first); });
   if (New.empty())
     return;
   if (!T.Init) {

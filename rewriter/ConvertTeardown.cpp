@@ -148,4 +148,58 @@ void Conversion::convertFrees() {
            "add the uninit call where the driver unbinds");
 }
 
+/// The member of the structure that \p S frees, as text; empty where \p S is
+/// anything else.
+static std::string freedMember(const Unit &U, const Stmt *S) {
+  const auto *Call = dyn_cast<CallExpr>(S);
+  const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+  if (!Api || Api->Kind != Role::Free ||
+      Api->Subject >= int(Call->getNumArgs()))
+    return {};
+  const auto *Member = dyn_cast<MemberExpr>(strip(Call->getArg(Api->Subject)));
+  DeviceRecord R =
+      Member ? findDevicePointee(Member->getBase()->getType(), U.Model->Ctx)
+             : DeviceRecord();
+  return R ? U.text(Member->getSourceRange()) : std::string();
+}
+
+/// What remove frees while an open file can still reach it is freed after the
+/// unregister, which waits for the users.
+void Conversion::freeAfterUnregister(const SiteRef &R) {
+  const Unit &U = *R.U;
+  std::vector<Item> Items = itemsOf(R.S->In);
+  auto Unregister = llvm::find_if(
+      Items, [&](const Item &I) { return holds(I.S, R.S->Call); });
+  FileRange After = Unregister == Items.end()
+                        ? FileRange()
+                        : U.range(Unregister->S->getSourceRange());
+  for (auto It = Items.begin(); After && It != Unregister; ++It) {
+    std::string Freed = freedMember(U, It->S);
+    // One that is set to NULL, or looked at again, has a story of its own.
+    if (Freed.empty() || !It->Labels.empty() ||
+        std::any_of(std::next(It), std::next(Unregister), [&](const Item &I) {
+          return hasExit(I.S) || !I.Labels.empty() ||
+                 llvm::StringRef(U.text(I.S->getSourceRange())).contains(Freed);
+        }))
+      continue;
+    FileRange Free = U.range(It->S->getSourceRange());
+    if (!edit(U, Free, It->S->getBeginLoc()) ||
+        !edit(U, After, R.S->Call->getBeginLoc()))
+      return;
+    unsigned Begin = Edits.startWithComment(Free.File, Free.Begin);
+    unsigned End = Edits.lineEnd(Free.File, Free.End);
+    std::string Lines = Edits.original(Free.File).slice(Begin, End).str();
+    Edits.removeStatement({Free.File, Begin, End - 1});
+    Edits.insertLinesAfter(After.File, After.End, Lines);
+    step("FreeAfterUnregister", U, It->S->getBeginLoc(),
+         "free " + Freed + " after the unregister",
+         "the unregister waits for the users, who can reach it until then");
+    Bugs.push_back({"OldBug",
+                    U.place(It->S->getBeginLoc()),
+                    Freed + " is freed while the device is still registered "
+                            "and user space can reach it",
+                    {}});
+  }
+}
+
 } // namespace vfio::rewriter

@@ -17,6 +17,7 @@
 #include "rewriter/Migrate.h"
 #include "lifecycle/Facts.h"
 #include "lifecycle/GlobalNames.h"
+#include "rewriter/ChangeUnits.h"
 #include "rewriter/Cleanup.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/Events.h"
@@ -51,6 +52,26 @@ struct Survey {
 };
 
 } // namespace
+
+/// \p U, parsed once more where that makes members known that its headers lost.
+static std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
+                                            std::unique_ptr<Unit> U) {
+  std::vector<std::string> Lacking = lackingMembers(*U);
+  std::map<std::string, std::string> Overlay = bringBack(*U, Lacking);
+  if (Overlay.empty())
+    return U;
+  std::string Problem;
+  kbuild::ParseOptions Parse;
+  Parse.ExtraArgs = verifyingArgs();
+  Parse.Overlay = Overlay;
+  std::unique_ptr<Unit> Again =
+      makeUnit(Set, U->TU->input(), std::move(Parse), Problem);
+  if (!Again)
+    return U;
+  Again->Overlay = std::move(Overlay);
+  Again->BroughtBack = std::move(Lacking);
+  return Again;
+}
 
 static Survey surveyOf(const Unit &U) {
   Survey S;
@@ -152,14 +173,13 @@ struct Draft {
 
 /// Tidies \p D, whose parse is \p Given, and tells whether it holds. Gives the
 /// parse of the tidied text in \p Tidied.
-static Verdict settle(const kbuild::InputSet &Set,
-                      llvm::ArrayRef<const Unit *> Before, Target To, Draft &D,
-                      std::shared_ptr<Program> Given,
+static Verdict settle(const kbuild::InputSet &Set, const OldDriver &Driver,
+                      Target To, Draft &D, std::shared_ptr<Program> Given,
                       std::shared_ptr<Program> &Tidied) {
-  if (Verdict V = verify(Before, *Given, /*Tidy=*/false); !V)
+  if (Verdict V = verify(Driver, *Given, /*Tidy=*/false); !V)
     return V;
   Draft New = D;
-  EditSet Tidy = cleanUp(Before, *Given);
+  EditSet Tidy = cleanUp(Driver.Units, *Given);
   if (!Tidy.conflict())
     lay(Tidy, New.Old, New.Texts);
   for (auto &[Path, Text] : New.Texts)
@@ -169,11 +189,11 @@ static Verdict settle(const kbuild::InputSet &Set,
     Tidied = std::move(Given);
   } else {
     Given.reset(); // one AST at a time is enough
-    Tidied = reparse(Set, Before, New.Texts, To, Problem);
+    Tidied = reparse(Set, Driver.Units, New.Texts, To, Problem);
   }
   if (!Tidied)
     return {Problem, {}};
-  Verdict V = verify(Before, *Tidied, /*Tidy=*/true);
+  Verdict V = verify(Driver, *Tidied, /*Tidy=*/true);
   if (V)
     D = std::move(New);
   return V;
@@ -184,6 +204,7 @@ static void refuseVerdict(const Verdict &V, DriverResult &R) {
                         "the converted driver does not hold: " + V.Problem,
                         "convert this driver by hand, or report this"});
   R.Plan.clear();
+  R.BugsRemoved.clear();
   R.Outcome = Status::Refused;
 }
 
@@ -199,7 +220,7 @@ static std::shared_ptr<Program> mendOldBugs(const kbuild::InputSet &Set,
         reparse(Set, Driver.Units, D.Texts, To, Problem);
     if (!After || Old.Functions.empty() || Turn == 3)
       return After;
-    std::optional<EditSet> Edits = mend(*After, Old);
+    std::optional<EditSet> Edits = mend(Driver, *After, Old);
     if (!Edits)
       return After;
     lay(*Edits, D.Old, D.Texts);
@@ -237,9 +258,8 @@ static std::optional<Draft> moveOver(const kbuild::InputSet &Set,
   std::string Problem;
   std::shared_ptr<Program> Moved =
       reparse(Set, Driver.Units, Second.Texts, To, Problem);
-  Verdict V =
-      Moved ? settle(Set, Driver.Units, To, Second, std::move(Moved), Tidied)
-            : Verdict{Problem, {}};
+  Verdict V = Moved ? settle(Set, Driver, To, Second, std::move(Moved), Tidied)
+                    : Verdict{Problem, {}};
   if (!V) {
     R.Remarks.push_back("set-up stays in probe: " + V.Problem);
     return std::nullopt;
@@ -271,15 +291,14 @@ static bool convertAndVerify(const kbuild::InputSet &Set, const AllocFlow &Flow,
   std::optional<Draft> Second = moveOver(Set, Driver, To, D, *Given, Tidied, R);
   if (Second) {
     D = std::move(*Second);
-  } else if (Verdict V =
-                 settle(Set, Driver.Units, To, D, std::move(Given), Tidied);
+  } else if (Verdict V = settle(Set, Driver, To, D, std::move(Given), Tidied);
              !V) {
     refuseVerdict(V, R);
     return false;
   }
   if (!conserves(Driver, *Tidied, Old, Second.has_value(), R))
     return false;
-  R.BugsRemoved = std::move(Old.Bugs);
+  llvm::move(Old.Bugs, std::back_inserter(R.BugsRemoved));
   R.Proof.push_back("parsed against the target API without a new message");
   R.Proof.push_back("all vfio-* checks silent");
   R.Proof.push_back("events conserved on each path");
@@ -363,7 +382,7 @@ static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
     std::unique_ptr<Program> After =
         reparse(Set, D.Units, Result.Texts, To, Problem);
     Verdict V =
-        After ? verify(D.Units, *After, /*Tidy=*/false) : Verdict{Problem, {}};
+        After ? verify(D, *After, /*Tidy=*/false) : Verdict{Problem, {}};
     if (!V) {
       refuseVerdict(V, R);
       return;
@@ -374,6 +393,19 @@ static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
   }
   takeChanges(Result.Old, Result.Texts, R);
   R.Outcome = Status::Converted;
+}
+
+/// What the headers at hand have not any more and the driver keeps, for it is
+/// no part of the life cycle.
+static void remarkOnHeaders(const OldDriver &D, DriverResult &R) {
+  for (const Unit *U : D.Units)
+    for (const std::string &Member : U->BroughtBack)
+      if (llvm::StringRef(Member).starts_with("migration_")) {
+        R.Remarks.push_back("struct vfio_device_ops of these headers has no "
+                            "migration callbacks any more (mig_ops since 6.0); "
+                            "they are left as they are");
+        return;
+      }
 }
 
 /// One driver: plan, edit, verify.
@@ -390,12 +422,14 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   C.run();
   R.Plan = std::move(C.Plan);
   R.Remarks = std::move(C.Remarks);
+  remarkOnHeaders(D, R);
   if (!C.Refusals.empty()) {
     R.Refusals = std::move(C.Refusals);
     R.Plan.clear();
     blameParse(P, R);
     return R;
   }
+  R.BugsRemoved = std::move(C.Bugs);
   if (C.NewSideExists) {
     R.Plan.clear();
     R.Remarks.push_back("the new model is one side of a condition already; the "
@@ -417,6 +451,78 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   return R;
 }
 
+/// The header that the unit of \p File includes and nobody found; null where
+/// all are there.
+static const kbuild::Diagnostic *missingHeader(const Program &P,
+                                               llvm::StringRef File) {
+  for (const auto &U : P.Units)
+    if (U->TU->input().File == File)
+      for (const kbuild::Diagnostic &E : U->TU->diagnostics())
+        if (E.Level == kbuild::Diagnostic::Error &&
+            llvm::StringRef(E.Message).ends_with("file not found"))
+          return &E;
+  return nullptr;
+}
+
+/// The text of the files that \p Drivers change, all of their changes in it.
+static llvm::Expected<NewTexts>
+textsTogether(llvm::ArrayRef<DriverResult> Drivers) {
+  MigrationResult All;
+  All.Drivers = Drivers;
+  llvm::Expected<std::vector<ChangeUnit>> Units = changeUnits(All);
+  if (!Units)
+    return Units.takeError();
+  NewTexts Texts;
+  for (const ChangeUnit &U : *Units)
+    for (const FileChange &C : U.Files)
+      Texts[C.Path] = C.After;
+  return Texts;
+}
+
+static bool shareFile(const DriverResult &A, const DriverResult &B) {
+  return llvm::any_of(A.Changes, [&](const FileChange &C) {
+    return llvm::any_of(B.Changes,
+                        [&](const FileChange &O) { return O.Path == C.Path; });
+  });
+}
+
+/// Drivers that change the same files are written as one, so what they become
+/// together must hold, too: one that does not go with those before it is
+/// refused. \p Results has what came of each of \p Drivers.
+static void checkTogether(const kbuild::InputSet &Set,
+                          llvm::ArrayRef<OldDriver> Drivers, Target To,
+                          const MigrateOptions &Options,
+                          llvm::MutableArrayRef<DriverResult> Results) {
+  for (size_t I = 1; I < Drivers.size(); ++I) {
+    DriverResult &R = Results[I];
+    llvm::ArrayRef<DriverResult> Earlier = Results.take_front(I);
+    if (llvm::none_of(Earlier,
+                      [&](const DriverResult &E) { return shareFile(E, R); }))
+      continue;
+    std::string Problem;
+    if (llvm::Expected<NewTexts> Texts =
+            textsTogether(Results.take_front(I + 1))) {
+      for (size_t J = 0; J <= I && Problem.empty() && Options.Verify; ++J) {
+        if (Results[J].Outcome != Status::Converted)
+          continue;
+        std::unique_ptr<Program> After =
+            reparse(Set, Drivers[J].Units, *Texts, To, Problem);
+        if (After)
+          Problem = verify(Drivers[J], *After, /*Tidy=*/true).Problem;
+      }
+    } else {
+      Problem = llvm::toString(Texts.takeError());
+    }
+    if (Problem.empty())
+      continue;
+    R.Changes.clear();
+    R.Proof.clear();
+    refuseVerdict({"together with the other driver of its file: " + Problem,
+                   {R.MainFile, 0, 0}},
+                  R);
+  }
+}
+
 /// Converts the drivers of one family, whose TUs are \p P.
 static void convertProgram(const kbuild::InputSet &Set, Program &P,
                            const MigrateOptions &Options,
@@ -426,7 +532,14 @@ static void convertProgram(const kbuild::InputSet &Set, Program &P,
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
   for (const OldDriver &D : Drivers)
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
+  checkTogether(Set, Drivers, Out.To, Options,
+                llvm::MutableArrayRef(Out.Drivers).take_back(Drivers.size()));
   for (const NewDriver &N : findNewDrivers(P, Drivers)) {
+    // What such a header brings may be of the old model.
+    if (const kbuild::Diagnostic *E = missingHeader(P, N.File)) {
+      Out.Failed.push_back({N.File, E->str()});
+      continue;
+    }
     DriverResult R;
     R.Record = N.RecordName;
     R.Name = "struct " + N.RecordName;
@@ -448,7 +561,7 @@ static void convertFamily(const kbuild::InputSet &Set,
     std::unique_ptr<Unit> U =
         makeUnit(Set, Set.inputs()[I], std::move(Parse), Problem);
     if (U)
-      P.Units.push_back(std::move(U));
+      P.Units.push_back(withOldMembers(Set, std::move(U)));
     else
       Out.Failed.push_back({Set.inputs()[I].File, Problem});
   }
@@ -503,6 +616,7 @@ static void refuseTooOld(const Survey &S, MigrationResult &Out) {
 /// The first pass over one TU.
 static Survey survey(const kbuild::InputSet &Set, std::unique_ptr<Unit> U,
                      const MigrateOptions &Options) {
+  U = withOldMembers(Set, std::move(U));
   Survey S = surveyOf(*U);
   if (!S.Alone || !(S.Old || S.New))
     return S;

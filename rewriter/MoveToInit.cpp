@@ -190,11 +190,16 @@ private:
   bool findProbe();
   bool findRemove();
   bool chooseItems();
+  bool publishes(const Stmt *S) const;
   bool isMovable(const Stmt *S);
   bool exitsAreErrors(const Stmt *S);
   bool countsInProbe(const Stmt *S) const;
   bool derive(const VarDecl *V);
   bool findLadder();
+  std::set<const ValueDecl *> membersIn(const Stmt *S, const VarDecl *V,
+                                        unsigned Depth = 0) const;
+  bool clearsFreed(const Stmt *S, const std::vector<const Stmt *> &Steps) const;
+  bool spoilsUndo(const Stmt *S, const std::vector<const Stmt *> &Steps) const;
   bool matchRemove();
   bool findTables();
   bool checkConditionals();
@@ -314,6 +319,10 @@ bool Mover::findRemove() {
         continue;
       if (Unit.get() == U && S.In == Probe)
         continue;
+      const RecordDecl *Rec = S.Device.Record.Record;
+      if (Rec && !isVfioDevice(Rec) && !isPciCoreDevice(Rec) &&
+          Rec->getName() != RecordName)
+        continue; // another device of this file
       if (Remove && Remove != S.In)
         return no("the device is put in several functions");
       if (Unit.get() != U)
@@ -386,9 +395,28 @@ bool Mover::exitsAreErrors(const Stmt *S) {
   return true;
 }
 
+/// True where \p S tells another object where the structure is, or takes that
+/// back: until when it can be found is remove's to decide.
+bool Mover::publishes(const Stmt *S) const {
+  struct Finder : RecursiveASTVisitor<Finder> {
+    const VarDecl *X;
+    bool Found = false;
+    bool VisitBinaryOperator(BinaryOperator *BO) {
+      const auto *ME =
+          dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
+      Found |= BO->isAssignmentOp() && BO->getType()->isPointerType() && ME &&
+               baseOf(ME) && baseOf(ME) != X && namedVar(BO->getRHS()) == X;
+      return true;
+    }
+  } F;
+  F.X = X;
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  return F.Found;
+}
+
 bool Mover::isMovable(const Stmt *S) {
   if (isa<DeclStmt, ReturnStmt, GotoStmt>(S) || text(S).empty() ||
-      hasRole(S, isRegister))
+      hasRole(S, isRegister) || publishes(S))
     return false;
   // The put of an early return is judged with its return.
   struct NoPut : RecursiveASTVisitor<NoPut> {
@@ -577,11 +605,88 @@ static std::string canonical(std::string Text, llvm::StringRef X) {
   return Out;
 }
 
+/// The members of the structure \p V that \p S names, or a function of the
+/// driver that it is given to.
+std::set<const ValueDecl *> Mover::membersIn(const Stmt *S, const VarDecl *V,
+                                             unsigned Depth) const {
+  struct Finder : RecursiveASTVisitor<Finder> {
+    const VarDecl *V;
+    std::set<const ValueDecl *> Found;
+    std::vector<const CallExpr *> Calls;
+    bool VisitMemberExpr(MemberExpr *ME) {
+      if (namedVar(ME->getBase()) == V)
+        Found.insert(ME->getMemberDecl());
+      return true;
+    }
+    bool VisitCallExpr(CallExpr *Call) {
+      Calls.push_back(Call);
+      return true;
+    }
+  } F;
+  F.V = V;
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  for (const CallExpr *Call : F.Calls) {
+    Program::Definition D = P.callee(*U, Call);
+    if (!D || D.U != U || Depth > 3)
+      continue;
+    for (unsigned I = 0; I < std::min(Call->getNumArgs(), D.F->getNumParams());
+         ++I)
+      if (namedVar(Call->getArg(I)) == V) {
+        std::set<const ValueDecl *> Inner =
+            membersIn(D.F->getBody(), D.F->getParamDecl(I), Depth + 1);
+        F.Found.insert(Inner.begin(), Inner.end());
+      }
+  }
+  return F.Found;
+}
+
+/// True where \p S sets a member to NULL that an undo before it freed, and
+/// that no other step of \p Steps names.
+bool Mover::clearsFreed(const Stmt *S,
+                        const std::vector<const Stmt *> &Steps) const {
+  const auto *Set = dyn_cast<BinaryOperator>(S);
+  if (!Set || Set->getOpcode() != BO_Assign ||
+      !Set->getRHS()->IgnoreParenImpCasts()->isNullPointerConstant(
+          U->Model->Ctx, Expr::NPC_ValueDependentIsNotNull))
+    return false;
+  std::string Member = text(Set->getLHS());
+  bool Freed = false;
+  for (const Stmt *Other : Steps) {
+    if (Other == S)
+      continue;
+    const auto *Call = dyn_cast<CallExpr>(Other);
+    const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+    if (llvm::is_contained(RemoveUndo, Other) && Api &&
+        Api->Kind == Role::Free && text(Call->getArg(Api->Subject)) == Member)
+      Freed = true;
+    else if (llvm::StringRef(text(Other)).contains(Member))
+      return false;
+  }
+  return Freed;
+}
+
+/// True where \p S, which stays in remove, stood behind an undo and now comes
+/// before it, and names a member that the undo needs.
+bool Mover::spoilsUndo(const Stmt *S,
+                       const std::vector<const Stmt *> &Steps) const {
+  std::set<const ValueDecl *> Named = membersIn(S, RX);
+  for (const Stmt *Undo : Steps) {
+    if (Undo == S)
+      return false;
+    if (!llvm::is_contained(RemoveUndo, Undo))
+      continue;
+    for (const ValueDecl *M : membersIn(Undo, RX))
+      if (Named.count(M))
+        return true;
+  }
+  return false;
+}
+
 /// Every undo must stand in remove too, between unregister and put.
 bool Mover::matchRemove() {
   std::vector<Item> RItems = itemsOf(Remove);
   bool After = false;
-  std::vector<const Stmt *> Candidates;
+  std::vector<const Stmt *> Candidates, InOrder;
   bool Put = false;
   for (const Item &I : RItems) {
     if (hasRole(I.S, isUnregister)) {
@@ -595,6 +700,7 @@ bool Mover::matchRemove() {
     if (After)
       Candidates.push_back(I.S);
   }
+  InOrder = Candidates;
   if (!After || !Put)
     return no("remove does not unregister and put on its plain path");
   for (unsigned I : Ladder) {
@@ -607,6 +713,16 @@ bool Mover::matchRemove() {
     RemoveUndo.push_back(*It);
     Candidates.erase(It);
   }
+  // `kfree(x->m); x->m = NULL;`: the second goes with the first.
+  llvm::erase_if(Candidates, [&](const Stmt *S) {
+    if (!clearsFreed(S, InOrder))
+      return false;
+    RemoveUndo.push_back(S);
+    return true;
+  });
+  for (const Stmt *S : Candidates)
+    if (spoilsUndo(S, InOrder))
+      return no("remove changes afterwards what the undo needs");
   // What remove does after unregister must not need what is freed later now,
   // and must not undo what moves in a way that was not recognised.
   for (const Stmt *S : Candidates) {
@@ -631,7 +747,8 @@ bool Mover::findTables() {
     return no("the ops table was not found");
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites)
-      if (S.Call != Alloc && S.Api->Kind == Role::AllocDevice)
+      if (S.Call != Alloc &&
+          (S.Api->Kind == Role::AllocDevice || isOldInit(S.Api->Kind)))
         for (const OpsTable *T : S.Ops.Tables)
           for (const auto &[TU, Own] : Tables)
             if (Program::key(*Unit, T->Var) == Program::key(*TU, Own->Var))
@@ -782,7 +899,12 @@ std::string Mover::itemText(unsigned I) {
   std::vector<Change> Changes;
   Names N = namesIn(Items[I].S);
   for (const GotoStmt *G : N.Gotos)
-    if (undoOf(G, I).empty()) {
+    if (std::vector<unsigned> Undo = undoOf(G, I); !Undo.empty()) {
+      // Of several labels of one step the last is in @init.
+      if (FileRange At = U->range(SourceRange(G->getLabelLoc())))
+        Changes.push_back(
+            {At.Begin, At.End, Items[Undo.front()].Labels.back()->getName()});
+    } else {
       FileRange At = U->range(G->getSourceRange());
       const auto Tail = tailOf(Items, G->getLabel());
       std::string Ret = Tail.empty() ? "" : text(Items[Tail.back()].S);
@@ -835,9 +957,10 @@ std::string Mover::ladderText() {
   for (unsigned I : Ladder) {
     if (!Need.count(I))
       continue;
-    for (const LabelStmt *L : Items[I].Labels)
-      if (Used.count(L->getDecl()))
-        Out += L->getName() + std::string(":\n");
+    if (llvm::any_of(Items[I].Labels, [&](const LabelStmt *L) {
+          return Used.count(L->getDecl());
+        }))
+      Out += Items[I].Labels.back()->getName() + std::string(":\n");
     FileRange R = U->range(Items[I].S->getSourceRange());
     llvm::StringRef File = Edits.original(R.File);
     Out += File.slice(Edits.lineStart(R.File, R.Begin),

@@ -34,7 +34,8 @@ OldBugs findOldBugs(const OldDriver &D);
 /// converted driver: puts that are missing where the old code had no uninit or
 /// free either. Nothing where anything else is found, or in a function that had
 /// no bug before: then the conversion itself is wrong.
-std::optional<EditSet> mend(const Program &After, const OldBugs &Old);
+std::optional<EditSet> mend(const OldDriver &D, const Program &After,
+                            const OldBugs &Old);
 
 } // namespace vfio::rewriter
 

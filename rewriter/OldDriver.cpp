@@ -76,6 +76,37 @@ static void addUnit(OldDriver &D, const Unit *U) {
     D.Units.push_back(U);
 }
 
+/// Tells the functions of other structures in the files of each driver.
+static void findOthers(const Program &P, std::vector<OldDriver> &Drivers) {
+  for (OldDriver &D : Drivers) {
+    std::set<std::string> Own;
+    for (const auto *Refs :
+         {&D.Inits, &D.Uninits, &D.Frees, &D.Registers, &D.Unregisters})
+      for (const SiteRef &R : *Refs)
+        Own.insert(R.S->In->getNameAsString());
+    for (const auto &U : P.Units)
+      for (const Site &S : U->Model->Sites) {
+        const RecordDecl *Rec = S.Device.Record.Record;
+        if (!Rec || isVfioDevice(Rec) || isPciCoreDevice(Rec))
+          continue;
+        if (Program::key(*U, Rec) == D.RecordKey)
+          Own.insert(S.In->getNameAsString());
+        else
+          D.OthersFunctions.insert(S.In->getNameAsString());
+      }
+    for (const OldDriver &Other : Drivers) {
+      if (&Other == &D)
+        continue;
+      for (const auto *Refs : {&Other.Inits, &Other.Uninits, &Other.Frees,
+                               &Other.Registers, &Other.Unregisters})
+        for (const SiteRef &R : *Refs)
+          D.OthersFunctions.insert(R.S->In->getNameAsString());
+    }
+    for (const std::string &F : Own)
+      D.OthersFunctions.erase(F);
+  }
+}
+
 std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
   std::vector<OldDriver> Drivers;
   llvm::StringMap<unsigned> ByKey;
@@ -144,6 +175,7 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
         addUnit(D, U.get());
       }
     }
+  findOthers(P, Drivers);
   return Drivers;
 }
 

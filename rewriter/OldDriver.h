@@ -31,6 +31,9 @@ struct OldDriver {
   std::set<unsigned> OtherAllocs;
   std::vector<SiteRef> Inits, Uninits, Frees, Registers, Unregisters;
   std::vector<const Unit *> Units; ///< in the order of the program
+  /// Functions of these units that handle other devices and not this one's:
+  /// what is wrong in them is not this driver's business.
+  std::set<std::string> OthersFunctions;
 
   bool isPci() const;
 };

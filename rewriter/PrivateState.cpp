@@ -51,7 +51,16 @@ static const char *const PrivateCalls[] = {"mutex_init",
                                            "fortify_",
                                            "__write_overflow",
                                            "__read_overflow",
-                                           "str",
+                                           "strcpy",
+                                           "strncpy",
+                                           "strlcpy",
+                                           "strscpy",
+                                           "strcat",
+                                           "strlcat",
+                                           "strlen",
+                                           "strnlen",
+                                           "strcmp",
+                                           "strncmp",
                                            "sprintf",
                                            "snprintf",
                                            "scnprintf",
@@ -59,7 +68,6 @@ static const char *const PrivateCalls[] = {"mutex_init",
                                            "kobject_name",
                                            "_dev_",
                                            "dev_printk",
-                                           "pr_",
                                            "_printk",
                                            "printk",
                                            "__dynamic",
@@ -131,14 +139,23 @@ public:
     default:
       return Private = false;
     }
-    if (isPrivateName(F->getName()))
-      return true;
+    // A function of the driver is what it does, whatever its name.
     Program::Definition D = P.callee(U, Call);
+    if (!D && isPrivateName(F->getName()))
+      return true;
     if (!D || Depth > 3)
       return Private = false;
     CallChecker Inner(P, *D.U, Depth + 1);
     Inner.TraverseStmt(D.F->getBody());
     return Private = Inner.Private;
+  }
+  /// Who finds the structure by what is written here finds it until that is
+  /// taken back.
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    if (BO->isAssignmentOp() && BO->getType()->isPointerType() &&
+        isElsewhere(BO->getLHS()))
+      Private = false;
+    return Private;
   }
   /// Inline assembly is out of sight.
   bool VisitAsmStmt(AsmStmt *S) {
@@ -146,6 +163,31 @@ public:
   }
 
 private:
+  /// A variable of the module, or a member of what a member points to.
+  static bool isElsewhere(const Expr *LHS) {
+    const Expr *E = LHS->IgnoreParenImpCasts();
+    bool Reached = false;
+    while (true) {
+      if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E)) {
+        E = Sub->getBase()->IgnoreParenImpCasts();
+        continue;
+      }
+      const auto *ME = dyn_cast<MemberExpr>(E);
+      if (!ME)
+        break;
+      E = ME->getBase()->IgnoreParenImpCasts();
+      const auto *UO = dyn_cast<UnaryOperator>(E);
+      if (UO && UO->getOpcode() == UO_AddrOf)
+        E = UO->getSubExpr()->IgnoreParenImpCasts(); // (&x->work)->func
+      else if (ME->isArrow() && !isa<DeclRefExpr>(E))
+        Reached = true;
+    }
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return Reached ||
+           (V && V->hasGlobalStorage() && !V->getLocation().isMacroID());
+  }
+
   const Program &P;
   const Unit &U;
   unsigned Depth;

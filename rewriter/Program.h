@@ -40,6 +40,10 @@ struct Unit {
   /// Text of the driver's files that the preprocessor left out.
   std::vector<FileRange> Skipped;
   unsigned Index = 0;
+  /// What stood in for files on disk in this parse.
+  std::map<std::string, std::string> Overlay;
+  /// Members of vfio_device_ops that stand only there.
+  std::vector<std::string> BroughtBack;
 
   clang::SourceManager &sources() const { return TU->sources(); }
   const clang::LangOptions &langOpts() const;

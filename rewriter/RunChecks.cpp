@@ -108,4 +108,8 @@ private:
 
 std::vector<CheckFinding> runChecks(const Unit &U) { return CheckRun(U).run(); }
 
+bool isOthers(const CheckFinding &F, const OldDriver &D) {
+  return F.In && D.OthersFunctions.count(F.In->getNameAsString());
+}
+
 } // namespace vfio::rewriter

@@ -100,7 +100,11 @@ void insertRows(EditSet &Edits, const Unit &U, const OpsTable &T,
     auto It = llvm::find_if(Rows, [&](const Row &R) { return R.Name == Name; });
     return It == Rows.end() ? nullptr : &*It;
   };
-  const Row *Before = Find("release"), *Behind = Find("init");
+  // A .release where one is added is a row that gets another name.
+  bool Other =
+      llvm::any_of(New, [](const TableRow &N) { return N.first == "release"; });
+  const Row *Before = Other ? nullptr : Find("release");
+  const Row *Behind = Find("init");
   if (!Behind)
     Behind = Find("name");
   const Row &Near = Behind ? *Behind : Before ? *Before : Rows.front();

@@ -43,12 +43,15 @@ static void addMembers(std::string &Text) {
   size_t Ops = Text.find("struct vfio_device_ops {");
   if (Ops == std::string::npos)
     return;
-  size_t Close = Text.find("\n};", Ops);
-  if (llvm::StringRef(Text).slice(Ops, Close).contains("(*release)"))
-    return;
   size_t Brace = Text.find('{', Ops) + 1;
-  Text.insert(Brace, "\n\tint (*init)(struct vfio_device *vdev);"
-                     "\n\tvoid (*release)(struct vfio_device *vdev);");
+  std::string Known =
+      llvm::StringRef(Text).slice(Ops, Text.find("\n};", Ops)).str();
+  // The last two are of 5.15; what was .release before has its type.
+  for (llvm::StringRef Member : {"int (*init)", "void (*release)",
+                                 "int (*open_device)", "void (*close_device)"})
+    if (!llvm::StringRef(Known).contains(Member.split(' ').second))
+      Text.insert(Brace,
+                  ("\n\t" + Member + "(struct vfio_device *vdev);").str());
 }
 
 static void amendVfio(std::string &Text, Target To) {
@@ -65,6 +68,9 @@ static void amendVfio(std::string &Text, Target To) {
              "struct type, member)\n";
   if (!declares(Text, "vfio_put_device"))
     Lines += "void vfio_put_device(struct vfio_device *device);\n";
+  if (!declares(Text, "vfio_register_emulated_iommu_dev"))
+    Lines += "int vfio_register_emulated_iommu_dev(struct vfio_device "
+             "*device);\n";
   if (To == Target::DriverFrees) {
     if (!declares(Text, "vfio_free_device"))
       Lines += "void vfio_free_device(struct vfio_device *device);\n";
@@ -107,6 +113,50 @@ static std::optional<Header> headerOf(const Unit &U, llvm::StringRef Name) {
   if (!Entry || U.Model->isDriverFile(R->getLocation()))
     return std::nullopt;
   return Header{Entry->getName().str(), SM.getBufferData(File).str()};
+}
+
+namespace {
+/// A member that struct vfio_device_ops had.
+struct OldMember {
+  const char *Name, *Before, *After;
+};
+} // namespace
+
+static const OldMember OldMembers[] = {
+    // 5.14 and before
+    {"open", "int (*", ")(struct vfio_device *vdev);"},
+    // 5.18 and 5.19
+    {"migration_set_state", "struct file *(*",
+     ")(struct vfio_device *device, enum vfio_device_mig_state new_state);"},
+    {"migration_get_state", "int (*",
+     ")(struct vfio_device *device, enum vfio_device_mig_state *state);"}};
+
+std::vector<std::string> lackingMembers(const Unit &U) {
+  std::vector<std::string> Out;
+  for (const OldMember &M : OldMembers)
+    if (llvm::any_of(U.TU->diagnostics(), [&](const kbuild::Diagnostic &D) {
+          llvm::StringRef Message(D.Message);
+          return Message.contains("struct vfio_device_ops'") &&
+                 Message.contains(("'" + llvm::Twine(M.Name) + "'").str());
+        }))
+      Out.push_back(M.Name);
+  return Out;
+}
+
+std::map<std::string, std::string>
+bringBack(const Unit &U, llvm::ArrayRef<std::string> Members) {
+  std::optional<Header> Vfio =
+      Members.empty() ? std::nullopt : headerOf(U, "vfio_device");
+  size_t Ops =
+      Vfio ? Vfio->Text.find("struct vfio_device_ops {") : std::string::npos;
+  if (Ops == std::string::npos)
+    return {};
+  size_t Brace = Vfio->Text.find('{', Ops) + 1;
+  for (const OldMember &M : OldMembers)
+    if (llvm::is_contained(Members, M.Name))
+      Vfio->Text.insert(Brace,
+                        std::string("\n\t") + M.Before + M.Name + M.After);
+  return {{Vfio->Path, Vfio->Text}};
 }
 
 std::map<std::string, std::string> targetHeaders(const Unit &U, Target To) {

@@ -24,6 +24,15 @@ namespace vfio::rewriter {
 /// \p To; empty where its headers are of that generation already.
 std::map<std::string, std::string> targetHeaders(const Unit &U, Target To);
 
+/// The members of vfio_device_ops that \p U uses and its headers do not have
+/// any more.
+std::vector<std::string> lackingMembers(const Unit &U);
+
+/// The files to overlay so that \p U's headers have \p Members again; empty
+/// where there are none.
+std::map<std::string, std::string>
+bringBack(const Unit &U, llvm::ArrayRef<std::string> Members);
+
 /// The generation of \p To.
 Generation generationOf(Target To);
 

@@ -35,7 +35,9 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
   auto After = std::make_unique<Program>();
   for (const Unit *U : Before) {
     kbuild::ParseOptions Options;
-    Options.Overlay = targetHeaders(*U, To);
+    Options.Overlay = U->Overlay;
+    for (auto &[Path, Text] : targetHeaders(*U, To))
+      Options.Overlay[Path] = Text;
     for (const auto &[Path, Text] : Texts)
       Options.Overlay[Path] = Text;
     Options.ExtraArgs = verifyingArgs();
@@ -77,22 +79,22 @@ static Verdict compare(const Unit &Before, const Unit &After, bool Tidy) {
   return {};
 }
 
-Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After,
-               bool Tidy) {
-  for (size_t I = 0; I < Before.size(); ++I)
-    if (Verdict V = compare(*Before[I], *After.Units[I], Tidy); !V)
+Verdict verify(const OldDriver &D, const Program &After, bool Tidy) {
+  for (size_t I = 0; I < D.Units.size(); ++I)
+    if (Verdict V = compare(*D.Units[I], *After.Units[I], Tidy); !V)
       return V;
   for (const auto &U : After.Units)
     for (const Site &S : U->Model->Sites)
       if ((isOldInit(S.Api->Kind) || isOldUninit(S.Api->Kind)) &&
-          !findApi(S.In->getName()) && !After.isUnusedCopy(*U, S.In))
+          !findApi(S.In->getName()) && !After.isUnusedCopy(*U, S.In) &&
+          !D.OthersFunctions.count(S.In->getNameAsString()))
         return {"a call of the old model is left: " + S.Api->Name.str(),
                 U->place(S.Call->getBeginLoc())};
   for (const auto &U : After.Units)
     for (const CheckFinding &F : runChecks(*U)) {
       // Calls of the old model were looked for above, where a helper in a
       // header that is another driver's is told apart.
-      if (F.Check == "vfio-deprecated-lifecycle")
+      if (F.Check == "vfio-deprecated-lifecycle" || isOthers(F, D))
         continue;
       return {F.Check + " says: " + F.Message, F.Where};
     }

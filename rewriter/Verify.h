@@ -9,7 +9,7 @@
 #define VFIO_REWRITER_VERIFY_H
 
 #include "kbuild/Inputs.h"
-#include "rewriter/Program.h"
+#include "rewriter/OldDriver.h"
 
 namespace vfio::rewriter {
 
@@ -36,9 +36,8 @@ struct Verdict {
   explicit operator bool() const { return Problem.empty(); }
 };
 
-/// \p Tidy: unused labels and variables count, too.
-Verdict verify(llvm::ArrayRef<const Unit *> Before, const Program &After,
-               bool Tidy);
+/// Does \p D hold as \p After? \p Tidy: unused labels and variables count, too.
+Verdict verify(const OldDriver &D, const Program &After, bool Tidy);
 
 } // namespace vfio::rewriter
 
