@@ -110,6 +110,17 @@ static void removeSecond(const Finding &F, const TUModel &Model, Wording &W) {
     W.Fixes.append(removeStatement(F.At, Model.Ctx));
 }
 
+/// True where \p S names the variable \p Name.
+static bool mentions(const Stmt *S, StringRef Name) {
+  const auto *Ref = dyn_cast<DeclRefExpr>(S);
+  if (Ref && Ref->getDecl()->getIdentifier() &&
+      Ref->getDecl()->getName() == Name)
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return Child && mentions(Child, Name);
+  });
+}
+
 std::optional<Wording> LifecycleCheck::word(const Finding &F,
                                             const TUModel &Model) {
   Wording W{messageFor(F, Model), {}};
@@ -123,7 +134,8 @@ std::optional<Wording> LifecycleCheck::word(const Finding &F,
     removeSecond(F, Model, W);
     break;
   case FindingKind::Leak:
-    if (F.OnlyWayHere && !F.Pointer.empty())
+    // `return PTR_ERR(x)`: whatever is wrong there, it is not only the put.
+    if (F.OnlyWayHere && !F.Pointer.empty() && !mentions(F.At, F.Variable))
       W.Fixes = insertBefore(F.At, "vfio_put_device(" + F.Pointer + ");", F.In,
                              Model);
     break;

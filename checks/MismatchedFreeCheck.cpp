@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/MismatchedFreeCheck.h"
+#include "checks/Fixes.h"
 #include "checks/SourceText.h"
 
 using namespace clang;
@@ -34,8 +35,23 @@ static StringRef rightFunction(const Finding &F, const TUModel &Model) {
                                                : "vfio_free_device";
 }
 
+/// True where what ends the device comes after \p F's free in any case.
+static bool isEndedLater(const Finding &F, const TUModel &Model) {
+  return F.In && llvm::any_of(Model.sitesIn(F.In), [&](const Site *S) {
+           return (S->Api->Kind == Role::PutDevice ||
+                   S->Api->Kind == Role::FreeDevice ||
+                   S->Api->Kind == Role::PciReleaseDev) &&
+                  S->Call != F.At &&
+                  alwaysFollows(S->Call, F.Where, F.In, Model);
+         });
+}
+
 static void replaceCall(const Finding &F, StringRef By, const TUModel &Model,
                         Wording &W) {
+  if (isEndedLater(F, Model)) {
+    W.Fixes.append(removeStatement(F.At, Model.Ctx));
+    return;
+  }
   std::string Device = F.Device ? spellVfioDevice(F.Device, Model.Ctx) : "";
   if (!Device.empty() && isa_and_nonnull<CallExpr>(F.At) &&
       isEditable(F.At->getSourceRange(), Model.Ctx))

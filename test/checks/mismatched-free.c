@@ -58,3 +58,27 @@ static struct mdev_driver toaster_driver = {
 	.probe = toaster_probe,
 	.remove = toaster_remove,
 };
+
+/* Of a free and a put, the put stays. */
+static int freed_and_put(struct mdev_device *mdev)
+{
+	struct toaster *t;
+	int ret;
+
+	t = vfio_alloc_device(toaster, vdev, &mdev->dev, &toaster_ops);
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	ret = vfio_register_emulated_iommu_dev(&t->vdev);
+	if (ret) {
+		kfree(t);
+		vfio_put_device(&t->vdev);
+		return ret;
+// CHECK-MESSAGES: :[[@LINE-3]]:3: warning: 'struct toaster' was allocated by 'vfio_alloc_device' and is freed by 'kfree'
+// CHECK-FIXES: if (ret) {
+// CHECK-FIXES-NEXT: vfio_put_device(&t->vdev);
+// CHECK-FIXES-NEXT: return ret;
+	}
+	dev_set_drvdata(&mdev->dev, t);
+	return 0;
+}
+static struct mdev_driver freed_and_put_driver = { .probe = freed_and_put };
