@@ -92,14 +92,15 @@ namespace {
 /// A cast that makes a device's container without container_of.
 struct PlainCast {
   const CStyleCastExpr *Cast;
-  const Expr *Device; ///< the pointer to the vfio_device
-  DeviceRecord To;
-  bool Arithmetic; ///< a number was added to the pointer, or subtracted
+  const Expr *Device; ///< the pointer to the vfio_device, or to what it is in
+  const RecordDecl *From; ///< what that points to
+  DeviceRecord To;        ///< with the path that leads to this
+  bool Arithmetic;        ///< a number was added to the pointer, or subtracted
 };
 
 class CastFinder : public RecursiveASTVisitor<CastFinder> {
 public:
-  CastFinder(const ASTContext &Ctx) : Ctx(Ctx) {}
+  CastFinder(const TUModel &Model) : Model(Model), Ctx(Model.Ctx) {}
 
   std::vector<PlainCast> Found;
 
@@ -120,7 +121,10 @@ public:
 private:
   void add(const CStyleCastExpr *Cast, QualType Type) {
     DeviceRecord To = findDevicePointee(Type, Ctx);
-    if (!To || To.Path.empty() || Cast->getBeginLoc().isMacroID())
+    // The casts of container_of itself are the kernel's.
+    SourceLocation Spelled =
+        Ctx.getSourceManager().getSpellingLoc(Cast->getBeginLoc());
+    if (!To || To.Path.empty() || !Model.isDriverFile(Spelled))
       return;
     const Expr *E = Cast->getSubExpr()->IgnoreParenCasts();
     bool Arithmetic = false;
@@ -129,27 +133,36 @@ private:
       Arithmetic = true;
       E = BO->getLHS()->IgnoreParenCasts();
     }
-    if (isVfioDevice(pointeeRecord(E->getType())))
-      Found.push_back({Cast, E, To, Arithmetic});
+    const RecordDecl *From = pointeeRecord(E->getType());
+    auto Part = llvm::find_if(To.Path, [&](const FieldDecl *Step) {
+      const RecordDecl *R = Step->getType()->getAsRecordDecl();
+      return R && From && R->getCanonicalDecl() == From->getCanonicalDecl();
+    });
+    if (Part == To.Path.end())
+      return;
+    To.Path.erase(std::next(Part), To.Path.end());
+    Found.push_back({Cast, E, From, To, Arithmetic});
   }
 
+  const TUModel &Model;
   const ASTContext &Ctx;
 };
 } // namespace
 
 void ContainerOfMismatchCheck::reportCasts(const TUModel &Model) {
-  CastFinder Finder(Model.Ctx);
+  CastFinder Finder(Model);
   for (const FunctionDecl *F : Model.Functions)
     Finder.TraverseStmt(F->getBody());
   for (const PlainCast &C : Finder.Found) {
-    auto Diag =
-        diag(C.Cast->getBeginLoc(),
-             C.Arithmetic
-                 ? "pointer arithmetic on a vfio_device makes a %0: use "
-                   "'container_of', which follows the layout of the structure"
-                 : "a cast of a vfio_device makes a %0: use 'container_of', "
-                   "which stays right when member '%1' is not the first");
-    Diag << nameOf(C.To.Record) << spell(C.To.Path);
+    auto Diag = diag(
+        Model.Ctx.getSourceManager().getExpansionLoc(C.Cast->getBeginLoc()),
+        C.Arithmetic
+            ? "pointer arithmetic on a %2 makes a %0: use "
+              "'container_of', which follows the layout of the structure"
+            : "a cast of a %2 makes a %0: use 'container_of', "
+              "which stays right when member '%1' is not the first");
+    Diag << nameOf(C.To.Record) << spell(C.To.Path)
+         << (isVfioDevice(C.From) ? "vfio_device" : nameOf(C.From));
     std::string Device = textOf(C.Device->getSourceRange(), Model.Ctx);
     if (Device.empty() || C.To.Several ||
         !isEditable(C.Cast->getSourceRange(), Model.Ctx) ||

@@ -46,6 +46,8 @@ static StringRef textOf(FindingNote::Kind Kind) {
     return "given back here";
   case FindingNote::ProbeRegisters:
     return "registered by the probe function here";
+  case FindingNote::PutByAction:
+    return "the devm action that was added here puts it, too";
   }
   return "";
 }

@@ -32,6 +32,9 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
   bool Old = F.Detail == "old";
   switch (F.Kind) {
   case FindingKind::Leak:
+    if (F.Detail == "again")
+      return Device + " is allocated again before the one from the last time "
+                      "round is put, which is leaked";
     return Device + " is not put on this path, so the reference that "
                     "'vfio_alloc_device' gave, and the structure, are leaked";
   case FindingKind::OldLeak:

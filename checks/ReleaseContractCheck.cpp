@@ -104,10 +104,15 @@ std::optional<Wording> ReleaseContractCheck::word(const Finding &F,
     W.Fixes.append(removeStatement(F.At, Model.Ctx));
     return W;
   case FindingKind::ReleaseSkipsCore:
-    W.Message = "'.release' does not call 'vfio_pci_core_release_dev', though "
-                "'.init' calls 'vfio_pci_core_init_dev': what the PCI core "
-                "holds is leaked";
-    if (!driverFrees(Model.Gen))
+    W.Message = F.Detail == "sometimes"
+                    ? "'.release' does not always call "
+                      "'vfio_pci_core_release_dev', though '.init' calls "
+                      "'vfio_pci_core_init_dev': what the PCI core holds is "
+                      "leaked"
+                    : "'.release' does not call 'vfio_pci_core_release_dev', "
+                      "though '.init' calls 'vfio_pci_core_init_dev': what the "
+                      "PCI core holds is leaked";
+    if (!driverFrees(Model.Gen) && F.Detail.empty())
       appendCall(F, "vfio_pci_core_release_dev", Model, W);
     return W;
   case FindingKind::ReleasePuts:

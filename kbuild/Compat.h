@@ -23,6 +23,7 @@
 #include "clang/Driver/Options.h"
 #include "clang/Frontend/Utils.h"
 #endif
+#include "clang/Serialization/ASTWriter.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -67,6 +68,20 @@ makeCompiler(std::shared_ptr<clang::CompilerInvocation> Invocation,
   CI->createSourceManager(CI->getFileManager());
 #endif
   return CI;
+}
+
+/// A consumer that writes what \p CI parses into \p Bytes, as a precompiled
+/// header.
+inline std::unique_ptr<clang::ASTConsumer>
+precompiler(clang::CompilerInstance &CI,
+            std::shared_ptr<clang::PCHBuffer> Bytes) {
+  return std::make_unique<clang::PCHGenerator>(
+      CI.getPreprocessor(), CI.getModuleCache(), /*OutputFile=*/"",
+      /*isysroot=*/"", std::move(Bytes),
+#if VFIO_LLVM_MAJOR >= 22
+      CI.getCodeGenOpts(),
+#endif
+      llvm::ArrayRef<std::shared_ptr<clang::ModuleFileExtension>>());
 }
 
 /// Every option that clang's driver knows.

@@ -31,10 +31,7 @@ static constexpr llvm::StringLiteral KernelMarks[] = {
     "asm/irq_regs.h",         "asm/types.h",
     "linux/types.h"};
 
-/// True where the search folder \p Dir is one of the kernel's or clang's own,
-/// not one that a driver keeps its headers in.
-static bool isKernelDir(vfs::FileSystem &FS, StringRef Dir,
-                        StringRef ResourceDir) {
+bool isKernelDir(vfs::FileSystem &FS, StringRef Dir, StringRef ResourceDir) {
   if (!ResourceDir.empty() && isBelow(Dir, ResourceDir))
     return true;
   for (StringRef Mark : KernelMarks)

@@ -17,6 +17,8 @@
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Basic/SourceLocation.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +28,11 @@ class CompilerInstance;
 } // namespace clang
 
 namespace vfio::kbuild {
+
+/// True where the search folder \p Dir is one of the kernel's, or clang's own
+/// in \p ResourceDir, not one that a driver keeps its headers in.
+bool isKernelDir(llvm::vfs::FileSystem &FS, llvm::StringRef Dir,
+                 llvm::StringRef ResourceDir);
 
 /// Says of each function with a body whether the parser may skip it: only where
 /// a kernel header (found under a search folder that holds linux/, asm/ or

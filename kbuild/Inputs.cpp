@@ -230,6 +230,8 @@ Error InputResolver::finish() {
   Set->Kernels.assign(Choice.kernels().begin(), Choice.kernels().end());
   Set->Generated = Choice.takeGenerated();
   Set->Note = Choice.note();
+  if (Options.Sharing)
+    Set->Shared = std::make_unique<SharedHeaders>(*Set, *Options.Sharing);
   return Error::success();
 }
 

@@ -15,6 +15,7 @@
 
 #include "kbuild/Input.h"
 #include "kbuild/KernelHeaders.h"
+#include "kbuild/SharedHeaders.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
@@ -24,6 +25,7 @@
 #include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,8 @@ struct InputOptions {
   /// Names that make a source of a folder worth parsing. A file that is named
   /// itself is always parsed.
   std::vector<std::string> ApiNames;
+  /// Where sources are parsed more than once: what to keep of their headers.
+  std::optional<SharingOptions> Sharing;
 };
 
 /// The TUs of a run. Is a compilation database as well, so that clang-tidy can
@@ -61,9 +65,11 @@ public:
   void overlay(llvm::StringRef Path, llvm::StringRef Text) {
     Generated[Path.str()] = Text.str();
   }
-  /// True where \p Path is a generated header of ours, or a folder with such: in
-  /// that file system only.
+  /// True where \p Path is a generated header of ours, or a folder with such:
+  /// in that file system only.
   bool generates(llvm::StringRef Path) const;
+  /// The headers that parses share, or null.
+  SharedHeaders *sharedHeaders() const { return Shared.get(); }
 
   // clang::tooling::CompilationDatabase
   std::vector<clang::tooling::CompileCommand>
@@ -81,6 +87,7 @@ private:
   std::map<std::string, std::string> Generated; ///< path to text
   std::string Note;
   unsigned Jobs = 1;
+  std::unique_ptr<SharedHeaders> Shared;
 };
 
 /// Resolves \p Options, or fails with one line for the user: a path that is

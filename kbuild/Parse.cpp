@@ -11,6 +11,7 @@
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/Paths.h"
 #include "kbuild/ProgressLine.h"
+#include "kbuild/SharedHeaders.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Basic/Stack.h"
@@ -20,6 +21,7 @@
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Sema/Sema.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
@@ -100,8 +102,15 @@ private:
 /// consumer, if any.
 class ParseAction : public ASTFrontendAction {
 public:
-  ParseAction(const ParseOptions &Options, bool &Expired)
-      : Options(Options), Expired(Expired) {}
+  /// \p Precompiled: where the parse shall be written to, or null.
+  ParseAction(const ParseOptions &Options, bool &Expired,
+              std::shared_ptr<PCHBuffer> Precompiled)
+      : Options(Options), Expired(Expired),
+        Precompiled(std::move(Precompiled)) {}
+
+  TranslationUnitKind getTranslationUnitKind() override {
+    return Precompiled ? TU_Prefix : TU_Complete;
+  }
 
 protected:
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
@@ -116,16 +125,23 @@ protected:
     if (Options.MakeConsumer)
       if (std::unique_ptr<ASTConsumer> Extra = Options.MakeConsumer(CI))
         All.push_back(std::move(Extra));
+    if (Precompiled)
+      All.push_back(compat::precompiler(CI, Precompiled));
     return std::make_unique<MultiplexConsumer>(std::move(All));
   }
 
 private:
   const ParseOptions &Options;
   bool &Expired;
+  std::shared_ptr<PCHBuffer> Precompiled;
 };
 
 /// Where a prelude's text appears to live.
 constexpr llvm::StringLiteral PreludePath = "/vfio-kbuild/prelude.h";
+
+/// Where shared headers appear to live, as text and precompiled.
+constexpr llvm::StringLiteral SharedPath = "/vfio-kbuild/shared.c";
+constexpr llvm::StringLiteral PrecompiledPath = "/vfio-kbuild/shared.pch";
 
 } // namespace
 
@@ -136,6 +152,9 @@ struct ParsedTU::Impl {
   ParseOptions Options; // the action refers to it
   std::vector<Diagnostic> Diagnostics;
   bool TimedOut = false;
+  /// What the parse starts from, if anything; the AST is read from it as it is
+  /// asked for.
+  std::shared_ptr<const PrecompiledHeaders> Shared;
   Collector Client{Diagnostics}; // before CI, which refers to it
   std::unique_ptr<CompilerInstance> CI;
   std::unique_ptr<ParseAction> Action;
@@ -179,6 +198,15 @@ public:
     TU->Options = Options;
   }
 
+  /// Has the parse start from \p Headers.
+  void startFrom(std::shared_ptr<const PrecompiledHeaders> Headers) {
+    TU->Shared = std::move(Headers);
+  }
+  /// Has the parse written to \p Bytes.
+  void writeTo(std::shared_ptr<PCHBuffer> Bytes) {
+    Precompiled = std::move(Bytes);
+  }
+
   std::unique_ptr<ParsedTU> run(std::string &Problem);
 
 private:
@@ -187,9 +215,11 @@ private:
   std::shared_ptr<CompilerInvocation>
   makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS);
   std::string problem(const Twine &Otherwise) const;
+  void makeVisible();
 
   const InputSet &Set;
   std::unique_ptr<ParsedTU::Impl> TU;
+  std::shared_ptr<PCHBuffer> Precompiled;
 };
 
 IntrusiveRefCntPtr<vfs::FileSystem> TUParser::makeFileSystem() const {
@@ -201,6 +231,15 @@ IntrusiveRefCntPtr<vfs::FileSystem> TUParser::makeFileSystem() const {
   if (!TU->Options.Prelude.empty())
     Edits->addFile(PreludePath, 0,
                    MemoryBuffer::getMemBufferCopy(TU->Options.Prelude));
+  if (TU->Shared) {
+    const SmallVectorImpl<char> &Bytes = TU->Shared->Bytes->Data;
+    Edits->addFile(SharedPath, 0,
+                   MemoryBuffer::getMemBuffer(TU->Shared->Text, SharedPath));
+    Edits->addFile(PrecompiledPath, 0,
+                   MemoryBuffer::getMemBuffer(
+                       StringRef(Bytes.data(), Bytes.size()), PrecompiledPath,
+                       /*RequiresNullTerminator=*/false));
+  }
   FS->pushOverlay(Edits);
   FS->setCurrentWorkingDirectory(TU->In.Directory);
   return FS;
@@ -248,6 +287,12 @@ TUParser::makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS) {
   std::shared_ptr<CompilerInvocation> CI = createInvocation(Pointers, How);
   if (CI)
     disarm(*CI);
+  if (CI && TU->Shared) {
+    CI->getPreprocessorOpts().ImplicitPCHInclude = PrecompiledPath.str();
+    // We made it a moment ago, of the same files.
+    CI->getPreprocessorOpts().DisablePCHOrModuleValidation =
+        DisableValidationForModuleKind::PCH;
+  }
   return CI;
 }
 
@@ -256,6 +301,22 @@ std::string TUParser::problem(const Twine &Otherwise) const {
     if (D.Level == Diagnostic::Error)
       return D.str();
   return Otherwise.str();
+}
+
+/// A precompiled header of C has no table of the names of file scope: enters
+/// those that will be looked up. Its other declarations stay where they are:
+/// whoever looks through all of the TU's would read each of them in.
+void TUParser::makeVisible() {
+  Sema &S = TU->CI->getSema();
+  TranslationUnitDecl *Top = S.Context.getTranslationUnitDecl();
+  Top->setHasExternalLexicalStorage(false);
+  Top->buildLookup(); // of the source's own: what is made visible is added
+  for (const std::string &Name : Set.sharedHeaders()->lookedUpNames()) {
+    IdentifierInfo &Id = S.Context.Idents.get(Name);
+    for (auto I = S.IdResolver.begin(&Id), E = S.IdResolver.end(); I != E; ++I)
+      if ((*I)->getDeclContext()->isTranslationUnit())
+        Top->makeDeclVisibleInContext(*I);
+  }
 }
 
 std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
@@ -275,7 +336,8 @@ std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
     Problem = problem(TU->In.File + ": clang cannot compile for its target");
     return nullptr;
   }
-  TU->Action = std::make_unique<ParseAction>(TU->Options, TU->TimedOut);
+  TU->Action =
+      std::make_unique<ParseAction>(TU->Options, TU->TimedOut, Precompiled);
   if (!TU->Action->BeginSourceFile(CI, CI.getFrontendOpts().Inputs[0])) {
     TU->Action.reset();
     Problem = problem(TU->In.File + ": cannot be read");
@@ -285,13 +347,46 @@ std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
     Problem = TU->In.File + ": " + toString(std::move(E));
     return nullptr;
   }
+  if (TU->Shared)
+    makeVisible();
   return std::unique_ptr<ParsedTU>(new ParsedTU(std::move(TU)));
 }
 
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
                                 const ParseOptions &Options,
                                 std::string &Problem) {
+  if (SharedHeaders *Shared = Set.sharedHeaders())
+    if (auto Headers = Shared->find(In, Options)) {
+      TUParser Parser(Set, In, Options);
+      Parser.startFrom(std::move(Headers));
+      if (std::unique_ptr<ParsedTU> TU = Parser.run(Problem))
+        return TU;
+      Problem.clear();
+    }
   return TUParser(Set, In, Options).run(Problem);
+}
+
+std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,
+                                                     const Input &In,
+                                                     std::string Text,
+                                                     ParseOptions Options) {
+  Input File = In;
+  File.File = SharedPath.str();
+  File.CommandLine.push_back(File.File);
+  Options.Overlay[File.File] = Text;
+  auto Bytes = std::make_shared<PCHBuffer>();
+  TUParser Parser(Set, File, Options);
+  Parser.writeTo(Bytes);
+  std::string Problem;
+  std::unique_ptr<ParsedTU> TU = Parser.run(Problem);
+  if (!TU || !Bytes->IsComplete)
+    return nullptr;
+  auto Out = std::make_shared<PrecompiledHeaders>();
+  Out->Text = std::move(Text);
+  Out->Bytes = std::move(Bytes);
+  for (const auto &Id : TU->preprocessor().getIdentifierTable())
+    Out->Identifiers.insert(Id.getKey());
+  return Out;
 }
 
 namespace {

@@ -100,6 +100,14 @@ std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
                                 const ParseOptions &Options,
                                 std::string &Problem);
 
+/// Parses \p Text, which includes headers, as \p In would be compiled, whose
+/// command line lacks the file, and gives back a precompiled header. Null where
+/// it has errors.
+std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,
+                                                     const Input &In,
+                                                     std::string Text,
+                                                     ParseOptions Options);
+
 /// How a run over many TUs went.
 struct ParseSummary {
   unsigned Parsed = 0;              ///< the callback saw it

@@ -60,4 +60,13 @@ std::vector<std::string> driverApiNames() {
   return Names;
 }
 
+std::vector<std::string> oldModelNames() {
+  std::vector<std::string> Names;
+#define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
+  if (isOldInit(Role::ROLE))                                                   \
+    Names.push_back(#NAME);
+#include "lifecycle/ApiTable.def"
+  return Names;
+}
+
 } // namespace vfio

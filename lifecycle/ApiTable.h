@@ -62,8 +62,9 @@ enum class Role {
   PtrErrOrZero,
   ErrPtr,
   ErrCast,
-  DevmAction,       ///< devm_add_action: a callback at unbind
-  DevmActionOrReset ///< the same, called at once when adding fails
+  DevmAction,        ///< devm_add_action: a callback at unbind
+  DevmActionOrReset, ///< the same, called at once when adding fails
+  DevmActionEnds     ///< takes such a callback back, or calls it early
 };
 
 /// How a call tells its failure.
@@ -99,6 +100,9 @@ Role roleOf(const clang::CallExpr &Call);
 /// it: the functions of the VFIO driver API, in all generations, and the
 /// structures that a driver embeds or fills in.
 std::vector<std::string> driverApiNames();
+
+/// Those of them that prepare a device in the old model.
+std::vector<std::string> oldModelNames();
 
 /// True where \p R makes the device visible, for any kind of driver.
 inline bool isRegister(Role R) {

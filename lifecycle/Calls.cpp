@@ -212,6 +212,11 @@ States Walker::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
   case Role::DevmAction:
   case Role::DevmActionOrReset:
     return execDevmAction(Call, Api, std::move(S));
+  case Role::DevmActionEnds:
+    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
+      for (Event E : {Event::PutByAction, Event::UnregisteredByAction})
+        O->happen(E, nullptr);
+    return execUnknown(Call, std::move(S));
   default:
     return execUnknown(Call, std::move(S));
   }
@@ -227,6 +232,7 @@ States Walker::execAllocation(const CallExpr *Call, const ApiFunction &Api,
   if (Api.Kind == Role::AllocDevice)
     Type = QualType();
   EntityId Id = Entities.result(Call, Eval.Context, Type);
+  R.beforeAllocation(S, Call, Id);
   bool ErrorPtr = Api.Result == Outcome::ErrorPtr;
   States Out =
       split(std::move(S), Call, Id, Positive, ErrorPtr ? Negative : Zero);
@@ -364,6 +370,32 @@ Value Walker::fetchDrvdata(const CallExpr *Call, const Expr *Device, State &S) {
   return Value::ref(Id);
 }
 
+/// Notes in \p S what the devm action \p F, which \p Call has added, will do to
+/// the device at \p Data: that it surely puts it, that it may unregister it.
+void Walker::noteDeedsOfAction(const CallExpr *Call, const FunctionDecl *F,
+                               const Value &Data, State &S) {
+  if (!isWorthInlining(F) || R.Trying)
+    return;
+  unsigned GivenOut = R.GivenOut;
+  R.Trying = true;
+  States Ends = execInline(Call, F, {Data}, S);
+  R.Trying = false;
+  Object &O = *S.Objects.find(Data.Id);
+  // What a function of another file does there is not known.
+  bool Puts = !Ends.empty(), Unregisters = R.GivenOut != GivenOut;
+  for (const State &End : Ends) {
+    const Object *Then = End.Objects.find(Data.Id);
+    Puts &= Then && Then->at(Event::Put) && !O.at(Event::Put);
+    Unregisters |= !Then ||
+                   Then->at(Event::Unregistered) != O.at(Event::Unregistered) ||
+                   (End.Elsewhere & 1u << unsigned(Event::Unregistered));
+  }
+  if (Puts)
+    O.happen(Event::PutByAction, Call);
+  if (Unregisters)
+    O.happen(Event::UnregisteredByAction, Call);
+}
+
 States Walker::execDevmAction(const CallExpr *Call, const ApiFunction &Api,
                               State S) {
   Value Data = Eval.eval(Call->getArg(Api.Subject), S);
@@ -375,8 +407,12 @@ States Walker::execDevmAction(const CallExpr *Call, const ApiFunction &Api,
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   States Out = split(std::move(S), Call, Result, Zero, Negative);
   if (Object *O = Data.isRef() ? Out[0].Objects.find(Data.Id) : nullptr)
-    if (!F || Graphs.matters(F))
-      O->set(R.isDevice(*O, Data.Id) ? Object::DevmOwned : Object::Kept);
+    if (!F || Graphs.matters(F)) {
+      bool Device = R.isDevice(*O, Data.Id);
+      O->set(Device ? Object::DevmOwned : Object::Kept);
+      if (F && Device)
+        noteDeedsOfAction(Call, F, Data, Out[0]);
+    }
   if (Api.Kind != Role::DevmActionOrReset || !F || !isWorthInlining(F)) {
     if (Api.Kind == Role::DevmActionOrReset)
       if (Object *O = Data.isRef() ? Out[1].Objects.find(Data.Id) : nullptr)
@@ -485,11 +521,14 @@ void Walker::giveToOutside(const CallExpr *Call, const Expr *Arg,
     R.passedOutside(S, Call, V);
   if (Looks)
     return;
+  if (!F || !F->isVariadic())
+    R.consulted(S, V);
   llvm::SmallVector<std::pair<Place, Value>, 8> Inside;
   for (const auto &[P, Stored] : S.Store)
     if (P.Id == V.Id)
       Inside.push_back({P, Stored});
   for (const auto &[P, Old] : Inside) {
+    R.consulted(S, Old);
     bool Tracked = Old.isRef() && S.Objects.find(Old.Id);
     if (Local && Tracked)
       R.passedOutside(S, Call, Old);

@@ -125,6 +125,16 @@ Value Evaluator::evalCast(const CastExpr *E, State &S) {
   }
 }
 
+/// `-x`, whose sign follows from that of \p V.
+Value Evaluator::negated(const Value &V, State &S) {
+  EntityId Id = Entities.derived(UO_Minus, V, {});
+  Signs Of = S.signs(V, Entities);
+  if (V.Num == 0 && Of != AnySign)
+    S.Known[Id] = (Of & Negative ? Positive : 0) | (Of & Zero) |
+                  (Of & Positive ? Negative : 0);
+  return Value::ref(Id);
+}
+
 Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
   const Expr *Sub = E->getSubExpr();
   switch (E->getOpcode()) {
@@ -144,8 +154,7 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
     Value V = eval(Sub, S);
     if (V.isNumber())
       return Value::number(-V.Num);
-    return V.isRef() ? Value::ref(Entities.derived(E->getOpcode(), V, {}))
-                     : Value();
+    return V.isRef() ? negated(V, S) : Value();
   }
   case UO_Not: {
     if (Value V = constant(E); V.isNumber())

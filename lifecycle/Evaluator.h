@@ -58,6 +58,7 @@ public:
 
 private:
   Value evalCast(const clang::CastExpr *E, State &S);
+  Value negated(const Value &V, State &S);
   Value evalUnary(const clang::UnaryOperator *E, State &S);
   Value evalBinary(const clang::BinaryOperator *E, State &S);
   Value evalAssignment(const clang::BinaryOperator *E, State &S);

@@ -56,6 +56,22 @@ bool Rules::returnsSuccess(const State &S) const {
   return T->isPointerType() ? R == Positive : !(R & Negative);
 }
 
+/// True where the error that \p O failed to register with is neither returned
+/// nor kept, and what is returned instead can be a success.
+bool Rules::losesTheError(const State &S, const Object &O) const {
+  auto IsError = [&](const Value &V) {
+    return V.Id == O.Result || Entities.dependsOn(V.Id, O.Result);
+  };
+  if (returnsSuccess(S))
+    return !(S.Return.isRef() && S.Return.Id == O.Result);
+  return S.ReturnedAt && S.Return.isRef() &&
+         returnType(At)->isSignedIntegerType() &&
+         (S.signs(S.Return, Entities) & Zero) && !IsError(S.Return) &&
+         llvm::none_of(S.Store, [&](const auto &Item) {
+           return !Entities.variableOf(Item.first.Id) && IsError(Item.second);
+         });
+}
+
 /// True where the caller gets the object: it is returned.
 bool Rules::pointsTo(const State &S, EntityId Id) const {
   return S.Return.isRef() && S.Return.Id == Id &&
@@ -177,7 +193,7 @@ void Rules::exitObject(State &S, Object &O, EntityId Id) {
     return;
   }
   if (O.at(Event::RegisterFailed) && !O.has(Object::Consulted) &&
-      !(S.Return.isRef() && S.Return.Id == O.Result) && returnsSuccess(S)) {
+      losesTheError(S, O)) {
     Finding F = make(FindingKind::RegisterUnchecked, O, Id,
                      O.at(Event::RegisterFailed));
     addWayOut(F, S);
@@ -189,8 +205,8 @@ void Rules::exitObject(State &S, Object &O, EntityId Id) {
     if (At.P == Part::Probe && returnsSuccess(S)) {
       if (O.isRegistered())
         recordProbe(S, O, Id);
-      else if (O.has(Object::InDrvdata) && !O.has(Object::Kept) &&
-               S.ReturnedAt && S.Return.isNumber())
+      else if ((O.has(Object::InDrvdata) || O.at(Event::RegisterFailed)) &&
+               !O.has(Object::Kept) && S.ReturnedAt && S.Return.isNumber())
         Probes[At.F->getCanonicalDecl()].Unregistered = {
             S.ReturnedAt, O.at(Event::RegisterFailed), O.at(Event::Put), At.F};
     }
@@ -200,6 +216,22 @@ void Rules::exitObject(State &S, Object &O, EntityId Id) {
 }
 
 //===-- Allocation that failed --------------------------------------------===//
+
+/// True where what is returned cannot be the error \p Id: a truth value, its
+/// opposite, 0, or what was there before the allocation.
+bool Rules::isNoErrorOf(const State &S, EntityId Id) const {
+  if (S.Return.K == Value::Condition)
+    return true;
+  if (!S.Return.isRef() || S.Return.Num || S.Return.Id == Id)
+    return false;
+  Signs R = S.signs(S.Return, Entities);
+  if (Entities.dependsOn(S.Return.Id, Id))
+    return R == Positive;
+  const Entity &E = Entities[S.Return.Id];
+  const VarDecl *Var = Entities.variableOf(E.From.Id);
+  // A variable that was never set.
+  return R == Zero || (E.K == Entity::Fresh && Var && E.Origin == Var);
+}
 
 void Rules::exitAllocationFailed(State &S, Object &O, EntityId Id) {
   if (!O.Allocator || O.Allocator->Kind != Role::AllocDevice || pointsTo(S, Id))
@@ -213,10 +245,11 @@ void Rules::exitAllocationFailed(State &S, Object &O, EntityId Id) {
   if (!O.has(Object::ErrorTested) || At.P != Part::Probe)
     return;
   // The error itself, or what was made of it, is on its way up.
-  if (!S.Return.isNumber())
+  if (!S.Return.isNumber() && !isNoErrorOf(S, Id))
     return;
-  FindingKind Kind = S.Return.Num < 0 ? FindingKind::AllocErrorReplaced
-                                      : FindingKind::AllocErrorLost;
+  FindingKind Kind = S.Return.isNumber() && S.Return.Num < 0
+                         ? FindingKind::AllocErrorReplaced
+                         : FindingKind::AllocErrorLost;
   // A helper of the driver's may have errors of its own kind.
   if (Kind == FindingKind::AllocErrorReplaced &&
       Model.functionAt(O.at(Event::Allocated)->getExprLoc()) != At.F)
@@ -291,6 +324,8 @@ void Rules::recordProbe(State &S, Object &O, EntityId Id) {
   P.InitDevice |= O.has(Object::InitDevice);
   P.DevmOwned |= O.has(Object::DevmOwned);
   P.InDrvdata |= O.has(Object::InDrvdata);
+  P.PutByAction = O.at(Event::PutByAction);
+  P.UnregisteredByAction = O.at(Event::UnregisteredByAction);
 }
 
 //===-- Remove ------------------------------------------------------------===//
@@ -346,7 +381,10 @@ void Rules::judgeUnregistered() {
 void Rules::judgeRemove() {
   if (At.Probe)
     judgeUnregistered();
-  if (!At.Probe || !At.Probe->RegisteredAt || At.Probe->DevmOwned ||
+  // An action that is understood, and only puts, leaves that to remove.
+  bool ByAction = At.Probe && At.Probe->DevmOwned &&
+                  (!At.Probe->PutByAction || At.Probe->UnregisteredByAction);
+  if (!At.Probe || !At.Probe->RegisteredAt || ByAction ||
       !At.Probe->InDrvdata || Ways.Unregistered || Ways.Put || Ways.Uncertain)
     return;
   Candidate C{{}, {}, Deed::Unregister};
@@ -391,7 +429,10 @@ void Rules::exitRelease(State &S) {
   ReleaseFacts &R = Releases[At.F->getCanonicalDecl()];
   R.Seen = true;
   R.FreesSelf |= Freed;
-  R.CoreReleased |= Self && Self->at(Event::CoreReleased);
+  if (Self && Self->at(Event::CoreReleased))
+    R.CoreReleased = true;
+  else if (!Elsewhere && !std::exchange(R.SkipsCore, true))
+    R.SkipsCoreAt = S.ReturnedAt;
   if (Self)
     R.Given.append(Self->Outside.begin(), Self->Outside.end());
   for (const auto &[Id, O] : S.Objects)
@@ -687,13 +728,19 @@ void Rules::judgeCoreRelease(const OpsTable &Table, const FunctionDecl *Init,
   if (I != Inits.end())
     CallsCore |= I->second.CallsCoreInit;
   const ReleaseFacts &R = Releases[Release->getCanonicalDecl()];
-  // In 6.1 one that does not even free has a finding of its own.
-  if (!CallsCore || R.CoreReleased || (driverFrees(Model.Gen) && !R.FreesSelf))
+  // In 6.1 one that does not even free, or not always, has a finding of its
+  // own.
+  if (!CallsCore || (R.CoreReleased && !R.SkipsCore) ||
+      (driverFrees(Model.Gen) && (!R.FreesSelf || R.CoreReleased)))
     return;
   Candidate C{{}, R.Given, Deed::Free};
   C.F.Kind = FindingKind::ReleaseSkipsCore;
   C.F.In = Release;
-  C.F.Where = endOf(Table, Release);
+  if (R.CoreReleased) {
+    C.F.Detail = "sometimes";
+    C.F.At = R.SkipsCoreAt;
+  }
+  C.F.Where = C.F.At ? C.F.At->getBeginLoc() : endOf(Table, Release);
   C.F.Notes.push_back({FindingNote::TakenHere, Init->getLocation()});
   add(std::move(C));
 }

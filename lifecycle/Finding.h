@@ -94,7 +94,8 @@ struct FindingNote {
     LeavesHere,
     TakenHere,      ///< a resource
     GivenBackThere, ///< where its undo is
-    ProbeRegisters  ///< in another function
+    ProbeRegisters, ///< in another function
+    PutByAction     ///< a devm action that puts it was added
   } What;
   clang::SourceLocation Where;
 };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Generation.h"
+#include "lifecycle/GlobalNames.h"
 #include "clang/AST/Decl.h"
 
 using namespace clang;
@@ -15,19 +16,15 @@ namespace vfio {
 
 /// A declaration that somebody wrote; \p Name's implicit declaration by a call
 /// is none.
-static bool isDeclared(const ASTContext &Ctx, llvm::StringRef Name) {
-  auto It = Ctx.Idents.find(Name);
-  if (It == Ctx.Idents.end())
-    return false;
-  DeclarationName DN(It->second);
-  for (const NamedDecl *D : Ctx.getTranslationUnitDecl()->lookup(DN))
+static bool isDeclared(ASTContext &Ctx, llvm::StringRef Name) {
+  for (const NamedDecl *D : globals(Ctx, Name))
     for (const Decl *Redecl : D->redecls())
       if (isa<FunctionDecl>(Redecl) && !Redecl->isImplicit())
         return true;
   return false;
 }
 
-Generation generationOf(const ASTContext &Ctx) {
+Generation generationOf(ASTContext &Ctx) {
   bool Old = isDeclared(Ctx, "vfio_init_group_dev");
   if (isDeclared(Ctx, "_vfio_alloc_device")) {
     if (Old)

@@ -25,7 +25,7 @@ enum class Generation {
 
 /// The generation that the declarations of \p Ctx show. A function that was
 /// called without a declaration (clang then makes one up) does not count.
-Generation generationOf(const clang::ASTContext &Ctx);
+Generation generationOf(clang::ASTContext &Ctx);
 
 /// True where `vfio_alloc_device` exists.
 inline bool hasNewModel(Generation G) { return G >= Generation::Transition; }

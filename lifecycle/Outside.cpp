@@ -88,13 +88,11 @@ static bool defers(llvm::StringRef Name) {
                       [](llvm::StringRef W) { return Later.contains(W); });
 }
 
-/// True for a function of the kernel at large. It knows nothing of a driver's
-/// devices.
-static bool isOfTheKernel(const FunctionDecl *F) {
+bool OutsideKnowledge::isOfTheKernel(const FunctionDecl *F) {
   const SourceManager &SM = F->getASTContext().getSourceManager();
   return isKernelHeaderPath(
              SM.getFilename(SM.getExpansionLoc(F->getLocation()))) &&
-         !F->getName().starts_with("vfio");
+         F->getIdentifier() && !F->getName().starts_with("vfio");
 }
 
 bool OutsideKnowledge::onlyLooks(const FunctionDecl *F) {

@@ -43,6 +43,10 @@ public:
   /// copying, initialising a lock and the like.
   static bool onlyLooks(const clang::FunctionDecl *F);
 
+  /// True for a function of the kernel at large. It knows nothing of a driver's
+  /// devices.
+  static bool isOfTheKernel(const clang::FunctionDecl *F);
+
 private:
   llvm::DenseSet<std::pair<const clang::FunctionDecl *, unsigned>> Beliefs;
 };

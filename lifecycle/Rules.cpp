@@ -133,6 +133,8 @@ void Rules::report(Object &O, Finding F,
 }
 
 void Rules::add(Candidate C) {
+  if (Trying)
+    return;
   const void *Key = C.F.At ? static_cast<const void *>(C.F.At) : C.F.In;
   if (C.F.Where.isInvalid() && C.F.In)
     C.F.Where = C.F.In->getLocation();
@@ -314,6 +316,7 @@ void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
     return;
   if (Looks || Prints || O->has(Object::Failed))
     return;
+  ++GivenOut;
   if (!isDevice(*O, Arg.Id)) {
     O->set(Object::Kept);
     if (!llvm::is_contained(O->Outside, Call))
@@ -345,6 +348,13 @@ void Rules::branched(State &S, const Value &V, const Expr *Condition) {
       O.happen(Event::Tested, Condition);
     }
   }
+}
+
+void Rules::consulted(State &S, const Value &V) {
+  for (auto &[Id, O] : S.Objects)
+    if (O.Result && V.Id &&
+        (V.Id == O.Result || Entities.dependsOn(V.Id, O.Result)))
+      O.set(Object::Consulted);
 }
 
 void Rules::guessed(State &S, const Value &V, const Expr *Condition) {
@@ -425,9 +435,39 @@ void Rules::fetched(State &S, EntityId Id) {
     O.set(Object::InitDevice);
   if (At.Probe->DevmOwned)
     O.set(Object::DevmOwned);
+  O.happen(Event::PutByAction, At.Probe->PutByAction);
+  O.happen(Event::UnregisteredByAction, At.Probe->UnregisteredByAction);
 }
 
 //===-- Events ------------------------------------------------------------===//
+
+/// A loop that comes back to an allocation has lost the last one, unless
+/// something else has got hold of it.
+void Rules::beforeAllocation(State &S, const CallExpr *Call, EntityId Id) {
+  Object *O = S.Objects.find(Id);
+  uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
+  if (!O || !O->isOurs() || !isDevice(*O, Id) || O->isRegistered() ||
+      O->has(Object::Kept | Object::DevmOwned | Object::Reported) ||
+      O->at(Event::Put) || O->at(Event::Freed) || (S.Elsewhere & Ended))
+    return;
+  llvm::SmallVector<const CallExpr *, 2> Doubts = O->Outside;
+  // The one variable that is about to get the next one; container_of has one,
+  // too.
+  unsigned Names = 0;
+  for (const auto &[P, V] : S.Store)
+    if (V.isRef() && V.Id == Id && P.Offset < DrvdataSlot / 2) {
+      const VarDecl *Var = Entities.variableOf(P.Id);
+      if (!Var || !Var->getLocation().isMacroID())
+        Names += Var && Var->getType()->isScalarType() ? 1 : 2;
+    }
+  if (Names > 1 || O->Allocator->Kind != Role::AllocDevice ||
+      isInOtherHands(S, Id, Doubts))
+    return;
+  Finding F = make(FindingKind::Leak, *O, Id, Call);
+  F.Detail = "again";
+  note(F, *O, Event::RegisterFailed, FindingNote::RegisterFailedHere);
+  report(*O, std::move(F), Doubts, Deed::Keep);
+}
 
 void Rules::allocated(State &S, const CallExpr *Call, const ApiFunction &Api,
                       EntityId Id, bool Success) {
@@ -464,6 +504,10 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
   } else if (O->at(Event::Freed)) {
     Finding F = make(FindingKind::PutAfterFree, *O, Id, Call);
     note(F, *O, Event::Freed, FindingNote::FreedHere);
+    report(*O, std::move(F));
+  } else if (O->at(Event::PutByAction)) {
+    Finding F = make(FindingKind::DoublePut, *O, Id, Call);
+    note(F, *O, Event::PutByAction, FindingNote::PutByAction);
     report(*O, std::move(F));
   } else if (isSurelyRegistered(S, *O) && !O->has(Object::DevmOwned)) {
     Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
@@ -594,7 +638,7 @@ void Rules::freeDevice(State &S, Object &O, EntityId Id, const Expr *Where,
 /// The functions that free what \p Allocator gave: kfree is right for kmalloc,
 /// vfree for vmalloc, kvfree for both and for kvmalloc.
 static bool canFree(StringRef Free, StringRef Allocator) {
-  if (Free == "kvfree" || Free == "kvfree_sensitive")
+  if (Free.starts_with("kvfree"))
     return !Allocator.starts_with("kmem_cache");
   bool Vmalloc = Allocator.starts_with("v");
   bool Kv = Allocator.contains("kv");
@@ -687,7 +731,12 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     report(*O, std::move(F));
   } else if (O->isOurs() && O->Allocator->Kind != Role::AllocDevice &&
-             !O->at(Event::Initialised) && O->Outside.empty()) {
+             !O->at(Event::Initialised) &&
+             (Model.Gen == Generation::CoreFrees || // has no such function
+              llvm::all_of(O->Outside, [](const CallExpr *Given) {
+                const FunctionDecl *F = Given->getDirectCallee();
+                return F && OutsideKnowledge::isOfTheKernel(F);
+              }))) {
     Finding F = make(Model.Gen >= Generation::DriverFrees
                          ? FindingKind::HandAllocatedInNewModel
                          : FindingKind::RegisterUninitialised,

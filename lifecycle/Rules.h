@@ -32,6 +32,8 @@ struct ProbeFacts {
   bool OldModel = false;
   bool InitDevice = false;
   bool DevmOwned = false; ///< a devm action ends the device's life
+  /// Where a devm action was added that puts or unregisters the device.
+  const clang::Expr *PutByAction = nullptr, *UnregisteredByAction = nullptr;
   bool InDrvdata = false;
   /// The first way out that reports success for a device that is not
   /// registered, but is in drvdata for remove to find.
@@ -63,7 +65,9 @@ struct ReleaseFacts {
   bool Uncertain = false;    ///< something that is not understood is freed
   bool FreesSelf = false;    ///< on some way
   bool CoreReleased = false; ///< calls vfio_pci_core_release_dev on some way
-  std::vector<Place> Freed;  ///< counted from the device
+  bool SkipsCore = false;    ///< on another way, which leaves there:
+  const clang::ReturnStmt *SkipsCoreAt = nullptr;
+  std::vector<Place> Freed; ///< counted from the device
   std::vector<std::pair<unsigned, Place>> GivenBack;
   /// Functions of other files that it calls, and that it gives the device to.
   llvm::SmallVector<const clang::CallExpr *, 2> Outside, Given;
@@ -88,6 +92,11 @@ public:
   std::vector<const clang::CallExpr *> Stack;
   const clang::FunctionDecl *In = nullptr; ///< the function it is in
 
+  /// A walk only tries what would happen: nothing is wrong there.
+  bool Trying = false;
+  /// How often something was given to a function that cannot be looked into.
+  unsigned GivenOut = 0;
+
   /// Where to note the life of each structure at each way out; may be null.
   std::vector<PathLife> *Lives = nullptr;
 
@@ -111,6 +120,8 @@ public:
   void registerFailed(State &S, const clang::CallExpr *Call,
                       const Value &Subject, EntityId Result);
   void initDevice(State &S, const clang::CallExpr *Call, const Value &Subject);
+  /// \p Call, which has given \p Id before, is about to give another.
+  void beforeAllocation(State &S, const clang::CallExpr *Call, EntityId Id);
   void allocated(State &S, const clang::CallExpr *Call, const ApiFunction &Api,
                  EntityId Id, bool Success);
   /// \p Call, of a function that cannot be looked into, got \p Arg.
@@ -122,6 +133,8 @@ public:
   }
   /// A branch on \p V, true or not, by the expression \p Condition.
   void branched(State &S, const Value &V, const clang::Expr *Condition);
+  /// \p V is looked at by what is not a test of its sign.
+  void consulted(State &S, const Value &V);
   /// A branch on \p V that may go both ways, by the expression \p Condition.
   void guessed(State &S, const Value &V, const clang::Expr *Condition);
   /// \p S goes that way of such a branch that has the bit \p Way of \p All.
@@ -209,6 +222,8 @@ private:
   void nameHolder(Finding &F, const State &S, EntityId Id) const;
   bool returnsSuccess(const State &S) const;
   bool returnsFailure(const State &S) const;
+  bool isNoErrorOf(const State &S, EntityId Id) const;
+  bool losesTheError(const State &S, const Object &O) const;
   bool mayReturnFailure(const State &S) const;
   bool pointsTo(const State &S, EntityId Id) const;
   Place relativeToSelf(Place P) const;

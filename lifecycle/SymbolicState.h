@@ -205,6 +205,8 @@ enum class Event : uint8_t {
   Freed,
   CoreReleased, ///< vfio_pci_core_release_dev, where it does not free
   Tested,       ///< the pointer itself was compared, on the failing side
+  PutByAction,  ///< a devm action was added that puts it
+  UnregisteredByAction, ///< ... that may unregister it
   Count
 };
 

@@ -8,6 +8,7 @@
 
 #include "lifecycle/TUModel.h"
 #include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/GlobalNames.h"
 #include "lifecycle/PathEngine.h"
 
 using namespace clang;
@@ -108,13 +109,8 @@ bool TUModel::findsCore() const {
       return true;
   }
   // ... or sees the structures of core's private header.
-  for (llvm::StringRef Name : {"vfio_group", "vfio_device_file"}) {
-    auto Found = Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Name));
-    for (const NamedDecl *D : Found)
-      if (const auto *R = dyn_cast<RecordDecl>(D); R && R->getDefinition())
-        return true;
-  }
-  return false;
+  return globalRecord(Ctx, "vfio_group") ||
+         globalRecord(Ctx, "vfio_device_file");
 }
 
 /// Reads the callbacks from \p List, which initialises a bus driver or an
@@ -152,20 +148,33 @@ static void readCallbacks(const InitListExpr *List, BusDriver &B) {
       Read(F, List->getInit(I++));
 }
 
-void TUModel::collectBusDrivers() {
-  for (const VarDecl *Var : Vars) {
-    const RecordDecl *R = Var->getType()->getAsRecordDecl();
-    if (!R || !R->getIdentifier() || isVfioDeviceOps(R) ||
-        !(R->getName().ends_with("_driver") ||
-          R->getName() == "mdev_parent_ops"))
-      continue;
-    const auto *List = dyn_cast_or_null<InitListExpr>(Var->getInit());
-    if (!List)
-      continue;
+static bool isBusDriver(const RecordDecl *R) {
+  return R && R->getIdentifier() && !isVfioDeviceOps(R) &&
+         (R->getName().ends_with("_driver") ||
+          R->getName() == "mdev_parent_ops");
+}
+
+/// Adds the bus drivers that \p Init, of \p Var or of a part of it, is or has
+/// in it: a table of them, or a structure around one.
+void TUModel::collectBusDrivers(const VarDecl *Var, const Expr *Init) {
+  const auto *List = dyn_cast_or_null<InitListExpr>(Init);
+  if (!List)
+    return;
+  if (isBusDriver(List->getType()->getAsRecordDecl())) {
     BusDriver B{Var};
     readCallbacks(List, B);
     BusDrivers.push_back(B);
+    return;
   }
+  if (const InitListExpr *Semantic = List->getSemanticForm())
+    List = Semantic;
+  for (const Expr *Inner : List->inits())
+    collectBusDrivers(Var, Inner);
+}
+
+void TUModel::collectBusDrivers() {
+  for (const VarDecl *Var : Vars)
+    collectBusDrivers(Var, Var->getInit());
 }
 
 const std::vector<Finding> &TUModel::findings() const {

@@ -112,6 +112,7 @@ private:
   void collectDecls();
   bool findsCore() const;
   void collectBusDrivers();
+  void collectBusDrivers(const clang::VarDecl *Var, const clang::Expr *Init);
   void collectSites();
 
   mutable DriverFiles Files;

@@ -183,6 +183,7 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
   Value V = Eval.eval(Condition, S);
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
+  R.consulted(S, V);
   if (V.Id)
     R.guessed(S, V, Condition);
   bool Matched = false;
@@ -289,12 +290,19 @@ void Walker::execDecl(const DeclStmt *D, State &S) {
 
 //===-- Roots -------------------------------------------------------------===//
 
-/// The driver whose remove function \p F is.
-static const BusDriver *driverOf(const TUModel &Model, const FunctionDecl *F) {
-  for (const BusDriver &B : Model.BusDrivers)
-    if (B.Remove && B.Remove->getCanonicalDecl() == F->getCanonicalDecl())
-      return &B;
-  return nullptr;
+/// The probe function of the driver whose remove function \p F is; null where
+/// drivers with different ones share it.
+static const FunctionDecl *probeOf(const TUModel &Model,
+                                   const FunctionDecl *F) {
+  const FunctionDecl *Probe = nullptr;
+  for (const BusDriver &B : Model.BusDrivers) {
+    if (!B.Remove || B.Remove->getCanonicalDecl() != F->getCanonicalDecl())
+      continue;
+    if (!B.Probe || (Probe && Probe != B.Probe->getCanonicalDecl()))
+      return nullptr;
+    Probe = B.Probe->getCanonicalDecl();
+  }
+  return Probe;
 }
 
 void Walker::walkRoot(const FunctionDecl *F) {
@@ -319,8 +327,8 @@ void Walker::walkRoot(const FunctionDecl *F) {
     S.Objects[Self].set(Object::Self);
   }
   if (R.At.P == Part::Remove)
-    if (const BusDriver *B = driverOf(Model, F); B && B->Probe) {
-      auto It = R.Probes.find(B->Probe->getCanonicalDecl());
+    if (const FunctionDecl *Probe = probeOf(Model, F)) {
+      auto It = R.Probes.find(Probe);
       if (It != R.Probes.end())
         R.At.Probe = &It->second;
     }

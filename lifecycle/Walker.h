@@ -61,6 +61,9 @@ private:
   States execUnknown(const clang::CallExpr *Call, State S);
   States execCleanup(const clang::VarDecl *Var, const clang::FunctionDecl *F,
                      State S);
+  void noteDeedsOfAction(const clang::CallExpr *Call,
+                         const clang::FunctionDecl *F, const Value &Data,
+                         State &S);
   States execDevmAction(const clang::CallExpr *Call, const ApiFunction &Api,
                         State S);
   States split(State S, const clang::CallExpr *Call, EntityId Result,

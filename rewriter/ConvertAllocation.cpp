@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/GlobalNames.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/KernelDoc.h"
 #include "clang/AST/ParentMapContext.h"
@@ -499,8 +500,7 @@ void Conversion::addParameters(const Program::CallSite &Call,
   Program::Definition F = P.callee(*Call.U, Call.Call);
   for (const auto &U : P.Units) {
     const FunctionDecl *Found = nullptr;
-    for (const Decl *Top : U->Model->Ctx.getTranslationUnitDecl()->lookup(
-             DeclarationName(&U->Model->Ctx.Idents.get(F.F->getName()))))
+    for (const Decl *Top : globals(U->Model->Ctx, F.F->getName()))
       if (const auto *FD = dyn_cast<FunctionDecl>(Top);
           FD && Program::key(*U, FD) == Program::key(*F.U, F.F))
         Found = FD;

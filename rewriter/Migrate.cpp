@@ -16,6 +16,7 @@
 
 #include "rewriter/Migrate.h"
 #include "lifecycle/Facts.h"
+#include "lifecycle/GlobalNames.h"
 #include "rewriter/ChangeUnits.h"
 #include "rewriter/Cleanup.h"
 #include "rewriter/Conversion.h"
@@ -625,6 +626,10 @@ static Survey survey(const kbuild::InputSet &Set, std::unique_ptr<Unit> U,
   P.Units.push_back(std::move(U));
   convertProgram(Set, P, Options, *S.Done);
   return S;
+}
+
+kbuild::SharingOptions sharingOptions() {
+  return {oldModelNames(), globalNames()};
 }
 
 llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,

@@ -25,6 +25,10 @@ struct MigrateOptions {
   std::string KeepOld;
 };
 
+/// What to tell \c kbuild::resolveInputs, so that the parses of one migration
+/// share the kernel's headers.
+kbuild::SharingOptions sharingOptions();
+
 /// Finds the drivers among \p Inputs, plans, edits and verifies each. Writes
 /// nothing to disk. Fails only where no input could be worked on at all; what
 /// is wrong with one driver or one file is in the result.

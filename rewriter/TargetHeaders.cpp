@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/TargetHeaders.h"
+#include "lifecycle/GlobalNames.h"
 
 using namespace clang;
 
@@ -92,18 +93,26 @@ static void amendPci(std::string &Text) {
            "void vfio_pci_core_release_dev(struct vfio_device *core_vdev);\n");
 }
 
-/// The header of \p U's parse that ends in \p Tail, by its name there.
-static std::optional<std::pair<std::string, std::string>>
-headerOf(const Unit &U, llvm::StringRef Tail) {
+namespace {
+/// A header that was parsed.
+struct Header {
+  std::string Path; ///< as it was found
+  std::string Text;
+};
+} // namespace
+
+/// The header that defines the structure with tag \p Name; none where the TU
+/// did not read it.
+static std::optional<Header> headerOf(const Unit &U, llvm::StringRef Name) {
+  const RecordDecl *R = globalRecord(U.Model->Ctx, Name);
+  if (!R)
+    return std::nullopt;
   SourceManager &SM = U.sources();
-  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-    llvm::StringRef Name = It->first.getName();
-    if (!Name.ends_with(Tail))
-      continue;
-    if (auto Buffer = SM.getMemoryBufferForFileOrNone(It->first))
-      return std::pair{Name.str(), Buffer->getBuffer().str()};
-  }
-  return std::nullopt;
+  FileID File = SM.getFileID(SM.getFileLoc(R->getLocation()));
+  OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
+  if (!Entry || U.Model->isDriverFile(R->getLocation()))
+    return std::nullopt;
+  return Header{Entry->getName().str(), SM.getBufferData(File).str()};
 }
 
 namespace {
@@ -136,31 +145,30 @@ std::vector<std::string> lackingMembers(const Unit &U) {
 
 std::map<std::string, std::string>
 bringBack(const Unit &U, llvm::ArrayRef<std::string> Members) {
-  auto Header =
-      Members.empty() ? std::nullopt : headerOf(U, "include/linux/vfio.h");
-  size_t Ops = Header ? Header->second.find("struct vfio_device_ops {")
-                      : std::string::npos;
+  auto Vfio = Members.empty() ? std::nullopt : headerOf(U, "vfio_device");
+  size_t Ops =
+      Vfio ? Vfio->Text.find("struct vfio_device_ops {") : std::string::npos;
   if (Ops == std::string::npos)
     return {};
-  size_t Brace = Header->second.find('{', Ops) + 1;
+  size_t Brace = Vfio->Text.find('{', Ops) + 1;
   for (const OldMember &M : OldMembers)
     if (llvm::is_contained(Members, M.Name))
-      Header->second.insert(Brace,
-                            std::string("\n\t") + M.Before + M.Name + M.After);
-  return {*Header};
+      Vfio->Text.insert(Brace,
+                        std::string("\n\t") + M.Before + M.Name + M.After);
+  return {{Vfio->Path, Vfio->Text}};
 }
 
 std::map<std::string, std::string> targetHeaders(const Unit &U, Target To) {
   std::map<std::string, std::string> Out;
   if (U.Model->Gen == generationOf(To))
     return Out;
-  if (auto Vfio = headerOf(U, "include/linux/vfio.h")) {
-    amendVfio(Vfio->second, To);
-    Out.insert(std::move(*Vfio));
+  if (std::optional<Header> Vfio = headerOf(U, "vfio_device")) {
+    amendVfio(Vfio->Text, To);
+    Out[Vfio->Path] = std::move(Vfio->Text);
   }
-  if (auto Pci = headerOf(U, "include/linux/vfio_pci_core.h")) {
-    amendPci(Pci->second);
-    Out.insert(std::move(*Pci));
+  if (std::optional<Header> Pci = headerOf(U, "vfio_pci_core_device")) {
+    amendPci(Pci->Text);
+    Out[Pci->Path] = std::move(Pci->Text);
   }
   return Out;
 }

@@ -116,6 +116,58 @@ static int null_test_of_helper(struct mdev_device *mdev)
 }
 static struct mdev_driver helper_driver = { .probe = null_test_of_helper };
 
+static int wrong_sign(struct mdev_device *mdev)
+{
+	struct lamp *l = lamp_new(&mdev->dev);
+
+	if (IS_ERR(l))
+		return -PTR_ERR(l);
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'vfio_alloc_device' has failed on this path, but success is returned; return the error by 'PTR_ERR' [vfio-alloc-result]
+	return lamp_finish(&mdev->dev, l);
+}
+static struct mdev_driver wrong_sign_driver = { .probe = wrong_sign };
+
+static int truth_for_error(struct mdev_device *mdev)
+{
+	struct lamp *l = lamp_new(&mdev->dev);
+
+	if (IS_ERR(l))
+		return IS_ERR(l);
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'vfio_alloc_device' has failed on this path, but success is returned
+	return lamp_finish(&mdev->dev, l);
+}
+static struct mdev_driver truth_driver = { .probe = truth_for_error };
+
+static int never_set(struct mdev_device *mdev)
+{
+	struct lamp *l = lamp_new(&mdev->dev);
+	int ret;
+
+	if (IS_ERR(l))
+		return ret;
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'vfio_alloc_device' has failed on this path, but success is returned
+	ret = lamp_finish(&mdev->dev, l);
+	return ret;
+}
+static struct mdev_driver never_set_driver = { .probe = never_set };
+
+static int earlier_success(struct mdev_device *mdev)
+{
+	struct lamp *l;
+	int ret = dev_set_name(&mdev->dev, "lamp");
+
+	if (ret)
+		return ret;
+	l = lamp_new(&mdev->dev);
+	if (IS_ERR(l))
+		goto out;
+	ret = lamp_finish(&mdev->dev, l);
+out:
+	return ret;
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'vfio_alloc_device' has failed on this path, but success is returned
+}
+static struct mdev_driver earlier_driver = { .probe = earlier_success };
+
 /* Right. */
 
 static int tested(struct mdev_device *mdev)

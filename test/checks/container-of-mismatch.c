@@ -87,8 +87,30 @@ static void boiler_close(struct vfio_device *vdev)
 	core->needs_reset = true;
 }
 
+/* But the structure around it is got at by a cast here. */
+static int boiler_open(struct vfio_device *vdev)
+{
+	struct vfio_pci_core_device *core =
+		container_of(vdev, struct vfio_pci_core_device, vdev);
+	struct boiler *b = (struct boiler *)core;
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: a cast of a 'struct vfio_pci_core_device' makes a 'struct boiler': use 'container_of', which stays right when member 'core' is not the first [vfio-container-of-mismatch]
+// CHECK-FIXES: struct boiler *b = container_of(core, struct boiler, core);
+
+	return b->core.needs_reset;
+}
+
+#define to_boiler(v) ((struct boiler *)(v))
+
+static void boiler_request(struct vfio_device *vdev, unsigned int count)
+{
+	to_boiler(vdev)->core.needs_reset = count > 1;
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: a cast of a vfio_device makes a 'struct boiler'
+}
+
 static const struct vfio_device_ops boiler_ops = {
 	.release = vfio_pci_core_release_dev,
+	.open_device = boiler_open,
+	.request = boiler_request,
 	.close_device = boiler_close,
 };
 

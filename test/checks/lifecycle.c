@@ -283,9 +283,45 @@ static int leak_of_out(struct device *dev)
 	return 0;
 }
 
+/* Each round but the last loses a lamp. */
+static int leak_of_a_retry(struct device *dev)
+{
+	struct lamp *l;
+	int ret, tries = 3;
+
+	do {
+		l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+// CHECK-MESSAGES: :[[@LINE-1]]:7: warning: the 'struct lamp' is allocated again before the one from the last time round is put, which is leaked [vfio-lifecycle]
+		if (IS_ERR(l))
+			return PTR_ERR(l);
+		ret = vfio_register_group_dev(&l->vdev);
+	} while (ret && --tries);
+	if (ret)
+		vfio_put_device(&l->vdev);
+	else
+		dev_set_drvdata(dev, l);
+	return ret;
+}
+
+/* What is returned is known from before the registration. */
+static int another_result(struct device *dev)
+{
+	struct lamp *l;
+	int ret = lamp_check(dev);
+
+	l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	dev_set_drvdata(dev, l);
+	vfio_register_group_dev(&l->vdev);
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the registration of '&l->vdev' may fail, but its result is not looked at, and success is reported
+	return ret;
+}
+
 int (*const lamp_mistakes[])(struct device *) = {
 	leak_when_register_fails, leak_in_a_ladder, leak_of_a_returned_register,
 	leak_of_all, stays_registered, put_with_the_register, unchecked, twice,
 	never_registered, use_late, leak_after_create, drop_twice, leak_of_out,
+	leak_of_a_retry, another_result,
 };
 void (*const lamp_put_again)(struct lamp *) = put_again;

@@ -311,3 +311,99 @@ int lamp_make(struct device *dev)
 }
 )");
 }
+
+TEST(Branches, AResultThatIsLookedAtElsewhere) {
+  expectMarks(R"(
+struct shade { int error; };
+int lamp_explain(struct device *dev, int error);
+
+/* It tells, and lives without. */
+int by_switch(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = vfio_register_group_dev(&l->vdev);
+	switch (ret) {
+	case 0:
+		dev_set_drvdata(dev, l);
+		return 0;
+	case -EOPNOTSUPP:
+		vfio_put_device(&l->vdev);
+		return 0;
+	default:
+		vfio_put_device(&l->vdev);
+		return ret;
+	}
+}
+
+int by_helper(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	dev_set_drvdata(dev, l);
+	ret = vfio_register_group_dev(&l->vdev);
+	return lamp_explain(dev, ret);
+}
+
+int by_keeping(struct device *dev, struct shade *s)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret = lamp_check(dev);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	dev_set_drvdata(dev, l);
+	s->error = vfio_register_group_dev(&l->vdev);
+	return ret;
+}
+
+int by_adding(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret = lamp_check(dev);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	dev_set_drvdata(dev, l);
+	ret |= vfio_register_group_dev(&l->vdev);
+	return ret;
+}
+)",
+              "6.2");
+}
+
+TEST(Branches, AResultThatIsLost) {
+  expectMarks(R"(
+int overwritten(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	dev_set_drvdata(dev, l);
+	ret = vfio_register_group_dev(&l->vdev); //~ RegisterUnchecked
+	ret = lamp_check(dev);
+	return ret;
+}
+
+int never_set(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	dev_set_drvdata(dev, l);
+	vfio_register_group_dev(&l->vdev); //~ RegisterUnchecked
+	return ret;
+}
+)",
+              "6.2");
+}

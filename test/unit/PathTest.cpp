@@ -130,6 +130,65 @@ int lamp_make(struct device *dev)
 )");
 }
 
+TEST(Paths, ALoopThatForgetsTheLastOne) {
+  expectMarks(R"(
+void lamp_enqueue(struct lamp *l);
+
+int lamp_make(struct device *dev)
+{
+	struct lamp *l;
+	int ret;
+
+again:
+	l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops); //~ Leak
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = vfio_register_group_dev(&l->vdev);
+	if (ret == -EAGAIN)
+		goto again;
+	if (ret)
+		vfio_put_device(&l->vdev);
+	return ret;
+}
+
+int lamp_make_pair(struct device *dev)
+{
+	struct lamp *both[2], *first = NULL;
+	int i, ret = -ENODEV;
+
+	for (i = 0; i < 2; i++) {
+		both[i] = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+		if (IS_ERR(both[i]))
+			goto out;
+		if (!first)
+			first = both[i];
+	}
+	ret = lamp_check(dev);
+out:
+	while (i--)
+		vfio_put_device(&both[i]->vdev);
+	return ret;
+}
+
+/* What others may keep is not forgotten. */
+int lamp_keep_all(struct device *dev, int many)
+{
+	struct lamp *l;
+	int i, ret;
+
+	for (i = 0; i < many; i++) {
+		l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+		if (IS_ERR(l))
+			continue;
+		ret = vfio_register_group_dev(&l->vdev);
+		if (ret)
+			lamp_enqueue(l);
+	}
+	return 0;
+}
+)");
+}
+
 TEST(Paths, ALoopThatMakesOneEachTime) {
   expectMarks(R"(
 int lamp_make_all(struct device *dev, int n)
@@ -362,6 +421,72 @@ static void lamp_remove(struct mdev_device *mdev)
 static void lamp_remove(struct mdev_device *mdev) //~ NeverUnregistered
 {
 }
+)");
+}
+
+TEST(Paths, SuccessWithoutADevice) {
+  expectMarks(R"(
+static int lamp_probe(struct mdev_device *mdev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, &mdev->dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = vfio_register_group_dev(&l->vdev);
+	if (ret) {
+		vfio_put_device(&l->vdev);
+		return 0; //~ SucceedsUnregistered
+	}
+	dev_set_drvdata(&mdev->dev, l);
+	return 0;
+}
+
+static void lamp_remove(struct mdev_device *mdev)
+{
+	struct lamp *l = dev_get_drvdata(&mdev->dev);
+
+	vfio_unregister_group_dev(&l->vdev);
+	vfio_put_device(&l->vdev);
+}
+
+static struct mdev_driver lamp_driver = {
+	.probe = lamp_probe,
+	.remove = lamp_remove,
+};
+)");
+  expectMarks(R"(
+static int lamp_probe(struct mdev_device *mdev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, &mdev->dev, &lamp_ops);
+	int ret;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	ret = vfio_register_group_dev(&l->vdev);
+	if (ret) {
+		vfio_put_device(&l->vdev);
+		return 0;
+	}
+	dev_set_drvdata(&mdev->dev, l);
+	return 0;
+}
+
+/* Looks whether there is one. */
+static void lamp_remove(struct mdev_device *mdev)
+{
+	struct lamp *l = dev_get_drvdata(&mdev->dev);
+
+	if (!l)
+		return;
+	vfio_unregister_group_dev(&l->vdev);
+	vfio_put_device(&l->vdev);
+}
+
+static struct mdev_driver lamp_driver = {
+	.probe = lamp_probe,
+	.remove = lamp_remove,
+};
 )");
 }
 

@@ -103,6 +103,7 @@ migrationEdit(StringRef Uri, const std::map<std::string, std::string> &Open) {
   // The folder: a driver of several files is not to be changed in one of them.
   Options.Paths = {sys::path::parent_path(File).str()};
   Options.ApiNames = driverApiNames();
+  Options.Sharing = rewriter::sharingOptions();
   auto Inputs = kbuild::resolveInputs(Options);
   if (!Inputs)
     return Inputs.takeError();

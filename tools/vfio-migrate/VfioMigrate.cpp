@@ -25,6 +25,7 @@ using InputSetOr = llvm::Expected<std::unique_ptr<kbuild::InputSet>>;
 static InputSetOr findInputs(const cli::Options &Options) {
   kbuild::InputOptions Wanted = Options.Inputs;
   Wanted.ApiNames = driverApiNames();
+  Wanted.Sharing = sharingOptions();
   InputSetOr Set = kbuild::resolveInputs(Wanted);
   if (!Set)
     return Set;

@@ -1,0 +1,86 @@
+//===- HeaderGraph.h - What the kernel's headers include ------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which kernel headers a source reads before its own first line, by the text
+// alone. Not an #include that stands in an #if: what is said to be read is read
+// in every configuration, and more may be.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_KBUILD_HEADERGRAPH_H
+#define VFIO_KBUILD_HEADERGRAPH_H
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/IntrusiveRefCntPtr.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vfio::kbuild {
+
+/// How a source of the driver begins: macros that it defines first, and the
+/// kernel headers that follow before anything of its own.
+struct Opening {
+  std::string Defines; ///< the lines of #define in front of the first #include
+  /// The kernel headers that the source, or a header of the driver's on the
+  /// way, names: as written between <>, in order.
+  std::vector<std::string> Named;
+  /// These and all that they include, by number of the header.
+  llvm::DenseSet<unsigned> Read;
+};
+
+/// The headers of one kernel, found through one list of folders. Can be asked
+/// from several threads.
+class HeaderGraph {
+public:
+  /// \p KernelDirs are searched in that order; absolute.
+  HeaderGraph(std::vector<std::string> KernelDirs,
+              llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS)
+      : KernelDirs(std::move(KernelDirs)), FS(std::move(FS)) {}
+
+  /// How the source \p File begins. Its headers that are not the kernel's are
+  /// looked for beside their includer and in \p OwnDirs; \p Overlay has texts
+  /// that stand in for files on disk.
+  Opening openingOf(const std::string &File,
+                    llvm::ArrayRef<std::string> OwnDirs,
+                    const std::map<std::string, std::string> &Overlay);
+
+  /// The number of the header that <\p Name> means; none where there is none.
+  std::optional<unsigned> find(llvm::StringRef Name);
+  /// Adds \p Header and what it includes to \p Read.
+  void addAll(unsigned Header, llvm::DenseSet<unsigned> &Read);
+
+private:
+  friend class OpeningReader;
+
+  struct Header {
+    std::string Path;
+    /// The headers that it includes in every configuration; unset until asked.
+    std::optional<std::vector<unsigned>> Includes;
+  };
+
+  std::optional<unsigned> findLocked(llvm::StringRef Name);
+  unsigned numberOf(std::string Path);
+  const std::vector<unsigned> &includesOf(unsigned Header);
+  std::optional<std::string> read(const std::string &Path);
+
+  std::vector<std::string> KernelDirs;
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS;
+  std::mutex Lock; ///< for all below
+  std::vector<Header> Headers;
+  llvm::StringMap<unsigned> ByPath;
+  llvm::StringMap<std::optional<unsigned>> ByName; ///< as written between <>
+};
+
+} // namespace vfio::kbuild
+
+#endif // VFIO_KBUILD_HEADERGRAPH_H

@@ -1,0 +1,319 @@
+//===- SharedHeaders.cpp - Choosing and making precompiled headers --------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "kbuild/SharedHeaders.h"
+#include "kbuild/HeaderBodies.h"
+#include "kbuild/HeaderGraph.h"
+#include "kbuild/Inputs.h"
+#include "kbuild/Parse.h"
+#include "kbuild/Paths.h"
+#include "kbuild/WordSearch.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace vfio::kbuild {
+
+/// What makes two parses with the same headers differ: the kernel headers that
+/// an overlay replaces, and more arguments.
+using Variant =
+    std::pair<std::map<std::string, std::string>, std::vector<std::string>>;
+
+/// How often a source is parsed: to see what it is, and for each step of its
+/// conversion.
+static constexpr unsigned OnceParsed = 1, Reparsed = 4;
+/// A precompiled header takes the time of one parse and two thirds to make, and
+/// a parse with it a fifth.
+static constexpr unsigned WorthIt = 3;
+
+namespace {
+
+/// The folders that a command line searches.
+struct SearchDirs {
+  std::vector<std::string> Kernel, Own;
+};
+
+/// A source in a plan.
+struct Source {
+  Opening Begin;
+  unsigned Parses;
+};
+
+} // namespace
+
+/// One set of headers that several sources begin with.
+struct SharedHeaders::Choice {
+  std::string Defines;            ///< the macros in front of them
+  std::vector<std::string> Names; ///< as written between <>
+  std::vector<unsigned> Numbers;  ///< the same, in the graph
+  size_t Weight = 0;              ///< how many headers are read for them
+  /// What was made of them; null while it is made, and where it could not be.
+  std::map<Variant, std::shared_ptr<const PrecompiledHeaders>> Made;
+
+  bool fits(const Opening &Begin) const {
+    return Begin.Defines == Defines &&
+           all_of(Numbers, [&](unsigned N) { return Begin.Read.contains(N); });
+  }
+  std::string text() const {
+    std::string Out = Defines;
+    for (const std::string &Name : Names)
+      Out += "#include <" + Name + ">\n";
+    return Out;
+  }
+};
+
+/// The sources that are compiled alike, but for their names, their own folders
+/// and their own macros.
+struct SharedHeaders::Command {
+  Input Shared; ///< of no file
+  /// The -D that all of them have, part of Shared in the end.
+  std::vector<std::string> Macros;
+  HeaderGraph Graph;
+  std::vector<std::string> KernelDirs;
+  std::vector<Choice> Choices;
+  std::vector<Source> Sources; ///< while it is planned
+
+  Command(Input In, std::vector<std::string> Macros,
+          std::vector<std::string> Dirs, IntrusiveRefCntPtr<vfs::FileSystem> FS)
+      : Shared(std::move(In)), Macros(std::move(Macros)),
+        Graph(Dirs, std::move(FS)), KernelDirs(std::move(Dirs)) {}
+
+  bool hides(const Input &In, const PrecompiledHeaders *Made) const;
+  void choose();
+  bool chooseFor(std::vector<const Source *> &Left);
+  Choice choiceOf(ArrayRef<const Source *> Among, size_t AtLeast);
+};
+
+//===- Command lines ------------------------------------------------------===//
+
+/// Calls \p Each with every folder that \p In searches and the words that say
+/// so.
+static void
+forEachDir(const Input &In,
+           function_ref<void(std::string, ArrayRef<std::string>)> Each) {
+  ArrayRef<std::string> Words = In.CommandLine;
+  for (size_t I = 0; I + 1 < Words.size(); ++I) {
+    StringRef Word = Words[I];
+    if (Word == "-I" || Word == "-isystem" || Word == "-idirafter") {
+      Each(absolute(Words[I + 1], In.Directory), Words.slice(I, 2));
+      ++I;
+    } else if (Word.consume_front("-I")) {
+      Each(absolute(Word, In.Directory), Words.slice(I, 1));
+    }
+  }
+}
+
+/// True where headers in \p Dir can stand in for the kernel's: it is part of
+/// what makes two command lines differ.
+static bool mayHideKernel(vfs::FileSystem &FS, const std::string &Dir) {
+  return any_of(
+      ArrayRef<StringRef>{"linux", "asm", "asm-generic", "uapi", "generated"},
+      [&](StringRef Name) { return FS.exists(pathIn(Dir, Name)); });
+}
+
+static std::vector<std::string> ownDirsOf(const Input &In,
+                                          ArrayRef<std::string> KernelDirs) {
+  std::vector<std::string> Own;
+  forEachDir(In, [&](std::string Dir, ArrayRef<std::string>) {
+    if (!is_contained(KernelDirs, Dir))
+      Own.push_back(std::move(Dir));
+  });
+  return Own;
+}
+
+static bool isMacro(StringRef Word) {
+  return Word.starts_with("-D") && Word.size() > 2;
+}
+
+/// The -D of \p In, but for the names that Kbuild gives each source: what
+/// headers do with these they do where a source uses their macros.
+static std::vector<std::string> macrosOf(const Input &In) {
+  std::vector<std::string> Out;
+  for (StringRef Word : In.CommandLine)
+    if (isMacro(Word) && !Word.starts_with("-DKBUILD_") &&
+        !Word.starts_with("-D__KBUILD_"))
+      Out.push_back(Word.str());
+  return Out;
+}
+
+SharedHeaders::Command &SharedHeaders::commandOf(const Input &In) {
+  IntrusiveRefCntPtr<vfs::FileSystem> FS = Set.fileSystem();
+  std::vector<std::string> Kernel;
+  DenseSet<const std::string *> Left; // words that are about this source alone
+  forEachDir(In, [&](std::string Dir, ArrayRef<std::string> Words) {
+    if (isKernelDir(*FS, Dir, /*ResourceDir=*/""))
+      Kernel.push_back(std::move(Dir));
+    else if (!mayHideKernel(*FS, Dir))
+      for (const std::string &Word : Words)
+        Left.insert(&Word);
+  });
+  Input Shared;
+  for (const std::string &Word : ArrayRef(In.CommandLine).drop_back())
+    if (!Left.contains(&Word) && !isMacro(Word))
+      Shared.CommandLine.push_back(Word);
+  std::vector<std::string> Macros = macrosOf(In);
+  // A database's commands are relative to where they run, ours are not.
+  Shared.Directory = In.Directory;
+  std::vector<std::string> Key = Shared.CommandLine;
+  if (In.Kernel.empty())
+    Key.push_back(In.Directory);
+  std::unique_ptr<Command> &C = Commands[Key];
+  if (!C)
+    C = std::make_unique<Command>(std::move(Shared), std::move(Macros),
+                                  std::move(Kernel), std::move(FS));
+  else
+    erase_if(C->Macros, [&](const std::string &Macro) {
+      return !is_contained(Macros, Macro);
+    });
+  return *C;
+}
+
+/// True where \p In defines a macro that \p Made was made without and that one
+/// of its headers asks for.
+bool SharedHeaders::Command::hides(const Input &In,
+                                   const PrecompiledHeaders *Made) const {
+  return Made && any_of(macrosOf(In), [&](StringRef Word) {
+           return !is_contained(Macros, Word) &&
+                  Made->Identifiers.contains(
+                      Word.drop_front(2).split('=').first);
+         });
+}
+
+//===- Planning -----------------------------------------------------------===//
+
+/// The headers that at least \p AtLeast of the sources begin with, of those
+/// that a driver names itself.
+SharedHeaders::Choice
+SharedHeaders::Command::choiceOf(ArrayRef<const Source *> Among,
+                                 size_t AtLeast) {
+  Choice Out;
+  Out.Defines = Among.front()->Begin.Defines;
+  DenseSet<unsigned> Read;
+  StringSet<> Seen;
+  for (const Source *S : Among)
+    for (const std::string &Name : S->Begin.Named) {
+      if (!Seen.insert(Name).second)
+        continue;
+      unsigned Number = *Graph.find(Name);
+      size_t Readers = count_if(Among, [&](const Source *Other) {
+        return Other->Begin.Read.contains(Number);
+      });
+      if (Readers < AtLeast)
+        continue;
+      Out.Names.push_back(Name);
+      Out.Numbers.push_back(Number);
+      Graph.addAll(Number, Read);
+    }
+  Out.Weight = Read.size();
+  return Out;
+}
+
+/// Makes the choice that spares most for the sources in \p Left, and takes
+/// those that it fits out. False where none is worth it.
+bool SharedHeaders::Command::chooseFor(std::vector<const Source *> &Left) {
+  Choice Best;
+  size_t BestGain = 0;
+  for (size_t AtLeast = 1; AtLeast <= Left.size(); ++AtLeast) {
+    Choice C = choiceOf(Left, AtLeast);
+    size_t Parses = 0;
+    for (const Source *S : Left)
+      Parses += C.fits(S->Begin) ? S->Parses : 0;
+    size_t Gain = Parses < WorthIt ? 0 : (Parses - WorthIt + 1) * C.Weight;
+    if (Gain > BestGain) {
+      BestGain = Gain;
+      Best = std::move(C);
+    }
+  }
+  if (!BestGain)
+    return false;
+  erase_if(Left, [&](const Source *S) { return Best.fits(S->Begin); });
+  Choices.push_back(std::move(Best));
+  return true;
+}
+
+void SharedHeaders::Command::choose() {
+  std::map<std::string, std::vector<const Source *>> ByDefines;
+  for (const Source &S : Sources)
+    ByDefines[S.Begin.Defines].push_back(&S);
+  for (auto &[Defines, Left] : ByDefines)
+    while (!Left.empty() && chooseFor(Left))
+      ;
+  // The one that spares most comes first.
+  llvm::stable_sort(Choices, [](const Choice &A, const Choice &B) {
+    return A.Weight > B.Weight;
+  });
+  Sources.clear();
+}
+
+void SharedHeaders::plan() {
+  WordSearch Search(Options.ReparsedNames);
+  // All sources of a driver are parsed as often as the one that says it.
+  StringSet<> Reparsing;
+  for (const Input &In : Set.inputs())
+    if (Search.foundIn(readText(In.File)))
+      Reparsing.insert(sys::path::parent_path(In.File));
+  for (const Input &In : Set.inputs()) {
+    Command &C = commandOf(In);
+    CommandBySource[In.File] = &C;
+    C.Sources.push_back(
+        {C.Graph.openingOf(In.File, ownDirsOf(In, C.KernelDirs), {}),
+         Reparsing.contains(sys::path::parent_path(In.File)) ? Reparsed
+                                                             : OnceParsed});
+  }
+  for (auto &[Key, C] : Commands) {
+    C->choose();
+    append_range(C->Shared.CommandLine, C->Macros);
+  }
+}
+
+//===- Asking -------------------------------------------------------------===//
+
+SharedHeaders::SharedHeaders(const InputSet &Set, SharingOptions Options)
+    : Set(Set), Options(std::move(Options)) {}
+SharedHeaders::~SharedHeaders() = default;
+
+std::shared_ptr<const PrecompiledHeaders>
+SharedHeaders::find(const Input &In, const ParseOptions &How) {
+  if (!How.Prelude.empty() || !How.SkipHeaderBodies)
+    return nullptr;
+  std::call_once(Planned, [&] { plan(); });
+  Command *C = CommandBySource.lookup(In.File);
+  if (!C || C->Choices.empty())
+    return nullptr;
+  Opening Begin =
+      C->Graph.openingOf(In.File, ownDirsOf(In, C->KernelDirs), How.Overlay);
+  auto Fitting =
+      find_if(C->Choices, [&](const Choice &H) { return H.fits(Begin); });
+  if (Fitting == C->Choices.end())
+    return nullptr;
+  ParseOptions Headers;
+  Headers.ExtraArgs = How.ExtraArgs;
+  for (const auto &[Path, Text] : How.Overlay) {
+    std::string Whole = absolute(Path, In.Directory);
+    if (any_of(C->KernelDirs,
+               [&](StringRef Dir) { return isBelow(Whole, Dir); }))
+      Headers.Overlay[Path] = Text;
+  }
+  Variant Key = {Headers.Overlay, Headers.ExtraArgs};
+  {
+    std::lock_guard<std::mutex> Guard(Lock);
+    auto [It, New] = Fitting->Made.try_emplace(Key, nullptr);
+    if (!New)
+      return C->hides(In, It->second.get()) ? nullptr : It->second;
+  }
+  std::shared_ptr<const PrecompiledHeaders> New =
+      precompile(Set, C->Shared, Fitting->text(), std::move(Headers));
+  std::lock_guard<std::mutex> Guard(Lock);
+  Fitting->Made[Key] = New;
+  return C->hides(In, New.get()) ? nullptr : New;
+}
+
+} // namespace vfio::kbuild

@@ -1,0 +1,88 @@
+//===- SharedHeaders.h - The kernel's headers, parsed once for many -------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Nearly all of a driver's parse is the kernel's headers, and a driver that is
+// converted is parsed four times. So what the sources of a run read first is
+// made a precompiled header, in memory, and their parses start from it. A
+// source only gets headers that it reads itself before anything of its own, so
+// that no declaration is there that it would lack; only their order may be
+// another.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_KBUILD_SHAREDHEADERS_H
+#define VFIO_KBUILD_SHAREDHEADERS_H
+
+#include "kbuild/Input.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace clang {
+struct PCHBuffer;
+} // namespace clang
+
+namespace vfio::kbuild {
+
+class InputSet;
+struct ParseOptions;
+
+/// A precompiled header, to be read by any number of parses.
+struct PrecompiledHeaders {
+  std::string Text; ///< what was parsed
+  std::shared_ptr<clang::PCHBuffer> Bytes;
+  /// Every name that the preprocessor met.
+  llvm::StringSet<> Identifiers;
+};
+
+/// What a run that parses sources again and again says beforehand.
+struct SharingOptions {
+  /// A source that names one of these will be parsed several times.
+  std::vector<std::string> ReparsedNames;
+  /// The declarations of file scope that are looked up by name in the AST: a
+  /// precompiled header of C has no table of them.
+  std::vector<std::string> LookedUpNames;
+};
+
+/// The precompiled headers of one run. Can be asked from several threads.
+class SharedHeaders {
+public:
+  SharedHeaders(const InputSet &Set, SharingOptions Options);
+  ~SharedHeaders();
+
+  /// The headers that a parse of \p In with \p How can start from; null
+  /// where none are worth it, or where another thread is making them just now:
+  /// a parse without them is sooner done.
+  std::shared_ptr<const PrecompiledHeaders> find(const Input &In,
+                                                 const ParseOptions &How);
+
+  const std::vector<std::string> &lookedUpNames() const {
+    return Options.LookedUpNames;
+  }
+
+private:
+  struct Choice;
+  struct Command;
+
+  void plan();
+  Command &commandOf(const Input &In);
+
+  const InputSet &Set;
+  SharingOptions Options;
+  std::once_flag Planned;
+  std::mutex Lock; ///< for what the choices have made
+  std::map<std::vector<std::string>, std::unique_ptr<Command>> Commands;
+  llvm::StringMap<Command *> CommandBySource;
+};
+
+} // namespace vfio::kbuild
+
+#endif // VFIO_KBUILD_SHAREDHEADERS_H

@@ -1,0 +1,37 @@
+//===- GlobalNames.cpp - Looking up names of file scope -------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/GlobalNames.h"
+#include "clang/AST/Decl.h"
+
+using namespace clang;
+
+namespace vfio {
+
+std::vector<std::string> globalNames() {
+  return {// The functions that tell generations apart.
+          "vfio_add_group_dev", "vfio_init_group_dev", "_vfio_alloc_device",
+          "vfio_free_device",
+          // The structures that only core sees.
+          "vfio_group", "vfio_device_file",
+          // The structures whose header is looked for.
+          "vfio_device", "vfio_pci_core_device"};
+}
+
+DeclContext::lookup_result globals(ASTContext &Ctx, llvm::StringRef Name) {
+  return Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Name));
+}
+
+const RecordDecl *globalRecord(ASTContext &Ctx, llvm::StringRef Name) {
+  for (const NamedDecl *D : globals(Ctx, Name))
+    if (const auto *R = dyn_cast<RecordDecl>(D); R && R->getDefinition())
+      return R->getDefinition();
+  return nullptr;
+}
+
+} // namespace vfio
