@@ -17,6 +17,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
+#include <tuple>
 
 using namespace llvm;
 
@@ -247,8 +248,8 @@ void SharedHeaders::Command::choose() {
     while (!Left.empty() && chooseFor(Left))
       ;
   // The one that spares most comes first.
-  llvm::stable_sort(Choices, [](const Choice &A, const Choice &B) {
-    return A.Weight > B.Weight;
+  llvm::sort(Choices, [](const Choice &A, const Choice &B) {
+    return std::tie(B.Weight, A.Names) < std::tie(A.Weight, B.Names);
   });
   Sources.clear();
 }

@@ -69,6 +69,8 @@ llvm::StringRef nameOf(Role R) {
   case Role::DevmAction:
   case Role::DevmActionOrReset:
     return "devm-action";
+  case Role::DevmActionEnds:
+    return "devm-action-ends";
   }
   llvm_unreachable("a role");
 }
