@@ -395,9 +395,21 @@ static void convertKeepingOld(const kbuild::InputSet &Set, const Program &P,
   R.Outcome = Status::Converted;
 }
 
-/// What the headers at hand have not any more and the driver keeps, for it is
-/// no part of the life cycle.
+/// The header that \p U includes and nobody found; null where all are there.
+static const kbuild::Diagnostic *missingHeader(const Unit &U) {
+  for (const kbuild::Diagnostic &E : U.TU->diagnostics())
+    if (E.Level == kbuild::Diagnostic::Error &&
+        llvm::StringRef(E.Message).ends_with("file not found"))
+      return &E;
+  return nullptr;
+}
+
+/// What the headers at hand lack and the driver keeps, for it is no part of the
+/// life cycle.
 static void remarkOnHeaders(const OldDriver &D, DriverResult &R) {
+  for (const Unit *U : D.Units)
+    if (const kbuild::Diagnostic *E = missingHeader(*U))
+      R.Remarks.push_back(E->str() + ": what it declares was not seen");
   for (const Unit *U : D.Units)
     for (const std::string &Member : U->BroughtBack)
       if (llvm::StringRef(Member).starts_with("migration_")) {
@@ -449,19 +461,6 @@ static DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
   takeChanges(Result.Old, Result.Texts, R);
   R.Outcome = Status::Converted;
   return R;
-}
-
-/// The header that the unit of \p File includes and nobody found; null where
-/// all are there.
-static const kbuild::Diagnostic *missingHeader(const Program &P,
-                                               llvm::StringRef File) {
-  for (const auto &U : P.Units)
-    if (U->TU->input().File == File)
-      for (const kbuild::Diagnostic &E : U->TU->diagnostics())
-        if (E.Level == kbuild::Diagnostic::Error &&
-            llvm::StringRef(E.Message).ends_with("file not found"))
-          return &E;
-  return nullptr;
 }
 
 /// The text of the files that \p Drivers change, all of their changes in it.
@@ -536,8 +535,11 @@ static void convertProgram(const kbuild::InputSet &Set, Program &P,
                 llvm::MutableArrayRef(Out.Drivers).take_back(Drivers.size()));
   for (const NewDriver &N : findNewDrivers(P, Drivers)) {
     // What such a header brings may be of the old model.
-    if (const kbuild::Diagnostic *E = missingHeader(P, N.File)) {
-      Out.Failed.push_back({N.File, E->str()});
+    auto Of = llvm::find_if(P.Units, [&](const std::unique_ptr<Unit> &U) {
+      return U->TU->input().File == N.File && missingHeader(*U);
+    });
+    if (Of != P.Units.end()) {
+      Out.Failed.push_back({N.File, missingHeader(**Of)->str()});
       continue;
     }
     DriverResult R;
