@@ -31,7 +31,7 @@ for suite; do suites+=("$build/test/${suite#test/}"); done
 [ $# -gt 0 ] || suites=("$build/test")
 export VFIO_KERNELS="$kernels"
 rm -rf "$build/test/results.json" "$build/runtime/times"
-/usr/bin/python3 "$lit" -v --order=lexical --timeout="${VFIO_TEST_TIMEOUT:-900}" \
+/usr/bin/python3 "$lit" -v --order=lexical --timeout="${VFIO_TEST_TIMEOUT:-2400}" \
   -o "$build/test/results.json" "${suites[@]}"
 /usr/bin/python3 "$root/test/runtime/times.py" "$build"
 exec /usr/bin/python3 "$root/scripts/count-results.py" "$build/test/results.json"
