@@ -152,7 +152,8 @@ SharedHeaders::Command &SharedHeaders::commandOf(const Input &In) {
   forEachDir(In, [&](std::string Dir, ArrayRef<std::string> Words) {
     if (isKernelDir(*FS, Dir, /*ResourceDir=*/""))
       Kernel.push_back(std::move(Dir));
-    else if (!mayHideKernel(*FS, Dir))
+    else if (StringRef(Words.front()).starts_with("-I") &&
+             !mayHideKernel(*FS, Dir)) // clang's own folder stays
       for (const std::string &Word : Words)
         Left.insert(&Word);
   });
