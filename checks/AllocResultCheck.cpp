@@ -69,6 +69,15 @@ static void returnTheError(const Finding &F, const TUModel &Model, Wording &W) {
         FixItHint::CreateReplacement(Value, "PTR_ERR(" + F.Variable + ")"));
 }
 
+/// Asks the pointer that has the error, where it has a name.
+static void askTheOther(const Finding &F, const TUModel &Model, Wording &W) {
+  const auto *Call = cast<CallExpr>(F.At);
+  CharSourceRange Asked = Model.Ctx.getSourceManager().getExpansionRange(
+      Call->getArg(0)->getSourceRange());
+  if (!F.Variable.empty() && Asked.getBegin().isFileID())
+    W.Fixes.push_back(FixItHint::CreateReplacement(Asked, F.Variable));
+}
+
 std::optional<Wording> AllocResultCheck::word(const Finding &F,
                                               const TUModel &Model) {
   Wording W;
@@ -95,6 +104,11 @@ std::optional<Wording> AllocResultCheck::word(const Finding &F,
     W.Message = "the error of 'vfio_alloc_device' is replaced by another; "
                 "return it by 'PTR_ERR'";
     returnTheError(F, Model, W);
+    return W;
+  case FindingKind::AllocErrorOfOther:
+    W.Message = "'vfio_alloc_device' has failed on this path, but the error of "
+                "another pointer is asked for, which is none";
+    askTheOther(F, Model, W);
     return W;
   default:
     return std::nullopt;

@@ -48,6 +48,8 @@ static StringRef textOf(FindingNote::Kind Kind) {
     return "registered by the probe function here";
   case FindingNote::PutByAction:
     return "the devm action that was added here puts it, too";
+  case FindingNote::CallbackOf:
+    return "core calls this only while the device is registered";
   }
   return "";
 }

@@ -20,7 +20,7 @@ std::optional<Wording> InitContractCheck::word(const Finding &F,
   case FindingKind::InitLeaks:
     W.Message =
         (F.Resource
-             ? describe(F.Resource->Kind).str() + " taken by '" + F.Detail + "'"
+             ? describe(*F.Resource).str() + " taken by '" + F.Detail + "'"
              : "the memory from '" + F.Detail + "'") +
         " is not given back when '.init' fails here, and core does not call "
         "'.release' then";

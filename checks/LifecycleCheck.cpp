@@ -53,6 +53,11 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
            "unregisters " +
            (F.Record ? "the " + nameOf(F.Record) : "it") +
            ", so user space can go on using it";
+  case FindingKind::NeverRemoved:
+    return "probe registers " +
+           (F.Record ? "the " + nameOf(F.Record) : "a device") +
+           ", but this driver has no '.remove' to unregister and put it: user "
+           "space can go on using what is gone";
   case FindingKind::DoublePut:
     return Device + " is put a second time, but the driver holds one "
                     "reference: the count underflows on a freed structure";

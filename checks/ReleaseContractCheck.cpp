@@ -67,7 +67,7 @@ static std::string leakOf(const Finding &F) {
   if (!F.Resource)
     return "'.release' does not free member '" + F.Detail +
            "', which '.init' allocates: it is leaked with each device";
-  return "'.release' does not give back " + describe(F.Resource->Kind).str() +
+  return "'.release' does not give back " + describe(*F.Resource).str() +
          " that '.init' takes by '" + F.Detail +
          "': it is lost with each device";
 }

@@ -101,6 +101,9 @@ States Walker::execCall(const CallExpr *Call, State S) {
     return execResource(Call, *Row, std::move(S));
   }
   const FunctionDecl *Definition = Graphs.definition(F);
+  if (!Definition && (R.At.P == Part::Init || R.At.P == Part::Release))
+    if (const ResourceRow *Row = R.Own.find(F))
+      return execOwn(Call, *Row, std::move(S));
   if (!Definition || !isWorthInlining(Definition))
     return execUnknown(Call, std::move(S));
   llvm::SmallVector<Value, 4> Args;
@@ -191,6 +194,8 @@ States Walker::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
     S.Values[Call] = askSign(Subject, Negative | Zero);
     break;
   case Role::PtrErr:
+    R.askedForError(S, Call, Subject);
+    [[fallthrough]];
   case Role::ErrPtr:
   case Role::ErrCast:
     S.Values[Call] = Subject.isRef() ? Value::ref(Subject.Id) : Subject;
@@ -296,6 +301,35 @@ States Walker::execResource(const CallExpr *Call, const ResourceRow &Row,
     R.give(S, Call, Row, P);
     return one(std::move(S));
   }
+  return takeBy(Call, Row, Result, P, std::move(S));
+}
+
+/// A function of the driver's own pairs: it may do anything besides.
+States Walker::execOwn(const CallExpr *Call, const ResourceRow &Row, State S) {
+  Value Key = Row.Key < 0 ? Value() : Eval.eval(Call->getArg(Row.Key), S);
+  if (Row.Gives) {
+    if (Key.isRef())
+      R.give(S, Call, Row, {Key.Id, Key.Num});
+    return execUnknown(Call, std::move(S));
+  }
+  States Out;
+  for (State &After : execUnknown(Call, std::move(S))) {
+    Value Result = After.Values[Call];
+    Value Stands = Row.Key < 0 ? Result : Key;
+    if (Result.isRef() && Stands.isRef())
+      for (State &Way : takeBy(Call, Row, Result.Id, {Stands.Id, Stands.Num},
+                               std::move(After)))
+        Out.push_back(std::move(Way));
+    else
+      Out.push_back(std::move(After));
+  }
+  return Out;
+}
+
+/// The ways in which \p Call, whose result is \p Result, takes what \p P
+/// stands for, and does not.
+States Walker::takeBy(const CallExpr *Call, const ResourceRow &Row,
+                      EntityId Result, Place P, State S) {
   Signs Success = AnySign, Failure = 0;
   switch (Row.When) {
   case Taken::Always:
@@ -314,6 +348,9 @@ States Walker::execResource(const CallExpr *Call, const ResourceRow &Row,
     break;
   case Taken::NotError:
     Success = Positive, Failure = Negative;
+    break;
+  case Taken::NotErrorOrNull:
+    Success = Positive, Failure = Negative | Zero;
     break;
   }
   if (!Failure) {

@@ -210,7 +210,7 @@ void Rules::exitObject(State &S, Object &O, EntityId Id) {
         Probes[At.F->getCanonicalDecl()].Unregistered = {
             S.ReturnedAt, O.at(Event::RegisterFailed), O.at(Event::Put), At.F};
     }
-  } else if (O.has(Object::Assumed)) {
+  } else if (O.has(Object::Assumed) && At.P == Part::Remove) {
     exitRemove(S, O, Id);
   }
 }
@@ -324,6 +324,7 @@ void Rules::recordProbe(State &S, Object &O, EntityId Id) {
   P.InitDevice |= O.has(Object::InitDevice);
   P.DevmOwned |= O.has(Object::DevmOwned);
   P.InDrvdata |= O.has(Object::InDrvdata);
+  P.KnownElsewhere |= O.has(Object::Kept) || !O.Outside.empty();
   P.PutByAction = O.at(Event::PutByAction);
   P.UnregisteredByAction = O.at(Event::UnregisteredByAction);
 }
@@ -398,6 +399,29 @@ void Rules::judgeRemove() {
   add(std::move(C));
 }
 
+/// Nothing is called when the bus takes the device away, and nothing else in
+/// this TU would unregister it.
+void Rules::judgeMissingRemove(const BusDriver &B) {
+  auto P = B.LacksRemove && B.Probe ? Probes.find(B.Probe->getCanonicalDecl())
+                                    : Probes.end();
+  if (P == Probes.end() || !P->second.RegisteredAt || P->second.DevmOwned ||
+      P->second.KnownElsewhere || llvm::any_of(Model.Sites, [&](const Site &S) {
+        return (S.Api->Kind == Role::Unregister ||
+                S.Api->Kind == Role::PciUnregister) &&
+               S.In->getCanonicalDecl() != B.Probe->getCanonicalDecl() &&
+               (S.In->isReferenced() || S.In->isExternallyVisible());
+      }))
+    return;
+  Candidate C{{}, {}, Deed::Unregister};
+  C.F.Kind = FindingKind::NeverRemoved;
+  C.F.In = B.Probe;
+  C.F.Where = B.Var->getLocation();
+  C.F.Record = P->second.Record;
+  C.F.Notes.push_back(
+      {FindingNote::ProbeRegisters, P->second.RegisteredAt->getExprLoc()});
+  addPair(std::move(C), P->second.RegisteredAt);
+}
+
 //===-- @release ----------------------------------------------------------===//
 
 /// \p P as a place that means the same in all callbacks of a device: counted
@@ -452,6 +476,7 @@ void Rules::judgeRelease(bool Complete) {
   ReleaseFacts &R = Releases[At.F->getCanonicalDecl()];
   R.Uncertain |= !Complete;
   R.Outside.append(RootOutside.begin(), RootOutside.end());
+  leaveOutPairs(R.Outside);
   if (!Complete || !driverFrees(Model.Gen) || Ways.Uncertain || !Ways.NotFreed)
     return;
   bool Used = false;
@@ -482,6 +507,14 @@ void Rules::judgeRelease(bool Complete) {
 
 //===-- @init -------------------------------------------------------------===//
 
+/// Half of a pair ends what the other half began, and nothing else.
+void Rules::leaveOutPairs(
+    llvm::SmallVectorImpl<const CallExpr *> &Doubts) const {
+  llvm::erase_if(Doubts, [&](const CallExpr *Call) {
+    return Call->getDirectCallee() && Own.find(Call->getDirectCallee());
+  });
+}
+
 void Rules::exitInit(State &S) {
   if (returnsSuccess(S))
     recordInit(S);
@@ -491,6 +524,7 @@ void Rules::exitInit(State &S) {
   llvm::SmallVector<const CallExpr *, 2> Doubts;
   if (Self)
     Doubts = Self->Outside;
+  leaveOutPairs(Doubts);
   bool FreedElsewhere = S.Elsewhere & (1u << unsigned(Event::Freed));
   for (auto &[Id, O] : S.Objects) {
     if (!O.isOurs() || Id == At.Self || O.at(Event::Freed) ||
@@ -510,7 +544,7 @@ void Rules::exitInit(State &S) {
     if (!(S.signs(Key.second.Id, Entities) & Positive))
       continue;
     Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
-    F.Resource = H.Row;
+    F.Resource = H.Row->Kind;
     F.Detail = H.Row->Function.str();
     F.Notes.push_back(
         {FindingNote::TakenHere,
@@ -547,7 +581,8 @@ void Rules::recordInit(State &S) {
   }
   for (const auto &[Key, H] : S.Resources)
     if (H.Row->Kind == ResourceKind::Counter ||
-        H.Row->Kind == ResourceKind::Notifier)
+        H.Row->Kind == ResourceKind::Notifier ||
+        (H.Row->Kind == ResourceKind::Own && isSelf(Key.second.Id)))
       Now.push_back({H.Row, relativeToSelf(Key.second), H.At});
   // What is held on every way out that succeeds.
   if (First)
@@ -654,13 +689,15 @@ void Rules::judgePairs() {
       continue;
     Owners Known = ownersOfTable(Model, Table);
     for (const InitFacts::Item &Item : I->second.Holds) {
-      if (givesBack(R->second, Item))
+      if (givesBack(R->second, Item) ||
+          (Item.Row && Own.isGivenBackElsewhere(*Item.Row)))
         continue;
       Candidate C{{}, R->second.Outside, Deed::Undo};
       C.F.Kind = FindingKind::ReleaseLeaks;
       C.F.In = Release;
       C.F.Where = endOf(Table, Release);
-      C.F.Resource = Item.Row;
+      if (Item.Row)
+        C.F.Resource = Item.Row->Kind;
       C.F.LeakOf = Item.TakenAt;
       C.F.Notes.push_back(
           {FindingNote::TakenHere, Model.Ctx.getSourceManager().getExpansionLoc(

@@ -17,6 +17,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/Stmt.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ enum class FindingKind {
   LeakRegistered,      ///< fails while the device stays registered
   LeakAfterUnregister, ///< unregistered, never put (old: never freed)
   NeverUnregistered,   ///< remove ends the driver, not the device
+  NeverRemoved,        ///< probe registers, and there is no remove
   DoublePut,
   UseAfterPut,
   UseAfterFree,
@@ -56,6 +58,7 @@ enum class FindingKind {
   AllocErrorUsed,     ///< known to have failed, and taken for a device
   AllocErrorLost,     ///< reported as success
   AllocErrorReplaced, ///< reported as another error
+  AllocErrorOfOther,  ///< the error of another pointer is asked for
   // vfio-release-contract.
   ReleaseNeverFrees,
   ReleaseSometimesFrees,
@@ -95,7 +98,8 @@ struct FindingNote {
     TakenHere,      ///< a resource
     GivenBackThere, ///< where its undo is
     ProbeRegisters, ///< in another function
-    PutByAction     ///< a devm action that puts it was added
+    PutByAction,    ///< a devm action that puts it was added
+    CallbackOf      ///< a callback that core calls while it is registered
   } What;
   clang::SourceLocation Where;
 };
@@ -112,9 +116,9 @@ struct Finding {
   const clang::Expr *Device = nullptr;
   const clang::RecordDecl *Record = nullptr; ///< its structure, where known
   const clang::CallExpr *Allocation = nullptr;
-  const ResourceRow *Resource = nullptr; ///< of the leak of a resource
-  const clang::Expr *LeakOf = nullptr;   ///< the call that took what leaks
-  std::string Detail;                    ///< a name that belongs in the message
+  std::optional<ResourceKind> Resource; ///< of the leak of a resource
+  const clang::Expr *LeakOf = nullptr;  ///< the call that took what leaks
+  std::string Detail;                   ///< a name that belongs in the message
   /// A local variable that holds the structure where the story ends, and how
   /// the vfio_device in it is spelled from there; empty where there is none.
   std::string Variable, Pointer;

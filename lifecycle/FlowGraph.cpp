@@ -51,6 +51,10 @@ FlowGraphs::FlowGraphs(const TUModel &Model) : Model(Model) {
     if (const FunctionDecl *F = Table.callback("release"))
       Parts[F->getCanonicalDecl()] = Part::Release;
   }
+  for (const OpsTable &Table : Model.Ops->tables())
+    for (const OpsTable::Member &M : Table.Members)
+      if (M.Callback)
+        Parts.try_emplace(M.Callback->getCanonicalDecl(), Part::Callback);
   for (const BusDriver &B : Model.BusDrivers) {
     if (B.Probe)
       Parts[B.Probe->getCanonicalDecl()] = Part::Probe;
@@ -113,11 +117,12 @@ Part FlowGraphs::partOf(const FunctionDecl *F) const {
 
 bool FlowGraphs::isRoot(const FunctionDecl *F) const {
   const FunctionDecl *C = F->getCanonicalDecl();
-  if (Parts.count(C))
+  // Most callbacks only work with the device.
+  if (Part P = Parts.lookup(C); P != Part::Other && P != Part::Callback)
     return true;
   // What only other functions of this TU call is seen from there.
-  return touchesDevice(C) && (F->isExternallyVisible() || Named.contains(C) ||
-                              !Called.contains(C));
+  return touchesDevice(C) &&
+         (F->isExternallyVisible() || Named.contains(C) || !Called.contains(C));
 }
 
 std::vector<const FunctionDecl *> FlowGraphs::roots() const {

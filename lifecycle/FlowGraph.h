@@ -37,10 +37,11 @@ struct FlowGraph {
 /// What part a function plays in the life of a device.
 enum class Part {
   Other,
-  Init,    ///< `.init` of an ops table
-  Release, ///< `.release` of one
-  Probe,   ///< of a bus driver: starts from nothing
-  Remove   ///< of a bus driver: finds a registered device
+  Init,     ///< `.init` of an ops table
+  Release,  ///< `.release` of one
+  Callback, ///< another of an ops table: the device is registered
+  Probe,    ///< of a bus driver: starts from nothing
+  Remove    ///< of a bus driver: finds a registered device
 };
 
 /// The functions of a TU and how they call each other.

@@ -54,6 +54,8 @@ llvm::StringRef describe(ResourceKind Kind) {
     return "the pages";
   case ResourceKind::Queue:
     return "the work queue";
+  case ResourceKind::Own:
+    return "the state";
   }
   return "the resource";
 }

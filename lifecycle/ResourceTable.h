@@ -21,11 +21,12 @@ namespace vfio {
 /// How the result of a call that takes a resource tells that it was taken.
 enum class Taken {
   Always,
-  ZeroResult,  ///< int: 0 or a negative errno
-  NotNegative, ///< int: an id, or a negative errno
-  TrueResult,  ///< bool
-  NotNull,     ///< a pointer
-  NotError     ///< a pointer or an ERR_PTR
+  ZeroResult,    ///< int: 0 or a negative errno
+  NotNegative,   ///< int: an id, or a negative errno
+  TrueResult,    ///< bool
+  NotNull,       ///< a pointer
+  NotError,      ///< a pointer or an ERR_PTR
+  NotErrorOrNull ///< a pointer, or one of the two
 };
 
 /// The kinds of resources, for messages.
@@ -39,7 +40,8 @@ enum class ResourceKind {
   Mapping,
   Device, ///< something of the bus device that was enabled or claimed
   Page,
-  Queue
+  Queue,
+  Own ///< of a pair of the driver's own; not in the table
 };
 
 /// One function of a pair. Key is the argument whose value stands for the

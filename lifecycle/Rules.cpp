@@ -15,7 +15,7 @@ using namespace clang;
 namespace vfio::flow {
 
 Rules::Rules(const TUModel &Model, EntityTable &Entities)
-    : Model(Model), Entities(Entities) {}
+    : Own(Model), Model(Model), Entities(Entities) {}
 
 //===-- What is known of an object ----------------------------------------===//
 
@@ -121,6 +121,16 @@ void Rules::note(Finding &F, const Object &O, Event E,
                                  Where->getExprLoc())});
 }
 
+/// Adds where \p O was registered, here or in another function.
+void Rules::noteRegistration(Finding &F, const Object &O) const {
+  note(F, O, Event::Registered, FindingNote::RegisteredHere);
+  if (O.has(Object::Assumed) && At.Probe)
+    F.Notes.push_back(
+        {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+  else if (O.has(Object::Assumed))
+    F.Notes.push_back({FindingNote::CallbackOf, At.F->getLocation()});
+}
+
 void Rules::report(Object &O, Finding F,
                    llvm::ArrayRef<const CallExpr *> Doubts, Deed Doubted) {
   if (O.has(Object::Reported))
@@ -146,6 +156,8 @@ void Rules::add(Candidate C) {
 
 std::vector<Finding> Rules::takeFindings() {
   judgePairs();
+  for (const BusDriver &B : Model.BusDrivers)
+    judgeMissingRemove(B);
   std::vector<Finding> Out;
   for (Candidate &C : Candidates)
     if (!wasTold(C) && llvm::none_of(C.Doubts, [&](const CallExpr *Call) {
@@ -305,10 +317,16 @@ void Rules::stored(State &S, Place P, const Value &V) {
 void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
   if (!Arg.isRef())
     return;
+  // It may give back what the driver's own pairs took, under another name.
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (!(F && Own.find(F)) && Outside.mayDo(Call, Deed::Undo))
+    S.Resources.eraseIf([&](const auto &Item) {
+      return Item.second.Row->Kind == ResourceKind::Own &&
+             Item.first.second.Id == Arg.Id;
+    });
   Object *O = S.Objects.find(Arg.Id);
   if (!O)
     return;
-  const FunctionDecl *F = Call->getDirectCallee();
   bool Looks = F && OutsideKnowledge::onlyLooks(F);
   // Printing a pointer, or an error, is no use of what it points to.
   bool Prints = F && F->isVariadic();
@@ -347,6 +365,31 @@ void Rules::branched(State &S, const Value &V, const Expr *Condition) {
       O.set(Object::NullTested);
       O.happen(Event::Tested, Condition);
     }
+  }
+}
+
+/// Where an allocation has failed, no other pointer has its error, unless that
+/// was found to be an error as well.
+void Rules::askedForError(State &S, const CallExpr *Call,
+                          const Value &Subject) {
+  // `p[i]` may be another element than the one that was tested.
+  const Expr *Asked = strip(Call->getArg(0));
+  while (const auto *M = dyn_cast<MemberExpr>(Asked))
+    Asked = strip(M->getBase());
+  if (!isa<DeclRefExpr>(Asked) || !Subject.isRef() ||
+      !(S.signs(Subject, Entities) & Positive))
+    return;
+  Entity::Kind K = Entities[Subject.Id].K;
+  if (K != Entity::Variable && K != Entity::Loaded && K != Entity::Result)
+    return;
+  for (auto &[Id, O] : S.Objects) {
+    if (!O.has(Object::Failed) || !O.has(Object::ErrorTested) ||
+        Id == Subject.Id || O.Allocator->Kind != Role::AllocDevice)
+      continue;
+    Finding F = make(FindingKind::AllocErrorOfOther, O, Id, Call);
+    note(F, O, Event::Allocated, FindingNote::AllocatedHere);
+    nameHolder(F, S, Id);
+    report(O, std::move(F));
   }
 }
 
@@ -418,7 +461,9 @@ bool Rules::wasTold(const Candidate &C) const {
 /// What probe may leave unregistered, remove may find so; and what was
 /// unregistered by a name that is not understood may be this.
 bool Rules::isSurelyRegistered(const State &S, const Object &O) const {
-  return O.isRegistered() && O.Told.empty() &&
+  // Whatever the driver's books say, core calls no callback of another.
+  bool ByCore = At.P == Part::Callback && O.has(Object::Assumed);
+  return O.isRegistered() && (O.Told.empty() || ByCore) &&
          !(S.Elsewhere & 1u << unsigned(Event::Unregistered)) &&
          (O.at(Event::Registered) || !At.Probe || !At.Probe->Unregistered.At);
 }
@@ -511,10 +556,7 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
     report(*O, std::move(F));
   } else if (isSurelyRegistered(S, *O) && !O->has(Object::DevmOwned)) {
     Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
-    note(F, *O, Event::Registered, FindingNote::RegisteredHere);
-    if (O->has(Object::Assumed))
-      F.Notes.push_back(
-          {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+    noteRegistration(F, *O);
     report(*O, std::move(F), O->Outside, Deed::Unregister);
   }
   O->happen(Event::Put, Call);
@@ -654,10 +696,7 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
                               const Expr *Where, const ApiFunction &Api) {
   if (isSurelyRegistered(S, O) && O.has(Object::OldModel)) {
     Finding F = make(FindingKind::FreeWhileRegistered, O, Id, Where);
-    note(F, O, Event::Registered, FindingNote::RegisteredHere);
-    if (O.has(Object::Assumed))
-      F.Notes.push_back(
-          {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+    noteRegistration(F, O);
     report(O, std::move(F), O.Outside, Deed::Unregister);
     return;
   }
@@ -669,7 +708,7 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
     return;
   }
   const ApiFunction *From = O.Allocator;
-  if (!From && O.has(Object::Assumed))
+  if (!From && O.has(Object::Assumed) && At.Probe)
     From = At.Probe->Allocator;
   if (!From ||
       (From->Kind != Role::Allocate && From->Kind != Role::DevmAllocate))
@@ -806,10 +845,7 @@ void Rules::oldUninit(State &S, const CallExpr *Call, const Value &Subject) {
     report(*O, std::move(F));
   } else if (isSurelyRegistered(S, *O)) {
     Finding F = make(FindingKind::OldUninitRegistered, *O, Id, Call);
-    note(F, *O, Event::Registered, FindingNote::RegisteredHere);
-    if (O->has(Object::Assumed))
-      F.Notes.push_back(
-          {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
+    noteRegistration(F, *O);
     report(*O, std::move(F), O->Outside, Deed::Unregister);
   }
   O->set(Object::OldModel);
@@ -827,11 +863,20 @@ void Rules::take(State &S, const CallExpr *Call, const ResourceRow &Row,
 
 void Rules::give(State &S, const CallExpr *Call, const ResourceRow &Row,
                  Place Key) {
-  if (!S.Resources.find({Row.Group, Key})) {
+  if (S.Resources.find({Row.Group, Key})) {
+    S.Resources.erase({Row.Group, Key});
+  } else {
     S.GivenBack[{Row.Group, Key}] = {&Row, Call};
-    return;
+    // A member that another file's function may have written: it still is what
+    // was taken, most likely.
+    if (Entities[Key.Id].K != Entity::Fresh)
+      return;
+    S.Resources.eraseIf([&](const auto &Item) {
+      const ResourceRow &Taken = *Item.second.Row;
+      return Item.first.first == Row.Group &&
+             (Taken.Key < 0 || Taken.Kind == ResourceKind::Own);
+    });
   }
-  S.Resources.erase({Row.Group, Key});
   if (At.P == Part::Init)
     CountersReturned.insert({At.F->getCanonicalDecl(), Row.Group});
 }

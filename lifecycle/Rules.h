@@ -17,6 +17,7 @@
 #include "lifecycle/Finding.h"
 #include "lifecycle/FlowGraph.h"
 #include "lifecycle/Outside.h"
+#include "lifecycle/OwnPairs.h"
 #include "lifecycle/PathEngine.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -35,6 +36,8 @@ struct ProbeFacts {
   /// Where a devm action was added that puts or unregisters the device.
   const clang::Expr *PutByAction = nullptr, *UnregisteredByAction = nullptr;
   bool InDrvdata = false;
+  /// Something else than the drvdata knows the device: it may end it.
+  bool KnownElsewhere = false;
   /// The first way out that reports success for a device that is not
   /// registered, but is in drvdata for remove to find.
   struct {
@@ -100,6 +103,9 @@ public:
   /// Where to note the life of each structure at each way out; may be null.
   std::vector<PathLife> *Lives = nullptr;
 
+  /// The pairs that the driver's other files have.
+  const OwnPairs Own;
+
   // MemoryListener
   void accessed(State &S, EntityId Id, const clang::Expr *Where) override;
   void stored(State &S, Place P, const Value &V) override;
@@ -131,6 +137,9 @@ public:
     if (!llvm::is_contained(RootOutside, Call))
       RootOutside.push_back(Call);
   }
+  /// \p Call asks for the error that the pointer \p Subject is.
+  void askedForError(State &S, const clang::CallExpr *Call,
+                     const Value &Subject);
   /// A branch on \p V, true or not, by the expression \p Condition.
   void branched(State &S, const Value &V, const clang::Expr *Condition);
   /// \p V is looked at by what is not a test of its sign.
@@ -203,6 +212,7 @@ private:
   Finding make(FindingKind Kind, const Object &O, EntityId Id,
                const clang::Stmt *Where) const;
   void note(Finding &F, const Object &O, Event E, FindingNote::Kind Kind) const;
+  void noteRegistration(Finding &F, const Object &O) const;
   void report(Object &O, Finding F,
               llvm::ArrayRef<const clang::CallExpr *> Doubts = {},
               Deed Doubted = Deed::Put);
@@ -218,6 +228,8 @@ private:
   void exitInit(State &S);
   void recordProbe(State &S, Object &O, EntityId Id);
   void recordInit(State &S);
+  void
+  leaveOutPairs(llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts) const;
   void addWayOut(Finding &F, const State &S) const;
   void nameHolder(Finding &F, const State &S, EntityId Id) const;
   bool returnsSuccess(const State &S) const;
@@ -229,6 +241,7 @@ private:
   Place relativeToSelf(Place P) const;
   void judgeRemove();
   void judgeUnregistered();
+  void judgeMissingRemove(const BusDriver &B);
   void judgeRelease(bool Complete);
   void judgePairs();
   void judgeCounters();

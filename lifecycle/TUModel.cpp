@@ -148,6 +148,41 @@ static void readCallbacks(const InitListExpr *List, BusDriver &B) {
       Read(F, List->getInit(I++));
 }
 
+/// True where \p List, or a part of it, gives one of the members \p Names a
+/// value.
+static bool setsOneOf(const InitListExpr *List,
+                      llvm::ArrayRef<llvm::StringRef> Names) {
+  if (const InitListExpr *Semantic = List->getSemanticForm())
+    List = Semantic;
+  auto Sets = [&](const FieldDecl *F, const Expr *Value) {
+    if (!F || !Value || isa<ImplicitValueInitExpr>(Value))
+      return false;
+    if (const auto *Inner = dyn_cast<InitListExpr>(Value))
+      return setsOneOf(Inner, Names);
+    return F->getIdentifier() && llvm::is_contained(Names, F->getName());
+  };
+  const RecordDecl *R = List->getType()->getAsRecordDecl();
+  if (!R || !R->getDefinition())
+    return false;
+  if (R->isUnion())
+    return List->getNumInits() &&
+           Sets(List->getInitializedFieldInUnion(), List->getInit(0));
+  unsigned I = 0;
+  for (const FieldDecl *F : R->getDefinition()->fields())
+    if (I < List->getNumInits() && Sets(F, List->getInit(I++)))
+      return true;
+  return false;
+}
+
+/// True where \p R has a member `remove`.
+static bool canRemove(const RecordDecl *R) {
+  return llvm::any_of(R->getDefinition()->fields(), [](const FieldDecl *F) {
+    return F->isAnonymousStructOrUnion()
+               ? canRemove(F->getType()->getAsRecordDecl())
+               : F->getName() == "remove";
+  });
+}
+
 static bool isBusDriver(const RecordDecl *R) {
   return R && R->getIdentifier() && !isVfioDeviceOps(R) &&
          (R->getName().ends_with("_driver") ||
@@ -163,6 +198,10 @@ void TUModel::collectBusDrivers(const VarDecl *Var, const Expr *Init) {
   if (isBusDriver(List->getType()->getAsRecordDecl())) {
     BusDriver B{Var};
     readCallbacks(List, B);
+    // Nobody can unbind a driver with suppress_bind_attrs.
+    B.LacksRemove =
+        canRemove(List->getType()->getAsRecordDecl()) &&
+        !setsOneOf(List, {"remove", "remove_new", "suppress_bind_attrs"});
     BusDrivers.push_back(B);
     return;
   }

@@ -69,6 +69,9 @@ struct BusDriver {
   const clang::FunctionDecl *Probe = nullptr;  ///< .probe or .create
   const clang::FunctionDecl *Remove = nullptr; ///< .remove
   const clang::FunctionDecl *Shutdown = nullptr;
+  /// The bus would call a `.remove`, nothing is given for one, and nothing says
+  /// that the driver stays bound for good.
+  bool LacksRemove = false;
 };
 
 /// The facts of one TU. All pointers are owned by the ASTContext.

@@ -305,6 +305,28 @@ static const FunctionDecl *probeOf(const TUModel &Model,
   return Probe;
 }
 
+/// The first parameter of a callback is the device: its own in @init and
+/// @release, one that is registered in all others.
+void Walker::startFromDevice(const FunctionDecl *F, State &S) {
+  bool Own = R.At.P != Part::Callback;
+  if (Own ? F->getNumParams() != 1 : F->getNumParams() == 0)
+    return;
+  const ParmVarDecl *Param = F->getParamDecl(0);
+  if (!Param->getType()->isPointerType())
+    return;
+  EntityId Device = Entities.loaded({Entities.variable(Param), 0},
+                                    Param->getType()->getPointeeType());
+  S.Store[{Entities.variable(Param), 0}] = Value::ref(Device);
+  S.Known[Device] = Positive;
+  S.Objects[Device].set(Own ? Object::Self : Object::Assumed);
+  if (!Own)
+    return;
+  R.At.Self = Device;
+  Owners Known = ownersOfParam(Model, F, Param);
+  if (Known.List.size() == 1)
+    R.At.SelfRecord = Known.List.front().Record.Record;
+}
+
 void Walker::walkRoot(const FunctionDecl *F) {
   Complete = true;
   Steps = 0;
@@ -313,19 +335,9 @@ void Walker::walkRoot(const FunctionDecl *F) {
   R.At.F = F;
   R.At.P = Graphs.partOf(F);
   State S;
-  if ((R.At.P == Part::Init || R.At.P == Part::Release) &&
-      F->getNumParams() == 1) {
-    const ParmVarDecl *Param = F->getParamDecl(0);
-    EntityId Self = Entities.loaded({Entities.variable(Param), 0},
-                                    Param->getType()->getPointeeType());
-    R.At.Self = Self;
-    Owners Known = ownersOfParam(Model, F, Param);
-    if (Known.List.size() == 1)
-      R.At.SelfRecord = Known.List.front().Record.Record;
-    S.Store[{Entities.variable(Param), 0}] = Value::ref(Self);
-    S.Known[Self] = Positive;
-    S.Objects[Self].set(Object::Self);
-  }
+  if (R.At.P == Part::Init || R.At.P == Part::Release ||
+      R.At.P == Part::Callback)
+    startFromDevice(F, S);
   if (R.At.P == Part::Remove)
     if (const FunctionDecl *Probe = probeOf(Model, F)) {
       auto It = R.Probes.find(Probe);

@@ -43,6 +43,7 @@ private:
                     const clang::SwitchStmt *Switch, State S);
   States execElement(Walk &W, const clang::CFGElement &Element, State S);
   void execDecl(const clang::DeclStmt *D, State &S);
+  void startFromDevice(const clang::FunctionDecl *F, State &S);
   void forgetUsed(Walk &W, const clang::Stmt *User, State &S);
 
   // Calls.cpp: what a call does.
@@ -55,6 +56,9 @@ private:
                       State S);
   States execResource(const clang::CallExpr *Call, const ResourceRow &Row,
                       State S);
+  States execOwn(const clang::CallExpr *Call, const ResourceRow &Row, State S);
+  States takeBy(const clang::CallExpr *Call, const ResourceRow &Row,
+                EntityId Result, Place Key, State S);
   /// \p Call is null where the end of a scope calls \p F.
   States execInline(const clang::CallExpr *Call, const clang::FunctionDecl *F,
                     llvm::ArrayRef<Value> Args, State S);

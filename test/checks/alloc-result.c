@@ -151,6 +151,21 @@ static int never_set(struct mdev_device *mdev)
 }
 static struct mdev_driver never_set_driver = { .probe = never_set };
 
+static int another_pointer(struct mdev_device *mdev)
+{
+	struct lamp *l = lamp_new(&mdev->dev);
+	struct device *parent = mdev->dev.parent;
+
+	if (IS_ERR(l)) {
+		dev_err(parent, "no lamp\n");
+		return PTR_ERR(parent);
+// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'vfio_alloc_device' has failed on this path, but the error of another pointer is asked for, which is none [vfio-alloc-result]
+// CHECK-FIXES: return PTR_ERR(l);
+	}
+	return lamp_finish(&mdev->dev, l);
+}
+static struct mdev_driver another_driver = { .probe = another_pointer };
+
 static int earlier_success(struct mdev_device *mdev)
 {
 	struct lamp *l;
@@ -196,3 +211,23 @@ static int tested_in_turn(struct mdev_device *mdev)
 	return PTR_ERR(l);
 }
 static struct mdev_driver in_turn_driver = { .probe = tested_in_turn };
+
+/* Either may have failed. */
+
+static int two_pointers(struct mdev_device *mdev)
+{
+	struct lamp *l = lamp_new(&mdev->dev);
+	struct lamp *other;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	other = lamp_new(&mdev->dev);
+	if (IS_ERR(other)) {
+		vfio_put_device(&l->vdev);
+		l = other;
+		return PTR_ERR(l);
+	}
+	vfio_put_device(&other->vdev);
+	return lamp_finish(&mdev->dev, l);
+}
+static struct mdev_driver two_driver = { .probe = two_pointers };

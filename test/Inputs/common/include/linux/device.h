@@ -47,6 +47,7 @@ struct device_driver {
   const struct bus_type *bus;
   struct module *owner;
   const char *mod_name;
+  bool suppress_bind_attrs;
   const struct of_device_id *of_match_table;
   const struct attribute_group **groups;
   const struct attribute_group **dev_groups;
