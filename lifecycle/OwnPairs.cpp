@@ -1,4 +1,4 @@
-//===- OwnPairs.cpp - Pairs of functions that a driver made itself --------===//
+//===- OwnPairs.cpp - Pairs of functions that only one driver knows -------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -83,7 +83,7 @@ static bool samePointee(QualType A, QualType B, const ASTContext &Ctx) {
 }
 
 namespace {
-/// The functions of other files of the driver that a body calls.
+/// The functions of other files that a body calls.
 class CalledOutside : public EvaluatedVisitor<CalledOutside> {
 public:
   explicit CalledOutside(const TUModel &Model) : Model(Model) {}
@@ -92,7 +92,7 @@ public:
   bool VisitCallExpr(CallExpr *Call) {
     const FunctionDecl *F = Call->getDirectCallee();
     if (F && F->getIdentifier() && !F->getBuiltinID() && !Model.definition(F) &&
-        !OutsideKnowledge::isOfTheKernel(F) && !findApi(F->getName()))
+        !findApi(F->getName()) && !findResource(F->getName()))
       Functions.push_back(F->getCanonicalDecl());
     return true;
   }
@@ -111,6 +111,10 @@ static bool isCallback(const TUModel &Model, const FunctionDecl *F,
 }
 
 OwnPairs::OwnPairs(const TUModel &Model) {
+  if (llvm::none_of(Model.Ops->tables(), [](const OpsTable &Table) {
+        return Table.callback("init") != nullptr;
+      }))
+    return;
   /// By function, who calls it.
   llvm::MapVector<const FunctionDecl *,
                   llvm::SmallVector<const FunctionDecl *, 4>>
@@ -156,7 +160,9 @@ void OwnPairs::pair(const FunctionDecl *Take, const FunctionDecl *Give) {
   QualType What = Give->getParamDecl(0)->getType();
   QualType Returned = Take->getReturnType();
   bool ByResult = samePointee(Returned, What, Ctx);
-  bool ByArgument = Take->getNumParams() > 0 &&
+  // `mutex_init` and its like of the kernel need no undo.
+  bool ByArgument = !OutsideKnowledge::isOfTheKernel(Take) &&
+                    Take->getNumParams() > 0 &&
                     samePointee(Take->getParamDecl(0)->getType(), What, Ctx) &&
                     (Returned->isVoidType() ||
                      Returned->isSpecificBuiltinType(BuiltinType::Int));

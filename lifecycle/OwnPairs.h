@@ -1,4 +1,4 @@
-//===- OwnPairs.h - Pairs of functions that a driver made itself ----------===//
+//===- OwnPairs.h - Pairs of functions that only one driver knows ---------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,10 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What @init takes by a function of another file of the driver, it must give
-// back when it fails. That two functions are a pair is believed of their names,
-// `foo_create` and `foo_destroy`, their types, and the driver's own use: its
-// @release, or another way out of the same @init, calls the second one.
+// What @init takes by a function of another file, it must give back when it
+// fails. That two functions are a pair is believed of their names, `foo_create`
+// and `foo_destroy`, their types, and the driver's own use: its @release, or
+// another way out of the same @init, calls the second one. The pairs of the
+// kernel that every driver knows are in ResourceTable.def.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_LIFECYCLE_OWNPAIRS_H
