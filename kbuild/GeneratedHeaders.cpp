@@ -186,6 +186,7 @@ void generateHeaders(KernelHeaders &K,
   Add("autoconf.h", std::move(Autoconf));
   Add("bounds.h", BoundsHeader.str());
   Add("asm-offsets.h", "\n");
+  Add("rq-offsets.h", "#define RQ_nr_pinned 0\n"); // 6.19 and later
   Add("timeconst.h", timeconstHeader());
   Add("utsrelease.h", "#define UTS_RELEASE \"" + K.Version.str() + "\"\n");
   Add("utsversion.h", "#define UTS_VERSION \"\"\n");
