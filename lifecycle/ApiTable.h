@@ -87,6 +87,13 @@ struct ApiFunction {
   Outcome Result;
 };
 
+/// \p Function as drivers write it: since 6.10 `kmalloc` is a macro that calls
+/// `kmalloc_noprof` (include/linux/slab.h).
+inline llvm::StringRef asWritten(llvm::StringRef Function) {
+  Function.consume_back("_noprof");
+  return Function;
+}
+
 /// The row of function \p Name; null where the name means nothing to us.
 const ApiFunction *findApi(llvm::StringRef Name);
 

@@ -533,7 +533,7 @@ void Rules::exitInit(State &S) {
         pointsTo(S, Id))
       continue;
     Finding F = make(FindingKind::InitLeaks, O, Id, nullptr);
-    F.Detail = O.Allocator->Name.str();
+    F.Detail = asWritten(O.Allocator->Name).str();
     note(F, O, Event::Allocated, FindingNote::TakenHere);
     addWayOut(F, S);
     F.LeakOf = O.at(Event::Allocated);
@@ -545,7 +545,7 @@ void Rules::exitInit(State &S) {
       continue;
     Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
     F.Resource = H.Row->Kind;
-    F.Detail = H.Row->Function.str();
+    F.Detail = asWritten(H.Row->Function).str();
     F.Notes.push_back(
         {FindingNote::TakenHere,
          Model.Ctx.getSourceManager().getExpansionLoc(H.At->getExprLoc())});
@@ -712,7 +712,7 @@ void Rules::judgePairs() {
           continue;
         C.F.Detail = Field->getName().str();
       } else {
-        C.F.Detail = Item.Row->Function.str();
+        C.F.Detail = asWritten(Item.Row->Function).str();
         bool Counter = Item.Row->Kind == ResourceKind::Counter;
         if (Counter && !CountersReturned.contains(
                            {Init->getCanonicalDecl(), Item.Row->Group}))

@@ -723,7 +723,7 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
       make(From->Kind == Role::DevmAllocate ? FindingKind::DevmInModel
                                             : FindingKind::AllocatorMismatch,
            O, Id, Where);
-  F.Detail = From->Name.str();
+  F.Detail = asWritten(From->Name).str();
   if (F.Allocation)
     F.Notes.push_back({FindingNote::AllocatedHere, F.Allocation->getExprLoc()});
   report(O, std::move(F));
@@ -814,7 +814,7 @@ void Rules::initDevice(State &S, const CallExpr *Call, const Value &Subject) {
     return;
   if (O->isOurs() && O->Allocator->Kind == Role::DevmAllocate) {
     Finding F = make(FindingKind::DevmInModel, *O, Subject.Id, Call);
-    F.Detail = O->Allocator->Name.str();
+    F.Detail = asWritten(O->Allocator->Name).str();
     note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
     report(*O, std::move(F));
   }

@@ -58,7 +58,7 @@ static int memory(struct vfio_device *vdev)
 	l->shade = vmalloc(4096);
 	if (!l->shade)
 		return -ENOMEM;
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the memory from 'kzalloc{{(_noprof)?}}' is not given back when '.init' fails here, and core does not call '.release' then [vfio-init-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the memory from 'kzalloc' is not given back when '.init' fails here, and core does not call '.release' then [vfio-init-contract]
 	return 0;
 }
 TABLE(memory);
@@ -81,7 +81,7 @@ static int ladder(struct vfio_device *vdev)
 out_bulb:
 	kfree(l->bulb);
 	return ret;
-// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the memory from 'vmalloc{{(_noprof)?}}' is not given back when '.init' fails here
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the memory from 'vmalloc' is not given back when '.init' fails here
 }
 TABLE(ladder);
 
@@ -149,7 +149,7 @@ static int tail_call(struct vfio_device *vdev)
 	if (!l->bulb)
 		return -ENOMEM;
 	return lamp_check(vdev->dev);
-// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the memory from 'kzalloc{{(_noprof)?}}' is not given back when '.init' fails here
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the memory from 'kzalloc' is not given back when '.init' fails here
 }
 TABLE(tail_call);
 
