@@ -8,8 +8,8 @@
 
 #include "checks/ContainerOfMismatchCheck.h"
 #include "checks/SourceText.h"
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Owners.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
@@ -98,7 +98,7 @@ struct PlainCast {
   bool Arithmetic;        ///< a number was added to the pointer, or subtracted
 };
 
-class CastFinder : public RecursiveASTVisitor<CastFinder> {
+class CastFinder : public ASTVisitor<CastFinder> {
 public:
   CastFinder(const TUModel &Model) : Model(Model), Ctx(Model.Ctx) {}
 

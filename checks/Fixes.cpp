@@ -8,7 +8,7 @@
 
 #include "checks/Fixes.h"
 #include "checks/SourceText.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
@@ -68,7 +68,7 @@ const ReturnStmt *returnGuardedBy(const Expr *Test, const FunctionDecl *In) {
 }
 
 namespace {
-struct ReturnCounter : RecursiveASTVisitor<ReturnCounter> {
+struct ReturnCounter : ASTVisitor<ReturnCounter> {
   unsigned Count = 0;
   bool VisitReturnStmt(ReturnStmt *) {
     ++Count;

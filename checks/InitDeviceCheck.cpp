@@ -8,7 +8,7 @@
 
 #include "checks/InitDeviceCheck.h"
 #include "checks/SourceText.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 
 using namespace clang;
 
@@ -17,7 +17,7 @@ namespace vfio::checks {
 /// True where \p F tells somebody that the device is gone: how a structure
 /// that outlives its device is made safe.
 static bool signalsCompletion(const FunctionDecl *F) {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     bool Found = false;
     bool VisitCallExpr(CallExpr *Call) {
       const FunctionDecl *D = Call->getDirectCallee();

@@ -8,7 +8,7 @@
 
 #include "checks/PrivateMemberCheck.h"
 #include "checks/SourceText.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 
 using namespace clang;
 
@@ -39,7 +39,7 @@ struct Misuse {
   const MemberExpr *Member;
 };
 
-class MemberFinder : public RecursiveASTVisitor<MemberFinder> {
+class MemberFinder : public ASTVisitor<MemberFinder> {
 public:
   explicit MemberFinder(const TUModel &Model) : Model(Model) {}
 

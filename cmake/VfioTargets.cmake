@@ -31,8 +31,13 @@ if(VFIO_PCH)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/vfio-pch.cpp CONTENT "")
   add_library(vfioPch STATIC ${CMAKE_BINARY_DIR}/vfio-pch.cpp)
   vfio_target_flags(vfioPch)
+  # As lifecycle/ASTVisitor.h has it.
+  set(_visitor <clang/AST/RecursiveASTVisitor.h>)
+  if(VFIO_LLVM_MAJOR GREATER_EQUAL 20)
+    set(_visitor <clang/AST/DynamicRecursiveASTVisitor.h>)
+  endif()
   target_precompile_headers(vfioPch PRIVATE
-    <clang/AST/ASTContext.h> <clang/AST/RecursiveASTVisitor.h>
+    <clang/AST/ASTContext.h> ${_visitor}
     <clang/ASTMatchers/ASTMatchFinder.h> <clang/Analysis/CFG.h>
     <clang/Frontend/CompilerInstance.h> <clang/Lex/Preprocessor.h>
     <clang/Tooling/Tooling.h>)

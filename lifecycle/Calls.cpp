@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Walker.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Builtins.h"
 
 using namespace clang;
@@ -528,7 +528,7 @@ States Walker::execInline(const CallExpr *Call, const FunctionDecl *F,
 
 namespace {
 /// The variables that an expression mentions.
-struct MentionedVars : RecursiveASTVisitor<MentionedVars> {
+struct MentionedVars : ASTVisitor<MentionedVars> {
   llvm::SmallVector<const VarDecl *, 4> Vars;
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
     if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))

@@ -8,16 +8,16 @@
 #ifndef VFIO_LIFECYCLE_EVALUATEDVISITOR_H
 #define VFIO_LIFECYCLE_EVALUATEDVISITOR_H
 
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 
 namespace vfio {
 
-/// A RecursiveASTVisitor that passes over what is parsed and never evaluated:
+/// A visitor that passes over what is parsed and never evaluated:
 /// the kernel's macros name their arguments again in typeof, sizeof and static
 /// assertions, and a call must be seen once.
 template <typename Derived>
-class EvaluatedVisitor : public clang::RecursiveASTVisitor<Derived> {
-  using Base = clang::RecursiveASTVisitor<Derived>;
+class EvaluatedVisitor : public ASTVisitor<Derived> {
+  using Base = ASTVisitor<Derived>;
 
 public:
 #if VFIO_LLVM_MAJOR >= 22

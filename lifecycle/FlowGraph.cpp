@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/FlowGraph.h"
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/ResourceTable.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
@@ -16,7 +16,7 @@ namespace vfio::flow {
 
 namespace {
 /// What one body calls and names.
-class BodyScanner : public RecursiveASTVisitor<BodyScanner> {
+class BodyScanner : public ASTVisitor<BodyScanner> {
 public:
   llvm::SmallVector<const FunctionDecl *, 8> Calls, Names;
   bool Resource = false;

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/OpsTables.h"
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/DeviceRecord.h"
 #include "clang/AST/Decl.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
@@ -118,7 +118,7 @@ void OpsTables::addInit(const VarDecl *Var, const Expr *Init) {
 
 namespace {
 /// Finds `table.member = value` and writes to whole tables.
-class AssignmentFinder : public RecursiveASTVisitor<AssignmentFinder> {
+class AssignmentFinder : public ASTVisitor<AssignmentFinder> {
 public:
   AssignmentFinder(std::vector<OpsTable> &Tables) : Tables(Tables) {}
 
@@ -191,7 +191,7 @@ bool OpsTables::addTablesOf(const VarDecl *Var, Targets &Out) const {
 
 /// All expressions that a function assigns to one variable, or returns.
 namespace {
-class ValueCollector : public RecursiveASTVisitor<ValueCollector> {
+class ValueCollector : public ASTVisitor<ValueCollector> {
 public:
   const VarDecl *Var = nullptr;
   const FunctionDecl *Callee = nullptr;
@@ -264,10 +264,9 @@ void OpsTables::followVar(const VarDecl *Var, const FunctionDecl *In,
 /// an initialiser of this TU gives to it.
 void OpsTables::followField(const FieldDecl *Field, Targets &Out,
                             unsigned Depth) const {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ImplicitASTVisitor<Finder> {
     const FieldDecl *Field;
     llvm::SmallVector<const Expr *, 4> Values;
-    bool shouldVisitImplicitCode() const { return true; }
     bool VisitInitListExpr(InitListExpr *List) {
       const InitListExpr *S =
           List->isSemanticForm() ? List : List->getSemanticForm();

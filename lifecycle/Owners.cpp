@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Owners.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 
 using namespace clang;
 
@@ -28,7 +28,7 @@ static void merge(Owners &Into, const Owners &From) {
 
 namespace {
 /// The values that a function returns, and the calls it makes to another.
-struct ReturnsAndCalls : RecursiveASTVisitor<ReturnsAndCalls> {
+struct ReturnsAndCalls : ASTVisitor<ReturnsAndCalls> {
   const FunctionDecl *Callee = nullptr;
   llvm::SmallVector<const Expr *, 2> Values;
   llvm::SmallVector<const CallExpr *, 4> Calls;

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Cleanup.h"
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/Statements.h"
 #include "clang/AST/ParentMapContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/Support/Regex.h"
 
 using namespace clang;
@@ -19,7 +19,7 @@ namespace vfio::rewriter {
 namespace {
 
 /// The labels, gotos and ifs of a function.
-struct Jumps : RecursiveASTVisitor<Jumps> {
+struct Jumps : ASTVisitor<Jumps> {
   std::vector<const GotoStmt *> Gotos;
   std::vector<const LabelStmt *> Labels;
   std::vector<const IfStmt *> Ifs;
@@ -318,7 +318,7 @@ private:
 
   /// The local variables that \p F uses.
   static std::set<std::string> namesOf(const FunctionDecl *F) {
-    struct Uses : RecursiveASTVisitor<Uses> {
+    struct Uses : ASTVisitor<Uses> {
       std::set<std::string> Found;
       bool VisitDeclRefExpr(DeclRefExpr *E) {
         Found.insert(E->getDecl()->getNameAsString());

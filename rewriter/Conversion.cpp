@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
@@ -197,7 +197,7 @@ void Conversion::convertAllocations() {
 /// True where the driver gives its mdevs an IOMMU of their own, as kernels
 /// before 5.16 could.
 static bool hasMdevIommu(const OldDriver &D) {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     bool Found = false;
     bool VisitCallExpr(CallExpr *Call) {
       const FunctionDecl *F = Call->getDirectCallee();

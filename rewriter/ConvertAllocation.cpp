@@ -6,11 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/GlobalNames.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/KernelDoc.h"
 #include "clang/AST/ParentMapContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Regex.h"
 
@@ -127,7 +127,7 @@ std::string Conversion::deviceArgument(const SiteRef &Init) {
 /// where \p E is evaluated now.
 bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
                              const Expr *E, SourceLocation At) const {
-  struct Vars : RecursiveASTVisitor<Vars> {
+  struct Vars : ASTVisitor<Vars> {
     llvm::SmallVector<const VarDecl *, 4> Found;
     bool VisitDeclRefExpr(DeclRefExpr *Ref) {
       if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
@@ -137,7 +137,7 @@ bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
     }
   } V;
   V.TraverseStmt(const_cast<Expr *>(E));
-  struct Writes : RecursiveASTVisitor<Writes> {
+  struct Writes : ASTVisitor<Writes> {
     const VarDecl *Var;
     llvm::SmallVector<SourceLocation, 4> Found;
     void note(const Expr *LHS, SourceLocation Loc) {
@@ -242,7 +242,7 @@ std::optional<std::string>
 Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
                  const Program::CallSite &Call, std::string Text) {
   // Replaces the parameters that E names by the caller's arguments.
-  struct Refs : RecursiveASTVisitor<Refs> {
+  struct Refs : ASTVisitor<Refs> {
     std::vector<const DeclRefExpr *> Found;
     bool Local = false;
     bool VisitDeclRefExpr(DeclRefExpr *Ref) {
@@ -605,7 +605,7 @@ Conversion::argumentsFor(const AllocSite &A,
 void Conversion::removeMemset(const AllocSite &A, llvm::StringRef X) {
   // memset is a macro with a body of its own in many configurations, so that
   // the statement is known by what the driver wrote.
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     std::vector<const Stmt *> Found;
     bool VisitCompoundStmt(CompoundStmt *Block) {
       for (const Stmt *S : Block->body())
@@ -831,7 +831,7 @@ const IfStmt *Conversion::findNullCheck(const AllocSite &A,
 
 namespace {
 /// What the branch of a failed allocation does with the error.
-class FailureScan : public RecursiveASTVisitor<FailureScan> {
+class FailureScan : public ASTVisitor<FailureScan> {
 public:
   std::vector<const ReturnStmt *> Returns;
   std::vector<const BinaryOperator *> Codes;
@@ -1065,7 +1065,7 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
                             const Stmt *AllocStmt, const VarDecl *X) {
   SourceManager &SM = A.U->sources();
   std::vector<Item> Items = itemsOf(A.In);
-  struct Gotos : RecursiveASTVisitor<Gotos> {
+  struct Gotos : ASTVisitor<Gotos> {
     std::vector<const GotoStmt *> Found;
     bool VisitGotoStmt(GotoStmt *G) {
       Found.push_back(G);
@@ -1097,7 +1097,7 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
                "give the failed allocation an error path of its own");
   }
   // A test of the pointer elsewhere would not know an error pointer.
-  struct Tests : RecursiveASTVisitor<Tests> {
+  struct Tests : ASTVisitor<Tests> {
     const VarDecl *X;
     const IfStmt *Check;
     std::vector<const IfStmt *> Found;

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "clang/AST/Attr.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
@@ -20,7 +20,7 @@ namespace vfio::rewriter {
 /// where the first member is no structure of its own: only a pointer to a
 /// structure is taken for one to what that begins with.
 static bool isUsedAs(const FunctionDecl *F, unsigned I, const RecordDecl *R) {
-  struct Uses : RecursiveASTVisitor<Uses> {
+  struct Uses : ASTVisitor<Uses> {
     const VarDecl *Param;
     const RecordDecl *R;
     bool MayPass = false;
@@ -79,7 +79,7 @@ static LayoutReason layoutReason(const Unit &U, const RecordDecl *R) {
   if (R->hasAttr<PackedAttr>() || R->hasAttr<AlignedAttr>())
     return {"the structure is packed or aligned by an attribute",
             R->getLocation()};
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     const Unit &U;
     const RecordDecl *R;
     LayoutReason Found;

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/TableRows.h"
 #include "clang/AST/ParentMapContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
@@ -17,7 +17,7 @@ namespace vfio::rewriter {
 
 /// True where code of \p U assigns to an element of \p Array.
 static bool isWrittenTo(const Unit &U, const VarDecl *Array) {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     const VarDecl *Array;
     bool Found = false;
     bool VisitBinaryOperator(BinaryOperator *BO) {

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/HiddenCode.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -31,7 +31,7 @@ struct Tally {
 
 /// The tally of what the AST has of a function. What a macro's body brings is
 /// not in the function's text and not counted.
-struct TreeTally : RecursiveASTVisitor<TreeTally> {
+struct TreeTally : ASTVisitor<TreeTally> {
   const SourceManager &SM;
   Tally T;
   explicit TreeTally(const SourceManager &SM) : SM(SM) {}

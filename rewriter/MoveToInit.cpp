@@ -7,11 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/MoveToInit.h"
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/PrivateState.h"
 #include "rewriter/Statements.h"
 #include "rewriter/TableRows.h"
 #include "clang/AST/ParentMapContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/Support/Regex.h"
 
 using namespace clang;
@@ -21,7 +21,7 @@ namespace vfio::rewriter {
 namespace {
 
 /// Variables that a statement names, and the gotos and returns in it.
-struct Names : RecursiveASTVisitor<Names> {
+struct Names : ASTVisitor<Names> {
   std::set<const VarDecl *> Vars;
   std::vector<const GotoStmt *> Gotos;
   std::vector<const ReturnStmt *> Returns;
@@ -174,7 +174,7 @@ private:
     return Call && roleOf(*Call) == Role::PutDevice;
   }
   bool hasRole(const Stmt *S, bool (*Test)(Role)) const {
-    struct Finder : RecursiveASTVisitor<Finder> {
+    struct Finder : ASTVisitor<Finder> {
       bool (*Test)(Role);
       bool Found = false;
       bool VisitCallExpr(CallExpr *Call) {
@@ -398,7 +398,7 @@ bool Mover::exitsAreErrors(const Stmt *S) {
 /// True where \p S tells another object where the structure is, or takes that
 /// back: until when it can be found is remove's to decide.
 bool Mover::publishes(const Stmt *S) const {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     const VarDecl *X;
     bool Found = false;
     bool VisitBinaryOperator(BinaryOperator *BO) {
@@ -419,7 +419,7 @@ bool Mover::isMovable(const Stmt *S) {
       hasRole(S, isRegister) || publishes(S))
     return false;
   // The put of an early return is judged with its return.
-  struct NoPut : RecursiveASTVisitor<NoPut> {
+  struct NoPut : ASTVisitor<NoPut> {
     std::vector<const Stmt *> Leaves;
   };
   const auto *If = dyn_cast<IfStmt>(S);
@@ -458,7 +458,7 @@ bool Mover::isMovable(const Stmt *S) {
 /// True where \p S changes nothing but variables of the module, and no error
 /// path of probe undoes that.
 bool Mover::countsInProbe(const Stmt *S) const {
-  struct Globals : RecursiveASTVisitor<Globals> {
+  struct Globals : ASTVisitor<Globals> {
     std::set<const VarDecl *> Found;
     bool VisitDeclRefExpr(DeclRefExpr *E) {
       if (const auto *V = dyn_cast<VarDecl>(E->getDecl()))
@@ -609,7 +609,7 @@ static std::string canonical(std::string Text, llvm::StringRef X) {
 /// driver that it is given to.
 std::set<const ValueDecl *> Mover::membersIn(const Stmt *S, const VarDecl *V,
                                              unsigned Depth) const {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     const VarDecl *V;
     std::set<const ValueDecl *> Found;
     std::vector<const CallExpr *> Calls;
@@ -917,7 +917,7 @@ std::string Mover::itemText(unsigned I) {
       Changes.push_back({At.Begin, At.End, Ret});
     }
 
-  struct Puts : RecursiveASTVisitor<Puts> {
+  struct Puts : ASTVisitor<Puts> {
     std::vector<const CallExpr *> Found;
     bool VisitCallExpr(CallExpr *Call) {
       if (roleOf(*Call) == Role::PutDevice)
@@ -1167,7 +1167,7 @@ void Mover::removeUndo(FileRange R, bool Comment) {
 /// True where what moves calls a function of \p File that is first declared
 /// behind \p At.
 bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
-  struct Calls : RecursiveASTVisitor<Calls> {
+  struct Calls : ASTVisitor<Calls> {
     std::vector<const FunctionDecl *> Found;
     bool VisitDeclRefExpr(DeclRefExpr *E) {
       if (const auto *F = dyn_cast<FunctionDecl>(E->getDecl()))

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/OldBugs.h"
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/RunChecks.h"
 #include "rewriter/Statements.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/Support/Regex.h"
 
 using namespace clang;
@@ -40,7 +40,7 @@ OldBugs findOldBugs(const OldDriver &D) {
 
 namespace {
 /// The returns and gotos of a function, in the order of the source.
-struct Leaves : RecursiveASTVisitor<Leaves> {
+struct Leaves : ASTVisitor<Leaves> {
   std::vector<const ReturnStmt *> Returns;
   std::vector<const GotoStmt *> Gotos;
   bool VisitReturnStmt(ReturnStmt *R) {

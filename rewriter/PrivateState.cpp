@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/PrivateState.h"
-#include "clang/AST/RecursiveASTVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 
 using namespace clang;
 
@@ -115,7 +115,7 @@ static bool isPrivateName(llvm::StringRef Name) {
 }
 
 namespace {
-class CallChecker : public RecursiveASTVisitor<CallChecker> {
+class CallChecker : public ASTVisitor<CallChecker> {
 public:
   CallChecker(const Program &P, const Unit &U, unsigned Depth)
       : P(P), U(U), Depth(Depth) {}
@@ -201,7 +201,7 @@ bool isPrivateState(const Program &P, const Unit &U, const Stmt *S) {
 }
 
 bool isPure(const Expr *E) {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     bool Pure = true;
     bool VisitCallExpr(CallExpr *Call) {
       const FunctionDecl *F = Call->getDirectCallee();

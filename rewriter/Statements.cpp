@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Statements.h"
+#include "lifecycle/ASTVisitor.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/ParentMapContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 
@@ -99,7 +99,7 @@ std::vector<unsigned> tailOf(const std::vector<Item> &Items,
 }
 
 bool hasExit(const Stmt *S) {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     bool Found = false;
     bool VisitReturnStmt(ReturnStmt *) { return !(Found = true); }
     bool VisitGotoStmt(GotoStmt *) { return !(Found = true); }
@@ -118,7 +118,7 @@ bool holds(const Stmt *Outer, const Stmt *Inner) {
 }
 
 bool mentions(const Stmt *S, const ValueDecl *V) {
-  struct Finder : RecursiveASTVisitor<Finder> {
+  struct Finder : ASTVisitor<Finder> {
     const ValueDecl *V;
     bool Found = false;
     bool VisitDeclRefExpr(DeclRefExpr *E) {

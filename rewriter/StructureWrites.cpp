@@ -13,8 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/Support/Regex.h"
 
 using namespace clang;
@@ -23,7 +23,7 @@ namespace vfio::rewriter {
 
 namespace {
 /// The statements of a function that stand on their own, and its assignments.
-struct StatementList : RecursiveASTVisitor<StatementList> {
+struct StatementList : ASTVisitor<StatementList> {
   std::vector<const Stmt *> Whole;
   std::vector<const BinaryOperator *> Assignments;
   void add(const Stmt *S) {
@@ -54,7 +54,7 @@ struct StatementList : RecursiveASTVisitor<StatementList> {
 };
 
 /// The expression in \p S that \p Text spells; null where there is none.
-struct BySpelling : RecursiveASTVisitor<BySpelling> {
+struct BySpelling : ASTVisitor<BySpelling> {
   const Unit &U;
   llvm::StringRef Text;
   const Expr *Found = nullptr;
