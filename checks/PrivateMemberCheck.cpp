@@ -19,7 +19,9 @@ namespace vfio::checks {
 /// makes one exception for a driver's debugfs files.
 static bool isPrivate(const FieldDecl *Field) {
   const RecordDecl *R = Field->getParent();
-  if (!isVfioDevice(R) || Field->getName() == "debug_root")
+  // Drivers add to the one, and map memory by the other (nvgrace-gpu, 7.1).
+  if (!isVfioDevice(R) || Field->getName() == "debug_root" ||
+      Field->getName() == "inode")
     return false;
   const FieldDecl *Last = nullptr;
   for (StringRef Name : {"kvm", "dev_set_list"}) {

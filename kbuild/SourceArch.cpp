@@ -29,6 +29,36 @@ static std::string archOfPlace(StringRef File, StringRef SrcTree) {
   return {};
 }
 
+/// The architecture that a line of a Kconfig file asks for: "s390" for
+/// `depends on S390 && PCI`; empty where it asks for none, or for one of many.
+static std::string archAskedFor(StringRef Line, StringRef SrcTree) {
+  Line = Line.trim();
+  if (!Line.consume_front("depends on ") || Line.contains("||"))
+    return {};
+  std::string Name = Line.trim().split(' ').first.lower();
+  return !Name.empty() && isDirectory(pathIn(SrcTree, "arch", Name)) ? Name
+                                                                     : "";
+}
+
+/// The architecture that all options of the Kconfig file beside \p File depend
+/// on, if there is one.
+static std::string archOfOptions(StringRef File, StringRef SrcTree) {
+  std::string Text = readText(pathIn(sys::path::parent_path(File), "Kconfig"));
+  std::string Arch;
+  unsigned Options = 0, Asking = 0;
+  for (StringRef Line : split(Text, '\n')) {
+    Options += Line.starts_with("config ") || Line.starts_with("menuconfig ");
+    std::string Asked = archAskedFor(Line, SrcTree);
+    if (Asked.empty())
+      continue;
+    if (!Arch.empty() && Arch != Asked)
+      return {};
+    Arch = Asked;
+    ++Asking;
+  }
+  return Options == Asking ? Arch : "";
+}
+
 /// True where a source for \p Arch finds asm/\p Name.
 static bool hasHeader(StringRef SrcTree, StringRef Arch, StringRef Name) {
   std::string Include = pathIn(SrcTree, "arch", Arch, "include");
@@ -62,9 +92,9 @@ static std::vector<std::string> asmHeaders(StringRef File) {
 
 SourceArch archOfSource(StringRef File, StringRef SrcTree, StringRef Default,
                         function_ref<bool(StringRef)> IsGenerated) {
-  std::string Place = archOfPlace(File, SrcTree);
-  if (!Place.empty())
-    return {Place, ""};
+  for (auto *Of : {archOfPlace, archOfOptions})
+    if (std::string Arch = Of(File, SrcTree); !Arch.empty())
+      return {Arch, ""};
   SourceArch Result{Default.str(), ""};
   std::vector<std::string> Needed = asmHeaders(File);
   erase_if(Needed, [&](const std::string &Name) {

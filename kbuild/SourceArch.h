@@ -28,8 +28,9 @@ struct SourceArch {
 };
 
 /// The architecture that \p File needs, by its place in a kernel tree
-/// (drivers/s390, arch/arm64) or by an <asm/...> header that it includes and
-/// that only one architecture of \p SrcTree has; \p Default otherwise.
+/// (drivers/s390, arch/arm64), by what the Kconfig file beside it depends on,
+/// or by an <asm/...> header that it includes and that only one architecture of
+/// \p SrcTree has; \p Default otherwise.
 /// \p IsGenerated tells the asm/ headers that \p Default's build makes.
 SourceArch archOfSource(llvm::StringRef File, llvm::StringRef SrcTree,
                         llvm::StringRef Default,
