@@ -557,6 +557,9 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
   } else if (isSurelyRegistered(S, *O) && !O->has(Object::DevmOwned)) {
     Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
     noteRegistration(F, *O);
+    // To unregister waits for the end of every callback: none can.
+    if (At.P == Part::Callback && O->has(Object::Assumed))
+      O->Outside.clear();
     report(*O, std::move(F), O->Outside, Deed::Unregister);
   }
   O->happen(Event::Put, Call);
