@@ -319,11 +319,11 @@ void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
     return;
   // It may give back what the driver's own pairs took, under another name.
   const FunctionDecl *F = Call->getDirectCallee();
-  if (!(F && Own.find(F)) && Outside.mayDo(Call, Deed::Undo))
-    S.Resources.eraseIf([&](const auto &Item) {
-      return Item.second.Row->Kind == ResourceKind::Own &&
-             Item.first.second.Id == Arg.Id;
-    });
+  S.Resources.eraseIf([&](const auto &Item) {
+    return Item.second.Row->Kind == ResourceKind::Own &&
+           Item.first.second.Id == Arg.Id && !(F && Own.find(F)) &&
+           Outside.mayDo(Call, Deed::Undo);
+  });
   Object *O = S.Objects.find(Arg.Id);
   if (!O)
     return;
@@ -462,8 +462,7 @@ bool Rules::wasTold(const Candidate &C) const {
 /// unregistered by a name that is not understood may be this.
 bool Rules::isSurelyRegistered(const State &S, const Object &O) const {
   // Whatever the driver's books say, core calls no callback of another.
-  bool ByCore = At.P == Part::Callback && O.has(Object::Assumed);
-  return O.isRegistered() && (O.Told.empty() || ByCore) &&
+  return O.isRegistered() && (O.Told.empty() || isGivenByCore(O)) &&
          !(S.Elsewhere & 1u << unsigned(Event::Unregistered)) &&
          (O.at(Event::Registered) || !At.Probe || !At.Probe->Unregistered.At);
 }
@@ -558,7 +557,7 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
     Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
     noteRegistration(F, *O);
     // To unregister waits for the end of every callback: none can.
-    if (At.P == Part::Callback && O->has(Object::Assumed))
+    if (isGivenByCore(*O))
       O->Outside.clear();
     report(*O, std::move(F), O->Outside, Deed::Unregister);
   }

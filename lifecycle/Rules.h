@@ -191,6 +191,10 @@ private:
   bool mayBeLastPut(const Object &O, EntityId Id) const;
   const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
   bool allocatedByCore(const Object &O, EntityId Id) const;
+  /// True for the device that core has called this callback with.
+  bool isGivenByCore(const Object &O) const {
+    return At.P == Part::Callback && O.has(Object::Assumed);
+  }
   bool isSurelyRegistered(const State &S, const Object &O) const;
   bool isInOtherHands(const State &S, EntityId Id,
                       llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts);

@@ -113,15 +113,31 @@ bool TUModel::findsCore() const {
          globalRecord(Ctx, "vfio_device_file");
 }
 
-/// Reads the callbacks from \p List, which initialises a bus driver or an
-/// anonymous part of one.
-static void readCallbacks(const InitListExpr *List, BusDriver &B) {
+/// Calls \p Visit with each member that \p List gives a value, and the value.
+static void
+forEachMember(const InitListExpr *List,
+              llvm::function_ref<void(const FieldDecl *, const Expr *)> Visit) {
   if (const InitListExpr *Semantic = List->getSemanticForm())
     List = Semantic;
   const RecordDecl *R = List->getType()->getAsRecordDecl();
   if (!R || !R->getDefinition())
     return;
-  auto Read = [&](const FieldDecl *F, const Expr *Value) {
+  if (R->isUnion()) {
+    if (const FieldDecl *F = List->getInitializedFieldInUnion();
+        F && List->getNumInits())
+      Visit(F, List->getInit(0));
+    return;
+  }
+  unsigned I = 0;
+  for (const FieldDecl *F : R->getDefinition()->fields())
+    if (I < List->getNumInits())
+      Visit(F, List->getInit(I++));
+}
+
+/// Reads the callbacks from \p List, which initialises a bus driver or an
+/// anonymous part of one.
+static void readCallbacks(const InitListExpr *List, BusDriver &B) {
+  forEachMember(List, [&](const FieldDecl *F, const Expr *Value) {
     // In 6.11 and later, remove and remove_new are a union.
     if (const auto *Inner = dyn_cast_or_null<InitListExpr>(Value);
         Inner && F->isAnonymousStructOrUnion())
@@ -135,43 +151,23 @@ static void readCallbacks(const InitListExpr *List, BusDriver &B) {
       B.Remove = Fn;
     else if (F->getName() == "shutdown")
       B.Shutdown = Fn;
-  };
-  if (R->isUnion()) {
-    if (const FieldDecl *F = List->getInitializedFieldInUnion();
-        F && List->getNumInits())
-      Read(F, List->getInit(0));
-    return;
-  }
-  unsigned I = 0;
-  for (const FieldDecl *F : R->getDefinition()->fields())
-    if (I < List->getNumInits())
-      Read(F, List->getInit(I++));
+  });
 }
 
 /// True where \p List, or a part of it, gives one of the members \p Names a
 /// value.
 static bool setsOneOf(const InitListExpr *List,
                       llvm::ArrayRef<llvm::StringRef> Names) {
-  if (const InitListExpr *Semantic = List->getSemanticForm())
-    List = Semantic;
-  auto Sets = [&](const FieldDecl *F, const Expr *Value) {
-    if (!F || !Value || isa<ImplicitValueInitExpr>(Value))
-      return false;
+  bool Sets = false;
+  forEachMember(List, [&](const FieldDecl *F, const Expr *Value) {
+    if (!Value || isa<ImplicitValueInitExpr>(Value))
+      return;
     if (const auto *Inner = dyn_cast<InitListExpr>(Value))
-      return setsOneOf(Inner, Names);
-    return F->getIdentifier() && llvm::is_contained(Names, F->getName());
-  };
-  const RecordDecl *R = List->getType()->getAsRecordDecl();
-  if (!R || !R->getDefinition())
-    return false;
-  if (R->isUnion())
-    return List->getNumInits() &&
-           Sets(List->getInitializedFieldInUnion(), List->getInit(0));
-  unsigned I = 0;
-  for (const FieldDecl *F : R->getDefinition()->fields())
-    if (I < List->getNumInits() && Sets(F, List->getInit(I++)))
-      return true;
-  return false;
+      Sets |= setsOneOf(Inner, Names);
+    else
+      Sets |= F->getIdentifier() && llvm::is_contained(Names, F->getName());
+  });
+  return Sets;
 }
 
 /// True where \p R has a member `remove`.
