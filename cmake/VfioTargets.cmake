@@ -13,7 +13,7 @@ endfunction()
 
 # A room of the house: a static library that links no LLVM library itself, so
 # that the plugin can hold it. DEPENDS names the rooms it may include from.
-function(vfio_add_room name)
+function(add_room name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   vfio_target_flags(${name})
@@ -31,7 +31,7 @@ if(VFIO_PCH)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/vfio-pch.cpp CONTENT "")
   add_library(vfioPch STATIC ${CMAKE_BINARY_DIR}/vfio-pch.cpp)
   vfio_target_flags(vfioPch)
-  # As lifecycle/ASTVisitor.h has it.
+  # As engine/Compat.h has it.
   set(_visitor <clang/AST/RecursiveASTVisitor.h>)
   if(VFIO_LLVM_MAJOR GREATER_EQUAL 20)
     set(_visitor <clang/AST/DynamicRecursiveASTVisitor.h>)

@@ -13,7 +13,7 @@
 #ifndef VFIO_LIFECYCLE_FINDING_H
 #define VFIO_LIFECYCLE_FINDING_H
 
-#include "lifecycle/ResourceTable.h"
+#include "contracts/ResourceTable.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/Stmt.h"

@@ -8,7 +8,7 @@
 
 #include "lifecycle/FlowGraph.h"
 #include "lifecycle/ASTVisitor.h"
-#include "lifecycle/ResourceTable.h"
+#include "contracts/ResourceTable.h"
 
 using namespace clang;
 

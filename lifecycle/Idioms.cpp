@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Idioms.h"
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/RecordLayout.h"

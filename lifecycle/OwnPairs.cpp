@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/OwnPairs.h"
-#include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Outside.h"
 #include "llvm/ADT/MapVector.h"
 

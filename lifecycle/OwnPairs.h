@@ -16,7 +16,7 @@
 #ifndef VFIO_LIFECYCLE_OWNPAIRS_H
 #define VFIO_LIFECYCLE_OWNPAIRS_H
 
-#include "lifecycle/ResourceTable.h"
+#include "contracts/ResourceTable.h"
 #include "lifecycle/TUModel.h"
 
 namespace vfio::flow {

@@ -14,8 +14,8 @@
 #ifndef VFIO_LIFECYCLE_SYMBOLICSTATE_H
 #define VFIO_LIFECYCLE_SYMBOLICSTATE_H
 
-#include "lifecycle/ApiTable.h"
-#include "lifecycle/ResourceTable.h"
+#include "contracts/ApiTable.h"
+#include "contracts/ResourceTable.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/SmallVector.h"
 #include <algorithm>

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/TUModel.h"
-#include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/GlobalNames.h"
 #include "lifecycle/PathEngine.h"
 

@@ -14,7 +14,7 @@
 #ifndef VFIO_LIFECYCLE_TUMODEL_H
 #define VFIO_LIFECYCLE_TUMODEL_H
 
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "lifecycle/DeviceRecord.h"
 #include "lifecycle/DriverFiles.h"
 #include "lifecycle/Finding.h"

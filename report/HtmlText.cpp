@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "report/HtmlText.h"
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "report/HtmlStyle.h"
 #include "clang/Basic/IdentifierTable.h"
 #include "clang/Basic/LangOptions.h"

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/AllocFlow.h"
-#include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "clang/AST/ParentMapContext.h"
 
 using namespace clang;

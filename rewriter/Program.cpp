@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Program.h"
-#include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"

@@ -13,7 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/TreeScan.h"
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "report/ExternalTool.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Config/llvm-config.h"

@@ -8,7 +8,7 @@
 
 #include "tools/vfio-clangd/MigrateAction.h"
 #include "kbuild/Inputs.h"
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "report/Diff.h"
 #include "rewriter/Migrate.h"
 #include "tools/vfio-clangd/Drafts.h"

@@ -8,7 +8,7 @@
 
 #include "Options.h"
 #include "kbuild/Inputs.h"
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "rewriter/Apply.h"
 #include "rewriter/Migrate.h"
 #include "rewriter/Output.h"

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/Inputs.h"
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
 #include "tools/vfio-tidy/Configuration.h"

@@ -10,8 +10,8 @@
 // ApiTable.def; every check and every rewrite rule asks here what a name means.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_LIFECYCLE_APITABLE_H
-#define VFIO_LIFECYCLE_APITABLE_H
+#ifndef VFIO_CONTRACTS_APITABLE_H
+#define VFIO_CONTRACTS_APITABLE_H
 
 #include "llvm/ADT/StringRef.h"
 #include <string>
@@ -132,4 +132,4 @@ inline bool isFree(Role R) { return R == Role::Free || R == Role::DevmFree; }
 
 } // namespace vfio
 
-#endif // VFIO_LIFECYCLE_APITABLE_H
+#endif // VFIO_CONTRACTS_APITABLE_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/ResourceTable.h"
+#include "contracts/ResourceTable.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace vfio {
@@ -21,7 +21,7 @@ static llvm::StringMap<ResourceRow> makeTable() {
 #define TAKE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, false)
 #define GIVE(FUNCTION, KEY) ROW(FUNCTION, KEY, Always, false, true)
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
-#include "lifecycle/ResourceTable.def"
+#include "contracts/ResourceTable.def"
 #undef ROW
   return Table;
 }

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/ApiTable.h"
+#include "contracts/ApiTable.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/StringMap.h"
@@ -20,7 +20,7 @@ static llvm::StringMap<ApiFunction> makeTable() {
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
   Table[#NAME] = {#NAME, Role::ROLE, SUBJECT,         DEVICE,                  \
                   OPS,   SIZE,       Outcome::OUTCOME};
-#include "lifecycle/ApiTable.def"
+#include "contracts/ApiTable.def"
   return Table;
 }
 
@@ -56,7 +56,7 @@ std::vector<std::string> driverApiNames() {
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
   if (llvm::StringRef(#NAME).ltrim('_').starts_with("vfio_"))                  \
     Names.push_back(#NAME);
-#include "lifecycle/ApiTable.def"
+#include "contracts/ApiTable.def"
   return Names;
 }
 
@@ -65,7 +65,7 @@ std::vector<std::string> oldModelNames() {
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
   if (isOldInit(Role::ROLE))                                                   \
     Names.push_back(#NAME);
-#include "lifecycle/ApiTable.def"
+#include "contracts/ApiTable.def"
   return Names;
 }
 

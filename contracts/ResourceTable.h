@@ -11,8 +11,8 @@
 // the allocators.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_LIFECYCLE_RESOURCETABLE_H
-#define VFIO_LIFECYCLE_RESOURCETABLE_H
+#ifndef VFIO_CONTRACTS_RESOURCETABLE_H
+#define VFIO_CONTRACTS_RESOURCETABLE_H
 
 #include "llvm/ADT/StringRef.h"
 
@@ -63,4 +63,4 @@ llvm::StringRef describe(ResourceKind Kind);
 
 } // namespace vfio
 
-#endif // VFIO_LIFECYCLE_RESOURCETABLE_H
+#endif // VFIO_CONTRACTS_RESOURCETABLE_H
