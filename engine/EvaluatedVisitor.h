@@ -20,8 +20,8 @@ class EvaluatedVisitor : public UntypedVisitor<Derived> {
   using Base = ASTVisitor<Derived>;
 
 public:
-  bool TraverseUnaryExprOrTypeTraitExpr(
-      clang::UnaryExprOrTypeTraitExpr *) ENGINE_OVERRIDE {
+  bool TraverseUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr *)
+      ENGINE_OVERRIDE {
     return true;
   }
   bool TraverseTypeTraitExpr(clang::TypeTraitExpr *) ENGINE_OVERRIDE {
@@ -30,8 +30,8 @@ public:
   bool TraverseStaticAssertDecl(clang::StaticAssertDecl *) ENGINE_OVERRIDE {
     return true;
   }
-  bool TraverseGenericSelectionExpr(clang::GenericSelectionExpr *E)
-      ENGINE_OVERRIDE {
+  bool
+  TraverseGenericSelectionExpr(clang::GenericSelectionExpr *E) ENGINE_OVERRIDE {
     return E->isResultDependent() || Base::TraverseStmt(E->getResultExpr());
   }
 };

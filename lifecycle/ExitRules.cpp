@@ -117,7 +117,7 @@ void Rules::atExit(State &S) {
   for (auto &[Id, O] : S.Objects)
     exitObject(S, O, Id);
   bool Bad = llvm::any_of(S.Objects, [](const auto &Item) {
-    return Item.second.has(Object::Reported);
+    return Item.second.has(Life::Reported);
   });
   if (Candidates.size() == Before && !Bad)
     GoodReturns.insert(S.ReturnedAt);
@@ -126,8 +126,7 @@ void Rules::atExit(State &S) {
   if (At.P == Part::Init)
     exitInit(S);
   if (At.P == Part::Remove &&
-      (S.Elsewhere &
-       (1u << unsigned(Event::Unregistered) | 1u << unsigned(Event::Put))))
+      (S.Elsewhere & (bitOf(Event::Unregistered) | bitOf(Event::Put))))
     Ways.Uncertain = true;
 }
 
@@ -142,7 +141,7 @@ void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
       {Event::Put, "put"},
       {Event::CoreReleased, "core release"},
       {Event::Freed, "free"}};
-  if (O.has(Object::Failed) || !mayBeDevice(S, Id))
+  if (O.has(Life::Failed) || !mayBeDevice(S, Id))
     return;
   PathLife L;
   for (const auto &[E, Word] : Words)
@@ -158,13 +157,11 @@ void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
   Lives->push_back(std::move(L));
 }
 
-/// A device that \p F has made, and that neither its caller nor anything else
-/// can reach any more, is lost here and not where the caller fails.
-void Rules::leftHelper(State &S, const FunctionDecl *F) {
+void Rules::returning(State &S, const FunctionDecl *F) {
   const FunctionDecl *Root = std::exchange(At.F, F);
   const FunctionDecl *Outer = std::exchange(In, F);
   for (auto &[Id, O] : S.Objects) {
-    if (!O.isOurs() || O.has(Object::Reported) || !isDevice(O, Id) ||
+    if (!isOurs(O) || O.has(Life::Reported) || !isDevice(O, Id) ||
         Model.functionAt(O.at(Event::Allocated)->getExprLoc()) != F ||
         llvm::any_of(S.Store, [Id = Id](const auto &Item) {
           return Item.second.isRef() && Item.second.Id == Id;
@@ -177,22 +174,22 @@ void Rules::leftHelper(State &S, const FunctionDecl *F) {
 }
 
 void Rules::exitObject(State &S, Object &O, EntityId Id) {
-  if (O.has(Object::Assumed)) {
+  if (O.has(Life::Assumed)) {
     Ways.Unregistered |= O.at(Event::Unregistered) != nullptr;
     Ways.UnregisteredAt = O.at(Event::Unregistered);
     Ways.SomeDoNot |= !O.at(Event::Unregistered);
     // A put that nothing was said of, as the device's own members may know
     // that it is not registered.
-    bool Excused = !O.Told.empty() && !O.has(Object::Reported);
+    bool Excused = !O.Told.empty() && !O.has(Life::Reported);
     Ways.Put |= (O.at(Event::Put) || O.at(Event::Freed)) && !Excused;
   }
-  if (O.has(Object::Reported))
+  if (O.has(Life::Reported))
     return;
-  if (O.has(Object::Failed)) {
+  if (O.has(Life::Failed)) {
     exitAllocationFailed(S, O, Id);
     return;
   }
-  if (O.at(Event::RegisterFailed) && !O.has(Object::Consulted) &&
+  if (O.at(Event::RegisterFailed) && !O.has(Life::Consulted) &&
       losesTheError(S, O)) {
     Finding F = make(FindingKind::RegisterUnchecked, O, Id,
                      O.at(Event::RegisterFailed));
@@ -200,17 +197,17 @@ void Rules::exitObject(State &S, Object &O, EntityId Id) {
     report(O, std::move(F));
     return;
   }
-  if (O.isOurs() && isDevice(O, Id)) {
+  if (isOurs(O) && isDevice(O, Id)) {
     exitOwned(S, O, Id);
     if (At.P == Part::Probe && returnsSuccess(S)) {
-      if (O.isRegistered())
+      if (isRegistered(O))
         recordProbe(S, O, Id);
-      else if ((O.has(Object::InDrvdata) || O.at(Event::RegisterFailed)) &&
-               !O.has(Object::Kept) && S.ReturnedAt && S.Return.isNumber())
+      else if ((O.has(Life::InDrvdata) || O.at(Event::RegisterFailed)) &&
+               !O.has(Life::Kept) && S.ReturnedAt && S.Return.isNumber())
         Probes[At.F->getCanonicalDecl()].Unregistered = {
             S.ReturnedAt, O.at(Event::RegisterFailed), O.at(Event::Put), At.F};
     }
-  } else if (O.has(Object::Assumed) && At.P == Part::Remove) {
+  } else if (O.has(Life::Assumed) && At.P == Part::Remove) {
     exitRemove(S, O, Id);
   }
 }
@@ -234,15 +231,16 @@ bool Rules::isNoErrorOf(const State &S, EntityId Id) const {
 }
 
 void Rules::exitAllocationFailed(State &S, Object &O, EntityId Id) {
-  if (!O.Allocator || O.Allocator->Kind != Role::AllocDevice || pointsTo(S, Id))
+  if (!allocatorOf(O) || allocatorOf(O)->Kind != Role::AllocDevice ||
+      pointsTo(S, Id))
     return;
-  if (O.has(Object::NullTested) && !O.has(Object::ErrorTested)) {
+  if (O.has(Life::NullTested) && !O.has(Life::ErrorTested)) {
     Finding F = make(FindingKind::AllocNullTest, O, Id, O.at(Event::Tested));
     note(F, O, Event::Allocated, FindingNote::AllocatedHere);
     report(O, std::move(F));
     return;
   }
-  if (!O.has(Object::ErrorTested) || At.P != Part::Probe)
+  if (!O.has(Life::ErrorTested) || At.P != Part::Probe)
     return;
   // The error itself, or what was made of it, is on its way up.
   if (!S.Return.isNumber() && !isNoErrorOf(S, Id))
@@ -272,7 +270,7 @@ bool Rules::isInOtherHands(const State &S, EntityId Id,
         V.isRef() && V.Id == Id && P.Id != Id ? S.Objects.find(P.Id) : nullptr;
     if (!Owner)
       continue;
-    if (Owner->has(Object::DevmOwned) || pointsTo(S, P.Id))
+    if (Owner->has(Life::DevmOwned) || pointsTo(S, P.Id))
       return true;
     Doubts.append(Owner->Outside.begin(), Owner->Outside.end());
   }
@@ -280,30 +278,30 @@ bool Rules::isInOtherHands(const State &S, EntityId Id,
 }
 
 void Rules::exitOwned(State &S, Object &O, EntityId Id) {
-  uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
-  if (O.has(Object::Kept | Object::DevmOwned) || pointsTo(S, Id) ||
+  uint32_t Ended = bitOf(Event::Put) | bitOf(Event::Freed);
+  if (O.has(Life::Kept | Life::DevmOwned) || pointsTo(S, Id) ||
       (S.Elsewhere & Ended) || O.at(Event::Put))
     return;
-  bool New = O.Allocator->Kind == Role::AllocDevice;
-  bool Devm = O.Allocator->Kind == Role::DevmAllocate;
+  bool New = allocatorOf(O)->Kind == Role::AllocDevice;
+  bool Devm = allocatorOf(O)->Kind == Role::DevmAllocate;
   bool Initialised = O.at(Event::Initialised) && !O.at(Event::Uninitialised);
-  if (!New && O.has(Object::InitDevice))
+  if (!New && O.has(Life::InitDevice))
     return; // outlives the device: its end is elsewhere
   if (O.at(Event::Freed) || (Devm && !Initialised))
     return;
   bool Fails = returnsFailure(S);
-  bool Forgotten = returnsSuccess(S) && !O.isRegistered() &&
-                   !(S.Elsewhere & 1u << unsigned(Event::Registered)) &&
-                   !O.has(Object::InDrvdata) && O.Outside.empty();
+  bool Forgotten = returnsSuccess(S) && !isRegistered(O) &&
+                   !(S.Elsewhere & bitOf(Event::Registered)) &&
+                   !O.has(Life::InDrvdata) && O.Outside.empty();
   // Without a failing return, a registered device is what the function is for.
   if (!Fails && !Forgotten)
     return;
   llvm::SmallVector<const CallExpr *, 2> Doubts = O.Outside;
   if (isInOtherHands(S, Id, Doubts))
     return;
-  FindingKind Kind = O.isRegistered() ? FindingKind::LeakRegistered
-                     : New            ? FindingKind::Leak
-                                      : FindingKind::OldLeak;
+  FindingKind Kind = isRegistered(O) ? FindingKind::LeakRegistered
+                     : New           ? FindingKind::Leak
+                                     : FindingKind::OldLeak;
   Finding F = make(Kind, O, Id, nullptr);
   F.Detail = Devm || O.at(Event::Uninitialised) ? "" : "free";
   note(F, O, Event::Allocated, FindingNote::AllocatedHere);
@@ -318,13 +316,13 @@ void Rules::recordProbe(State &S, Object &O, EntityId Id) {
   ProbeFacts &P = Probes[At.F->getCanonicalDecl()];
   P.RegisteredAt = dyn_cast_or_null<CallExpr>(O.at(Event::Registered));
   P.AllocatedAt = dyn_cast_or_null<CallExpr>(O.at(Event::Allocated));
-  P.Allocator = O.Allocator;
+  P.Allocator = allocatorOf(O);
   P.Record = recordOf(O, Id);
-  P.OldModel |= O.has(Object::OldModel);
-  P.InitDevice |= O.has(Object::InitDevice);
-  P.DevmOwned |= O.has(Object::DevmOwned);
-  P.InDrvdata |= O.has(Object::InDrvdata);
-  P.KnownElsewhere |= O.has(Object::Kept) || !O.Outside.empty();
+  P.OldModel |= O.has(Life::OldModel);
+  P.InitDevice |= O.has(Life::InitDevice);
+  P.DevmOwned |= O.has(Life::DevmOwned);
+  P.InDrvdata |= O.has(Life::InDrvdata);
+  P.KnownElsewhere |= O.has(Life::Kept) || !O.Outside.empty();
   P.PutByAction = O.at(Event::PutByAction);
   P.UnregisteredByAction = O.at(Event::UnregisteredByAction);
 }
@@ -332,12 +330,12 @@ void Rules::recordProbe(State &S, Object &O, EntityId Id) {
 //===-- Remove ------------------------------------------------------------===//
 
 void Rules::exitRemove(State &S, Object &O, EntityId Id) {
-  uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
+  uint32_t Ended = bitOf(Event::Put) | bitOf(Event::Freed);
   if (!O.at(Event::Unregistered) || O.at(Event::Put) || O.at(Event::Freed) ||
-      O.has(Object::Kept | Object::DevmOwned | Object::InitDevice) ||
+      O.has(Life::Kept | Life::DevmOwned | Life::InitDevice) ||
       (S.Elsewhere & Ended))
     return;
-  bool Old = O.has(Object::OldModel);
+  bool Old = O.has(Life::OldModel);
   // devm memory goes by itself; what core holds of it does not.
   if (Old && O.at(Event::Uninitialised) && At.Probe->Allocator &&
       At.Probe->Allocator->Kind == Role::DevmAllocate)
@@ -428,18 +426,18 @@ void Rules::judgeMissingRemove(const BusDriver &B) {
 /// from the vfio_device. Places elsewhere stay as they are.
 Place Rules::relativeToSelf(Place P) const {
   if (isSelf(P.Id))
-    return {0, P.Offset};
+    return {0, P.Offset, P.In};
   const Entity &E = Entities[P.Id];
-  if (E.K == Entity::Loaded && isSelf(E.From.Id))
-    return {0, E.From.Offset + InPointer};
+  if (E.K == Entity::Loaded && isSelf(E.From.Id) && E.From.isMemory())
+    return {0, E.From.Offset, Pointee};
   return P;
 }
 
 void Rules::exitRelease(State &S) {
   const Object *Self = S.Objects.find(At.Self);
   bool Freed = Self && Self->at(Event::Freed);
-  bool Elsewhere = S.Elsewhere & (1u << unsigned(Event::Freed) |
-                                  1u << unsigned(Event::CoreReleased));
+  bool Elsewhere =
+      S.Elsewhere & (bitOf(Event::Freed) | bitOf(Event::CoreReleased));
   if (Freed)
     Ways.Freed = true;
   else if (Elsewhere)
@@ -466,9 +464,9 @@ void Rules::exitRelease(State &S) {
     R.GivenBack.push_back({Key.first, relativeToSelf(Key.second)});
   // A counter that changes here changed the other way in @init.
   for (const auto &[Key, H] : S.Resources)
-    if (H.Row->Gives)
+    if (rowOf(H).Gives)
       R.GivenBack.push_back({Key.first, relativeToSelf(Key.second)});
-  if (S.Elsewhere & (1u << unsigned(Event::Freed)))
+  if (S.Elsewhere & (bitOf(Event::Freed)))
     R.Uncertain = true;
 }
 
@@ -525,15 +523,15 @@ void Rules::exitInit(State &S) {
   if (Self)
     Doubts = Self->Outside;
   leaveOutPairs(Doubts);
-  bool FreedElsewhere = S.Elsewhere & (1u << unsigned(Event::Freed));
+  bool FreedElsewhere = S.Elsewhere & (bitOf(Event::Freed));
   for (auto &[Id, O] : S.Objects) {
-    if (!O.isOurs() || Id == At.Self || O.at(Event::Freed) ||
-        O.has(Object::Kept | Object::InDrvdata) || FreedElsewhere ||
-        O.Allocator->Kind != Role::Allocate || isDevice(O, Id) ||
+    if (!isOurs(O) || Id == At.Self || O.at(Event::Freed) ||
+        O.has(Life::Kept | Life::InDrvdata) || FreedElsewhere ||
+        allocatorOf(O)->Kind != Role::Allocate || isDevice(O, Id) ||
         pointsTo(S, Id))
       continue;
     Finding F = make(FindingKind::InitLeaks, O, Id, nullptr);
-    F.Detail = asWritten(O.Allocator->Name).str();
+    F.Detail = asWritten(allocatorOf(O)->Name).str();
     note(F, O, Event::Allocated, FindingNote::TakenHere);
     addWayOut(F, S);
     F.LeakOf = O.at(Event::Allocated);
@@ -544,8 +542,8 @@ void Rules::exitInit(State &S) {
     if (!(S.signs(Key.second.Id, Entities) & Positive))
       continue;
     Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
-    F.Resource = H.Row->Kind;
-    F.Detail = asWritten(H.Row->Function).str();
+    F.Resource = rowOf(H).Kind;
+    F.Detail = asWritten(rowOf(H).Function).str();
     F.Notes.push_back(
         {FindingNote::TakenHere,
          Model.Ctx.getSourceManager().getExpansionLoc(H.At->getExprLoc())});
@@ -553,7 +551,7 @@ void Rules::exitInit(State &S) {
     F.LeakOf = H.At;
     Candidate C{std::move(F), Doubts, Deed::Undo};
     // A counter may just count. It is a share when somebody gives it back.
-    if (H.Row->Kind == ResourceKind::Counter)
+    if (rowOf(H).Kind == ResourceKind::Counter)
       Counters.push_back(
           {std::move(C), At.F, {Key.first, relativeToSelf(Key.second)}});
     else
@@ -570,20 +568,19 @@ void Rules::recordInit(State &S) {
   std::vector<InitFacts::Item> Now;
   for (const auto &[P, V] : S.Store) {
     const Object *O = V.isRef() ? S.Objects.find(V.Id) : nullptr;
-    if (isSelf(P.Id) && O && O->isOurs() && !O->at(Event::Freed) &&
-        !O->has(Object::Kept) && O->Allocator->Kind == Role::Allocate)
-      Now.push_back(
-          {nullptr, {0, P.Offset + InPointer}, O->at(Event::Allocated)});
+    if (isSelf(P.Id) && O && isOurs(*O) && !O->at(Event::Freed) &&
+        !O->has(Life::Kept) && allocatorOf(*O)->Kind == Role::Allocate)
+      Now.push_back({nullptr, {0, P.Offset, Pointee}, O->at(Event::Allocated)});
     // What stands for a resource may be kept in the device as well.
     for (const auto &[Key, H] : S.Resources)
       if (isSelf(P.Id) && V.isRef() && Key.second == Place{V.Id, V.Num})
-        Now.push_back({H.Row, {0, P.Offset + InPointer}, H.At});
+        Now.push_back({&rowOf(H), {0, P.Offset, Pointee}, H.At});
   }
   for (const auto &[Key, H] : S.Resources)
-    if (H.Row->Kind == ResourceKind::Counter ||
-        H.Row->Kind == ResourceKind::Notifier ||
-        (H.Row->Kind == ResourceKind::Own && isSelf(Key.second.Id)))
-      Now.push_back({H.Row, relativeToSelf(Key.second), H.At});
+    if (rowOf(H).Kind == ResourceKind::Counter ||
+        rowOf(H).Kind == ResourceKind::Notifier ||
+        (rowOf(H).Kind == ResourceKind::Own && isSelf(Key.second.Id)))
+      Now.push_back({&rowOf(H), relativeToSelf(Key.second), H.At});
   // What is held on every way out that succeeds.
   if (First)
     I.Holds = std::move(Now);
@@ -703,11 +700,10 @@ void Rules::judgePairs() {
           {FindingNote::TakenHere, Model.Ctx.getSourceManager().getExpansionLoc(
                                        Item.TakenAt->getExprLoc())});
       if (!Item.Row) {
-        const FieldDecl *Field =
-            Known.List.empty()
-                ? nullptr
-                : fieldAt(Known.List.front().Record,
-                          Item.Where.Offset - InPointer, Model.Ctx);
+        const FieldDecl *Field = Known.List.empty()
+                                     ? nullptr
+                                     : fieldAt(Known.List.front().Record,
+                                               Item.Where.Offset, Model.Ctx);
         if (!Field || isFreedSomewhere(Model, Field, Init->getCanonicalDecl()))
           continue;
         C.F.Detail = Field->getName().str();

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/PathEngine.h"
-#include "lifecycle/Walker.h"
+#include "lifecycle/Roots.h"
 
 using namespace clang;
 
@@ -23,16 +23,16 @@ static bool hasLives(const TUModel &Model) {
 
 /// Walks all roots of \p Model by \p Rules.
 static PathStatistics walkRoots(const TUModel &Model,
-                                flow::EntityTable &Entities, flow::Rules &Rules,
-                                const PathLimits &Limits) {
+                                engine::EntityTable &Entities,
+                                flow::Rules &Rules, const PathLimits &Limits) {
   PathStatistics Statistics;
   flow::FlowGraphs Graphs(Model);
-  flow::Walker Walker(Model, Graphs, Entities, Rules, Limits);
+  flow::Calls Calls(Model, Graphs, Entities, Rules, Limits);
   for (const FunctionDecl *Root : Graphs.roots()) {
-    Walker.walkRoot(Root);
+    bool Complete = walkRoot(Root, Model, Graphs, Rules, Calls);
     ++Statistics.Roots;
-    Statistics.Steps += Walker.steps();
-    if (!Walker.complete())
+    Statistics.Steps += Calls.walker().steps();
+    if (!Complete)
       Statistics.GivenUp.push_back(Root);
   }
   return Statistics;
@@ -43,7 +43,7 @@ std::vector<Finding> findOnPaths(const TUModel &Model,
                                  const PathLimits &Limits) {
   if (!hasLives(Model))
     return {};
-  flow::EntityTable Entities;
+  engine::EntityTable Entities;
   flow::Rules Rules(Model, Entities);
   PathStatistics Cost = walkRoots(Model, Entities, Rules, Limits);
   if (Statistics)
@@ -61,7 +61,7 @@ std::vector<PathLife> livesOnPaths(const TUModel &Model, bool &Complete) {
   std::vector<PathLife> Lives;
   if (!hasLives(Model))
     return Lives;
-  flow::EntityTable Entities;
+  engine::EntityTable Entities;
   flow::Rules Rules(Model, Entities);
   Rules.Lives = &Lives;
   Complete &= walkRoots(Model, Entities, Rules, {}).GivenUp.empty();

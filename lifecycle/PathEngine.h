@@ -6,28 +6,23 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The one engine that walks paths. It moves a bounded set of states forward
-// over the CFG of each function that starts a story (probe, remove, @init,
-// @release, and what nobody calls), into the functions of the TU that it
-// calls. States that say the same of every device are merged at joins; so the
-// work is polynomial and a flag that goes with a device's state stays tied to
-// it. What exceeds a bound is given up in silence.
+// The engine walks the paths of each function that starts a story (probe,
+// remove, @init, @release, and what nobody calls), into the functions of the TU
+// that it calls, with the rules of a device's life. What exceeds a bound is
+// given up, and told.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_LIFECYCLE_PATHENGINE_H
 #define VFIO_LIFECYCLE_PATHENGINE_H
 
+#include "engine/Limits.h"
 #include "lifecycle/Finding.h"
 #include "lifecycle/TUModel.h"
 
 namespace vfio {
 
 /// How much work a root function may cost before it is given up.
-struct PathLimits {
-  unsigned StatesPerBlock = 48;
-  unsigned Steps = 20000; ///< statements evaluated, inlined ones included
-  unsigned Depth = 6;     ///< of inlined calls
-};
+using PathLimits = engine::Limits;
 
 /// What the engine did, for tests and for the curious.
 struct PathStatistics {

@@ -22,10 +22,11 @@ Rules::Rules(const TUModel &Model, EntityTable &Entities)
 const RecordDecl *Rules::recordOf(const Object &O, EntityId Id) const {
   if (isSelf(Id) && At.SelfRecord)
     return At.SelfRecord;
-  if (O.at(Event::Allocated) && O.Allocator && O.Allocator->Size >= 0)
+  if (O.at(Event::Allocated) && allocatorOf(O) && allocatorOf(O)->Size >= 0)
     if (const auto *Call = dyn_cast<CallExpr>(O.at(Event::Allocated));
-        Call && O.Allocator->Size < int(Call->getNumArgs()))
-      if (const RecordDecl *R = recordOfSize(Call->getArg(O.Allocator->Size)))
+        Call && allocatorOf(O)->Size < int(Call->getNumArgs()))
+      if (const RecordDecl *R =
+              recordOfSize(Call->getArg(allocatorOf(O)->Size)))
         return R;
   QualType T = Entities[Id].Type;
   const RecordDecl *R = T.isNull() ? nullptr : T->getAsRecordDecl();
@@ -33,10 +34,9 @@ const RecordDecl *Rules::recordOf(const Object &O, EntityId Id) const {
 }
 
 bool Rules::isDevice(const Object &O, EntityId Id) const {
-  if (O.has(Object::Self | Object::Assumed | Object::OldModel |
-            Object::InitDevice))
+  if (O.has(Life::Self | Life::Assumed | Life::OldModel | Life::InitDevice))
     return true;
-  if (O.Allocator && O.Allocator->Kind == Role::AllocDevice)
+  if (allocatorOf(O) && allocatorOf(O)->Kind == Role::AllocDevice)
     return true;
   return bool(findDeviceRecord(recordOf(O, Id), Model.Ctx));
 }
@@ -44,9 +44,9 @@ bool Rules::isDevice(const Object &O, EntityId Id) const {
 /// True where the structure was made by vfio_alloc_device: seen on this path,
 /// by the probe function, or because this TU makes no other ones.
 bool Rules::allocatedByCore(const Object &O, EntityId Id) const {
-  if (O.Allocator)
-    return O.Allocator->Kind == Role::AllocDevice;
-  if (O.has(Object::Assumed) && At.Probe && At.Probe->Allocator)
+  if (allocatorOf(O))
+    return allocatorOf(O)->Kind == Role::AllocDevice;
+  if (O.has(Life::Assumed) && At.Probe && At.Probe->Allocator)
     return At.Probe->Allocator->Kind == Role::AllocDevice;
   const RecordDecl *R = recordOf(O, Id);
   if (!R)
@@ -69,7 +69,7 @@ bool Rules::allocatedByCore(const Object &O, EntityId Id) const {
 /// True where the memory lives on after the last put: a structure that was
 /// given to vfio_init_device.
 bool Rules::outlivesDevice(const Object &O, EntityId Id) const {
-  if (O.has(Object::InitDevice))
+  if (O.has(Life::InitDevice))
     return true;
   const RecordDecl *R = recordOf(O, Id);
   return llvm::any_of(Model.Sites, [&](const Site &S) {
@@ -109,7 +109,7 @@ Finding Rules::make(FindingKind Kind, const Object &O, EntityId Id,
     F.Device = cast<Expr>(Where);
   F.Record = recordOf(O, Id);
   F.Allocation = dyn_cast_or_null<CallExpr>(O.at(Event::Allocated));
-  if (!F.Allocation && At.Probe && O.has(Object::Assumed))
+  if (!F.Allocation && At.Probe && O.has(Life::Assumed))
     F.Allocation = At.Probe->AllocatedAt;
   return F;
 }
@@ -124,18 +124,18 @@ void Rules::note(Finding &F, const Object &O, Event E,
 /// Adds where \p O was registered, here or in another function.
 void Rules::noteRegistration(Finding &F, const Object &O) const {
   note(F, O, Event::Registered, FindingNote::RegisteredHere);
-  if (O.has(Object::Assumed) && At.Probe)
+  if (O.has(Life::Assumed) && At.Probe)
     F.Notes.push_back(
         {FindingNote::ProbeRegisters, At.Probe->RegisteredAt->getExprLoc()});
-  else if (O.has(Object::Assumed))
+  else if (O.has(Life::Assumed))
     F.Notes.push_back({FindingNote::CallbackOf, At.F->getLocation()});
 }
 
 void Rules::report(Object &O, Finding F,
                    llvm::ArrayRef<const CallExpr *> Doubts, Deed Doubted) {
-  if (O.has(Object::Reported))
+  if (O.has(Life::Reported))
     return;
-  O.set(Object::Reported);
+  O.set(Life::Reported);
   Candidate C{std::move(F), {}, Doubted};
   C.Doubts.append(Doubts.begin(), Doubts.end());
   C.Guesses = O.Guesses;
@@ -181,15 +181,14 @@ void Rules::believe(const Object &O, Deed D) {
 Object *Rules::objectOf(State &S, const Value &V, Event E) {
   if (!V.isRef() || Entities[V.Id].K == Entity::Derived ||
       Entities[V.Id].K == Entity::Fresh) {
-    S.Elsewhere |= 1u << unsigned(E);
+    S.Elsewhere |= bitOf(E);
     return nullptr;
   }
   Object *Known = S.Objects.find(V.Id);
-  bool Ours =
-      Known && (Known->isOurs() ||
-                Known->has(Object::Assumed | Object::Self | Object::Failed));
+  bool Ours = Known && (isOurs(*Known) ||
+                        Known->has(Life::Assumed | Life::Self | Life::Failed));
   if (!Ours)
-    S.Elsewhere |= 1u << unsigned(E);
+    S.Elsewhere |= bitOf(E);
   return Known ? Known : &S.Objects[V.Id];
 }
 
@@ -207,15 +206,15 @@ bool Rules::mayBeDevice(const State &S, EntityId Id) const {
 
 /// The pointer is an error, and \p Where takes it for a device.
 void Rules::useError(State &S, Object &O, EntityId Id, const Expr *Where) {
-  if (!O.Allocator || O.Allocator->Kind != Role::AllocDevice)
+  if (!allocatorOf(O) || allocatorOf(O)->Kind != Role::AllocDevice)
     return;
-  if (O.has(Object::ErrorTested)) {
+  if (O.has(Life::ErrorTested)) {
     Finding F = make(FindingKind::AllocErrorUsed, O, Id, Where);
     note(F, O, Event::Allocated, FindingNote::AllocatedHere);
     report(O, std::move(F));
     return;
   }
-  bool NullTest = O.has(Object::NullTested);
+  bool NullTest = O.has(Life::NullTested);
   Finding F =
       make(NullTest ? FindingKind::AllocNullTest : FindingKind::AllocUntested,
            O, Id, NullTest ? O.at(Event::Tested) : Where);
@@ -241,7 +240,7 @@ const Expr *Rules::useOf(const Object &O, Event End, const Expr *Where) const {
 
 /// True, and a finding, where the life of the structure is over.
 bool Rules::useAfterEnd(State &S, Object &O, EntityId Id, const Expr *Where) {
-  if (O.has(Object::Failed)) {
+  if (O.has(Life::Failed)) {
     useError(S, O, Id, Where);
     return true;
   }
@@ -293,25 +292,25 @@ void Rules::stored(State &S, Place P, const Value &V) {
   if (To ? To->hasGlobalStorage() : !isSelf(P.Id) && !S.Objects.find(P.Id))
     S.Resources.eraseIf([&](const auto &Item) {
       return Item.first.second == Place{V.Id, V.Num} &&
-             Item.second.Row->Key < 0;
+             rowOf(Item.second).Key < 0;
     });
   Object *O = S.Objects.find(V.Id);
   if (!O)
     return;
   if (const VarDecl *Var = Entities.variableOf(P.Id)) {
     if (Var->hasGlobalStorage())
-      O->set(Object::Kept);
+      O->set(Life::Kept);
     return;
   }
-  if (P.Offset >= DrvdataSlot / 2) {
-    O->set(Object::InDrvdata);
+  if (!P.isMemory()) {
+    O->set(Life::InDrvdata);
     return;
   }
   // What a structure of ours points to goes with that structure.
   const Object *Owner = S.Objects.find(P.Id);
-  if (isSelf(P.Id) || (Owner && Owner->isOurs()))
+  if (isSelf(P.Id) || (Owner && isOurs(*Owner)))
     return;
-  O->set(Object::Kept);
+  O->set(Life::Kept);
 }
 
 void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
@@ -320,7 +319,7 @@ void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
   // It may give back what the driver's own pairs took, under another name.
   const FunctionDecl *F = Call->getDirectCallee();
   S.Resources.eraseIf([&](const auto &Item) {
-    return Item.second.Row->Kind == ResourceKind::Own &&
+    return rowOf(Item.second).Kind == ResourceKind::Own &&
            Item.first.second.Id == Arg.Id && !(F && Own.find(F)) &&
            Outside.mayDo(Call, Deed::Undo);
   });
@@ -332,11 +331,11 @@ void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
   bool Prints = F && F->isVariadic();
   if (!Prints && useAfterEnd(S, *O, Arg.Id, Call))
     return;
-  if (Looks || Prints || O->has(Object::Failed))
+  if (Looks || Prints || O->has(Life::Failed))
     return;
   ++GivenOut;
   if (!isDevice(*O, Arg.Id)) {
-    O->set(Object::Kept);
+    O->set(Life::Kept);
     if (!llvm::is_contained(O->Outside, Call))
       O->Outside.push_back(Call);
     return;
@@ -355,14 +354,14 @@ void Rules::branched(State &S, const Value &V, const Expr *Condition) {
     bool Alike = !V.isRef() && (!(V.True & (Negative | Zero)) ||
                                 !(V.False & (Negative | Zero)));
     if (O.Result == V.Id && O.Result && !Alike)
-      O.set(Object::Consulted);
-    if (Id != V.Id || !O.has(Object::Failed))
+      O.set(Life::Consulted);
+    if (Id != V.Id || !O.has(Life::Failed))
       continue;
     bool AsksForNull = V.isRef() || V.True == Zero || V.False == Zero;
     if (!AsksForNull) {
-      O.set(Object::ErrorTested);
-    } else if (!O.has(Object::ErrorTested | Object::NullTested)) {
-      O.set(Object::NullTested);
+      O.set(Life::ErrorTested);
+    } else if (!O.has(Life::ErrorTested | Life::NullTested)) {
+      O.set(Life::NullTested);
       O.happen(Event::Tested, Condition);
     }
   }
@@ -383,8 +382,8 @@ void Rules::askedForError(State &S, const CallExpr *Call,
   if (K != Entity::Variable && K != Entity::Loaded && K != Entity::Result)
     return;
   for (auto &[Id, O] : S.Objects) {
-    if (!O.has(Object::Failed) || !O.has(Object::ErrorTested) ||
-        Id == Subject.Id || O.Allocator->Kind != Role::AllocDevice)
+    if (!O.has(Life::Failed) || !O.has(Life::ErrorTested) || Id == Subject.Id ||
+        allocatorOf(O)->Kind != Role::AllocDevice)
       continue;
     Finding F = make(FindingKind::AllocErrorOfOther, O, Id, Call);
     note(F, O, Event::Allocated, FindingNote::AllocatedHere);
@@ -397,7 +396,7 @@ void Rules::consulted(State &S, const Value &V) {
   for (auto &[Id, O] : S.Objects)
     if (O.Result && V.Id &&
         (V.Id == O.Result || Entities.dependsOn(V.Id, O.Result)))
-      O.set(Object::Consulted);
+      O.set(Life::Consulted);
 }
 
 void Rules::guessed(State &S, const Value &V, const Expr *Condition) {
@@ -405,10 +404,10 @@ void Rules::guessed(State &S, const Value &V, const Expr *Condition) {
   if (K != Entity::Fresh && K != Entity::Derived)
     return;
   for (auto &[Id, O] : S.Objects) {
-    if (!O.isOurs() && !O.has(Object::Assumed))
+    if (!isOurs(O) && !O.has(Life::Assumed))
       continue;
     std::pair<const Expr *, EntityId> Guess{Condition, Id};
-    AtGuess[Guess] |= O.isRegistered()              ? 1
+    AtGuess[Guess] |= isRegistered(O)               ? 1
                       : O.at(Event::Unregistered)   ? 2
                       : O.at(Event::RegisterFailed) ? 4
                                                     : 8;
@@ -428,7 +427,7 @@ static int64_t sizeOfDevice(const DeviceRecord &R) {
 void Rules::told(State &S, const Value &V, const Expr *Condition, uint32_t Way,
                  uint32_t All) {
   for (auto &[Id, O] : S.Objects) {
-    if (!O.isOurs() && !O.has(Object::Assumed))
+    if (!isOurs(O) && !O.has(Life::Assumed))
       continue;
     // What is in the vfio_device is not the driver's to keep books in.
     DeviceRecord R = findDeviceRecord(recordOf(O, Id), Model.Ctx);
@@ -462,8 +461,8 @@ bool Rules::wasTold(const Candidate &C) const {
 /// unregistered by a name that is not understood may be this.
 bool Rules::isSurelyRegistered(const State &S, const Object &O) const {
   // Whatever the driver's books say, core calls no callback of another.
-  return O.isRegistered() && (O.Told.empty() || isGivenByCore(O)) &&
-         !(S.Elsewhere & 1u << unsigned(Event::Unregistered)) &&
+  return isRegistered(O) && (O.Told.empty() || isGivenByCore(O)) &&
+         !(S.Elsewhere & bitOf(Event::Unregistered)) &&
          (O.at(Event::Registered) || !At.Probe || !At.Probe->Unregistered.At);
 }
 
@@ -472,13 +471,13 @@ void Rules::fetched(State &S, EntityId Id) {
       !At.Probe->InDrvdata || S.Objects.find(Id))
     return;
   Object &O = S.Objects[Id];
-  O.set(Object::Assumed);
+  O.set(Life::Assumed);
   if (At.Probe->OldModel)
-    O.set(Object::OldModel);
+    O.set(Life::OldModel);
   if (At.Probe->InitDevice)
-    O.set(Object::InitDevice);
+    O.set(Life::InitDevice);
   if (At.Probe->DevmOwned)
-    O.set(Object::DevmOwned);
+    O.set(Life::DevmOwned);
   O.happen(Event::PutByAction, At.Probe->PutByAction);
   O.happen(Event::UnregisteredByAction, At.Probe->UnregisteredByAction);
 }
@@ -489,9 +488,9 @@ void Rules::fetched(State &S, EntityId Id) {
 /// something else has got hold of it.
 void Rules::beforeAllocation(State &S, const CallExpr *Call, EntityId Id) {
   Object *O = S.Objects.find(Id);
-  uint16_t Ended = 1u << unsigned(Event::Put) | 1u << unsigned(Event::Freed);
-  if (!O || !O->isOurs() || !isDevice(*O, Id) || O->isRegistered() ||
-      O->has(Object::Kept | Object::DevmOwned | Object::Reported) ||
+  uint32_t Ended = bitOf(Event::Put) | bitOf(Event::Freed);
+  if (!O || !isOurs(*O) || !isDevice(*O, Id) || isRegistered(*O) ||
+      O->has(Life::Kept | Life::DevmOwned | Life::Reported) ||
       O->at(Event::Put) || O->at(Event::Freed) || (S.Elsewhere & Ended))
     return;
   llvm::SmallVector<const CallExpr *, 2> Doubts = O->Outside;
@@ -499,12 +498,12 @@ void Rules::beforeAllocation(State &S, const CallExpr *Call, EntityId Id) {
   // too.
   unsigned Names = 0;
   for (const auto &[P, V] : S.Store)
-    if (V.isRef() && V.Id == Id && P.Offset < DrvdataSlot / 2) {
+    if (V.isRef() && V.Id == Id && P.isMemory()) {
       const VarDecl *Var = Entities.variableOf(P.Id);
       if (!Var || !Var->getLocation().isMacroID())
         Names += Var && Var->getType()->isScalarType() ? 1 : 2;
     }
-  if (Names > 1 || O->Allocator->Kind != Role::AllocDevice ||
+  if (Names > 1 || allocatorOf(*O)->Kind != Role::AllocDevice ||
       isInOtherHands(S, Id, Doubts))
     return;
   Finding F = make(FindingKind::Leak, *O, Id, Call);
@@ -516,10 +515,10 @@ void Rules::beforeAllocation(State &S, const CallExpr *Call, EntityId Id) {
 void Rules::allocated(State &S, const CallExpr *Call, const ApiFunction &Api,
                       EntityId Id, bool Success) {
   Object O;
-  O.Allocator = &Api;
+  O.Contract = &Api;
   O.happen(Event::Allocated, Call);
   if (!Success)
-    O.set(Object::Failed);
+    O.set(Life::Failed);
   S.Objects.erase(Id);
   // Of a failed allocation of plain memory there is nothing to say.
   if (Success || Api.Kind == Role::AllocDevice)
@@ -533,14 +532,14 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
     return;
   EntityId Id = Subject.Id;
   believe(*O, Deed::Put);
-  if (O->has(Object::Failed)) {
+  if (O->has(Life::Failed)) {
     useError(S, *O, Id, Call);
   } else if (isSelf(Id) && (At.P == Part::Release || At.P == Part::Init)) {
     report(*O, make(At.P == Part::Release ? FindingKind::ReleasePuts
                                           : FindingKind::InitPuts,
                     *O, Id, Call));
   } else if (O->at(Event::Put)) {
-    if (!outlivesDevice(*O, Id) || O->isOurs()) {
+    if (!outlivesDevice(*O, Id) || isOurs(*O)) {
       Finding F = make(FindingKind::DoublePut, *O, Id, Call);
       note(F, *O, Event::Put, FindingNote::PutHere);
       report(*O, std::move(F));
@@ -553,7 +552,7 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
     Finding F = make(FindingKind::DoublePut, *O, Id, Call);
     note(F, *O, Event::PutByAction, FindingNote::PutByAction);
     report(*O, std::move(F));
-  } else if (isSurelyRegistered(S, *O) && !O->has(Object::DevmOwned)) {
+  } else if (isSurelyRegistered(S, *O) && !O->has(Life::DevmOwned)) {
     Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
     noteRegistration(F, *O);
     // To unregister waits for the end of every callback: none can.
@@ -571,7 +570,7 @@ void Rules::freeByCore(State &S, const CallExpr *Call, const Value &Subject) {
     return;
   EntityId Id = Subject.Id;
   believe(*O, Deed::Free);
-  if (O->has(Object::Failed)) {
+  if (O->has(Life::Failed)) {
     useError(S, *O, Id, Call);
   } else if (isSelf(Id) && At.P == Part::Init) {
     report(*O, make(FindingKind::InitFrees, *O, Id, Call));
@@ -587,8 +586,7 @@ void Rules::freeByCore(State &S, const CallExpr *Call, const Value &Subject) {
     Finding F = make(FindingKind::FreeAfterPut, *O, Id, Call);
     note(F, *O, Event::Put, FindingNote::PutHere);
     report(*O, std::move(F));
-  } else if ((O->isOurs() || O->has(Object::Assumed)) &&
-             allocatedByCore(*O, Id)) {
+  } else if ((isOurs(*O) || O->has(Life::Assumed)) && allocatedByCore(*O, Id)) {
     Finding F = make(FindingKind::FreeOutsideRelease, *O, Id, Call);
     note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
     report(*O, std::move(F));
@@ -623,7 +621,7 @@ void Rules::freeMemory(State &S, const Expr *Where, const ApiFunction &Api,
   if (Subject.isNumber() || (Subject.isRef() && Subject.Num == 0 &&
                              S.signs(Subject.Id, Entities) == Zero))
     return;
-  uint16_t Elsewhere = S.Elsewhere;
+  uint32_t Elsewhere = S.Elsewhere;
   Object *O = objectOf(S, Subject, Event::Freed);
   if (!O)
     return;
@@ -632,7 +630,7 @@ void Rules::freeMemory(State &S, const Expr *Where, const ApiFunction &Api,
   if (!mayBeDevice(S, Id))
     S.Elsewhere = Elsewhere;
   believe(*O, Deed::Free);
-  if (O->has(Object::Failed)) {
+  if (O->has(Life::Failed)) {
     useError(S, *O, Id, Where);
     return;
   }
@@ -696,21 +694,21 @@ static bool canFree(StringRef Free, StringRef Allocator) {
 
 void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
                               const Expr *Where, const ApiFunction &Api) {
-  if (isSurelyRegistered(S, O) && O.has(Object::OldModel)) {
+  if (isSurelyRegistered(S, O) && O.has(Life::OldModel)) {
     Finding F = make(FindingKind::FreeWhileRegistered, O, Id, Where);
     noteRegistration(F, O);
     report(O, std::move(F), O.Outside, Deed::Unregister);
     return;
   }
-  bool Initialised = O.at(Event::Initialised) || O.has(Object::Assumed);
-  if (O.has(Object::OldModel) && Initialised && !O.at(Event::Uninitialised)) {
+  bool Initialised = O.at(Event::Initialised) || O.has(Life::Assumed);
+  if (O.has(Life::OldModel) && Initialised && !O.at(Event::Uninitialised)) {
     Finding F = make(FindingKind::OldFreeWithoutUninit, O, Id, Where);
     note(F, O, Event::Initialised, FindingNote::InitialisedHere);
     report(O, std::move(F), O.Outside, Deed::Free);
     return;
   }
-  const ApiFunction *From = O.Allocator;
-  if (!From && O.has(Object::Assumed) && At.Probe)
+  const ApiFunction *From = allocatorOf(O);
+  if (!From && O.has(Life::Assumed) && At.Probe)
     From = At.Probe->Allocator;
   if (!From ||
       (From->Kind != Role::Allocate && From->Kind != Role::DevmAllocate))
@@ -742,10 +740,9 @@ void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
     ;
   else if (isSelf(Id) && At.P == Part::Release)
     report(*O, make(FindingKind::ReleaseUnregisters, *O, Id, Call));
-  else if (O->Told.empty() &&
-           !(S.Elsewhere & 1u << unsigned(Event::Registered)) &&
+  else if (O->Told.empty() && !(S.Elsewhere & bitOf(Event::Registered)) &&
            (O->at(Event::Unregistered) ||
-            (O->isOurs() && !O->isRegistered() && !O->has(Object::Kept)))) {
+            (isOurs(*O) && !isRegistered(*O) && !O->has(Life::Kept)))) {
     Finding F = make(FindingKind::UnregisterUnregistered, *O, Id, Call);
     note(F, *O, Event::Unregistered, FindingNote::UnregisteredHere);
     note(F, *O, Event::RegisterFailed, FindingNote::RegisterFailedHere);
@@ -771,7 +768,7 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     Finding F = make(FindingKind::RegisterTwice, *O, Id, Call);
     note(F, *O, Event::Registered, FindingNote::RegisteredHere);
     report(*O, std::move(F));
-  } else if (O->isOurs() && O->Allocator->Kind != Role::AllocDevice &&
+  } else if (isOurs(*O) && allocatorOf(*O)->Kind != Role::AllocDevice &&
              !O->at(Event::Initialised) &&
              (Model.Gen == Generation::CoreFrees || // has no such function
               llvm::all_of(O->Outside, [](const CallExpr *Given) {
@@ -803,7 +800,7 @@ void Rules::registerFailed(State &S, const CallExpr *Call, const Value &Subject,
   if (!O)
     return;
   O->happen(Event::RegisterFailed, Call);
-  O->drop(Object::Consulted);
+  O->drop(Life::Consulted);
   O->Result = Result;
   O->Outside.clear();
 }
@@ -814,13 +811,13 @@ void Rules::initDevice(State &S, const CallExpr *Call, const Value &Subject) {
     return;
   if (useAfterEnd(S, *O, Subject.Id, Call))
     return;
-  if (O->isOurs() && O->Allocator->Kind == Role::DevmAllocate) {
+  if (isOurs(*O) && allocatorOf(*O)->Kind == Role::DevmAllocate) {
     Finding F = make(FindingKind::DevmInModel, *O, Subject.Id, Call);
-    F.Detail = asWritten(O->Allocator->Name).str();
+    F.Detail = asWritten(allocatorOf(*O)->Name).str();
     note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
     report(*O, std::move(F));
   }
-  O->set(Object::InitDevice);
+  O->set(Life::InitDevice);
   O->happen(Event::Initialised, Call);
 }
 
@@ -828,7 +825,7 @@ void Rules::oldInit(State &S, const CallExpr *Call, const Value &Subject) {
   Object *O = objectOf(S, Subject, Event::Initialised);
   if (!O || useAfterEnd(S, *O, Subject.Id, Call))
     return;
-  O->set(Object::OldModel);
+  O->set(Life::OldModel);
   O->happen(Event::Initialised, Call);
   O->happen(Event::Uninitialised, nullptr);
 }
@@ -850,7 +847,7 @@ void Rules::oldUninit(State &S, const CallExpr *Call, const Value &Subject) {
     noteRegistration(F, *O);
     report(*O, std::move(F), O->Outside, Deed::Unregister);
   }
-  O->set(Object::OldModel);
+  O->set(Life::OldModel);
   O->happen(Event::Uninitialised, Call);
   O->Outside.clear();
 }
@@ -874,7 +871,7 @@ void Rules::give(State &S, const CallExpr *Call, const ResourceRow &Row,
     if (Entities[Key.Id].K != Entity::Fresh)
       return;
     S.Resources.eraseIf([&](const auto &Item) {
-      const ResourceRow &Taken = *Item.second.Row;
+      const ResourceRow &Taken = rowOf(Item.second);
       return Item.first.first == Row.Group &&
              (Taken.Key < 0 || Taken.Kind == ResourceKind::Own);
     });

@@ -13,9 +13,10 @@
 #ifndef VFIO_LIFECYCLE_RULES_H
 #define VFIO_LIFECYCLE_RULES_H
 
-#include "lifecycle/Evaluator.h"
+#include "engine/Client.h"
 #include "lifecycle/Finding.h"
-#include "lifecycle/FlowGraph.h"
+#include "lifecycle/FlowGraphs.h"
+#include "lifecycle/Life.h"
 #include "lifecycle/Outside.h"
 #include "lifecycle/OwnPairs.h"
 #include "lifecycle/PathEngine.h"
@@ -59,9 +60,6 @@ struct InitFacts {
   bool CallsCoreInit = false; ///< vfio_pci_core_init_dev
 };
 
-/// Added to the offset of a member: what it points to, not the member itself.
-constexpr int64_t InPointer = int64_t(1) << 41;
-
 /// What the walk of a @release has established.
 struct ReleaseFacts {
   bool Seen = false;
@@ -86,14 +84,11 @@ struct Root {
 };
 
 /// Applies events to states and collects what is wrong.
-class Rules : public MemoryListener {
+class Rules : public PathListener {
 public:
   Rules(const TUModel &Model, EntityTable &Entities);
 
   Root At;
-  /// The calls through which the walk came to the function it is in.
-  std::vector<const clang::CallExpr *> Stack;
-  const clang::FunctionDecl *In = nullptr; ///< the function it is in
 
   /// A walk only tries what would happen: nothing is wrong there.
   bool Trying = false;
@@ -106,9 +101,18 @@ public:
   /// The pairs that the driver's other files have.
   const OwnPairs Own;
 
-  // MemoryListener
+  // PathListener
   void accessed(State &S, EntityId Id, const clang::Expr *Where) override;
   void stored(State &S, Place P, const Value &V) override;
+  void branched(State &S, const Value &V,
+                const clang::Expr *Condition) override;
+  void guessed(State &S, const Value &V, const clang::Expr *Condition) override;
+  void told(State &S, const Value &V, const clang::Expr *Condition,
+            uint32_t Way, uint32_t All) override;
+  void consulted(State &S, const Value &V) override;
+  /// A device that \p F has made, and that neither its caller nor anything else
+  /// can reach any more, is lost here and not where the caller fails.
+  void returning(State &S, const clang::FunctionDecl *F) override;
 
   // Events. Subject is the value of the argument that holds the device.
   void put(State &S, const clang::CallExpr *Call, const Value &Subject);
@@ -140,15 +144,6 @@ public:
   /// \p Call asks for the error that the pointer \p Subject is.
   void askedForError(State &S, const clang::CallExpr *Call,
                      const Value &Subject);
-  /// A branch on \p V, true or not, by the expression \p Condition.
-  void branched(State &S, const Value &V, const clang::Expr *Condition);
-  /// \p V is looked at by what is not a test of its sign.
-  void consulted(State &S, const Value &V);
-  /// A branch on \p V that may go both ways, by the expression \p Condition.
-  void guessed(State &S, const Value &V, const clang::Expr *Condition);
-  /// \p S goes that way of such a branch that has the bit \p Way of \p All.
-  void told(State &S, const Value &V, const clang::Expr *Condition,
-            uint32_t Way, uint32_t All);
   /// The drvdata \p Id of the bus device of a remove function was fetched.
   void fetched(State &S, EntityId Id);
   /// A resource was taken, or given back.
@@ -156,9 +151,6 @@ public:
             Place Key);
   void give(State &S, const clang::CallExpr *Call, const ResourceRow &Row,
             Place Key);
-
-  /// The walk is about to return from \p F to the function that called it.
-  void leftHelper(State &S, const clang::FunctionDecl *F);
 
   /// True where \p O, the typestate of \p Id, has a vfio_device in it.
   bool isDevice(const Object &O, EntityId Id) const;
@@ -193,7 +185,7 @@ private:
   bool allocatedByCore(const Object &O, EntityId Id) const;
   /// True for the device that core has called this callback with.
   bool isGivenByCore(const Object &O) const {
-    return At.P == Part::Callback && O.has(Object::Assumed);
+    return At.P == Part::Callback && O.has(Life::Assumed);
   }
   bool isSurelyRegistered(const State &S, const Object &O) const;
   bool isInOtherHands(const State &S, EntityId Id,

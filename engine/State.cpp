@@ -1,152 +1,18 @@
-//===- SymbolicState.cpp - What is known at one point of one path ---------===//
+//===- State.cpp - What is known at one point of one path -----------------===//
 //
-// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/SymbolicState.h"
+#include "engine/State.h"
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
-namespace vfio::flow {
-
-static uint64_t word(const void *P) { return reinterpret_cast<uintptr_t>(P); }
-
-EntityId EntityTable::intern(Key K, Entity E) {
-  auto [It, New] = Known.try_emplace(std::vector<uint64_t>(K.begin(), K.end()),
-                                     EntityId(Entities.size()));
-  if (New)
-    Entities.push_back(E);
-  return It->second;
-}
-
-EntityId EntityTable::variable(const VarDecl *Var) {
-  Var = Var->getCanonicalDecl();
-  return intern({Entity::Variable, word(Var)},
-                {Entity::Variable, Var, {}, Var->getType(), {}, {}});
-}
-
-EntityId EntityTable::function(const FunctionDecl *F) {
-  F = F->getCanonicalDecl();
-  return intern({Entity::Function, word(F)},
-                {Entity::Function, F, {}, QualType(), {}, {}});
-}
-
-EntityId EntityTable::loaded(Place P, QualType Type) {
-  Entity E = {Entity::Loaded, nullptr, P, QualType(), {}, {}};
-  addPart(E, P.Id);
-  EntityId Id =
-      intern({Entity::Loaded, P.Id, uint64_t(P.Offset)}, std::move(E));
-  noteType(Id, Type);
-  return Id;
-}
-
-EntityId EntityTable::result(const Stmt *Call, unsigned Context,
-                             QualType Type) {
-  EntityId Id = intern({Entity::Result, word(Call), Context},
-                       {Entity::Result, Call, {}, QualType(), {}, {}});
-  noteType(Id, Type);
-  return Id;
-}
-
-static void append(llvm::SmallVector<uint64_t, 8> &Key, const Value &V) {
-  Key.push_back((uint64_t(V.K) << 48) | (uint64_t(V.True) << 40) |
-                (uint64_t(V.False) << 32) | V.Id);
-  Key.push_back(uint64_t(V.Num));
-}
-
-EntityId EntityTable::pure(const FunctionDecl *F, llvm::ArrayRef<Value> Args) {
-  Key K = {Entity::Pure, word(F->getCanonicalDecl())};
-  Entity E = {Entity::Pure, F, {}, QualType(), {}, {}};
-  for (const Value &V : Args) {
-    append(K, V);
-    addPart(E, V.Id);
-  }
-  return intern(K, std::move(E));
-}
-
-EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
-  Key K = {Entity::Derived, Opcode};
-  Entity E = {Entity::Derived, nullptr, {}, QualType(), {}, {}};
-  for (const Value *V : {&L, &R}) {
-    append(K, *V);
-    addPart(E, V->Id);
-  }
-  return intern(K, std::move(E));
-}
-
-EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {
-  return intern(
-      {Entity::Fresh, word(Writer), Context, P.Id, uint64_t(P.Offset)},
-      {Entity::Fresh, Writer, P, QualType(), {}, {}});
-}
-
-/// As many as \c Parts names; what has more depends on everything.
-static constexpr size_t MostParts = 48;
-
-void EntityTable::addPart(Entity &E, EntityId Part) const {
-  auto Add = [&](EntityId Id) {
-    if (Id && E.Parts.size() <= MostParts && !llvm::is_contained(E.Parts, Id))
-      E.Parts.push_back(Id);
-  };
-  Add(Part);
-  for (EntityId Id : Entities[Part].Parts)
-    Add(Id);
-}
-
-void EntityTable::noteSubject(EntityId Id, EntityId Subject) {
-  if (Id != Subject && !llvm::is_contained(Entities[Id].About, Subject))
-    Entities[Id].About.push_back(Subject);
-}
-
-bool EntityTable::dependsOn(EntityId Id, EntityId On) const {
-  const Entity &E = Entities[Id];
-  return E.Parts.size() > MostParts || llvm::is_contained(E.Parts, On);
-}
-
-bool EntityTable::tellsOf(EntityId Id, EntityId From, int64_t Begin,
-                          int64_t End) const {
-  auto Within = [&](EntityId Part) {
-    const Entity &E = Entities[Part];
-    return (E.K == Entity::Loaded || E.K == Entity::Fresh) &&
-           E.From.Id == From && (E.From.Offset < Begin || E.From.Offset >= End);
-  };
-  auto Tells = [&](EntityId Part) {
-    return Within(Part) || llvm::any_of(Entities[Part].Parts, Within);
-  };
-  return Tells(Id) || llvm::any_of(Entities[Id].About, [&](EntityId Subject) {
-           return Subject == From || Tells(Subject);
-         });
-}
-
-void EntityTable::noteType(EntityId Id, QualType Type) {
-  if (Type.isNull() || Type->isVoidType())
-    return;
-  Entity &E = Entities[Id];
-  if (E.Type.isNull() || E.Type->isVoidType())
-    E.Type = Type;
-}
-
-Signs EntityTable::initialSigns(EntityId Id) const {
-  Entity::Kind K = Entities[Id].K;
-  return K == Entity::Variable || K == Entity::Function ? Positive : AnySign;
-}
-
-const VarDecl *EntityTable::variableOf(EntityId Id) const {
-  const Entity &E = Entities[Id];
-  return E.K == Entity::Variable ? static_cast<const VarDecl *>(E.Origin)
-                                 : nullptr;
-}
-
-const FunctionDecl *EntityTable::functionOf(EntityId Id) const {
-  const Entity &E = Entities[Id];
-  return E.K == Entity::Function ? static_cast<const FunctionDecl *>(E.Origin)
-                                 : nullptr;
-}
+namespace engine {
 
 uint32_t Object::eventMask() const {
   uint32_t Mask = 0;
@@ -198,7 +64,7 @@ void State::retire(EntityId Id, const EntityTable &T) {
 }
 
 static bool sameProperty(const Object &A, const Object &B) {
-  return A.Flags == B.Flags && A.Allocator == B.Allocator &&
+  return A.Flags == B.Flags && A.Contract == B.Contract &&
          A.Result == B.Result && A.eventMask() == B.eventMask();
 }
 
@@ -210,7 +76,7 @@ bool State::sameProperty(const State &O) const {
     return false;
   for (auto I = Objects.begin(), J = O.Objects.begin(); I != Objects.end();
        ++I, ++J)
-    if (I->first != J->first || !flow::sameProperty(I->second, J->second))
+    if (I->first != J->first || !engine::sameProperty(I->second, J->second))
       return false;
   return true;
 }
@@ -241,7 +107,7 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   auto LosesName = [&](Place P, const Value &V) {
     const VarDecl *Var = T.variableOf(P.Id);
     return V.isRef() && (!Var || !Var->getType()->isScalarType()) &&
-           P.Offset < DrvdataSlot / 2 && Objects.find(V.Id);
+           P.isMemory() && Objects.find(V.Id);
   };
   auto Compare = [&](Place P, const State &A, const State &B) {
     const Value *InA = A.Store.find(P), *InB = B.Store.find(P);
@@ -265,7 +131,7 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   for (auto &[Id, S] : Known)
     S |= *O.Known.find(Id);
   for (EntityId Id : Unnamed)
-    Objects[Id].set(Object::Kept);
+    Objects[Id].set(Object::Escaped);
   for (const Difference &D : Differences)
     retire(D.Id, T);
   for (const Difference &D : Differences) {
@@ -294,4 +160,4 @@ bool State::operator==(const State &O) const {
   });
 }
 
-} // namespace vfio::flow
+} // namespace engine

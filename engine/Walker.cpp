@@ -1,17 +1,17 @@
 //===- Walker.cpp - One function, all its paths ---------------------------===//
 //
-// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/Walker.h"
-#include "lifecycle/Owners.h"
+#include "engine/Walker.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
-namespace vfio::flow {
+namespace engine {
 
 /// A function in progress: what waits at each block, what was there already.
 struct Walker::Walk {
@@ -24,10 +24,10 @@ struct Walker::Walk {
   unsigned rank(const CFGBlock *B) const { return G.Rank[B->getBlockID()]; }
 };
 
-Walker::Walker(const TUModel &Model, FlowGraphs &Graphs, EntityTable &Entities,
-               Rules &R, const PathLimits &Limits)
-    : Model(Model), Graphs(Graphs), Entities(Entities), R(R), Limits(Limits),
-      Eval(Model.Ctx, Entities, R) {}
+Walker::Walker(ASTContext &Ctx, EntityTable &Entities, CallSemantics &Calls,
+               PathListener &Listener, const Limits &Most)
+    : Entities(Entities), Calls(Calls), Listener(Listener), Most(Most),
+      Graphs(Ctx), Eval(Ctx, Entities, Listener) {}
 
 States Walker::walk(const FunctionDecl *F, State In) {
   const FlowGraph *G = Graphs.graph(F);
@@ -36,8 +36,8 @@ States Walker::walk(const FunctionDecl *F, State In) {
     return {};
   }
   Active.push_back(F->getCanonicalDecl());
-  const FunctionDecl *Outer = R.In;
-  R.In = F;
+  const FunctionDecl *Outer = Listener.In;
+  Listener.In = F;
   Walk W(*G);
   enterBlock(W, &G->Graph->getEntry(), std::move(In));
   while (!W.Pending.empty()) {
@@ -65,7 +65,7 @@ States Walker::walk(const FunctionDecl *F, State In) {
         leaveBlock(W, B, std::move(One));
     }
   }
-  R.In = Outer;
+  Listener.In = Outer;
   Active.pop_back();
   return std::move(W.Done);
 }
@@ -90,7 +90,7 @@ void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
       W.Pending[Rank].push_back(std::move(Merged));
       return;
     }
-  if (Seen.size() >= Limits.StatesPerBlock || Steps >= Limits.Steps) {
+  if (Seen.size() >= Most.StatesPerBlock || Steps >= Most.Steps) {
     Complete = false;
     return;
   }
@@ -152,13 +152,13 @@ void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
   S.Values.erase(Condition);
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
-  R.branched(S, V, Operand);
+  Listener.branched(S, V, Operand);
   State Ways[] = {S, S}; // false, true
   bool Can[] = {Eval.assume(V, false, Ways[0]), Eval.assume(V, true, Ways[1])};
   if (Can[0] && Can[1] && V.Id) {
     for (bool Truth : {false, true}) {
-      R.guessed(Ways[Truth], V, Operand);
-      R.told(Ways[Truth], V, Operand, Truth ? 1 : 2, 3);
+      Listener.guessed(Ways[Truth], V, Operand);
+      Listener.told(Ways[Truth], V, Operand, Truth ? 1 : 2, 3);
     }
   }
   auto Next = B->succ_begin();
@@ -183,9 +183,9 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
   Value V = Eval.eval(Condition, S);
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
-  R.consulted(S, V);
+  Listener.consulted(S, V);
   if (V.Id)
-    R.guessed(S, V, Condition);
+    Listener.guessed(S, V, Condition);
   bool Matched = false;
   State Rest = S; // what no case label has taken
   const CFGBlock *Default = nullptr;
@@ -193,7 +193,7 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
   uint32_t Bit = 1, All = B->succ_size() < 32 ? (1u << B->succ_size()) - 1 : 0;
   auto Take = [&](const CFGBlock *To, State Way) {
     if (V.Id)
-      R.told(Way, V, Condition, Bit, All);
+      Listener.told(Way, V, Condition, Bit, All);
     enterBlock(W, To, std::move(Way));
     Bit <<= 1;
   };
@@ -224,13 +224,13 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
 //===-- Statements --------------------------------------------------------===//
 
 States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
-  if (++Steps > Limits.Steps) {
+  if (++Steps > Most.Steps) {
     Complete = false;
     return {};
   }
   if (auto Cleanup = Element.getAs<CFGCleanupFunction>())
-    return execCleanup(Cleanup->getVarDecl(), Cleanup->getFunctionDecl(),
-                       std::move(S));
+    return Calls.leaveScope(*this, Cleanup->getVarDecl(),
+                            Cleanup->getFunctionDecl(), std::move(S));
   States Out;
   auto Statement = Element.getAs<CFGStmt>();
   if (!Statement) {
@@ -239,7 +239,7 @@ States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
   }
   const Stmt *St = Statement->getStmt();
   if (const auto *Call = dyn_cast<CallExpr>(St)) {
-    Out = execCall(Call, std::move(S));
+    Out = Calls.call(*this, Call, std::move(S));
     for (State &One : Out)
       forgetUsed(W, Call, One);
     return Out;
@@ -284,69 +284,78 @@ void Walker::execDecl(const DeclStmt *D, State &S) {
     if (const auto *List = dyn_cast<InitListExpr>(Init))
       for (const Expr *Member : List->inits())
         if (Member && Member->getType()->isPointerType())
-          R.stored(S, Place(), Eval.eval(Member, S));
+          Listener.stored(S, Place(), Eval.eval(Member, S));
   }
 }
 
-//===-- Roots -------------------------------------------------------------===//
+//===-- What a client builds calls of -------------------------------------===//
 
-/// The probe function of the driver whose remove function \p F is; null where
-/// drivers with different ones share it.
-static const FunctionDecl *probeOf(const TUModel &Model,
-                                   const FunctionDecl *F) {
-  const FunctionDecl *Probe = nullptr;
-  for (const BusDriver &B : Model.BusDrivers) {
-    if (!B.Remove || B.Remove->getCanonicalDecl() != F->getCanonicalDecl())
-      continue;
-    if (!B.Probe || (Probe && Probe != B.Probe->getCanonicalDecl()))
-      return nullptr;
-    Probe = B.Probe->getCanonicalDecl();
+States Walker::split(State S, const CallExpr *Call, EntityId Result,
+                     Signs Success, Signs Failure) {
+  S.retire(Result, Entities);
+  S.Values[Call] = Value::ref(Result);
+  States Out;
+  for (Signs Way : {Success, Failure}) {
+    Out.push_back(S);
+    Out.back().Known[Result] = Way;
   }
-  return Probe;
+  return Out;
 }
 
-/// The first parameter of a callback is the device: its own in @init and
-/// @release, one that is registered in all others.
-void Walker::startFromDevice(const FunctionDecl *F, State &S) {
-  bool Own = R.At.P != Part::Callback;
-  if (Own ? F->getNumParams() != 1 : F->getNumParams() == 0)
-    return;
-  const ParmVarDecl *Param = F->getParamDecl(0);
-  if (!Param->getType()->isPointerType())
-    return;
-  EntityId Device = Entities.loaded({Entities.variable(Param), 0},
-                                    Param->getType()->getPointeeType());
-  S.Store[{Entities.variable(Param), 0}] = Value::ref(Device);
-  S.Known[Device] = Positive;
-  S.Objects[Device].set(Own ? Object::Self : Object::Assumed);
-  if (!Own)
-    return;
-  R.At.Self = Device;
-  Owners Known = ownersOfParam(Model, F, Param);
-  if (Known.List.size() == 1)
-    R.At.SelfRecord = Known.List.front().Record.Record;
+bool Walker::canEnter(const FunctionDecl *F) const {
+  return Active.size() < Most.Depth &&
+         !llvm::is_contained(Active, F->getCanonicalDecl()) && !F->isVariadic();
 }
 
-void Walker::walkRoot(const FunctionDecl *F) {
-  Complete = true;
-  Steps = 0;
-  Eval.Context = 0;
-  R.At = Root();
-  R.At.F = F;
-  R.At.P = Graphs.partOf(F);
-  State S;
-  if (R.At.P == Part::Init || R.At.P == Part::Release ||
-      R.At.P == Part::Callback)
-    startFromDevice(F, S);
-  if (R.At.P == Part::Remove)
-    if (const FunctionDecl *Probe = probeOf(Model, F)) {
-      auto It = R.Probes.find(Probe);
-      if (It != R.Probes.end())
-        R.At.Probe = &It->second;
-    }
-  for (State &End : walk(F, std::move(S)))
-    R.atExit(End);
-  R.finishRoot(Complete);
+unsigned Walker::contextOf(const CallExpr *Call) {
+  unsigned Next = Contexts.size() + 1;
+  return Contexts.try_emplace({Eval.Context, Call}, Next).first->second;
 }
 
-} // namespace vfio::flow
+States Walker::inlineCall(const CallExpr *Call, const FunctionDecl *F,
+                          llvm::ArrayRef<Value> Args, State S) {
+  unsigned Outer = Eval.Context;
+  unsigned Inner = contextOf(Call);
+  for (unsigned I = 0; I < F->getNumParams(); ++I) {
+    const ParmVarDecl *Param = F->getParamDecl(I);
+    Place P{Entities.variable(Param), 0};
+    Value V = I < Args.size() ? Args[I] : Value();
+    if (V.isUnknown())
+      V = Value::ref(Entities.fresh(Param, Inner, P));
+    S.Store[P] = V;
+  }
+  auto Values = std::move(S.Values);
+  auto Choices = std::move(S.Choices);
+  S.Values.clear();
+  S.Choices.clear();
+  Value Return = S.Return;
+  const ReturnStmt *ReturnedAt = S.ReturnedAt;
+  S.Return = Value();
+  S.ReturnedAt = nullptr;
+
+  Eval.Context = Inner;
+  Listener.Stack.push_back(Call);
+  States Out = walk(F, std::move(S));
+  Listener.Stack.pop_back();
+  Eval.Context = Outer;
+
+  for (State &End : Out) {
+    Value V = End.Return;
+    if (V.isUnknown() && Call && !Call->getType()->isVoidType())
+      V = Value::ref(Entities.result(Call, Outer, QualType()));
+    End.Store.eraseIf([&](const auto &Item) {
+      const VarDecl *Var = Entities.variableOf(Item.first.Id);
+      return Var && Var->getDeclContext() == F && !Var->hasGlobalStorage();
+    });
+    Listener.returning(End, F);
+    End.Values = Values;
+    End.Choices = Choices;
+    End.Return = Return;
+    End.ReturnedAt = ReturnedAt;
+    if (Call)
+      End.Values[Call] = V;
+  }
+  return Out;
+}
+
+} // namespace engine

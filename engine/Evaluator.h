@@ -1,7 +1,7 @@
 //===- Evaluator.h - The value of an expression on a path -----------------===//
 //
-// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
@@ -11,14 +11,14 @@
 // Calls are not evaluated here: the engine has done so before.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_LIFECYCLE_EVALUATOR_H
-#define VFIO_LIFECYCLE_EVALUATOR_H
+#ifndef ENGINE_EVALUATOR_H
+#define ENGINE_EVALUATOR_H
 
-#include "lifecycle/SymbolicState.h"
+#include "engine/State.h"
 #include "clang/AST/ASTContext.h"
 #include <optional>
 
-namespace vfio::flow {
+namespace engine {
 
 /// Is told what expressions do to memory.
 class MemoryListener {
@@ -77,6 +77,6 @@ private:
   MemoryListener &Listener;
 };
 
-} // namespace vfio::flow
+} // namespace engine
 
-#endif // VFIO_LIFECYCLE_EVALUATOR_H
+#endif // ENGINE_EVALUATOR_H

@@ -1,4 +1,4 @@
-//===- FlowGraph.h - Functions, ready to be walked ------------------------===//
+//===- FlowGraphs.h - How the functions of a TU call each other -----------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,33 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The call graph of a TU as far as life-cycles go, and the CFGs of the
-// functions that matter: built on demand, kept for the analysis.
+// The call graph of a TU as far as life-cycles go: which functions matter,
+// which start a story, and what part each plays.
 //
 //===----------------------------------------------------------------------===//
-#ifndef VFIO_LIFECYCLE_FLOWGRAPH_H
-#define VFIO_LIFECYCLE_FLOWGRAPH_H
+#ifndef VFIO_LIFECYCLE_FLOWGRAPHS_H
+#define VFIO_LIFECYCLE_FLOWGRAPHS_H
 
 #include "lifecycle/TUModel.h"
-#include "clang/Analysis/CFG.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace vfio::flow {
-
-/// The CFG of one function with what the walk asks of it.
-struct FlowGraph {
-  std::unique_ptr<clang::CFG> Graph;
-  /// Blocks in reverse post-order, and the place of each in it by block id.
-  std::vector<const clang::CFGBlock *> Order;
-  std::vector<unsigned> Rank;
-  /// Expressions whose value, or whose choice of a branch, is used after the
-  /// block that has it.
-  llvm::DenseSet<const clang::Expr *> Carried;
-  /// By statement, the carried expressions that it is made of.
-  llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<const clang::Expr *, 2>>
-      LastUse;
-};
 
 /// What part a function plays in the life of a device.
 enum class Part {
@@ -49,9 +34,6 @@ class FlowGraphs {
 public:
   explicit FlowGraphs(const TUModel &Model);
 
-  /// The graph of \p F, a definition of the driver; null where clang can make
-  /// none.
-  const FlowGraph *graph(const clang::FunctionDecl *F);
   /// The driver's definition of \p F, or null.
   const clang::FunctionDecl *definition(const clang::FunctionDecl *F) const;
 
@@ -74,8 +56,6 @@ private:
   void propagate(llvm::DenseSet<const clang::FunctionDecl *> &Set);
 
   const TUModel &Model;
-  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<FlowGraph>>
-      Graphs;
   llvm::DenseSet<const clang::FunctionDecl *> Definitions, Mattering, Devices,
       Called, Named;
   llvm::DenseMap<const clang::FunctionDecl *,
@@ -86,4 +66,4 @@ private:
 
 } // namespace vfio::flow
 
-#endif // VFIO_LIFECYCLE_FLOWGRAPH_H
+#endif // VFIO_LIFECYCLE_FLOWGRAPHS_H

@@ -1,18 +1,18 @@
 //===- Evaluator.cpp - The value of an expression on a path ---------------===//
 //
-// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/Evaluator.h"
+#include "engine/Evaluator.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/RecordLayout.h"
 
 using namespace clang;
 
-namespace vfio::flow {
+namespace engine {
 
 /// The bytes of \p T; nothing for what has no size.
 static std::optional<int64_t> sizeOf(QualType T, const ASTContext &Ctx) {
@@ -512,4 +512,4 @@ bool Evaluator::assume(const Value &V, bool Truth, State &S) {
   return true;
 }
 
-} // namespace vfio::flow
+} // namespace engine

@@ -1,0 +1,86 @@
+//===- Entities.h - What has an identity on a path ------------------------===//
+//
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef ENGINE_ENTITIES_H
+#define ENGINE_ENTITIES_H
+
+#include "engine/Value.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/SmallVector.h"
+#include <map>
+#include <vector>
+
+namespace engine {
+
+/// What an entity is, the same on all paths.
+struct Entity {
+  enum Kind : uint8_t {
+    Variable, ///< the memory of a variable
+    Function, ///< the code of a function
+    Loaded,   ///< what a place held before anything here was stored to it
+    Result,   ///< of a call
+    Pure,     ///< result of a test that answers the same for the same arguments
+    Derived,  ///< result of an operator on two values
+    Fresh     ///< what an unknown writer left
+  };
+  Kind K;
+  const void *Origin;   ///< VarDecl, FunctionDecl or Stmt
+  Place From;           ///< Loaded: the place
+  clang::QualType Type; ///< of what it points to or is, as far as seen
+  /// Pure, Derived, Loaded: what it was computed or reached from, all the way.
+  llvm::SmallVector<EntityId, 2> Parts;
+  /// Result of a question: what it was asked about.
+  llvm::SmallVector<EntityId, 2> About;
+};
+
+/// All entities of one analysis. The same origin gives the same entity, so
+/// that states can be compared.
+class EntityTable {
+public:
+  EntityTable() {
+    Entities.push_back({Entity::Fresh, nullptr, {}, {}, {}, {}});
+  }
+
+  EntityId variable(const clang::VarDecl *Var);
+  EntityId function(const clang::FunctionDecl *F);
+  EntityId loaded(Place P, clang::QualType Type);
+  EntityId result(const clang::Stmt *Call, unsigned Context,
+                  clang::QualType Type);
+  EntityId pure(const clang::FunctionDecl *F, llvm::ArrayRef<Value> Args);
+  EntityId derived(unsigned Opcode, const Value &L, const Value &R);
+  EntityId fresh(const void *Writer, unsigned Context, Place P);
+
+  const Entity &operator[](EntityId Id) const { return Entities[Id]; }
+  /// Remembers what \p Id points to when a cast says it.
+  void noteType(EntityId Id, clang::QualType Type);
+  /// Remembers that the answer \p Id is about \p Subject.
+  void noteSubject(EntityId Id, EntityId Subject);
+  /// True where \p Id is the name of something only as long as \p On keeps its
+  /// value: `a[i]`, `p->next`, `i & 1`.
+  bool dependsOn(EntityId Id, EntityId On) const;
+  /// True where \p Id was read from the structure \p From, but for its bits
+  /// from \p Begin to \p End, or is the answer to a question about it.
+  bool tellsOf(EntityId Id, EntityId From, int64_t Begin, int64_t End) const;
+  /// The signs that \p Id can have when nothing was learnt on the path.
+  Signs initialSigns(EntityId Id) const;
+  /// The variable that \p Id is the memory of, or null.
+  const clang::VarDecl *variableOf(EntityId Id) const;
+  /// The function that \p Id is, or null.
+  const clang::FunctionDecl *functionOf(EntityId Id) const;
+
+private:
+  using Key = llvm::SmallVector<uint64_t, 8>;
+  EntityId intern(Key K, Entity E);
+  void addPart(Entity &E, EntityId Part) const;
+
+  std::vector<Entity> Entities;
+  std::map<std::vector<uint64_t>, EntityId> Known;
+};
+
+} // namespace engine
+
+#endif // ENGINE_ENTITIES_H

@@ -1,0 +1,22 @@
+//===- Limits.h - How much work a walk may cost ---------------------------===//
+//
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef ENGINE_LIMITS_H
+#define ENGINE_LIMITS_H
+
+namespace engine {
+
+/// How much work a root function may cost before it is given up.
+struct Limits {
+  unsigned StatesPerBlock = 48;
+  unsigned Steps = 20000; ///< statements evaluated, inlined ones included
+  unsigned Depth = 6;     ///< of inlined calls
+};
+
+} // namespace engine
+
+#endif // ENGINE_LIMITS_H

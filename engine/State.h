@@ -1,0 +1,127 @@
+//===- State.h - What is known at one point of one path -------------------===//
+//
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The plain values that a walk moves along a function: what memory holds, the
+// typestate of each structure, and resources that are held. What the slots,
+// flags and contracts of a structure mean is the client's.
+//
+//===----------------------------------------------------------------------===//
+#ifndef ENGINE_STATE_H
+#define ENGINE_STATE_H
+
+#include "engine/Entities.h"
+#include "engine/FlatMap.h"
+#include <array>
+
+namespace engine {
+
+/// A branch on what a structure's own members say, and the ways of it that
+/// paths have come by, as bits. The driver keeps books there: one way of it may
+/// mean that the structure is registered.
+struct Telling {
+  const clang::Expr *By;
+  uint32_t Ways, All;
+  bool operator==(const Telling &O) const {
+    return By == O.By && Ways == O.Ways;
+  }
+};
+
+/// The typestate of one structure (or block of memory) on one path. A client
+/// has an enum of its own for the slots: O.happen(Event::Opened, Call).
+struct Object {
+  /// How many kinds of events a client can tell apart.
+  static constexpr size_t Slots = 16;
+  /// Bits of \c Flags; the rest, from FirstOfClient on, is the client's.
+  enum : uint32_t {
+    Escaped = 1 << 0, ///< something that outlives the function points to it
+    FirstOfClient = 1 << 1
+  };
+  uint32_t Flags = 0;
+  /// The client's row of what it came from, when seen.
+  const void *Contract = nullptr;
+  EntityId Result = 0; ///< of a call that failed for it
+  /// Where each event happened on this path, null where it did not.
+  std::array<const clang::Expr *, Slots> Events{};
+  /// Calls of functions that are not shown, with the object as an argument,
+  /// since its last event.
+  llvm::SmallVector<const clang::CallExpr *, 2> Outside;
+  /// Branches of which not all ways have come together again.
+  llvm::SmallVector<Telling, 2> Told;
+  /// Branches on values that this walk has lost track of.
+  llvm::SmallVector<std::pair<const clang::Expr *, EntityId>, 2> Guesses;
+
+  bool has(uint32_t Flag) const { return Flags & Flag; }
+  void set(uint32_t Flag) { Flags |= Flag; }
+  void drop(uint32_t Flag) { Flags &= ~Flag; }
+  template <typename Event> const clang::Expr *at(Event E) const {
+    return Events[size_t(E)];
+  }
+  template <typename Event> void happen(Event E, const clang::Expr *Where) {
+    Events[size_t(E)] = Where;
+  }
+  /// The slots that are filled, as bits.
+  uint32_t eventMask() const;
+};
+
+/// A resource that a function took and has not given back.
+struct Held {
+  const void *Contract = nullptr; ///< the client's row of its pair
+  const clang::Expr *At = nullptr;
+  bool operator==(const Held &O) const { return Contract == O.Contract; }
+};
+
+/// Everything that is known at one point of one path.
+struct State {
+  /// What was stored, by place.
+  FlatMap<Place, Value> Store;
+  /// Signs that branches have left; absent is EntityTable::initialSigns.
+  FlatMap<EntityId, Signs> Known;
+  FlatMap<EntityId, Object> Objects;
+  /// Resources by kind and by the place that stands for them.
+  FlatMap<std::pair<unsigned, Place>, Held> Resources;
+  /// Resources that were given back without having been taken on this path.
+  FlatMap<std::pair<unsigned, Place>, Held> GivenBack;
+  /// Values of expressions that are needed further on.
+  FlatMap<const clang::Expr *, Value> Values;
+  /// Which way a `?:`, `&&` or `||` went.
+  FlatMap<const clang::Expr *, bool> Choices;
+  /// The value that the function is about to return.
+  Value Return;
+  const clang::ReturnStmt *ReturnedAt = nullptr;
+  /// The branch that was taken last, for notes.
+  const clang::Expr *LastBranch = nullptr;
+  bool LastBranchTaken = false;
+  /// Events of objects that this walk cannot identify, as bits 1 << slot: an
+  /// obligation may have been met through another name.
+  uint32_t Elsewhere = 0;
+
+  Signs signs(EntityId Id, const EntityTable &T) const;
+  /// The signs that \p V can have.
+  Signs signs(const Value &V, const EntityTable &T) const;
+  /// Learns that the sign of \p Id is in \p Only; false where that cannot be.
+  bool restrict(EntityId Id, Signs Only, const EntityTable &T);
+  /// Forgets all that was said of \p Id: it is about to mean something else, as
+  /// the result of a call does each time round a loop.
+  void retire(EntityId Id, const EntityTable &T);
+
+  /// True where both say the same of every structure and resource, so that the
+  /// rest may be merged.
+  bool sameProperty(const State &O) const;
+  /// Takes in what \p O knows, where both have the same property: a place whose
+  /// values differ gets a value of its own for \p Where, with the signs of
+  /// both.
+  void merge(const State &O, const void *Where, EntityTable &T);
+  bool operator==(const State &O) const;
+};
+
+/// States that leave something together.
+using States = std::vector<State>;
+
+} // namespace engine
+
+#endif // ENGINE_STATE_H

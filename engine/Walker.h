@@ -1,0 +1,88 @@
+//===- Walker.h - One function, all its paths -----------------------------===//
+//
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Moves a bounded set of states forward over the CFG of a function. States that
+// say the same of every structure are merged at joins; so the work is
+// polynomial and a flag that goes with a structure's state stays tied to it.
+//
+// What a call does, a client says (CallSemantics). It has the parts to build it
+// from here: split() for one that can fail, inlineCall() for one to walk into.
+//
+//===----------------------------------------------------------------------===//
+#ifndef ENGINE_WALKER_H
+#define ENGINE_WALKER_H
+
+#include "engine/Client.h"
+#include "engine/Evaluator.h"
+#include "engine/FlowGraph.h"
+#include "engine/Limits.h"
+
+namespace engine {
+
+/// Moves states along the CFG of a function.
+class Walker {
+public:
+  Walker(clang::ASTContext &Ctx, EntityTable &Entities, CallSemantics &Calls,
+         PathListener &Listener, const Limits &Most);
+
+  /// Starts a story: what was counted for the last one is forgotten.
+  void begin() {
+    Complete = true;
+    Steps = 0;
+    Eval.Context = 0;
+  }
+  /// The states at the end of \p F, a definition, that starts in \p In.
+  States walk(const clang::FunctionDecl *F, State In);
+  /// False where something of the story exceeded a limit.
+  bool complete() const { return Complete; }
+  unsigned steps() const { return Steps; }
+
+  Evaluator &eval() { return Eval; }
+  const FlowGraph *graph(const clang::FunctionDecl *F) {
+    return Graphs.graph(F);
+  }
+  /// True where \p F can be walked into from here: no recursion, not too deep.
+  bool canEnter(const clang::FunctionDecl *F) const;
+  /// Walks into \p F, which \p Call calls; that is null where the end of a
+  /// scope does.
+  States inlineCall(const clang::CallExpr *Call, const clang::FunctionDecl *F,
+                    llvm::ArrayRef<Value> Args, State S);
+  /// One path on which \p Result, of \p Call, has a sign of \p Success, and one
+  /// of \p Failure; in this order.
+  States split(State S, const clang::CallExpr *Call, EntityId Result,
+               Signs Success, Signs Failure);
+
+private:
+  struct Walk; // one function in progress
+
+  void enterBlock(Walk &W, const clang::CFGBlock *B, State S);
+  void leaveBlock(Walk &W, const clang::CFGBlock *B, State S);
+  void branchOn(Walk &W, const clang::CFGBlock *B, const clang::Expr *Condition,
+                State S);
+  void branchSwitch(Walk &W, const clang::CFGBlock *B,
+                    const clang::SwitchStmt *Switch, State S);
+  States execElement(Walk &W, const clang::CFGElement &Element, State S);
+  void execDecl(const clang::DeclStmt *D, State &S);
+  void forgetUsed(Walk &W, const clang::Stmt *User, State &S);
+  unsigned contextOf(const clang::CallExpr *Call);
+
+  EntityTable &Entities;
+  CallSemantics &Calls;
+  PathListener &Listener;
+  const Limits &Most;
+  FlowGraphCache Graphs;
+  Evaluator Eval;
+  std::vector<const clang::FunctionDecl *> Active;
+  std::map<std::pair<unsigned, const clang::CallExpr *>, unsigned> Contexts;
+  bool Complete = true;
+  unsigned Steps = 0;
+};
+
+} // namespace engine
+
+#endif // ENGINE_WALKER_H

@@ -1,0 +1,84 @@
+//===- Calls.h - What calls do to a path ----------------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A call with a role is an event; one that can fail splits the path in two, so
+// that its result and what it did stay tied together. A function of this TU is
+// walked with the caller's state. Any other may do what its name suggests.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_CALLS_H
+#define VFIO_LIFECYCLE_CALLS_H
+
+#include "engine/Walker.h"
+#include "lifecycle/Rules.h"
+
+namespace vfio::flow {
+
+/// \p S alone.
+States one(State S);
+
+/// Bits from the start of a \p R to its `struct device dev`.
+std::optional<int64_t> offsetOfDevice(const clang::RecordDecl *R,
+                                      const clang::ASTContext &Ctx);
+
+/// What the calls of a driver mean, for the engine's walker.
+class Calls : public CallSemantics {
+public:
+  Calls(const TUModel &Model, FlowGraphs &Graphs, EntityTable &Entities,
+        Rules &R, const PathLimits &Limits);
+
+  Walker &walker() { return W; }
+  EntityTable &entities() { return Entities; }
+
+  // CallSemantics
+  States call(Walker &, const clang::CallExpr *Call, State S) override;
+  States leaveScope(Walker &, const clang::VarDecl *Var,
+                    const clang::FunctionDecl *F, State S) override;
+
+private:
+  void readOthers(const clang::CallExpr *Call, int Index, State &S);
+  States execApi(const clang::CallExpr *Call, const ApiFunction &Api, State S);
+  States execAllocation(const clang::CallExpr *Call, const ApiFunction &Api,
+                        State S);
+  States execRegister(const clang::CallExpr *Call, const Value &Subject,
+                      State S);
+  States execResource(const clang::CallExpr *Call, const ResourceRow &Row,
+                      State S);
+  States execOwn(const clang::CallExpr *Call, const ResourceRow &Row, State S);
+  States takeBy(const clang::CallExpr *Call, const ResourceRow &Row,
+                EntityId Result, Place Key, State S);
+  States execUnknown(const clang::CallExpr *Call, State S);
+  void noteDeedsOfAction(const clang::CallExpr *Call,
+                         const clang::FunctionDecl *F, const Value &Data,
+                         State &S);
+  States execDevmAction(const clang::CallExpr *Call, const ApiFunction &Api,
+                        State S);
+  bool isWorthInlining(const clang::FunctionDecl *F);
+  std::optional<Value> accessorResult(const clang::CallExpr *Call,
+                                      llvm::ArrayRef<Value> Args);
+  std::optional<Place> drvdataPlace(const clang::Expr *Device, State &S);
+  Value fetchDrvdata(const clang::CallExpr *Call, const clang::Expr *Device,
+                     State &S);
+  void freeThroughCleanup(const clang::VarDecl *Var, llvm::StringRef Name,
+                          State &S);
+  void keepThroughCleanup(const clang::VarDecl *Var, State &S);
+  void giveToOutside(const clang::CallExpr *Call, const clang::Expr *Arg,
+                     const Value &V, State &S);
+  void unlink(const clang::CallExpr *Call, const Value &Item, State &S);
+
+  const TUModel &Model;
+  FlowGraphs &Graphs;
+  EntityTable &Entities;
+  Rules &R;
+  Walker W;
+  Evaluator &Eval;
+};
+
+} // namespace vfio::flow
+
+#endif // VFIO_LIFECYCLE_CALLS_H

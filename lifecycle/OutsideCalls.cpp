@@ -1,0 +1,229 @@
+//===- OutsideCalls.cpp - Calls of what is not shown here -----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "lifecycle/Calls.h"
+
+using namespace clang;
+
+namespace vfio::flow {
+
+//===-- Functions of other files ------------------------------------------===//
+
+namespace {
+/// The variables that an expression mentions.
+struct MentionedVars : ASTVisitor<MentionedVars> {
+  llvm::SmallVector<const VarDecl *, 4> Vars;
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+      Vars.push_back(Var);
+    return true;
+  }
+};
+} // namespace
+
+void Calls::giveToOutside(const CallExpr *Call, const Expr *Arg, const Value &V,
+                          State &S) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  bool Looks = F && OutsideKnowledge::onlyLooks(F);
+  if (V.isUnknown()) {
+    // A compound literal and the like: whatever it is made of goes along.
+    MentionedVars M;
+    M.TraverseStmt(const_cast<Expr *>(Arg));
+    for (const VarDecl *Var : M.Vars)
+      if (const Value *Inner = S.Store.find({Entities.variable(Var), 0}))
+        R.passedOutside(S, Call, Value(*Inner));
+    return;
+  }
+  if (!V.isRef())
+    return;
+  bool Local = Entities.variableOf(V.Id) != nullptr;
+  if (!Local)
+    R.passedOutside(S, Call, V);
+  if (Looks)
+    return;
+  if (!F || !F->isVariadic())
+    R.consulted(S, V);
+  llvm::SmallVector<std::pair<Place, Value>, 8> Inside;
+  for (const auto &[P, Stored] : S.Store)
+    if (P.Id == V.Id)
+      Inside.push_back({P, Stored});
+  for (const auto &[P, Old] : Inside) {
+    R.consulted(S, Old);
+    bool Tracked = Old.isRef() && S.Objects.find(Old.Id);
+    if (Local && Tracked)
+      R.passedOutside(S, Call, Old);
+    // An out-parameter: read, and written over.
+    if (!Local && Tracked)
+      continue;
+    S.Store[P] = Eval.fresh(Call, P, S);
+  }
+}
+
+/// True for functions that take something out of a list, or move it.
+static bool changesLists(const FunctionDecl *F) {
+  llvm::StringRef Name = F->getName();
+  return Name.starts_with("list_") || Name.starts_with("__list_") ||
+         Name.starts_with("hlist_") || Name.starts_with("rb_erase");
+}
+
+/// What led to the structure that \p Item points into leads elsewhere now.
+void Calls::unlink(const CallExpr *Call, const Value &Item, State &S) {
+  if (!Item.isRef() || Entities[Item.Id].K != Entity::Loaded)
+    return;
+  Place From = Entities[Item.Id].From;
+  if (Entities.variableOf(From.Id) || !From.isMemory())
+    return;
+  S.Store[From] = Eval.fresh(Call, From, S);
+}
+
+/// True for functions that ask a question and change nothing.
+static bool isQuestion(const FunctionDecl *F) {
+  if (F->getReturnType()->isVoidType() || F->getReturnType()->isPointerType())
+    return false;
+  if (F->getReturnType()->isBooleanType())
+    return !F->getName().contains("try") && !F->getName().contains("cmpxchg") &&
+           !F->getName().contains("_and_");
+  llvm::StringRef Name = F->getName();
+  return Name.starts_with("is_") || Name.contains("_is_") ||
+         Name.starts_with("has_") || Name.contains("_has_") ||
+         Name.contains("_supports") || Name.contains("_enabled");
+}
+
+/// True for functions that tell what they find in their arguments, though they
+/// may change it as well: test_and_clear_bit, atomic_read.
+static bool looksUp(const FunctionDecl *F) {
+  llvm::StringRef Name = F->getName();
+  return F->getReturnType()->isBooleanType() || Name.starts_with("test_") ||
+         Name.starts_with("atomic") || Name.starts_with("refcount") ||
+         Name.starts_with("arch_test_") || Name.contains("cmpxchg");
+}
+
+/// \p Id tells of what \p Args point to.
+static void noteSubjects(EntityId Id, llvm::ArrayRef<Value> Args,
+                         EntityTable &Entities) {
+  for (const Value &Arg : Args)
+    if (Arg.isRef())
+      Entities.noteSubject(Id, Arg.Id);
+}
+
+/// What a small function that is not shown here returns, where its signature
+/// leaves no doubt: `to_foo(vdev)`, `foo_dev(x)`, `foo_drvdata(pdev)`.
+std::optional<Value> Calls::accessorResult(const CallExpr *Call,
+                                           llvm::ArrayRef<Value> Args) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (!F || !F->getIdentifier() || Args.size() != 1 || !Args[0].isRef())
+    return std::nullopt;
+  const RecordDecl *From = pointeeRecord(Call->getArg(0)->getType());
+  const RecordDecl *To = pointeeRecord(F->getReturnType());
+  if (!From || !To || From->isInvalidDecl() || To->isInvalidDecl())
+    return std::nullopt;
+  llvm::StringRef Name = F->getName();
+  if (isVfioDevice(From))
+    if (DeviceRecord R = findDeviceRecord(To, Model.Ctx);
+        R && !R.Several && !R.Path.empty())
+      return Value::ref(Args[0].Id, Args[0].Num - R.Offset * 8);
+  bool FromDevice = From->getIdentifier() && From->getName() == "device";
+  bool ToDevice = To->getIdentifier() && To->getName() == "device";
+  if (FromDevice && (Name.starts_with("to_") || Name.contains("_to_")))
+    if (std::optional<int64_t> Offset = offsetOfDevice(To, Model.Ctx))
+      return Value::ref(Args[0].Id, Args[0].Num - *Offset);
+  if (ToDevice && (Name.ends_with("_dev") || Name.ends_with("_to_device")))
+    if (std::optional<int64_t> Offset = offsetOfDevice(From, Model.Ctx))
+      return Value::ref(Args[0].Id, Args[0].Num + *Offset);
+  return std::nullopt;
+}
+
+States Calls::execUnknown(const CallExpr *Call, State S) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  llvm::SmallVector<Value, 4> Args;
+  bool AllKnown = true;
+  for (const Expr *Arg : Call->arguments()) {
+    Args.push_back(Eval.eval(Arg, S));
+    AllKnown &= !Args.back().isUnknown();
+  }
+  if (F && F->getBuiltinID()) {
+    Expr::EvalResult Constant;
+    S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
+                         ? Value::number(Constant.Val.getInt().getExtValue())
+                         : Value();
+    return one(std::move(S));
+  }
+  // A driver's own accessor in another file.
+  if (F && F->getIdentifier() && F->getName().contains("drvdata") &&
+      Call->getNumArgs() == 1 && Call->getType()->isPointerType()) {
+    Value V = fetchDrvdata(Call, Call->getArg(0), S);
+    S.Values[Call] = V;
+    return one(std::move(S));
+  }
+  if (std::optional<Value> V = accessorResult(Call, Args)) {
+    S.Values[Call] = *V;
+    return one(std::move(S));
+  }
+  for (unsigned I = 0; I < Args.size(); ++I)
+    giveToOutside(Call, Call->getArg(I), Args[I], S);
+  if (F && F->getIdentifier() && changesLists(F))
+    for (const Value &Arg : Args)
+      unlink(Call, Arg, S);
+  R.calledOutside(Call);
+  if (F && F->getIdentifier() && AllKnown && isQuestion(F)) {
+    EntityId Answer = Entities.pure(F, Args);
+    noteSubjects(Answer, Args, Entities);
+    S.Values[Call] = Value::ref(Answer);
+    return one(std::move(S));
+  }
+  QualType Pointee = Call->getType()->isPointerType()
+                         ? Call->getType()->getPointeeType()
+                         : QualType();
+  EntityId Result = Entities.result(Call, Eval.Context, Pointee);
+  S.retire(Result, Entities);
+  if (F && F->getIdentifier() && looksUp(F))
+    noteSubjects(Result, Args, Entities);
+  S.Values[Call] = Value::ref(Result);
+  return one(std::move(S));
+}
+
+//===-- Scope-based cleanup -----------------------------------------------===//
+
+void Calls::freeThroughCleanup(const VarDecl *Var, llvm::StringRef Name,
+                               State &S) {
+  const ApiFunction *Api = findApi(Name);
+  const Value *Held = S.Store.find({Entities.variable(Var), 0});
+  if (!Api || !isFree(Api->Kind) || !Held || !Var->getInit())
+    return;
+  Value V = *Held;
+  // These look whether there is something to free.
+  if (!(S.signs(V, Entities) & Positive))
+    return;
+  R.freeMemory(S, Var->getInit(), *Api, V);
+}
+
+/// What \p Var points to is in the hands of a function that is not shown.
+void Calls::keepThroughCleanup(const VarDecl *Var, State &S) {
+  const Value *Held = S.Store.find({Entities.variable(Var), 0});
+  if (Object *O = Held && Held->isRef() ? S.Objects.find(Held->Id) : nullptr)
+    O->set(Life::Kept);
+}
+
+States Calls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *F,
+                         State S) {
+  llvm::StringRef Name = F && F->getIdentifier() ? F->getName() : "";
+  Name.consume_front("__free_");
+  if (const ApiFunction *Api = findApi(Name); Api && isFree(Api->Kind)) {
+    freeThroughCleanup(Var, Name, S);
+    return one(std::move(S));
+  }
+  const FunctionDecl *Definition = F ? Graphs.definition(F) : nullptr;
+  if (Definition && isWorthInlining(Definition))
+    return W.inlineCall(nullptr, Definition,
+                        {Value::ref(Entities.variable(Var))}, std::move(S));
+  keepThroughCleanup(Var, S);
+  return one(std::move(S));
+}
+
+} // namespace vfio::flow
