@@ -1,6 +1,7 @@
 # What lit needs to know of this project's tests. Each folder is a suite:
 #   checks/      each check on mock headers of each generation, both doors
 #   rewriter/    vfio-migrate on the samples
+#   families/    drivers of several files: what another file does
 #   kernel/      Debian's real kernel sources
 #   runtime/     a real kernel in QEMU
 #   editor/      a real editor

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "celandine.h"
+
+int init_store(struct celandine *c)
+{
+	c->size = PAGE_SIZE;
+	c->store = kzalloc(c->size, GFP_KERNEL);
+	return c->store ? 0 : -ENOMEM;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "madder.h"
+
+static void plain_off(struct madder *m)
+{
+	m->gate = 0;
+}
+
+static void fancy_off(struct madder *m)
+{
+	m->gate = 2;
+}
+
+const struct madder_kind madder_kinds[2] = {
+	{ "plain", plain_off },
+	{ "fancy", fancy_off },
+};

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "rowan.h"
+
+void rowan_bye(struct vfio_device *core)
+{
+	dev_info(core->dev, "bye\n");
+	vfio_unregister_group_dev(core);
+	vfio_put_device(core);
+}
