@@ -8,6 +8,8 @@
 
 #include "rewriter/Conversion.h"
 #include "lifecycle/ASTVisitor.h"
+#include "rewriter/read/AtomicContext.h"
+#include "rewriter/read/Handing.h"
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
@@ -244,7 +246,34 @@ void Conversion::convertRegisters() {
   }
 }
 
+/// The allocation may wait for memory, and the last put takes a mutex; kzalloc
+/// with GFP_ATOMIC and kfree did neither.
+void Conversion::checkContext() {
+  AtomicContext Context(P);
+  for (unsigned I : D.Allocs) {
+    const AllocSite &A = Flow.allocs()[I];
+    if (Context.mustNotSleep(*A.U, A.Call) || Context.mayBeAtomic(A.Call))
+      refuse("atomic-context", *A.U, A.Call->getBeginLoc(),
+             "the structure is allocated where the driver must not sleep, and "
+             "vfio_alloc_device() sleeps",
+             "allocate it in process context, with no spinlock held");
+  }
+  bool Devm = llvm::all_of(D.Allocs, [&](unsigned A) {
+    return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
+  });
+  for (const SiteRef &R : Devm ? D.Uninits : D.Frees)
+    if (Context.mayBeAtomic(R.S->Call))
+      refuse("atomic-context", *R.U, R.S->Call->getBeginLoc(),
+             "the structure is freed where the driver must not sleep, and the "
+             "last vfio_put_device() takes a mutex",
+             "free it after the lock is dropped, or from a work item");
+}
+
 void Conversion::run() {
+  checkContext();
+  llvm::append_range(Refusals, Handing(P, Flow, D).problems());
+  if (!Refusals.empty())
+    return;
   // A structure that lives on when its device ends is another story.
   for (const SiteRef &Init : D.Inits)
     if (livesOn(Init))

@@ -74,6 +74,9 @@ private:
   void convertAllocations();
   void convertRegisters();
 
+  /// What the new model cannot do where the old one could: sleep.
+  void checkContext();
+
   // Allocation (ConvertAllocation.cpp).
   void checkRecord();
   void convertAllocation(unsigned Alloc);

@@ -79,13 +79,6 @@ bool Conversion::checkAllocator(const AllocSite &A) {
            "keep what is behind the structure in an allocation of its own");
     return false;
   }
-  std::string Text = textOf(callRange(*A.U, A.Call), A.U->sources());
-  if (llvm::StringRef(Text).contains("GFP_ATOMIC")) {
-    refuse("atomic-context", *A.U, Loc,
-           "the structure is allocated where the driver must not sleep",
-           "allocate it in process context");
-    return false;
-  }
   return true;
 }
 

@@ -39,6 +39,16 @@ static std::string recordKeyOf(const SiteRef &R, const AllocFlow &Flow) {
   return Rec ? Program::key(*R.U, Rec.Record) : std::string();
 }
 
+/// True where what \p A allocates is the record with key \p Key, or has it on
+/// the way to its vfio_device.
+static bool isPartOf(const AllocSite &A, llvm::StringRef Key) {
+  return A.RecordKey == Key ||
+         llvm::any_of(A.Record.Path, [&](const FieldDecl *Field) {
+           const RecordDecl *R = Field->getType()->getAsRecordDecl();
+           return R && Program::key(*A.U, R) == Key;
+         });
+}
+
 static SiteRef makeRef(const Unit &U, const Site &S, const AllocFlow &Flow) {
   SiteRef R{&U, &S, {}};
   if (S.Device.Pointer)
@@ -49,9 +59,15 @@ static SiteRef makeRef(const Unit &U, const Site &S, const AllocFlow &Flow) {
   if (Rec && !isVfioDevice(Rec) && !isPciCoreDevice(Rec)) {
     std::string Key = Program::key(U, Rec);
     for (auto It = R.From.begin(); It != R.From.end();)
-      It = Flow.allocs()[*It].RecordKey == Key ? std::next(It)
-                                               : R.From.erase(It);
+      It = isPartOf(Flow.allocs()[*It], Key) ? std::next(It) : R.From.erase(It);
   }
+  // A library that prepares the first part of several structures has no one
+  // driver.
+  std::set<llvm::StringRef> Keys;
+  for (unsigned A : R.From)
+    Keys.insert(Flow.allocs()[A].RecordKey);
+  if (Keys.size() > 1)
+    R.From.clear();
   return R;
 }
 

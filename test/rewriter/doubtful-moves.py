@@ -90,6 +90,8 @@ SET = "\t\tret = -ENOMEM;\n"
 FRONT = "\tstruct vfio_device vdev;\n\tu8 *valves;"
 BACK = "\tu32 size;\n\tstruct vfio_device vdev;\t/* the device */\n\tu8 *valves;"
 
+LOCK = ("static atomic_t tuba_count;", "static DEFINE_SPINLOCK(tuba_lock);")
+
 MOVED = ".init = tuba_init_dev"
 # name: the edits of DRIVER, what the result has, what it has not
 CONVERTED = {
@@ -110,6 +112,19 @@ CONVERTED = {
     "code-from-the-start": (
         [("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\t\treturn -ENOMEM;\n", "\t\tgoto out;\n"), (SET, ""),
          ("\tkfree(tb);\n\treturn ret", "\tkfree(tb);\nout:\n\treturn ret")], [MOVED, "return -ENOMEM;"], []),
+    # A lock that is dropped before is none.
+    "unlocked-before": (
+        [LOCK, (UNINIT, "\tspin_lock(&tuba_lock);\n\ttb->pitch = 0;\n\tspin_unlock(&tuba_lock);\n" + UNINIT)],
+        ["\tspin_unlock(&tuba_lock);\n\tvfio_put_device(&tb->vdev);"], []),
+    # What is first in a structure may be the driver's own, and have the device
+    # first.
+    "device-in-the-first-member": (
+        [("struct tuba {", "struct tuba_base {\n\tstruct vfio_device vdev;\n};\n\nstruct tuba {"),
+         (FRONT, "\tstruct tuba_base base;\n\tu8 *valves;"), ("&tb->vdev", "&tb->base.vdev"),
+         ("static int tuba_probe", "static void tuba_base_init(struct tuba_base *base, struct device *dev)\n{\n"
+          "\tvfio_init_group_dev(&base->vdev, dev, &tuba_ops);\n}\n\nstatic int tuba_probe"),
+         (INIT.replace("&tb->vdev", "&tb->base.vdev"), "\ttuba_base_init(&tb->base, &mdev->dev);\n")],
+        ["vfio_alloc_device(tuba, base.vdev, &mdev->dev, &tuba_ops)"], []),
     # devm had no need to free on the way out.
     "devm-returns-early": (
         [(ALLOC, "tb = devm_kzalloc(&mdev->dev, sizeof(*tb), GFP_KERNEL);"),
@@ -181,6 +196,44 @@ REFUSED = {
     "first-member-by-void": (
         [(FRONT, BACK), ("static int tuba_probe", "static u32 tuba_size(void *data)\n{\n\treturn *(u32 *)data;\n}\n\nstatic int tuba_probe"),
          (FIRST, "\ttb->pitch = tuba_size(tb);\n" + FIRST)], "layout-sensitive"),
+    "copied-by-size": (
+        [(FRONT, BACK), (FIRST, "\tmemcpy(&ret, tb, sizeof(ret));\n" + FIRST)], "layout-sensitive"),
+    "other-view": (
+        [("struct tuba {", "struct tuba_view {\n\tu32 size;\n};\n\nstruct tuba {"), (FRONT, BACK),
+         (FIRST, "\tret = ((struct tuba_view *)(void *)tb)->size;\n" + FIRST)], "layout-sensitive"),
+    "cookie-of-the-first-member": (
+        [("struct tuba {", "#include <linux/interrupt.h>\n\nstruct tuba_line {\n\tint hits;\n};\n\nstruct tuba {"),
+         (FRONT, FRONT.replace("\tstruct vfio", "\tstruct tuba_line line;\n\tstruct vfio")),
+         ("static int tuba_probe", "static irqreturn_t tuba_blown(int irq, void *data)\n{\n\tstruct tuba_line *line = data;\n\n"
+          "\tline->hits++;\n\treturn IRQ_HANDLED;\n}\n\nstatic int tuba_probe"),
+         (FIRST, '\tret = request_irq(5, tuba_blown, 0, "tuba", tb);\n\tif (ret)\n\t\tgoto err_uninit;\n' + FIRST)],
+        "layout-sensitive"),
+    "drvdata-of-the-first-member": (
+        [("struct tuba {", "struct tuba_line {\n\tint hits;\n};\n\nstruct tuba {"),
+         (FRONT, FRONT.replace("\tstruct vfio", "\tstruct tuba_line line;\n\tstruct vfio")),
+         ("static int tuba_probe", "static int tuba_hits(struct device *dev)\n{\n\tstruct tuba_line *line = dev_get_drvdata(dev);\n\n"
+          "\treturn line->hits;\n}\n\nstatic int tuba_probe"),
+         ("\treturn 0;\n", "\treturn tuba_hits(&mdev->dev);\n")], "layout-sensitive"),
+    # The last put takes a mutex, kfree() did not; the allocation may wait.
+    "freed-under-a-spinlock": (
+        [LOCK, (UNINIT, "\tvfio_uninit_group_dev(&tb->vdev);\n\tspin_lock(&tuba_lock);\n\tkfree(tb);\n\tspin_unlock(&tuba_lock);\n}")],
+        "atomic-context"),
+    "freed-by-a-helper-with-irqs-off": (
+        [LOCK, ("static int tuba_probe", "static void tuba_end(struct tuba *tb)\n{\n\tkfree(tb);\n}\n\nstatic int tuba_probe"),
+         (UNINIT, "\tvfio_uninit_group_dev(&tb->vdev);\n\tspin_lock_irqsave(&tuba_lock, flags);\n\ttuba_end(tb);\n"
+          "\tspin_unlock_irqrestore(&tuba_lock, flags);\n}"),
+         ("_get_drvdata(&mdev->dev);\n", "_get_drvdata(&mdev->dev);\n\tunsigned long flags;\n")], "atomic-context"),
+    "freed-by-a-timer": (
+        [("\tu32 pitch;", "\tu32 pitch;\n\tstruct timer_list rest;"), ("#include <linux/vfio.h>", "#include <linux/timer.h>\n#include <linux/vfio.h>"),
+         ("static int tuba_probe", "static void tuba_rest(struct timer_list *t)\n{\n\tkfree(from_timer_of(t));\n}\n\nstatic int tuba_probe"),
+         ("from_timer_of(t)", "container_of(t, struct tuba, rest)"), (FIRST, "\ttimer_setup(&tb->rest, tuba_rest, 0);\n" + FIRST),
+         (UNINIT, "\tvfio_uninit_group_dev(&tb->vdev);\n\tmod_timer(&tb->rest, jiffies + 1);\n}")], "atomic-context"),
+    "not-to-wait": ([("sizeof(*tb), GFP_KERNEL", "sizeof(*tb), GFP_NOWAIT")], "atomic-context"),
+    "not-to-wait-by-the-caller": (
+        [("static int tuba_probe", "static struct tuba *tuba_new(gfp_t flags)\n{\n\treturn kzalloc(sizeof(struct tuba), flags);\n}\n\nstatic int tuba_probe"),
+         (ALLOC, "tb = tuba_new(GFP_ATOMIC);")], "atomic-context"),
+    "allocated-in-rcu": (
+        [(ALLOC, "rcu_read_lock();\n\t" + ALLOC), ("\tif (!tb)\n", "\trcu_read_unlock();\n\tif (!tb)\n")], "atomic-context"),
     "first-member-by-cast": (
         [(FRONT, BACK), ("static int tuba_probe", "static void tuba_set(u32 *size)\n{\n\t*size = 4;\n}\n\nstatic int tuba_probe"),
          (FIRST, "\ttuba_set((void *)tb);\n" + FIRST)], "layout-sensitive"),

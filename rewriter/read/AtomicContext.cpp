@@ -1,0 +1,214 @@
+//===- AtomicContext.cpp - Where a driver must not sleep ------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/read/AtomicContext.h"
+#include "lifecycle/EvaluatedVisitor.h"
+#include "clang/Analysis/CFG.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// 1 where \p Name opens a section, -1 where it closes one, else 0.
+static int sectionOf(llvm::StringRef Name) {
+  static const llvm::StringMap<int> Table = {
+#define BEGIN(function) {#function, 1},
+#define END(function) {#function, -1},
+#define SCOPE(guard)                                                           \
+  {"class_" #guard "_constructor", 1}, {"class_" #guard "_destructor", -1},
+#include "rewriter/read/AtomicTable.def"
+  };
+  return Table.lookup(Name);
+}
+
+/// The argument of \p Name that is called where nothing may sleep; -1 for none.
+static int callbackOf(llvm::StringRef Name) {
+  static const llvm::StringMap<int> Table = {
+#define CALLBACK(function, argument) {#function, argument},
+#include "rewriter/read/AtomicTable.def"
+  };
+  auto It = Table.find(Name);
+  return It == Table.end() ? -1 : It->second;
+}
+
+static llvm::StringRef calleeName(const CallExpr *Call) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  return F && F->getIdentifier() ? F->getName() : llvm::StringRef();
+}
+
+/// Walks one function, block by block, until nothing changes. What is counted
+/// is the most sections that can be open.
+class SectionWalk {
+public:
+  SectionWalk(AtomicContext &C, const Unit &U, const FunctionDecl *F)
+      : C(C), U(U), F(F) {}
+
+  /// The count at the end of the function.
+  int run() {
+    CFG::BuildOptions Options;
+    Options.AddImplicitDtors = true; // for __attribute__((cleanup))
+    std::unique_ptr<CFG> Graph =
+        CFG::buildCFG(F, F->getBody(), &U.Model->Ctx, Options);
+    if (!Graph)
+      return 0;
+    std::vector<std::optional<int>> At(Graph->getNumBlockIDs());
+    std::vector<const CFGBlock *> Work = {&Graph->getEntry()};
+    At[Graph->getEntry().getBlockID()] = 0;
+    while (!Work.empty()) {
+      const CFGBlock *B = Work.back();
+      Work.pop_back();
+      int Out = through(*B, *At[B->getBlockID()]);
+      for (const CFGBlock *Next : B->succs()) {
+        if (!Next)
+          continue;
+        std::optional<int> &There = At[Next->getBlockID()];
+        if (There && *There >= Out)
+          continue;
+        There = Out;
+        Work.push_back(Next);
+      }
+    }
+    return At[Graph->getExit().getBlockID()].value_or(0);
+  }
+
+private:
+  /// A loop that opens more than it closes shall come to an end.
+  static constexpr int Most = 4, Least = -4;
+
+  int through(const CFGBlock &B, int Open) {
+    for (const CFGElement &Element : B) {
+      if (auto S = Element.getAs<CFGStmt>())
+        Open += change(S->getStmt(), Open);
+      else if (auto End = Element.getAs<CFGCleanupFunction>())
+        Open += sectionOf(End->getFunctionDecl()->getName());
+      Open = std::clamp(Open, Least, Most);
+    }
+    return Open;
+  }
+
+  int change(const Stmt *S, int Open) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call)
+      return 0;
+    if (Open > 0)
+      C.Atomic.insert(Call);
+    if (int Own = sectionOf(calleeName(Call)))
+      return Own;
+    Program::Definition D = C.P.callee(U, Call);
+    return D ? C.netOf(*D.U, D.F) : 0;
+  }
+
+  AtomicContext &C;
+  const Unit &U;
+  const FunctionDecl *F;
+};
+
+int AtomicContext::netOf(const Unit &U, const FunctionDecl *F) {
+  auto [It, New] = Net.try_emplace(F, 0);
+  if (!New)
+    return It->second;
+  int Count = SectionWalk(*this, U, F).run();
+  return Net[F] = Count;
+}
+
+namespace {
+/// The calls of a function, and the callbacks that it names for places where
+/// nothing may sleep.
+struct CallFinder : EvaluatedVisitor<CallFinder> {
+  std::vector<const CallExpr *> Calls;
+  std::vector<const FunctionDecl *> Callbacks;
+  bool VisitCallExpr(CallExpr *Call) {
+    Calls.push_back(Call);
+    int Arg = callbackOf(calleeName(Call));
+    if (Arg >= 0 && Arg < int(Call->getNumArgs()))
+      if (const FunctionDecl *F = namedFunction(Call->getArg(Arg)))
+        Callbacks.push_back(F);
+    return true;
+  }
+  /// `x->timer.function = f` of a struct hrtimer.
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    const auto *ME = dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
+    const auto *Field = ME && BO->getOpcode() == BO_Assign
+                            ? dyn_cast<FieldDecl>(ME->getMemberDecl())
+                            : nullptr;
+    if (Field && Field->getParent()->getName() == "hrtimer")
+      if (const FunctionDecl *F = namedFunction(BO->getRHS()))
+        Callbacks.push_back(F);
+    return true;
+  }
+};
+} // namespace
+
+AtomicContext::AtomicContext(const Program &P) : P(P) {
+  for (const auto &U : P.Units)
+    for (const FunctionDecl *F : U->Model->Functions) {
+      netOf(*U, F);
+      CallFinder Finder;
+      Finder.TraverseStmt(F->getBody());
+      CallsIn[F].assign(Finder.Calls.begin(), Finder.Calls.end());
+      for (const FunctionDecl *Callback : Finder.Callbacks)
+        if (Program::Definition D = P.definition(Program::key(*U, Callback)))
+          Entered.push_back(D);
+      for (const CallExpr *Call : Finder.Calls)
+        if (Atomic.contains(Call))
+          if (Program::Definition D = P.callee(*U, Call))
+            Entered.push_back(D);
+    }
+  spread();
+}
+
+/// A function that is called where nothing may sleep must not sleep either, nor
+/// may what it calls.
+void AtomicContext::spread() {
+  llvm::DenseSet<const FunctionDecl *> Seen;
+  while (!Entered.empty()) {
+    Program::Definition D = Entered.pop_back_val();
+    if (!Seen.insert(D.F).second)
+      continue;
+    for (const CallExpr *Call : CallsIn.lookup(D.F)) {
+      Atomic.insert(Call);
+      if (Program::Definition Callee = P.callee(*D.U, Call))
+        Entered.push_back(Callee);
+    }
+  }
+}
+
+bool AtomicContext::forbidsSleep(const Unit &U, const FunctionDecl *In,
+                                 const Expr *Flags, unsigned Depth) const {
+  // ___GFP_DIRECT_RECLAIM, the right to wait for memory, has been this bit
+  // since 4.4 (include/linux/gfp.h, gfp_types.h).
+  constexpr uint64_t DirectReclaim = 0x400;
+  Expr::EvalResult Value;
+  if (Flags->EvaluateAsInt(Value, U.Model->Ctx))
+    return !(Value.Val.getInt().getZExtValue() & DirectReclaim);
+  const auto *Param = dyn_cast_or_null<ParmVarDecl>(namedVar(Flags));
+  if (!Param || Depth > 4)
+    return false;
+  unsigned I = Param->getFunctionScopeIndex();
+  return llvm::any_of(
+      P.callsOf(Program::key(U, In)), [&](const Program::CallSite &C) {
+        return I < C.Call->getNumArgs() &&
+               forbidsSleep(*C.U, C.In, C.Call->getArg(I), Depth + 1);
+      });
+}
+
+bool AtomicContext::mustNotSleep(const Unit &U, const CallExpr *Alloc) const {
+  const FunctionDecl *F = Alloc->getDirectCallee();
+  const FunctionDecl *In = U.Model->functionAt(Alloc->getBeginLoc());
+  for (unsigned I = 0;
+       F && In && I < std::min(F->getNumParams(), Alloc->getNumArgs()); ++I) {
+    const auto *Type = F->getParamDecl(I)->getType()->getAs<TypedefType>();
+    if (Type && Type->getDecl()->getName() == "gfp_t" &&
+        forbidsSleep(U, In, Alloc->getArg(I), 0))
+      return true;
+  }
+  return false;
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,240 @@
+//===- Handing.cpp - What other files do to a structure they are given ----===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/read/Handing.h"
+#include "lifecycle/EvaluatedVisitor.h"
+#include "rewriter/Statements.h"
+#include "rewriter/read/UseAfter.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+namespace {
+struct CallList : EvaluatedVisitor<CallList> {
+  std::vector<const CallExpr *> Calls;
+  bool VisitCallExpr(CallExpr *Call) {
+    Calls.push_back(Call);
+    return true;
+  }
+};
+} // namespace
+
+/// The structure that \p E is, or is a part of: `x` of `&x->core.vdev`.
+static const VarDecl *structureOf(const Expr *E) {
+  const Expr *S = strip(E);
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->getOpcode() == UO_AddrOf)
+    S = UO->getSubExpr()->IgnoreParenImpCasts();
+  while (const auto *ME = dyn_cast<MemberExpr>(S))
+    S = ME->getBase()->IgnoreParenImpCasts();
+  return namedVar(S);
+}
+
+static std::string nameOf(const CallExpr *Call) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  return F ? "'" + F->getNameAsString() + "'" : "a function pointer";
+}
+
+bool Handing::isStructure(const Unit &U, const FunctionDecl *In,
+                          const Expr *E) const {
+  QualType T = E->IgnoreParenImpCasts()->getType();
+  if (!T->isPointerType())
+    return false;
+  // A pointer to something inside of it, the device apart, says nothing of the
+  // structure's life.
+  const RecordDecl *R = pointeeRecord(T);
+  if (R && !findDeviceRecord(R, U.Model->Ctx))
+    return false;
+  if (!R && !T->isVoidPointerType())
+    return false;
+  return llvm::any_of(Flow.pointsTo(U, In, E),
+                      [&](unsigned A) { return D.Allocs.count(A); });
+}
+
+/// True where \p F has calls that make or end the driver's device.
+bool Handing::handles(const Unit &U, const FunctionDecl *F) const {
+  for (const auto *Refs :
+       {&D.Inits, &D.Uninits, &D.Frees, &D.Registers, &D.Unregisters})
+    for (const SiteRef &R : *Refs)
+      if (R.U == &U && R.S->In == F)
+        return true;
+  return false;
+}
+
+std::vector<Handing::Given> Handing::givenIn(const Unit &U,
+                                             const FunctionDecl *F) const {
+  CallList L;
+  L.TraverseStmt(F->getBody());
+  std::vector<Given> Out;
+  for (const CallExpr *Call : L.Calls) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (Callee && (findApi(*Call) || Callee->getBuiltinID()))
+      continue;
+    for (const Expr *Arg : Call->arguments())
+      if (isStructure(U, F, Arg)) {
+        Out.push_back({&U, F, Call, Arg});
+        break;
+      }
+  }
+  return Out;
+}
+
+Ending Handing::endingOf(const Unit &U, const CallExpr *Call) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (Program::Definition Callee = P.callee(U, Call))
+    return endingOf(Callee);
+  // What the kernel offers is known, or has nothing to do with it.
+  if (F && !U.Model->isDriverFile(F->getCanonicalDecl()->getLocation()))
+    return Ending::Never;
+  return Ending::Unread;
+}
+
+/// What ends the structure, and becomes a put: the free, or the uninit of what
+/// devm frees.
+const std::vector<SiteRef> &Handing::ends() const {
+  bool Devm = llvm::all_of(D.Allocs, [&](unsigned A) {
+    return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
+  });
+  return Devm && D.Frees.empty() ? D.Uninits : D.Frees;
+}
+
+/// True where the structure is gone after \p Call.
+bool Handing::isEnd(const Unit &U, const CallExpr *Call) {
+  if (llvm::any_of(ends(), [&](const SiteRef &R) { return R.S->Call == Call; }))
+    return true;
+  return !findApi(*Call) && endingOf(U, Call) == Ending::Always;
+}
+
+/// `if (!x) return;`: without a structure there is nothing to end.
+static bool isNullGuard(const Stmt *S) {
+  const auto *If = dyn_cast<IfStmt>(S);
+  const auto *Not = If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
+  return Not && Not->getOpcode() == UO_LNot && !If->getElse() &&
+         isa_and_nonnull<ParmVarDecl>(namedVar(Not->getSubExpr()));
+}
+
+Ending Handing::endingOf(const Program::Definition &F) {
+  auto [It, New] = Known.try_emplace(F.F, Ending::Never);
+  if (!New)
+    return It->second;
+  Ending Worst = Ending::Never;
+  for (const Given &G : givenIn(*F.U, F.F))
+    if (Ending E = endingOf(*G.U, G.Call); E != Ending::Never)
+      Worst = E == Ending::Unread ? E : Ending::Sometimes;
+  for (const SiteRef &R : ends())
+    if (R.U == F.U && R.S->In == F.F && Worst == Ending::Never)
+      Worst = Ending::Sometimes;
+  // On each way: by a statement that no way out comes before.
+  if (Worst == Ending::Sometimes)
+    for (const Item &I : itemsOf(F.F)) {
+      CallList L;
+      if (isa<Expr>(I.S) || isa<ReturnStmt>(I.S))
+        L.TraverseStmt(const_cast<Stmt *>(I.S));
+      if (llvm::any_of(L.Calls,
+                       [&](const CallExpr *C) { return isEnd(*F.U, C); })) {
+        Worst = Ending::Always;
+        break;
+      }
+      if (hasExit(I.S) && !isNullGuard(I.S))
+        break;
+    }
+  return Known[F.F] = Worst;
+}
+
+/// True where the function of \p G unregisters before it, or is one in which
+/// the device is not registered for good: it registers the device itself, or
+/// is called by one that does either.
+bool Handing::unregistersBefore(const Given &G) const {
+  auto Speaks = [&](const Unit *U, const FunctionDecl *F) {
+    for (const auto *Refs : {&D.Registers, &D.Unregisters})
+      for (const SiteRef &R : *Refs)
+        if (R.U == U && R.S->In == F)
+          return true;
+    CallList L;
+    L.TraverseStmt(F->getBody());
+    return llvm::any_of(L.Calls, [&](const CallExpr *Call) {
+      Program::Definition Callee = P.callee(*U, Call);
+      for (const auto *Refs : {&D.Registers, &D.Unregisters})
+        for (const SiteRef &R : *Refs)
+          if (Callee && R.U == Callee.U && R.S->In == Callee.F)
+            return true;
+      return false;
+    });
+  };
+  if (Speaks(G.U, G.In))
+    return true;
+  return llvm::any_of(P.callsOf(Program::key(*G.U, G.In)),
+                      [&](const Program::CallSite &C) {
+                        return Speaks(C.U, C.In);
+                      });
+}
+
+void Handing::check(const Given &G, std::vector<Refusal> &Out) {
+  SourceLocation Loc = G.Call->getBeginLoc();
+  auto Refuse = [&](llvm::StringRef Id, const std::string &Reason,
+                    llvm::StringRef WhatToDo) {
+    Out.push_back({Id.str(), G.U->place(Loc), Reason, WhatToDo.str()});
+  };
+  switch (endingOf(*G.U, G.Call)) {
+  case Ending::Never:
+    return;
+  case Ending::Unread:
+    if (handles(*G.U, G.In))
+      Refuse("escaping-pointer",
+             "the structure is given to " + nameOf(G.Call) +
+                 ", whose body was not read: it may end it",
+             "give vfio-migrate all files of the driver");
+    return;
+  case Ending::Sometimes:
+    Refuse("unpaired-cleanup",
+           nameOf(G.Call) + ", of another file, ends the structure on some of "
+                            "its ways and leaves it on others",
+           "end the structure in the function that allocated it, then run "
+           "again");
+    return;
+  case Ending::Always:
+    break;
+  }
+  const VarDecl *X = structureOf(G.Arg);
+  const Expr *Use =
+      X ? firstUseAfter(G.U->Model->Ctx, G.In, G.Call, X) : nullptr;
+  if (Use) {
+    Loc = Use->getBeginLoc();
+    Refuse("unpaired-cleanup",
+           "the structure is used after " + nameOf(G.Call) + " has ended it",
+           "take what is needed of it before it is ended, then run again");
+  } else if (!D.Registers.empty() && !unregistersBefore(G)) {
+    Refuse("unpaired-cleanup",
+           "the device is registered, and " + nameOf(G.Call) +
+               " ends its structure here without an unregister before it",
+           "unregister the device first, then run again");
+  }
+}
+
+std::vector<Refusal> Handing::problems() {
+  std::vector<Refusal> Out;
+  for (const auto &U : P.Units)
+    for (const FunctionDecl *F : U->Model->Functions) {
+      // Inside of one file the path engine sees what happens.
+      for (const Given &G : givenIn(*U, F))
+        if (!P.callee(*U, G.Call) || P.callee(*U, G.Call).U != U.get())
+          check(G, Out);
+    }
+  if (!D.Registers.empty() && D.Unregisters.empty())
+    Out.push_back({"unpaired-cleanup",
+                   D.Registers.front().U->place(
+                       D.Registers.front().S->Call->getBeginLoc()),
+                   "the device is registered and nothing in the files that "
+                   "were read unregisters it",
+                   "unregister the device before its structure is ended, then "
+                   "run again"});
+  return Out;
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,129 @@
+# REQUIRES: headers-6.1
+# RUN: %python %s %vfio-migrate %headers61 %t
+"""What a driver's other file does to the structure that it is given: followed,
+or a reason to leave the driver as it is. Never a second put."""
+import os
+import shutil
+import subprocess
+import sys
+
+migrate, kernel, work = sys.argv[1:]
+
+HEADER = """#include <linux/vfio.h>
+
+struct oboe {
+	struct vfio_device vdev;
+	u8 *reed;
+	int id;
+};
+
+%s
+"""
+MAIN = """// SPDX-License-Identifier: GPL-2.0
+#include <linux/mdev.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include "oboe.h"
+
+static const struct vfio_device_ops oboe_ops = {
+	.name = "oboe",
+};
+
+static int oboe_probe(struct mdev_device *mdev)
+{
+	struct oboe *ob;
+	int ret;
+
+	ob = kzalloc(sizeof(*ob), GFP_KERNEL);
+	if (!ob)
+		return -ENOMEM;
+	vfio_init_group_dev(&ob->vdev, &mdev->dev, &oboe_ops);
+%s
+	ret = vfio_register_emulated_iommu_dev(&ob->vdev);
+	if (ret)
+		goto err_free;
+	dev_set_drvdata(&mdev->dev, ob);
+	return 0;
+
+err_free:
+	vfio_uninit_group_dev(&ob->vdev);
+	kfree(ob);
+	return ret;
+}
+
+static void oboe_remove(struct mdev_device *mdev)
+{
+	struct oboe *ob = dev_get_drvdata(&mdev->dev);
+
+%s
+}
+
+struct mdev_driver oboe_driver = {
+	.probe = oboe_probe,
+	.remove = oboe_remove,
+};
+"""
+PLAIN_REMOVE = """	vfio_unregister_group_dev(&ob->vdev);
+	vfio_uninit_group_dev(&ob->vdev);
+	kfree(ob);"""
+LIB = """// SPDX-License-Identifier: GPL-2.0
+#include <linux/slab.h>
+#include "oboe.h"
+
+%s
+"""
+SETUP = "\tret = oboe_setup(ob);\n\tif (ret)\n\t\treturn ret;\n"
+TUNE = "\tret = oboe_tune(ob);\n\tif (ret)\n\t\tgoto err_free;\n"
+DESTROY = "void oboe_destroy(struct oboe *ob)\n{\n\tvfio_uninit_group_dev(&ob->vdev);\n\tkfree(ob);\n}"
+
+# name: prototypes, in probe, in remove, the other file (None: not there), the
+# identifier (None: converted), a line of the result or of the refusal
+CASES = {
+    # It ends what it could not set up.
+    "ends-when-it-fails": (
+        "int oboe_setup(struct oboe *ob);", SETUP, PLAIN_REMOVE,
+        "int oboe_setup(struct oboe *ob)\n{\n\tob->reed = NULL;\n\tif (ob->id) {\n\t\tvfio_uninit_group_dev(&ob->vdev);\n"
+        "\t\tkfree(ob);\n\t\treturn -EBUSY;\n\t}\n\treturn 0;\n}", "unpaired-cleanup", "'oboe_setup'"),
+    "not-read": ("int oboe_setup(struct oboe *ob);", SETUP, PLAIN_REMOVE, None, "escaping-pointer", "'oboe_setup'"),
+    # It only looks.
+    "leaves-it": (
+        "int oboe_tune(struct oboe *ob);", TUNE, PLAIN_REMOVE,
+        "int oboe_tune(struct oboe *ob)\n{\n\tob->id = 440;\n\treturn 0;\n}", None, "vfio_put_device(&ob->vdev);"),
+    "ended-while-registered": (
+        "void oboe_destroy(struct oboe *ob);", "", "\toboe_destroy(ob);", DESTROY, "unpaired-cleanup", "unregister"),
+    "used-after": (
+        "void oboe_destroy(struct oboe *ob);", "",
+        '\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);\n\tpr_info("%d\\n", ob->id);', DESTROY,
+        "unpaired-cleanup", "is used after 'oboe_destroy'"),
+    "ended-for-good": (
+        "void oboe_destroy(struct oboe *ob);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);", DESTROY,
+        None, "vfio_put_device(&ob->vdev);"),
+}
+
+shutil.rmtree(work, ignore_errors=True)
+for name, (prototypes, probe, remove, lib, identifier, line) in CASES.items():
+    folder = os.path.join(work, name)
+    os.makedirs(folder)
+    files = {"oboe.h": HEADER % prototypes, "main.c": MAIN % (probe, remove)}
+    if lib:
+        files["lib.c"] = LIB % lib
+    for file, text in files.items():
+        with open(os.path.join(folder, file), "w") as out:
+            out.write(text)
+    with open(os.path.join(folder, "Makefile"), "w") as out:
+        out.write("obj-m += oboe.o\noboe-y := main.o" + (" lib.o\n" if lib else "\n"))
+    done = subprocess.run([migrate, "-i", "--kernel=" + kernel, "--target=6.1", folder],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    now = {}
+    for file in files:
+        with open(os.path.join(folder, file)) as text:
+            now[file] = text.read()
+    if identifier:
+        assert done.returncode == 2 and now == files, (name, done.stdout)
+        assert "refused: %s:" % identifier in done.stdout and line in done.stdout, (name, done.stdout)
+        continue
+    assert done.returncode == 0, (name, done.stdout)
+    both = now["main.c"] + now.get("lib.c", "")
+    assert line in both and "uninit_group_dev" not in both, (name, both)
+    # One put where there was one free.
+    assert both.count("vfio_put_device(") == 2, (name, both)
