@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/AtomicContext.h"
-#include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/StringMap.h"
 

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/Handing.h"
-#include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/Statements.h"
 #include "rewriter/read/UseAfter.h"
 
@@ -114,7 +114,8 @@ bool Handing::isEnd(const Unit &U, const CallExpr *Call) {
 /// `if (!x) return;`: without a structure there is nothing to end.
 static bool isNullGuard(const Stmt *S) {
   const auto *If = dyn_cast<IfStmt>(S);
-  const auto *Not = If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
+  const auto *Not =
+      If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
   return Not && Not->getOpcode() == UO_LNot && !If->getElse() &&
          isa_and_nonnull<ParmVarDecl>(namedVar(Not->getSubExpr()));
 }
@@ -169,10 +170,9 @@ bool Handing::unregistersBefore(const Given &G) const {
   };
   if (Speaks(G.U, G.In))
     return true;
-  return llvm::any_of(P.callsOf(Program::key(*G.U, G.In)),
-                      [&](const Program::CallSite &C) {
-                        return Speaks(C.U, C.In);
-                      });
+  return llvm::any_of(
+      P.callsOf(Program::key(*G.U, G.In)),
+      [&](const Program::CallSite &C) { return Speaks(C.U, C.In); });
 }
 
 void Handing::check(const Given &G, std::vector<Refusal> &Out) {

@@ -125,8 +125,7 @@ public:
       return true;
     const RecordDecl *To = pointeeRecord(Type);
     if (Sub->isIntegerType() && To && To == firstRecord())
-      find("a cast relies on the structure's first member",
-           Cast->getExprLoc());
+      find("a cast relies on the structure's first member", Cast->getExprLoc());
     else if (Sub->isVoidPointerType())
       comesBack(Cast->getSubExpr(), To);
     else if (Sub->isPointerType() && isa<CStyleCastExpr>(Cast))
@@ -195,8 +194,10 @@ private:
              Builtin == Builtin::BI__builtin_memset ||
              Builtin == Builtin::BImemset;
     for (unsigned J = 0; J < F->getNumParams(); ++J)
-      if (J != I && isSizeType(F->getParamDecl(J)->getType()
-                                   .getCanonicalType().getUnqualifiedType()))
+      if (J != I && isSizeType(F->getParamDecl(J)
+                                   ->getType()
+                                   .getCanonicalType()
+                                   .getUnqualifiedType()))
         return false;
     return true;
   }

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/UseAfter.h"
-#include "lifecycle/EvaluatedVisitor.h"
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Idioms.h"
 #include "rewriter/Statements.h"
 #include "clang/Analysis/CFG.h"
