@@ -17,6 +17,9 @@ std::vector<std::string> globalNames() {
   return {// The functions that tell generations apart.
           "vfio_add_group_dev", "vfio_init_group_dev", "_vfio_alloc_device",
           "vfio_free_device",
+          // The functions that core's rules hang on.
+          "vfio_iommufd_emulated_bind", "vfio_iommufd_physical_bind",
+          "vfio_register_emulated_iommu_dev", "vfio_pci_core_init_dev",
           // The structures that only core sees.
           "vfio_group", "vfio_device_file",
           // The structures whose header is looked for.

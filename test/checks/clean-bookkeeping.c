@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/version.h>
 #include <linux/vfio.h>
+#include "Inputs/iommufd.h"
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define END(v) vfio_free_device(v)
@@ -65,7 +66,7 @@ static void gear_unstage1(struct gear *g)
 
 static int gear_stage2(struct gear *g)
 {
-	int ret = vfio_register_group_dev(&g->vdev);
+	int ret = vfio_register_emulated_iommu_dev(&g->vdev);
 	if (ret)
 		return ret;
 	g->live = true;
@@ -115,7 +116,7 @@ static void gear_release(struct vfio_device *v)
 {
 	END(v);
 }
-static const struct vfio_device_ops gear_ops = {.name = "gear", .release = gear_release};
+static const struct vfio_device_ops gear_ops = {IOMMUFD(emulated), .name = "gear", .release = gear_release};
 struct mdev_driver gear_driver = {.probe = gear_probe, .remove = gear_remove};
 
 /* retry loops of several shapes */
@@ -123,7 +124,7 @@ struct pump {
 	struct vfio_device vdev;
 	int tries;
 };
-static const struct vfio_device_ops pump_ops = {PLAIN_RELEASE};
+static const struct vfio_device_ops pump_ops = {IOMMUFD(emulated), PLAIN_RELEASE};
 
 static int pump_probe(struct mdev_device *mdev)
 {
@@ -133,7 +134,7 @@ retry:
 	p = vfio_alloc_device(pump, vdev, &mdev->dev, &pump_ops);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
-	ret = vfio_register_group_dev(&p->vdev);
+	ret = vfio_register_emulated_iommu_dev(&p->vdev);
 	if (ret == -EAGAIN) {
 		vfio_put_device(&p->vdev);
 		msleep(10);
@@ -156,7 +157,7 @@ static int pump2_probe(struct mdev_device *mdev)
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	for (i = 0; i < 5; i++) {
-		ret = vfio_register_group_dev(&p->vdev);
+		ret = vfio_register_emulated_iommu_dev(&p->vdev);
 		if (!ret)
 			break;
 		msleep(1);
@@ -180,7 +181,7 @@ static int pump3_probe(struct mdev_device *mdev)
 			ret = PTR_ERR(p);
 			break;
 		}
-		ret = vfio_register_group_dev(&p->vdev);
+		ret = vfio_register_emulated_iommu_dev(&p->vdev);
 		if (ret < 0) {
 			vfio_put_device(&p->vdev);
 			break;
@@ -197,7 +198,7 @@ static int pump4_probe(struct mdev_device *mdev)
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
-	while (tries-- > 0 && (ret = vfio_register_group_dev(&p->vdev)) == -EBUSY)
+	while (tries-- > 0 && (ret = vfio_register_emulated_iommu_dev(&p->vdev)) == -EBUSY)
 		msleep(1);
 	if (ret)
 		goto err;
@@ -228,7 +229,7 @@ struct mill {
 	enum mill_state state;
 	int irq;
 };
-static const struct vfio_device_ops mill_ops = {PLAIN_RELEASE};
+static const struct vfio_device_ops mill_ops = {IOMMUFD(emulated), PLAIN_RELEASE};
 
 static void mill_teardown(struct mill *m)
 {
@@ -256,7 +257,7 @@ static int mill_probe(struct mdev_device *mdev)
 	m->state = MILL_ALLOCATED;
 	m->irq = 5;
 	m->state = MILL_IRQ;
-	ret = vfio_register_group_dev(&m->vdev);
+	ret = vfio_register_emulated_iommu_dev(&m->vdev);
 	if (ret)
 		goto err;
 	m->state = MILL_REGISTERED;
@@ -286,7 +287,7 @@ struct weir {
 };
 
 #define WEIR_REG 0
-static const struct vfio_device_ops weir_ops = {PLAIN_RELEASE};
+static const struct vfio_device_ops weir_ops = {IOMMUFD(emulated), PLAIN_RELEASE};
 
 static void weir_stop(struct weir *w)
 {
@@ -301,7 +302,7 @@ static int weir_probe(struct mdev_device *mdev)
 	int ret;
 	if (IS_ERR(w))
 		return PTR_ERR(w);
-	ret = vfio_register_group_dev(&w->vdev);
+	ret = vfio_register_emulated_iommu_dev(&w->vdev);
 	if (ret) {
 		weir_stop(w);
 		return ret;
@@ -337,7 +338,7 @@ static int weir2_probe(struct mdev_device *mdev)
 	if (IS_ERR(w))
 		return PTR_ERR(w);
 	w->flags = 0;
-	ret = vfio_register_group_dev(&w->vdev);
+	ret = vfio_register_emulated_iommu_dev(&w->vdev);
 	if (ret) {
 		weir2_stop(w);
 		return ret;
@@ -362,7 +363,7 @@ struct tray {
 	struct vfio_device vdev;
 	void *x;
 };
-static const struct vfio_device_ops tray_ops = {PLAIN_RELEASE};
+static const struct vfio_device_ops tray_ops = {IOMMUFD(emulated), PLAIN_RELEASE};
 
 enum step { NOTHING, ALLOCATED, REGISTERED };
 

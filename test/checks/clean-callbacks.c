@@ -22,6 +22,7 @@
 #include <linux/version.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
+#include "Inputs/iommufd.h"
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define END(v) vfio_free_device(v)
@@ -62,7 +63,7 @@ static void vat_release(struct vfio_device *vdev)
 	if (gone)
 		complete(gone);
 }
-static const struct vfio_device_ops vat_ops = {.init = vat_init, .release = vat_release};
+static const struct vfio_device_ops vat_ops = {IOMMUFD(emulated), .init = vat_init, .release = vat_release};
 
 static int vat_probe(struct mdev_device *mdev)
 {
@@ -152,7 +153,7 @@ static void fern_release(struct vfio_device *vdev)
 	atomic_inc(&fern_left);
 	END(vdev);
 }
-static const struct vfio_device_ops fern_ops = {.init = fern_init,
+static const struct vfio_device_ops fern_ops = {IOMMUFD(emulated), .init = fern_init,
 						.release = fern_release};
 
 static int fern_probe(struct mdev_device *mdev)
@@ -211,7 +212,7 @@ static void moss_release(struct vfio_device *vdev)
 	moss_free_pages(m);
 	END(vdev);
 }
-static const struct vfio_device_ops moss_ops = {.init = moss_init,
+static const struct vfio_device_ops moss_ops = {IOMMUFD(emulated), .init = moss_init,
 						.release = moss_release};
 
 static int moss_probe(struct mdev_device *mdev)
@@ -308,7 +309,7 @@ static void crow_release(struct vfio_device *v)
 	kfree(c->tab);
 	END(v);
 }
-static const struct vfio_device_ops crow_ops = {.init = crow_init,
+static const struct vfio_device_ops crow_ops = {IOMMUFD(emulated), .init = crow_init,
 						.release = crow_release};
 
 /* nested allocation in a private structure; lazily made at open, freed in release when
@@ -387,7 +388,7 @@ static void nest_release(struct vfio_device *v)
 	mutex_destroy(&n->lock);
 	END(v);
 }
-static const struct vfio_device_ops nest_ops = {.init = nest_init,
+static const struct vfio_device_ops nest_ops = {IOMMUFD(emulated), .init = nest_init,
 						.release = nest_release,
 						.open_device = nest_open,
 						.close_device = nest_close};
@@ -407,7 +408,7 @@ static int any_probe(struct device *dev, struct vfio_device **out, bool crow)
 			return PTR_ERR(n);
 		v = &n->vdev;
 	}
-	ret = vfio_register_group_dev(v);
+	ret = vfio_register_emulated_iommu_dev(v);
 	if (ret) {
 		vfio_put_device(v);
 		return ret;
@@ -497,7 +498,7 @@ static void kite_release(struct vfio_device *v)
 	}
 	END(v);
 }
-static const struct vfio_device_ops kite_ops = {.init = kite_init,
+static const struct vfio_device_ops kite_ops = {IOMMUFD(emulated), .init = kite_init,
 						.release = kite_release};
 
 static int kite_probe(struct mdev_device *mdev)
@@ -551,8 +552,8 @@ static void gull2_release(struct vfio_device *v)
 	INIT_WORK(&g->work, gull_work);
 	schedule_work(&g->work);
 }
-static const struct vfio_device_ops gull_ops = {.release = gull2_release};
-static const struct vfio_device_ops gull2_ops = {.release = gull2_release};
+static const struct vfio_device_ops gull_ops = {IOMMUFD(emulated), .release = gull2_release};
+static const struct vfio_device_ops gull2_ops = {IOMMUFD(emulated), .release = gull2_release};
 
 static int gull_probe(struct mdev_device *mdev)
 {

@@ -10,6 +10,7 @@
 #include <linux/mutex.h>
 #include <linux/device.h>
 #include <linux/vfio.h>
+#include "Inputs/iommufd.h"
 #ifndef DEFINE_FREE
 #define DEFINE_FREE(_name, _type, _free) \
 	static inline void __free_##_name(void *p) { _type _T = *(_type *)p; _free; }
@@ -27,7 +28,7 @@ static int n1(struct mdev_device *mdev)
 	struct lamp *l __free(lamp_put) = vfio_alloc_device(lamp, vdev, &mdev->dev, &lamp_ops);
 	if (IS_ERR(l))
 		return PTR_ERR(l);
-	ret = vfio_register_group_dev(&l->vdev);
+	ret = vfio_register_emulated_iommu_dev(&l->vdev);
 	if (ret)
 		return ret;
 	dev_set_drvdata(&mdev->dev, no_free_ptr(l));
@@ -47,7 +48,7 @@ static int n2(struct mdev_device *mdev)
 	if (IS_ERR(l))
 		return PTR_ERR(l);
 	dev_set_drvdata(&mdev->dev, l);
-	ret = vfio_register_group_dev(&l->vdev);
+	ret = vfio_register_emulated_iommu_dev(&l->vdev);
 	if (ret)
 		dev_warn(&mdev->dev, "without vfio\n");
 	else
@@ -69,7 +70,7 @@ static int n3(struct mdev_device *mdev)
 	if (IS_ERR(l))
 		return PTR_ERR(l);
 	dev_set_drvdata(&mdev->dev, l);
-	ret = vfio_register_group_dev(&l->vdev);
+	ret = vfio_register_emulated_iommu_dev(&l->vdev);
 	if (ret) {
 		dev_set_drvdata(&mdev->dev, NULL);
 		vfio_put_device(&l->vdev);
@@ -91,7 +92,7 @@ static struct lamp *create4(struct device *dev)
 	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
 	if (IS_ERR(l))
 		return NULL;
-	if (vfio_register_group_dev(&l->vdev)) {
+	if (vfio_register_emulated_iommu_dev(&l->vdev)) {
 		vfio_put_device(&l->vdev);
 		return NULL;
 	}
@@ -117,7 +118,7 @@ static int create5(struct device *dev, struct lamp **out)
 	ret = other_check(dev);
 	if (ret)
 		return ret;
-	return vfio_register_group_dev(&l->vdev);
+	return vfio_register_emulated_iommu_dev(&l->vdev);
 }
 static int n5(struct mdev_device *mdev)
 {
@@ -138,7 +139,7 @@ static int n6(struct mdev_device *mdev)
 	int ret = PTR_ERR_OR_ZERO(l);
 	if (ret)
 		goto out;
-	ret = vfio_register_group_dev(&l->vdev);
+	ret = vfio_register_emulated_iommu_dev(&l->vdev);
 	if (!ret)
 		dev_set_drvdata(&mdev->dev, l);
 out:
@@ -155,7 +156,7 @@ static int n7(struct mdev_device *mdev)
 		l = vfio_alloc_device(lamp, vdev, &mdev->dev, &lamp_ops);
 		if (IS_ERR(l))
 			return PTR_ERR(l);
-		ret = vfio_register_group_dev(&l->vdev);
+		ret = vfio_register_emulated_iommu_dev(&l->vdev);
 		if (!ret)
 			break;
 		vfio_put_device(&l->vdev);
@@ -190,7 +191,7 @@ static int n8(struct mdev_device *mdev)
 	if (ret)
 		return ret;
 	dev_set_drvdata(&mdev->dev, l);
-	return vfio_register_group_dev(&l->vdev);
+	return vfio_register_emulated_iommu_dev(&l->vdev);
 }
 static void nr8(struct mdev_device *mdev)
 {

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/version.h>
 #include <linux/vfio.h>
+#include "Inputs/iommufd.h"
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define END(v) vfio_free_device(v)
@@ -45,7 +46,7 @@ static void belt_release(struct vfio_device *v)
 {
 	END(v);
 }
-static const struct vfio_device_ops belt_ops = {.release = belt_release};
+static const struct vfio_device_ops belt_ops = {IOMMUFD(emulated), .release = belt_release};
 
 static void wheel_free(struct kref *ref)
 {
@@ -120,7 +121,7 @@ struct pair {
 	struct list_head all;
 	unsigned int nr;
 };
-static const struct vfio_device_ops twin_ops = {PLAIN_RELEASE};
+static const struct vfio_device_ops twin_ops = {IOMMUFD(emulated), PLAIN_RELEASE};
 
 static int pair_probe(struct auxiliary_device *adev, const struct auxiliary_device_id *id)
 {
@@ -134,7 +135,7 @@ static int pair_probe(struct auxiliary_device *adev, const struct auxiliary_devi
 			ret = PTR_ERR(p->t[i]);
 			goto unwind;
 		}
-		ret = vfio_register_group_dev(&p->t[i]->vdev);
+		ret = vfio_register_emulated_iommu_dev(&p->t[i]->vdev);
 		if (ret) {
 			vfio_put_device(&p->t[i]->vdev);
 			goto unwind;
@@ -188,7 +189,7 @@ static int many_probe(struct auxiliary_device *adev, const struct auxiliary_devi
 			return PTR_ERR(t);
 		}
 		t->n = i;
-		if ((ret = vfio_register_group_dev(&t->vdev))) {
+		if ((ret = vfio_register_emulated_iommu_dev(&t->vdev))) {
 			vfio_put_device(&t->vdev);
 			all_gone(p);
 			return ret;
@@ -221,10 +222,10 @@ static int both_probe(struct auxiliary_device *adev, const struct auxiliary_devi
 		ret = PTR_ERR(b);
 		goto put_a;
 	}
-	ret = vfio_register_group_dev(&a->vdev);
+	ret = vfio_register_emulated_iommu_dev(&a->vdev);
 	if (ret)
 		goto put_b;
-	ret = vfio_register_group_dev(&b->vdev);
+	ret = vfio_register_emulated_iommu_dev(&b->vdev);
 	if (ret)
 		goto unreg_a;
 	p->t[0] = a;
@@ -254,7 +255,7 @@ struct road {
 	struct mutex lock;
 	int count;
 };
-static const struct vfio_device_ops lane_ops = {PLAIN_RELEASE};
+static const struct vfio_device_ops lane_ops = {IOMMUFD(emulated), PLAIN_RELEASE};
 
 static struct lane *lane_create(struct road *r)
 {
@@ -263,7 +264,7 @@ static struct lane *lane_create(struct road *r)
 	l = vfio_alloc_device(lane, vdev, r->dev, &lane_ops);
 	if (IS_ERR(l))
 		return l;
-	err = vfio_register_group_dev(&l->vdev);
+	err = vfio_register_emulated_iommu_dev(&l->vdev);
 	if (err)
 		goto fail;
 	return l;
@@ -344,7 +345,7 @@ struct den {
 	int nr;
 	struct fox *many[8];
 };
-static const struct vfio_device_ops fox_ops = {PLAIN_RELEASE};
+static const struct vfio_device_ops fox_ops = {IOMMUFD(emulated), PLAIN_RELEASE};
 
 static int den_probe(struct auxiliary_device *adev, const struct auxiliary_device_id *id)
 {
@@ -359,7 +360,7 @@ static int den_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 	d->fox = vfio_alloc_device(fox, vdev, &adev->dev, &fox_ops);
 	if (IS_ERR(d->fox))
 		return PTR_ERR(d->fox);
-	ret = vfio_register_group_dev(&d->fox->vdev);
+	ret = vfio_register_emulated_iommu_dev(&d->fox->vdev);
 	if (ret) {
 		dev_warn(&adev->dev, "without vfio\n");
 		vfio_put_device(&d->fox->vdev);
@@ -401,7 +402,7 @@ static int den_add(struct den *d, struct device *dev)
 	if (IS_ERR(f))
 		return PTR_ERR(f);
 	f->v = d->nr;
-	ret = vfio_register_group_dev(&f->vdev);
+	ret = vfio_register_emulated_iommu_dev(&f->vdev);
 	if (ret) {
 		vfio_put_device(&f->vdev);
 		return ret;

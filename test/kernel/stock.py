@@ -2,7 +2,8 @@
 # Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs a clang-tidy with our plugin over all of a database, and wants silence.
+"""Runs a clang-tidy with our plugin over all of a database, and wants silence
+but for the bugs that are known (docs/found.md).
 
   stock.py CLANG-TIDY PLUGIN DIR
 
@@ -15,6 +16,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+KNOWN = ("ops table 'vfio_cdx_ops' has some of the iommufd operations, but no '.detach_ioas'",)
+
 
 def main():
     tidy, plugin, folder = sys.argv[1:]
@@ -25,7 +28,8 @@ def main():
     def check(path):
         done = subprocess.run([tidy, "--load=" + plugin, "--checks=-*,vfio-*", "--quiet", "-p", folder, path],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        said = [l for l in done.stdout.splitlines() if "warning: " in l or "error: " in l]
+        said = [l for l in done.stdout.splitlines()
+                if ("warning: " in l or "error: " in l) and not any(k in l for k in KNOWN)]
         return said or (["%s: error: exit status %d" % (path, done.returncode)] if done.returncode else [])
 
     with ThreadPoolExecutor(2) as pool:

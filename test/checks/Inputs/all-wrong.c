@@ -50,6 +50,12 @@ static void shed_release(struct vfio_device *vdev)
 	kfree(s->tools); /* vfio-release-contract */
 }
 
+static long shed_ioctl(struct vfio_device *vdev, unsigned int cmd,
+		       unsigned long arg)
+{
+	return container_of(vdev, struct shed, vdev)->planks;
+}
+
 static int shed_open(struct vfio_device *vdev)
 {
 	struct barn *b = container_of(vdev, struct barn, vdev); /* vfio-container-of-mismatch */
@@ -61,6 +67,7 @@ static const struct vfio_device_ops shed_ops = {
 	.init = shed_init,
 	.release = shed_release,
 	.open_device = shed_open,
+	.ioctl = shed_ioctl,
 };
 
 static int alloc_result(struct device *dev)
@@ -92,6 +99,31 @@ static int lifecycle(struct device *dev)
 		return PTR_ERR(s);
 	return -EIO; /* vfio-lifecycle */
 }
+
+static int core_rules(struct mdev_device *mdev)
+{
+	struct shed *s = vfio_alloc_device(shed, vdev, &mdev->dev, &shed_ops);
+	int ret;
+
+	if (IS_ERR(s))
+		return PTR_ERR(s);
+	dev_set_drvdata(&mdev->dev, s);
+	ret = vfio_register_group_dev(&s->vdev); /* vfio-core-rules */
+	if (ret)
+		vfio_put_device(&s->vdev);
+	return ret;
+}
+
+static void shed_remove(struct mdev_device *mdev)
+{
+	struct shed *s = dev_get_drvdata(&mdev->dev);
+
+	vfio_unregister_group_dev(&s->vdev);
+	vfio_put_device(&s->vdev);
+}
+
+static struct mdev_driver shed_driver = { .probe = core_rules,
+					  .remove = shed_remove };
 
 static int init_device(struct vfio_device *vdev, struct device *dev)
 {

@@ -99,6 +99,9 @@ static inline void vfio_put_device(struct vfio_device *device) {
 int vfio_register_group_dev(struct vfio_device *device);
 int vfio_register_emulated_iommu_dev(struct vfio_device *device);
 void vfio_unregister_group_dev(struct vfio_device *device);
+int vfio_pin_pages(struct vfio_device *device, dma_addr_t iova, int npage,
+                   int prot, struct page **pages);
+void vfio_unpin_pages(struct vfio_device *device, dma_addr_t iova, int npage);
 int vfio_assign_device_set(struct vfio_device *device, void *set_id);
 
 int vfio_iommufd_physical_bind(struct vfio_device *vdev,

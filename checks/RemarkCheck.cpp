@@ -1,0 +1,68 @@
+//===- RemarkCheck.cpp - A check that words remarks of lifecycle/ ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/RemarkCheck.h"
+
+using namespace clang;
+
+namespace vfio::checks {
+
+static StringRef textOf(RemarkNote::Kind Kind) {
+  switch (Kind) {
+  case RemarkNote::RegisteredHere:
+    return "registered here: user space can be there from now on";
+  case RemarkNote::SetHere:
+    return "set here";
+  case RemarkNote::AllocatedHere:
+    return "allocated here";
+  case RemarkNote::UsedHere:
+    return "used here";
+  case RemarkNote::PinnedHere:
+    return "pinned here";
+  case RemarkNote::EnabledHere:
+    return "enabled here";
+  case RemarkNote::TableHere:
+    return "the table is here";
+  }
+  return "";
+}
+
+std::string quoted(const NamedDecl *D) {
+  return D ? "'" + D->getNameAsString() + "'" : "";
+}
+
+void RemarkCheck::addNotes(const Remark &R) {
+  for (const RemarkNote &Note : R.Notes)
+    if (Note.Where.isValid() && Note.Where != R.Where)
+      diag(Note.Where, textOf(Note.What), DiagnosticIDs::Note);
+}
+
+void RemarkCheck::report(const TUModel &Model, ASTContext &Context) {
+  Remarks All;
+  collect(Model, All);
+  const SourceManager &SM = Context.getSourceManager();
+  for (Remark &R : All)
+    R.Where = SM.getExpansionLoc(R.Where);
+  llvm::sort(All, [&](const Remark &A, const Remark &B) {
+    return A.Where == B.Where ? A.Kind < B.Kind
+                              : SM.isBeforeInTranslationUnit(A.Where, B.Where);
+  });
+  for (const Remark &R : All) {
+    std::optional<Wording> W = word(R, Model);
+    if (!W)
+      continue;
+    {
+      auto Diag = diag(R.Where, "%0") << W->Message;
+      for (const FixItHint &Fix : W->Fixes)
+        Diag << Fix;
+    }
+    addNotes(R);
+  }
+}
+
+} // namespace vfio::checks

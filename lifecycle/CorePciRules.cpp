@@ -1,0 +1,299 @@
+//===- CorePciRules.cpp - What core asks of a PCI driver ----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/CoreRules.h"
+#include "lifecycle/Owners.h"
+#include "lifecycle/Story.h"
+#include "clang/Analysis/CFG.h"
+
+using namespace clang;
+
+namespace vfio {
+
+static bool isNullConstant(const Expr *E, const ASTContext &Ctx) {
+  return E->isNullPointerConstant(const_cast<ASTContext &>(Ctx),
+                                  Expr::NPC_ValueDependentIsNotNull);
+}
+
+/// True where \p F is the kernel's function \p Name.
+static bool isFunction(const FunctionDecl *F, llvm::StringRef Name) {
+  return F && F->getIdentifier() && F->getName() == Name;
+}
+
+//===-- .init -------------------------------------------------------------===//
+
+static void judgeInit(const TUModel &Model, const OpsTable &Table,
+                      const Owners &Known, Remarks &Out) {
+  if (!globalFunction(Model.Ctx, "vfio_pci_core_init_dev"))
+    return;
+  const Site *User = nullptr;
+  for (const Owners::Owner &O : Known.List)
+    if (O.Origin && O.Origin->Api->Kind == Role::AllocDevice)
+      User = O.Origin;
+  if (!User)
+    return;
+  const OpsTable::Member *M = Table.find("init");
+  if (M) {
+    if (!M->Callback || isFunction(M->Callback, "vfio_pci_core_init_dev") ||
+        !Model.definition(M->Callback))
+      return;
+    Story S(Model, M->Callback);
+    if (!S.isWhole() || S.find(Role::PciInitDev))
+      return;
+  }
+  // Probe itself may do it, late but before anything is used.
+  for (const BusDriver &B : Model.BusDrivers)
+    if (B.Probe && Story(Model, B.Probe).find(Role::PciInitDev))
+      return;
+  Out.push_back({RemarkKind::PciNoInit,
+                 M ? M->Value->getExprLoc() : Table.Var->getLocation(),
+                 Table.Var,
+                 nullptr,
+                 M ? M->Callback : nullptr,
+                 nullptr,
+                 {{RemarkNote::AllocatedHere, User->Call->getExprLoc()}}});
+}
+
+//===-- Opened and closed -------------------------------------------------===//
+
+/// True where some way through \p F, from its beginning to its end, meets no
+/// call of core's close, in \p F or in a helper that always calls it.
+static bool canSkip(const TUModel &Model, const FunctionDecl *F,
+                    llvm::StringRef Name, unsigned Depth) {
+  std::unique_ptr<CFG> Graph =
+      CFG::buildCFG(F, F->getBody(), &Model.Ctx, CFG::BuildOptions());
+  if (!Graph || Depth > 4)
+    return false;
+  auto Calls = [&](const CFGBlock *B) {
+    return llvm::any_of(*B, [&](const CFGElement &E) {
+      auto S = E.getAs<CFGStmt>();
+      const auto *Call = S ? dyn_cast<CallExpr>(S->getStmt()) : nullptr;
+      const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+      if (!Callee)
+        return false;
+      if (isFunction(Callee, Name))
+        return true;
+      const FunctionDecl *Def = Model.definition(Callee);
+      if (!Def || Def == F)
+        return false;
+      return Story(Model, Def).find(Name) &&
+             !canSkip(Model, Def, Name, Depth + 1);
+    });
+  };
+  llvm::SmallVector<const CFGBlock *, 16> Work{&Graph->getEntry()};
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  while (!Work.empty()) {
+    const CFGBlock *B = Work.pop_back_val();
+    if (!Seen.insert(B).second || B->hasNoReturnElement() || Calls(B))
+      continue;
+    if (B == &Graph->getExit())
+      return true;
+    for (const CFGBlock::AdjacentBlock &Next : B->succs())
+      if (const CFGBlock *To = Next.getReachableBlock())
+        Work.push_back(To);
+  }
+  return false;
+}
+
+static void judgeClose(const TUModel &Model, const OpsTable &Table,
+                       SourceLocation Enabled, Remarks &Out) {
+  static constexpr llvm::StringLiteral Core = "vfio_pci_core_close_device";
+  const OpsTable::Member *M = Table.find("close_device");
+  if (!M) {
+    Out.push_back({RemarkKind::CloseMissing,
+                   Table.Var->getLocation(),
+                   Table.Var,
+                   nullptr,
+                   nullptr,
+                   nullptr,
+                   {{RemarkNote::EnabledHere, Enabled}}});
+    return;
+  }
+  const FunctionDecl *Def = Model.definition(M->Callback);
+  if (!Def || isFunction(M->Callback, Core))
+    return;
+  Story S(Model, Def);
+  Remark R{RemarkKind::CloseNotCore,
+           Def->getLocation(),
+           Table.Var,
+           nullptr,
+           Def,
+           nullptr,
+           {{RemarkNote::EnabledHere, Enabled}}};
+  if (S.find(Core)) {
+    if (!canSkip(Model, Def, Core, 0))
+      return;
+    R.Kind = RemarkKind::CloseSkipsCore;
+  } else if (!S.isWhole() || S.find("vfio_pci_core_disable")) {
+    return;
+  }
+  Out.push_back(R);
+}
+
+static void judgeOpen(const TUModel &Model, const OpsTable &Table,
+                      Remarks &Out) {
+  const FunctionDecl *Open = Model.definition(Table.callback("open_device"));
+  if (!Open)
+    return;
+  Story S(Model, Open);
+  const StoryStep *Enable = S.find("vfio_pci_core_enable");
+  if (!Enable)
+    return;
+  if (S.isWhole() && !S.find("vfio_pci_core_finish_enable"))
+    Out.push_back({RemarkKind::OpenNoFinish,
+                   Open->getLocation(),
+                   Table.Var,
+                   nullptr,
+                   Open,
+                   nullptr,
+                   {{RemarkNote::EnabledHere, Enable->At->getExprLoc()}}});
+  judgeClose(Model, Table, Enable->At->getExprLoc(), Out);
+}
+
+//===-- drvdata -----------------------------------------------------------===//
+
+/// True where \p E, kept as drvdata, is surely not the address of the core
+/// device: another member of its structure, or a pointer to another structure.
+static bool isOtherThanCore(const TUModel &Model, const Expr *E) {
+  const Expr *S = strip(E);
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->getOpcode() == UO_AddrOf) {
+    const auto *M = dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens());
+    int64_t Offset = 0;
+    const RecordDecl *R = nullptr;
+    for (; M; M = dyn_cast<MemberExpr>(M->getBase()->IgnoreParenImpCasts())) {
+      const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
+      if (!Field || Field->getParent()->isInvalidDecl())
+        return false;
+      Offset += Model.Ctx.getFieldOffset(Field);
+      R = Field->getParent();
+      if (M->isArrow())
+        break;
+    }
+    DeviceRecord D = findDeviceRecord(R, Model.Ctx);
+    return D && embedsPciCore(D) && Offset != D.Offset * 8;
+  }
+  const RecordDecl *R = pointeeRecord(S->getType());
+  return R && isa<DeclRefExpr>(S) && R->isCompleteDefinition() &&
+         !findDeviceRecord(R, Model.Ctx);
+}
+
+/// True where the device of \p Step, a call that sets drvdata, is surely what
+/// the bus calls \p F for: it is reached from the first parameter.
+static bool isOwnDevice(const Story &S, const StoryStep &Step,
+                        const FunctionDecl *F) {
+  const ApiFunction *Api = findApi(*Step.call());
+  Named N = S.nameOf(Step.call()->getArg(Api->Device), Step.Frame);
+  return N.Root && F->getNumParams() && N.Root == F->getParamDecl(0);
+}
+
+static bool setsElsewhere(const TUModel &Model, const Story &S) {
+  return llvm::any_of(Model.Sites, [&](const Site &At) {
+    return At.Api->Kind == Role::SetDrvdata &&
+           llvm::none_of(S.steps(), [&](const StoryStep &Step) {
+             return Step.At == At.Call;
+           });
+  });
+}
+
+static void judgeProbe(const TUModel &Model, const FunctionDecl *Probe,
+                       Remarks &Out) {
+  Story S(Model, Probe);
+  const StoryStep *Register = S.find(Role::PciRegister);
+  if (!Register)
+    return;
+  const StoryStep *Last = nullptr, *Later = nullptr;
+  for (const StoryStep &Step : S.steps()) {
+    if (Step.role() != Role::SetDrvdata || Step.Later)
+      continue;
+    const Expr *What = Step.call()->getArg(findApi(*Step.call())->Subject);
+    if (isNullConstant(What, Model.Ctx))
+      continue;
+    (&Step < Register ? Last : Later) = &Step;
+  }
+  if (Last) {
+    const Expr *What = Last->call()->getArg(findApi(*Last->call())->Subject);
+    if (isOwnDevice(S, *Last, Probe) && isOtherThanCore(Model, What))
+      Out.push_back(
+          {RemarkKind::DrvdataWrong,
+           What->getExprLoc(),
+           nullptr,
+           nullptr,
+           Probe,
+           What,
+           {{RemarkNote::RegisteredHere, Register->At->getExprLoc()}}});
+    return;
+  }
+  if (!S.isWhole() || setsElsewhere(Model, S))
+    return;
+  Remark R{RemarkKind::DrvdataNever,
+           Register->At->getExprLoc(),
+           nullptr,
+           nullptr,
+           Probe,
+           Register->At,
+           {}};
+  if (Later) {
+    R.Kind = RemarkKind::DrvdataLate;
+    R.Notes.push_back({RemarkNote::SetHere, Later->At->getExprLoc()});
+  }
+  Out.push_back(R);
+}
+
+static void judgeRemove(const TUModel &Model, const FunctionDecl *Remove,
+                        Remarks &Out) {
+  Story S(Model, Remove);
+  const StoryStep *End = S.find(Role::PciUnregister);
+  if (!End)
+    return;
+  const StoryStep *Cleared = nullptr;
+  for (const StoryStep &Step : S.steps()) {
+    if (&Step == End)
+      break;
+    if (Step.role() != Role::SetDrvdata || Step.Later ||
+        !isOwnDevice(S, Step, Remove))
+      continue;
+    bool Null = isNullConstant(
+        Step.call()->getArg(findApi(*Step.call())->Subject), Model.Ctx);
+    Cleared = Null ? &Step : nullptr;
+  }
+  if (Cleared)
+    Out.push_back({RemarkKind::DrvdataCleared,
+                   Cleared->At->getExprLoc(),
+                   nullptr,
+                   nullptr,
+                   Remove,
+                   Cleared->At,
+                   {{RemarkNote::UsedHere, End->At->getExprLoc()}}});
+}
+
+void judgePciRules(const TUModel &Model, Remarks &Out) {
+  if (!hasNewModel(Model.Gen))
+    return;
+  for (const OpsTable &Table : Model.Ops->tables()) {
+    if (Table.Opaque || Table.CopyOf)
+      continue;
+    Owners Known = ownersOfTable(Model, Table);
+    if (llvm::any_of(Known.List, [](const Owners::Owner &O) {
+          return embedsPciCore(O.Record);
+        }))
+      judgeInit(Model, Table, Known, Out);
+    judgeOpen(Model, Table, Out);
+  }
+  llvm::SmallPtrSet<const FunctionDecl *, 4> Seen;
+  for (const BusDriver &B : Model.BusDrivers) {
+    if (const FunctionDecl *F = Model.definition(B.Probe);
+        F && Seen.insert(F).second)
+      judgeProbe(Model, F, Out);
+    if (const FunctionDecl *F = Model.definition(B.Remove);
+        F && Seen.insert(F).second)
+      judgeRemove(Model, F, Out);
+  }
+}
+
+} // namespace vfio

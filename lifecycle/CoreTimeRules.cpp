@@ -1,0 +1,202 @@
+//===- CoreTimeRules.cpp - What must be there before it is used ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/CoreRules.h"
+#include "lifecycle/Owners.h"
+#include "lifecycle/Story.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace clang;
+
+namespace vfio {
+
+//===-- IOMMU groups ------------------------------------------------------===//
+
+static bool isMdevDriver(const BusDriver &B) {
+  const RecordDecl *R = B.Var->getASTContext()
+                            .getBaseElementType(B.Var->getType())
+                            ->getAsRecordDecl();
+  return R && R->getIdentifier() && R->getName() == "mdev_driver";
+}
+
+/// A mediated device has no IOMMU, so no group: core makes one in the emulated
+/// registration, or the driver does.
+static void judgeGroup(const TUModel &Model, const BusDriver &B, Remarks &Out) {
+  if (!isMdevDriver(B) || !Model.definition(B.Probe) ||
+      !globalFunction(Model.Ctx, "vfio_register_emulated_iommu_dev"))
+    return;
+  Story S(Model, B.Probe);
+  const StoryStep *Register = S.find("vfio_register_group_dev");
+  if (!Register || !S.isWhole())
+    return;
+  for (llvm::StringRef Name :
+       {"iommu_group_add_device", "iommu_group_get_for_dev",
+        "iommu_probe_device", "iommu_group_alloc"})
+    if (S.find(Name))
+      return;
+  Out.push_back({RemarkKind::NoIommuGroup,
+                 Register->At->getExprLoc(),
+                 nullptr,
+                 nullptr,
+                 B.Probe,
+                 Register->At,
+                 {}});
+}
+
+//===-- Members -----------------------------------------------------------===//
+
+namespace {
+/// Where all of the driver writes the members of its structures.
+struct Writers {
+  explicit Writers(const TUModel &Model) {
+    for (const FunctionDecl *F : Model.Functions) {
+      Story Own(Model, F);
+      for (const StoryStep &S : Own.steps())
+        if (S.In == F &&
+            (S.What == StoryStep::Write || S.What == StoryStep::Address))
+          Of[S.Field->getCanonicalDecl()].push_back(S.At);
+    }
+  }
+  llvm::DenseMap<const FieldDecl *, llvm::SmallVector<const Expr *, 4>> Of;
+
+  /// True where nothing writes \p Field but what \p Known has.
+  bool onlyBy(const FieldDecl *Field,
+              const llvm::SmallPtrSetImpl<const Expr *> &Known) const {
+    auto It = Of.find(Field->getCanonicalDecl());
+    return It != Of.end() && llvm::all_of(It->second, [&](const Expr *E) {
+             return Known.contains(E);
+           });
+  }
+};
+
+/// Members by where they are first written.
+using Late = llvm::MapVector<const FieldDecl *, const StoryStep *>;
+} // namespace
+
+static bool isZero(const Expr *E, const ASTContext &Ctx) {
+  Expr::EvalResult R;
+  return E && ((E->EvaluateAsInt(R, Ctx) && R.Val.getInt() == 0) ||
+               E->isNullPointerConstant(const_cast<ASTContext &>(Ctx),
+                                        Expr::NPC_ValueDependentIsNotNull));
+}
+
+/// The members of \p Record that \p S writes after \p From, and that nothing
+/// else of the driver writes.
+static Late writtenAfter(const TUModel &Model, const Story &S,
+                         const StoryStep *From, const RecordDecl *Record,
+                         const Writers &All) {
+  llvm::SmallPtrSet<const Expr *, 16> After;
+  Late Out;
+  for (const StoryStep &Step : S.steps()) {
+    if (&Step <= From ||
+        (Step.What != StoryStep::Write && Step.What != StoryStep::Address))
+      continue;
+    After.insert(Step.At);
+    if (Step.What == StoryStep::Write && !Step.Later &&
+        Step.Field->getParent()->getCanonicalDecl() ==
+            Record->getCanonicalDecl() &&
+        !isZero(Step.Value, Model.Ctx))
+      Out.insert({Step.Field->getCanonicalDecl(), &Step});
+  }
+  Out.remove_if(
+      [&](const auto &Item) { return !All.onlyBy(Item.first, After); });
+  return Out;
+}
+
+static void judgeInitReads(const TUModel &Model, const FunctionDecl *Init,
+                           const Late &After, Remarks &Out) {
+  Story S(Model, Init);
+  llvm::SmallPtrSet<const FieldDecl *, 4> Said;
+  for (const StoryStep &Step : S.steps()) {
+    if (Step.What != StoryStep::Read || Step.Later || Step.Tests)
+      continue;
+    auto It = After.find(Step.Field->getCanonicalDecl());
+    if (It == After.end() || !Said.insert(It->first).second)
+      continue;
+    Out.push_back({RemarkKind::InitReads,
+                   Step.At->getExprLoc(),
+                   nullptr,
+                   It->first,
+                   Init,
+                   Step.At,
+                   {{RemarkNote::SetHere, It->second->At->getExprLoc()}}});
+  }
+}
+
+static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
+                         const StoryStep *Register, const Late &After,
+                         Remarks &Out) {
+  llvm::SmallPtrSet<const FieldDecl *, 4> Said;
+  for (const OpsTable::Member &M : Table.Members) {
+    llvm::StringRef Name = M.Field->getName();
+    if (!M.Callback || Name == "init" || Name == "release")
+      continue;
+    Story S(Model, M.Callback);
+    for (const StoryStep &Step : S.steps()) {
+      if (Step.What != StoryStep::Read || Step.Later || Step.Tests)
+        continue;
+      auto It = After.find(Step.Field->getCanonicalDecl());
+      // A flag may say that the device is ready.
+      if (It == After.end() || It->first->getType()->isBooleanType() ||
+          !Said.insert(It->first).second)
+        continue;
+      Out.push_back({RemarkKind::SetLate,
+                     It->second->At->getExprLoc(),
+                     nullptr,
+                     It->first,
+                     M.Callback,
+                     It->second->At,
+                     {{RemarkNote::RegisteredHere, Register->At->getExprLoc()},
+                      {RemarkNote::UsedHere, Step.At->getExprLoc()}}});
+    }
+  }
+}
+
+/// The first step of \p S that registers a device.
+static const StoryStep *registration(const Story &S) {
+  auto It = llvm::find_if(
+      S.steps(), [](const StoryStep &Step) { return isRegister(Step.role()); });
+  return It == S.steps().end() ? nullptr : &*It;
+}
+
+static void judgeMembers(const TUModel &Model, const BusDriver &B,
+                         const Writers &All, Remarks &Out) {
+  const FunctionDecl *Probe = Model.definition(B.Probe);
+  if (!Probe)
+    return;
+  Story S(Model, Probe);
+  const StoryStep *Alloc = S.find(Role::AllocDevice);
+  const StoryStep *Register = registration(S);
+  for (const Site &At : Model.Sites) {
+    if (!Alloc || At.Call != Alloc->At || !At.Ops.Complete ||
+        !At.Device.Record.Record)
+      continue;
+    const RecordDecl *Record = At.Device.Record.Record;
+    for (const OpsTable *Table : At.Ops.Tables) {
+      const FunctionDecl *Init = Model.definition(Table->callback("init"));
+      if (Init)
+        judgeInitReads(Model, Init, writtenAfter(Model, S, Alloc, Record, All),
+                       Out);
+      if (Register)
+        judgeSetLate(Model, *Table, Register,
+                     writtenAfter(Model, S, Register, Record, All), Out);
+    }
+  }
+}
+
+void judgeTooLate(const TUModel &Model, Remarks &Out) {
+  if (!hasNewModel(Model.Gen) || Model.BusDrivers.empty())
+    return;
+  Writers All(Model);
+  for (const BusDriver &B : Model.BusDrivers) {
+    judgeGroup(Model, B, Out);
+    judgeMembers(Model, B, All, Out);
+  }
+}
+
+} // namespace vfio

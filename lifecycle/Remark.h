@@ -1,0 +1,80 @@
+//===- Remark.h - What is wrong with a driver's other lives ---------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The answers of the rules that are about more than the vfio_device itself:
+// what core asks of a driver, and what a driver takes and gives back. Plain
+// values; a check picks its kinds and words them.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_REMARK_H
+#define VFIO_LIFECYCLE_REMARK_H
+
+#include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
+#include "clang/Basic/SourceLocation.h"
+#include "llvm/ADT/SmallVector.h"
+#include <vector>
+
+namespace vfio {
+
+struct TUModel;
+
+enum class RemarkKind {
+  // vfio-core-rules.
+  IommufdMissing,   ///< Subject: table; Member: the operation
+  IommufdHalf,      ///< some are set, Member is not
+  IommufdFamily,    ///< Function: a helper of the other family
+  PciNoInit,        ///< Subject: table
+  DrvdataNever,     ///< before the registration
+  DrvdataLate,      ///< only after it
+  DrvdataWrong,     ///< of something else than the core device
+  DrvdataCleared,   ///< before the end of the registration
+  OpenNoFinish,     ///< Function: .open_device
+  CloseNotCore,     ///< Function: .close_device
+  CloseSkipsCore,   ///< on some way
+  CloseMissing,     ///< Subject: table
+  MigrationOp,      ///< Subject: table, Member
+  MigrationNoFlags, ///< nothing sets migration_flags
+  MigrationNoStop,  ///< they lack VFIO_MIGRATION_STOP_COPY
+  LogOp,            ///< Subject: table, Member
+  PinsNoUnmap,      ///< Subject: table
+  NoIommuGroup,     ///< of a mediated device
+  InitReads,        ///< Member: what probe sets later
+  SetLate           ///< Member: set after the registration, used by callbacks
+};
+
+/// Another place of the story.
+struct RemarkNote {
+  enum Kind {
+    RegisteredHere,
+    SetHere,
+    AllocatedHere,
+    UsedHere,
+    PinnedHere,
+    EnabledHere,
+    TableHere
+  } What;
+  clang::SourceLocation Where;
+};
+
+/// One thing that is wrong. The pointers live as long as the AST.
+struct Remark {
+  RemarkKind Kind;
+  clang::SourceLocation Where;
+  const clang::NamedDecl *Subject = nullptr; ///< table, variable, structure
+  const clang::FieldDecl *Member = nullptr;
+  const clang::FunctionDecl *Function = nullptr;
+  const clang::Expr *At = nullptr; ///< what is at \c Where, for a fix
+  llvm::SmallVector<RemarkNote, 2> Notes;
+};
+
+using Remarks = std::vector<Remark>;
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_REMARK_H

@@ -1,0 +1,296 @@
+//===- Story.cpp - What a function does, in the order it is written -------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/Story.h"
+#include "lifecycle/ASTVisitor.h"
+
+using namespace clang;
+
+namespace vfio {
+
+/// A story that is longer than this is told no further.
+static constexpr size_t MaxSteps = 20000;
+static constexpr size_t MaxDepth = 8;
+
+bool Named::mayBe(const Named &Other) const {
+  if (Field && Other.Field)
+    return Field->getCanonicalDecl() == Other.Field->getCanonicalDecl();
+  const VarDecl *A = Root && Root->hasGlobalStorage() ? Root : nullptr;
+  const VarDecl *B =
+      Other.Root && Other.Root->hasGlobalStorage() ? Other.Root : nullptr;
+  if (A && B && !Field && !Other.Field)
+    return A->getCanonicalDecl() == B->getCanonicalDecl();
+  // A local that was not followed to its end can be anything; but a global
+  // variable is none of a structure's members.
+  bool KnownHere = Field || A, KnownThere = Other.Field || B;
+  return !KnownHere || !KnownThere;
+}
+
+bool StoryStep::calls(llvm::StringRef Name) const {
+  return What == Call && Callee && Callee->getIdentifier() &&
+         asWritten(Callee->getName()) == Name;
+}
+
+Role StoryStep::role() const {
+  if (What != Call || !Callee || !Callee->getIdentifier())
+    return Role::None;
+  const ApiFunction *Api = findApi(Callee->getName());
+  return Api ? Api->Kind : Role::None;
+}
+
+bool isKernelFunction(const FunctionDecl *F) {
+  const SourceManager &SM = F->getASTContext().getSourceManager();
+  return F->getBuiltinID() || isKernelHeaderPath(SM.getFilename(
+                                  SM.getExpansionLoc(F->getLocation())));
+}
+
+/// Tells what one function body does.
+class StoryTeller : public EvaluatedVisitor<StoryTeller> {
+public:
+  StoryTeller(Story &S, const FunctionDecl *In, unsigned Frame, bool Later)
+      : S(S), In(In), Frame(Frame), Later(Later) {}
+
+  bool VisitVarDecl(VarDecl *Var) {
+    if (Var->isLocalVarDecl() && Var->hasInit())
+      learn(Var, Var->getInit());
+    return true;
+  }
+
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    if (!BO->isAssignmentOp())
+      return true;
+    const Expr *LHS = BO->getLHS()->IgnoreParens();
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(LHS))
+      if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+        learn(Var, BO->getRHS());
+    if (const auto *M = memberOf(LHS))
+      add(StoryStep::Write, M, BO->getRHS());
+    return true;
+  }
+
+  bool VisitUnaryOperator(UnaryOperator *UO) {
+    const Expr *Sub = UO->getSubExpr()->IgnoreParens();
+    if (UO->isIncrementDecrementOp()) {
+      if (const auto *M = memberOf(Sub))
+        add(StoryStep::Write, M, nullptr);
+    } else if (UO->getOpcode() == UO_AddrOf) {
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(Sub))
+        if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+          learn(Var, nullptr);
+      if (const auto *M = memberOf(Sub))
+        add(StoryStep::Address, M, nullptr);
+    }
+    return true;
+  }
+
+  bool VisitIfStmt(IfStmt *If) {
+    noteTest(If->getCond());
+    return true;
+  }
+
+  bool VisitImplicitCastExpr(ImplicitCastExpr *Cast) {
+    if (Cast->getCastKind() != CK_LValueToRValue)
+      return true;
+    const Expr *Sub = Cast->getSubExpr()->IgnoreParens();
+    if (const auto *M = dyn_cast<MemberExpr>(Sub))
+      if (add(StoryStep::Read, M, nullptr))
+        S.Steps.back().Tests = Tests.contains(M);
+    return true;
+  }
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const FunctionDecl *F = Call->getDirectCallee();
+    if (S.Steps.size() > MaxSteps) {
+      S.Whole = false;
+      return true;
+    }
+    StoryStep &Step = begin(StoryStep::Call, Call);
+    Step.Callee = F;
+    for (const Expr *Arg : Call->arguments())
+      if (const FunctionDecl *Given = namedFunction(Arg))
+        follow(Given, nullptr, true);
+    if (!F)
+      S.Whole = false;
+    else if (const FunctionDecl *Def = S.Model.definition(F))
+      follow(Def, Call, Later);
+    else if (!isKernelFunction(F))
+      S.Whole = false;
+    return true;
+  }
+
+private:
+  static const MemberExpr *memberOf(const Expr *E) {
+    while (true) {
+      E = E->IgnoreParens();
+      if (const auto *A = dyn_cast<ArraySubscriptExpr>(E))
+        E = A->getBase()->IgnoreParenImpCasts();
+      else
+        return dyn_cast<MemberExpr>(E);
+    }
+  }
+
+  bool add(StoryStep::Kind What, const MemberExpr *M, const Expr *Value) {
+    const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
+    if (!Field || S.Steps.size() > MaxSteps)
+      return false;
+    StoryStep &Step = begin(What, M);
+    Step.Field = Field;
+    Step.Value = Value;
+    return true;
+  }
+
+  StoryStep &begin(StoryStep::Kind What, const Expr *At) {
+    StoryStep &Step = S.Steps.emplace_back();
+    Step.What = What;
+    Step.At = At;
+    Step.In = In;
+    Step.Frame = Frame;
+    Step.Later = Later;
+    return Step;
+  }
+
+  void follow(const FunctionDecl *F, const CallExpr *Via, bool IsLater) {
+    if (const FunctionDecl *Def = S.Model.definition(F))
+      S.tell(Def, Via, Frame, IsLater);
+  }
+
+  /// A variable with two values has none that can be followed.
+  void learn(const VarDecl *Var, const Expr *Value) {
+    auto [It, New] = S.LocalValues.try_emplace(Var, Value);
+    if (!New && It->second != Value)
+      It->second = nullptr;
+  }
+
+  /// `if (x->m)`, `if (!x->m)`, and parts of `&&` and `||`.
+  void noteTest(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *UO = dyn_cast<UnaryOperator>(E);
+        UO && UO->getOpcode() == UO_LNot)
+      return noteTest(UO->getSubExpr());
+    if (const auto *BO = dyn_cast<BinaryOperator>(E); BO && BO->isLogicalOp()) {
+      noteTest(BO->getLHS());
+      return noteTest(BO->getRHS());
+    }
+    if (const auto *M = dyn_cast<MemberExpr>(E))
+      Tests.insert(M);
+  }
+
+  Story &S;
+  const FunctionDecl *In;
+  unsigned Frame;
+  bool Later;
+  llvm::SmallPtrSet<const Expr *, 16> Tests;
+};
+
+Story::Story(const TUModel &Model, const FunctionDecl *Root) : Model(Model) {
+  if (const FunctionDecl *Def = Model.definition(Root))
+    tell(Def, nullptr, 0, false);
+}
+
+void Story::tell(const FunctionDecl *F, const CallExpr *Via, unsigned Parent,
+                 bool Later) {
+  // A function that is being told already, or a way too deep.
+  size_t Depth = 0;
+  if (!Frames.empty())
+    for (unsigned At = Parent;; At = Frames[At].Parent) {
+      if (Frames[At].F == F)
+        return;
+      ++Depth;
+      if (At == 0)
+        break;
+    }
+  if (Depth > MaxDepth || Steps.size() > MaxSteps) {
+    Whole = false;
+    return;
+  }
+  unsigned Own = Frames.size();
+  Frames.push_back({F, Via, Parent});
+  StoryTeller(*this, F, Own, Later).TraverseStmt(F->getBody());
+}
+
+const StoryStep *Story::find(llvm::StringRef Name) const {
+  auto It =
+      llvm::find_if(Steps, [&](const StoryStep &S) { return S.calls(Name); });
+  return It == Steps.end() ? nullptr : &*It;
+}
+
+const StoryStep *Story::find(Role R) const {
+  auto It =
+      llvm::find_if(Steps, [&](const StoryStep &S) { return S.role() == R; });
+  return It == Steps.end() ? nullptr : &*It;
+}
+
+const Expr *Story::onlyValueOf(const VarDecl *Var) const {
+  return Var->isLocalVarDecl() && !Var->hasGlobalStorage()
+             ? LocalValues.lookup(Var)
+             : nullptr;
+}
+
+/// The argument that \p Call gives for \p Param of \p F; null where there is
+/// none.
+static const Expr *argumentFor(const CallExpr *Call, const FunctionDecl *F,
+                               const ParmVarDecl *Param) {
+  for (unsigned I = 0; I < F->getNumParams() && I < Call->getNumArgs(); ++I)
+    if (F->getParamDecl(I) == Param)
+      return Call->getArg(I);
+  return nullptr;
+}
+
+Named Story::nameOf(const Expr *E, unsigned Frame) const {
+  Named Out;
+  for (unsigned Step = 0; E && Step < 40; ++Step) {
+    E = strip(E);
+    if (std::optional<ContainerOf> C = matchContainerOf(E, Model.Ctx)) {
+      E = C->Ptr;
+      continue;
+    }
+    if (const auto *UO = dyn_cast<UnaryOperator>(E);
+        UO && (UO->getOpcode() == UO_AddrOf || UO->getOpcode() == UO_Deref)) {
+      Out.Address |= !Out.Field && UO->getOpcode() == UO_AddrOf;
+      E = UO->getSubExpr();
+      continue;
+    }
+    if (const auto *A = dyn_cast<ArraySubscriptExpr>(E)) {
+      E = A->getBase();
+      continue;
+    }
+    if (const auto *M = dyn_cast<MemberExpr>(E)) {
+      const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
+      if (!Out.Field && Field && !Field->isAnonymousStructOrUnion())
+        Out.Field = Field;
+      E = M->getBase();
+      continue;
+    }
+    if (const auto *Call = dyn_cast<CallExpr>(E)) {
+      const FunctionDecl *F = Call->getDirectCallee();
+      // A lock that is passed through a type check.
+      if (F && F->getIdentifier() && F->getName() == "spinlock_check" &&
+          Call->getNumArgs()) {
+        E = Call->getArg(0);
+        continue;
+      }
+      Out.RootCall = Call;
+      return Out;
+    }
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (!Var)
+      return Out;
+    Out.Root = Var;
+    if (const auto *Param = dyn_cast<ParmVarDecl>(Var)) {
+      const auto &At = Frames[Frame];
+      E = At.Via ? argumentFor(At.Via, At.F, Param) : nullptr;
+      Frame = At.Parent;
+    } else {
+      E = onlyValueOf(Var);
+    }
+  }
+  return Out;
+}
+
+} // namespace vfio

@@ -1,0 +1,109 @@
+//===- Story.h - What a function does, in the order it is written ---------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The calls of a function and the members that it reads and writes, helpers of
+// the driver's included, from top to bottom. It knows no paths: it answers
+// "is this done at all", "is this done before that", "by which member". What
+// must be known path by path is the engine's.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_STORY_H
+#define VFIO_LIFECYCLE_STORY_H
+
+#include "lifecycle/TUModel.h"
+
+namespace vfio {
+
+/// What an expression names, once parameters stand for what was given.
+struct Named {
+  /// The member that the way ends in; null for a plain variable.
+  const clang::FieldDecl *Field = nullptr;
+  /// The variable that the way starts from, as far as it was followed.
+  const clang::VarDecl *Root = nullptr;
+  /// The call that it starts from.
+  const clang::CallExpr *RootCall = nullptr;
+  /// The thing itself is named, by its address or by a pointer that is none of
+  /// its own: `&x->lock`. False for what a member holds: `x->wq`.
+  bool Address = false;
+
+  /// Whether both can be the same thing: the same member, or the same variable
+  /// where neither has one.
+  bool mayBe(const Named &Other) const;
+};
+
+/// One step of a story.
+struct StoryStep {
+  enum Kind {
+    Call,
+    Read,
+    Write,
+    Address ///< the member's address is taken for something else than a call
+  } What = Call;
+  const clang::Expr *At = nullptr; ///< the call, or the member expression
+  /// Call: the function that is called, null where it is not known.
+  const clang::FunctionDecl *Callee = nullptr;
+  const clang::FieldDecl *Field = nullptr; ///< Read, Write, Address
+  const clang::Expr *Value = nullptr;      ///< Write: what is stored
+  const clang::FunctionDecl *In = nullptr; ///< the function that it is in
+  unsigned Frame = 0;                      ///< for \c Story::nameOf
+  /// In a function that was only named as an argument: it runs later, or not.
+  bool Later = false;
+  /// Read: it decides a branch, and does no more.
+  bool Tests = false;
+
+  const clang::CallExpr *call() const {
+    return llvm::cast<clang::CallExpr>(At);
+  }
+  /// True for a call of the function \p Name.
+  bool calls(llvm::StringRef Name) const;
+  /// The role of what is called; None where it has none.
+  Role role() const;
+};
+
+/// The story of one function.
+class Story {
+public:
+  Story(const TUModel &Model, const clang::FunctionDecl *Root);
+
+  llvm::ArrayRef<StoryStep> steps() const { return Steps; }
+  /// The first step that calls \p Name; null where there is none.
+  const StoryStep *find(llvm::StringRef Name) const;
+  /// The first step with a call of role \p R; null where there is none.
+  const StoryStep *find(Role R) const;
+  /// False where a function was called that is neither the kernel's nor shown
+  /// here, or the story became too long: it may do anything.
+  bool isWhole() const { return Whole; }
+  /// What \p E, written in frame \p Frame, names.
+  Named nameOf(const clang::Expr *E, unsigned Frame) const;
+
+private:
+  friend class StoryTeller;
+  /// A call that the story followed into a function.
+  struct Frame {
+    const clang::FunctionDecl *F;
+    const clang::CallExpr *Via; ///< null for the root, and for what runs later
+    unsigned Parent;
+  };
+  void tell(const clang::FunctionDecl *F, const clang::CallExpr *Via,
+            unsigned Parent, bool Later);
+  const clang::Expr *onlyValueOf(const clang::VarDecl *Var) const;
+
+  const TUModel &Model;
+  std::vector<Frame> Frames;
+  std::vector<StoryStep> Steps;
+  /// What a local variable is given, null where that is more than one thing.
+  llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> LocalValues;
+  bool Whole = true;
+};
+
+/// True for a function that a kernel header declares: it is not the driver's.
+bool isKernelFunction(const clang::FunctionDecl *F);
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_STORY_H
