@@ -8,7 +8,9 @@
            --group clean|buggy|migrated [options]
 
 Prints a line for each sample and exits with 0 when all were as expected, with
-2 when not, with 1 when the run itself could not be made. A run of a whole group
+2 when not, with 1 when the run itself could not be made. The guest's last lines
+of a sample that failed go to standard error: a FileCheck that reads the rest
+does not hide them. A run of a whole group
 also fails when --evidence does not say what was seen; with VFIO_UPDATE_EVIDENCE
 in the environment it is written anew instead. How long it took goes to
 BUILD/runtime/times, for times.py.
@@ -20,7 +22,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from host import evidence, guest, image, judge, tools  # noqa: E402
+from host import cases, evidence, guest, image, judge, tools  # noqa: E402
 
 
 def parse():
@@ -37,8 +39,8 @@ def parse():
     p.add_argument("--steps", help="run these steps instead of a sample's own")
     p.add_argument("--evidence", help="the page to compare with, docs/evidence.md")
     p.add_argument("--console", action="store_true", help="print the whole console")
-    p.add_argument("--silence", type=float, default=240,
-                   help="seconds without a word after which a guest hangs")
+    p.add_argument("--silence", type=float, default=90,
+                   help="seconds of processor time without a word after which a guest hangs")
     return p.parse_args()
 
 
@@ -59,10 +61,12 @@ def run_all(args, kernel, work, todo, modules, built_tools):
     """Boot until each case has been run; Observations by label, and boots."""
     seen, boots = {}, []
     while todo:
+        now = cases.batch(todo)
         path = os.path.join(work, "initramfs")
         guest.write_initramfs(path, kernel, os.path.join(args.build, "runtime"),
-                              built_tools, modules, [c.line() for c in todo])
-        boot = guest.boot(kernel, path, args.silence, limit=60 + 120 * len(todo))
+                              built_tools, modules, [c.line() for c in now])
+        last = now[-1] if now[-1].destructive else None
+        boot = guest.boot(kernel, path, args.silence, last)
         boots.append(boot)
         if args.console:
             print(boot.console)
@@ -83,12 +87,13 @@ def verdict(case, o):
     """Whether a case is as expected, and what the kernel did, in words."""
     if o is None:
         return False, "not run"
-    if o.hung:
-        return False, "the guest hung and was ended"
+    # A report comes first; a kernel that only fell showed the bug as well.
+    shown = (judge.find(case.expect, o) if case.expect else None) or judge.fall(case, o)
+    if shown:
+        return True, (case.known + ": " if case.known else "") + judge.lasting(shown)
+    if not o.ended:
+        return False, "the guest %s in step %s" % ("hung" if o.hung else "died", o.step)
     if case.expect:
-        shown = judge.find(case.expect, o)
-        if shown:
-            return True, (case.known + ": " if case.known else "") + judge.lasting(shown)
         return False, "expected /%s/, but %s" % (
             case.expect, "nothing happened" if o.healthy() else o.complaint())
     if not o.healthy():
@@ -97,6 +102,12 @@ def verdict(case, o):
     return True, "%s: %s%s" % (
         "healthy" if case.expect is None else "cannot show it, looks healthy",
         ", ".join(o.passed), "; %d failures provoked" % faults if faults else "")
+
+
+def show_failure(kernel, case, did, o):
+    print("FAIL %s %s: %s" % (kernel.series(), case.name, did), file=sys.stderr)
+    if o:
+        print("the guest's last lines:\n  " + "\n  ".join(o.log[-40:]), file=sys.stderr)
 
 
 def compare(args, kernel, rows):
@@ -143,6 +154,7 @@ def main():
                 if not case.built:
                     modules.update(built)
                     todo.append(case)
+                    case.mark = guest.watchable(word.marked, built)
         prepared = time.monotonic() - start
         seen, boots = run_all(args, kernel, work, todo, modules, built_tools)
     except (image.ImageError, guest.GuestError) as e:
@@ -160,9 +172,12 @@ def main():
         good &= ok
         print("%s %s %s: %s | %s" % ("PASS" if ok else "FAIL", kernel.series(),
                                      case.name, word.text, did))
-        if not ok and case.name in seen:
-            print("  " + "\n  ".join(seen[case.name].log[-60:]))
-        rows.append(evidence.Row(case.name, word.text, did, case.expect))
+        if not ok:
+            show_failure(kernel, case, did if word.ok else word.text, seen.get(case.name))
+        pattern = case.expect
+        if case.destructive:
+            pattern += "|" + judge.FELL
+        rows.append(evidence.Row(case.name, word.text, did, pattern))
     total = time.monotonic() - start
     print("%d samples in %d boots of %s; %.0f s to build them, %s s to the first case, "
           "%.0f s in all" % (len(table), len(boots), kernel.release, prepared,

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# case.sh LABEL KIND MODULES STEP...: one case. LABEL names it in the log,
+# case.sh LABEL KIND MODULES MARK STEP...: one case. LABEL names it in the log,
 # KIND says how devices come and go (mdev, pci, aux+mdev), MODULES is a list of
-# modules to load, with commas between them; the last one is the driver. Each
-# STEP is a function below; it says "ok LABEL STEP" or "FAIL LABEL STEP: why".
+# modules to load, with commas between them; the last one is the driver. MARK is
+# the driver's function whose first call is logged, or "-". Each STEP is a
+# function below; the log says "step LABEL STEP" before it, and after it "ok
+# LABEL STEP" or "FAIL LABEL STEP: why".
 
 . /lib.sh
 
@@ -12,7 +14,8 @@ label=$1
 kind=$2
 modules=$(echo "$3" | tr , ' ')
 driver=${modules##* }
-shift 3
+mark=$4
+shift 4
 
 cycles=100
 binds=20
@@ -373,9 +376,14 @@ for module in $modules; do
 	fi
 done
 counters > /tmp/counters
+if [ "$mark" != - ]; then
+	put $driver:$mark /sys/module/vfio_fault/parameters/marked ||
+		fail "no function $mark to watch"
+fi
 
 for step in "$@"; do
 	bad=
+	say "step $label $step"
 	step_$step
 	if spoilt; then
 		say "note $label the kernel is spoilt after $step"

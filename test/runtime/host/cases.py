@@ -4,6 +4,7 @@
 """Which samples are run, how, and what is expected of them."""
 
 HEALTH = "warm use open cycle faults objects index".split()
+LOST = r"not as before: .*objects of"
 
 
 class Case:
@@ -13,6 +14,9 @@ class Case:
     expression for what the kernel, or the guest's own bookkeeping, has to show
     of the driver's bug. An empty expectation says that the kernel cannot show
     it: the driver has to look healthy.
+
+    What a driver leaves behind that is destructive is no ground for another
+    case: it is the last of its boot.
     """
 
     def __init__(self, name, kind="mdev", steps=None, expect=None, check=None,
@@ -25,10 +29,18 @@ class Case:
         self.refused = refused  # targets that vfio-migrate has to refuse
         self.built = built      # why it is only built, not run
         self.known = known      # what the tool is known to do wrong here
+        self.mark = None        # the function with the marked line in it
+        self.destructive = bool(expect) and expect != LOST
 
     def line(self):
         """The case as the guest reads it."""
-        return " ".join([self.name, self.kind, self.name] + self.steps)
+        return " ".join([self.name, self.kind, self.name, self.mark or "-"] + self.steps)
+
+
+def batch(todo):
+    """What the next boot runs: a destructive case is the last of it."""
+    gentle = [c for c in todo if not c.destructive]
+    return gentle + [c for c in todo if c.destructive][:1]
 
 
 CLEAN = {
@@ -51,7 +63,6 @@ LEGACY = [
     Case("edu_late", "pci"), Case("edu_devm", "pci"),
 ]
 
-LOST = r"not as before: .*objects of"
 TWICE = r"Object already free|general protection fault"
 POISON = r"general protection fault|Poison overwritten|6b6b6b6b|refcount_t:"
 OOPS = r"BUG: unable to handle|BUG: kernel NULL|general protection fault"
@@ -61,7 +72,6 @@ def bug(name, check, steps, expect):
     return Case(name, steps=steps.split(), check="vfio-" + check, expect=expect)
 
 
-# Those that leave the kernel in order come first: one boot serves them all.
 BUGGY = {
     "6.1": [
         bug("noput", "lifecycle", "warm use objects", LOST),

@@ -36,6 +36,17 @@ def build_module(source, kernel, folder, flags=()):
             for name in sorted(os.listdir(folder)) if name.endswith(".ko")}
 
 
+def watchable(functions, modules):
+    """The first of these that is a function of its own in a built module, and
+    was not inlined; None if there is no such."""
+    for function in functions:
+        for ko in modules.values():
+            symbols = subprocess.run(["nm", ko], capture_output=True, text=True).stdout
+            if function and re.search(r" [tT] %s$" % function, symbols, re.M):
+                return function
+    return None
+
+
 def build_tools(kernel, work):
     """The static user program and the fault module."""
     program = os.path.join(work, "vfiouse")
@@ -93,50 +104,98 @@ class Boot:
         self.hung = hung
 
 
-def accelerators():
-    """KVM where it really runs a guest, else TCG."""
+def accelerator():
+    """The options for KVM where it really runs a guest, else for TCG.
+
+    TCG's guests get a clock that goes by what they executed, a nanosecond for
+    half an instruction, and that leaps over idle times: so their waits do not
+    depend on how busy the host is.
+    """
+    tcg = ["-accel", "tcg", "-icount", "shift=1,sleep=off"]
     choice = os.environ.get("VFIO_QEMU_ACCEL")
     if choice:
-        return choice.split(",")
-    usable = os.access("/dev/kvm", os.R_OK | os.W_OK) and re.search(
-        r"\b(vmx|svm)\b", open("/proc/cpuinfo").read())
-    return ["kvm", "tcg"] if usable else ["tcg"]
+        return tcg if choice == "tcg" else ["-accel", choice]
+    with open("/proc/cpuinfo") as f:
+        usable = os.access("/dev/kvm", os.R_OK | os.W_OK) and re.search(
+            r"\b(vmx|svm)\b", f.read())
+    return ["-accel", "kvm", "-accel", "tcg"] if usable else tcg
 
 
-def boot(kernel, initramfs, silence, limit):
+class Patience:
+    """When a guest is given up: by its progress, not by the clock.
+
+    Progress is a line of ours; what a kernel says that keeps complaining is
+    none. One that computes is given up after `silence` seconds of processor time,
+    however long a busy host takes to grant them; one that has used next to none
+    while that time passed waits for something that does not come.
+    """
+
+    def __init__(self, pid, silence):
+        self.pid = pid
+        self.silence = silence
+        self.lost = False
+        self.progress()
+
+    def _used(self):
+        with open("/proc/%d/stat" % self.pid) as f:
+            fields = f.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def progress(self):
+        self.since, self.used = time.monotonic(), self._used()
+
+    def over(self):
+        used = self._used() - self.used
+        waited = time.monotonic() - self.since
+        self.lost = used > self.silence or waited > self.silence and used < waited / 50
+        return self.lost
+
+
+def lines(qemu, patience):
+    """A guest's console, line by line, until it ends or is given up."""
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(qemu.stdout, selectors.EVENT_READ)
+        while not patience.over():
+            if not selector.select(1):
+                continue
+            data = os.read(qemu.stdout.fileno(), 65536)
+            *whole, rest = (rest + data).split(b"\n")
+            for line in whole:
+                yield line.decode(errors="replace").replace("\r", "")
+            if not data:
+                break
+    yield rest.decode(errors="replace")
+
+
+def boot(kernel, initramfs, silence, last=None):
     """Run a guest until it says that it is done.
 
     It is ended then, as one whose kernel has seen an oops may not be able to
-    power off. It is ended, and called hung, when its console is silent for
-    `silence` seconds or when it runs for more than `limit` seconds.
+    power off; so it is when `last`, a destructive case, has shown what is
+    expected of it. It is ended, and called hung, when it makes no progress.
     """
     command = ["qemu-system-x86_64", "-M", "q35,kernel-irqchip=split",
                "-device", "intel-iommu,intremap=on", "-device", "edu",
                "-m", "512", "-smp", "1", "-nodefaults", "-display", "none",
                "-no-reboot", "-serial", "stdio", "-kernel", kernel.vmlinuz,
-               "-initrd", initramfs, "-append", COMMAND_LINE]
-    for name in accelerators():
-        command += ["-accel", name]
+               "-initrd", initramfs, "-append", COMMAND_LINE] + accelerator()
     start = time.monotonic()
     qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    console, ready, hung = b"", None, False
+    console, ready, begun = [], None, False
+    patience = Patience(qemu.pid, silence)
     try:
-        with selectors.DefaultSelector() as selector:
-            selector.register(qemu.stdout, selectors.EVENT_READ)
-            while True:
-                left = limit - (time.monotonic() - start)
-                if left <= 0 or not selector.select(min(silence, left)):
-                    hung = True
-                    break
-                data = os.read(qemu.stdout.fileno(), 65536)
-                console += data
-                if ready is None and b"VT: ready" in console:
-                    ready = time.monotonic() - start
-                if not data or b"VT: done" in console[-len(data) - 80:]:
-                    break
+        for line in lines(qemu, patience):
+            console.append(line)
+            if "VT: " in line:
+                patience.progress()
+                ready = ready or time.monotonic() - start
+            if "VT: done" in line or begun and re.search(last.expect, line):
+                break
+            begun = begun or last and "VT: begin %s" % last.name in line
+        hung = patience.lost
     finally:
         qemu.kill()
         qemu.wait()
-    text = console.decode(errors="replace").replace("\r", "")
-    return Boot(text, ready, time.monotonic() - start, hung)
+    return Boot("\n".join(console), ready, time.monotonic() - start, hung)

@@ -14,7 +14,14 @@ BAD = re.compile(
     r"trying to (free|vfree)|DEBUG_LOCKS_WARN_ON|Kernel panic")
 
 STAMP = re.compile(r"^(?:\[ *\d+\.\d+\](?:\[[^\]]*\])? )?")
-MARK = re.compile(r"^VT: (begin|end|ok|FAIL|note) (\S+) ?(.*)$")
+MARK = re.compile(r"^VT: (begin|end|step|ran|ok|FAIL|note) (\S+) ?(.*)$")
+
+# A kernel that fell rather than reported. Which of the two happens after memory
+# was corrupted, and where, differs from run to run.
+FALL = re.compile(
+    r"BUG: (unable to handle|kernel NULL|soft lockup)|general protection fault|"
+    r"stack segment|invalid opcode|kernel BUG|Kernel panic")
+FELL = "the guest (hung|died|fell) after"
 
 
 class Observation:
@@ -28,6 +35,10 @@ class Observation:
         self.kernel = []    # what the kernel said and should not have
         self.log = []       # every line
         self.ended = False
+        self.hung = False   # given up by the host, in this case
+        self.step = None    # the step that began last
+        self.ran = None     # the marked function, once it was called
+        self.fell = None    # what brought the kernel down after that
 
     def healthy(self):
         return self.ended and not self.failed and not self.kernel
@@ -57,6 +68,8 @@ def read(console):
         if not mark:
             if BAD.search(line):
                 current.kernel.append(line)
+            if current.ran and not current.fell and FALL.search(line):
+                current.fell = line
             continue
         verb, label, text = mark.groups()
         if label != current.label:
@@ -67,6 +80,10 @@ def read(console):
             current.failed.append(text)
         elif verb == "note":
             current.notes.append(text)
+        elif verb == "step":
+            current.step = text
+        elif verb == "ran":
+            current.ran = text
         elif verb == "end":
             current.ended = True
             current = None
@@ -79,6 +96,24 @@ def find(expect, observation):
         if re.search(expect, line):
             return line
     return None
+
+
+def fall(case, observation):
+    """How the guest fell over a destructive case, after its marked line.
+
+    A line that is in no function (an ops table's) counts as run when the last
+    of the steps has begun. None if the guest stood, or fell before.
+    """
+    o, ran = observation, observation.ran
+    if not case.mark and o.step == case.steps[-1]:
+        ran = "step " + o.step
+    if not case.destructive or not ran:
+        return None
+    if o.fell:
+        return "the guest fell after %s: %s" % (ran, o.fell)
+    if o.ended:
+        return None
+    return "the guest %s after %s" % ("hung" if o.hung else "died", ran)
 
 
 def lasting(line):

@@ -11,12 +11,16 @@ from . import cases, guest
 
 
 class Said:
-    """The tool's word on a sample, and the folder to build, if any."""
+    """The tool's word on a sample, and the folder to build, if any.
 
-    def __init__(self, ok, text, module_folder):
+    marked: the functions that the marked lines are in.
+    """
+
+    def __init__(self, ok, text, module_folder, marked=()):
         self.ok = ok
         self.text = text
         self.module_folder = module_folder
+        self.marked = marked
 
 
 class Group:
@@ -76,20 +80,37 @@ class Buggy(Group):
 
     def prepare(self, case, work):
         folder = os.path.join(self.folder, case.name)
-        marked = set()
+        marked, functions = set(), []
         for name in sorted(os.listdir(folder)):
             if name.endswith(".c"):
-                with open(os.path.join(folder, name)) as f:
-                    marked |= {(name, n, m.group(1)) for n, m in
-                               ((n, re.search(r"/\* BUG: (vfio-[\w-]+) \*/", line))
-                                for n, line in enumerate(f, 1)) if m}
+                for line, check, function in marks(os.path.join(folder, name)):
+                    marked.add((name, line, check))
+                    functions.append(function)
         found = set(self.findings(folder))
         ok = {c for _, _, c in marked} == {case.check} and marked <= found
         text = ", ".join("%s (%s:%d)" % (c, f, n) for f, n, c in sorted(found & marked))
         if not ok:
             text = "missed " + ", ".join("%s (%s:%d)" % (c, f, n)
                                          for f, n, c in sorted(marked - found))
-        return Said(ok, "vfio-tidy: " + text, folder)
+        return Said(ok, "vfio-tidy: " + text, folder, functions)
+
+
+def marks(path):
+    """(line, check, function) of each line that is marked as a bug. The samples
+    are in the kernel's style: a function's name is on an unindented line, and
+    its closing brace stands alone on one."""
+    found, function = [], None
+    with open(path) as f:
+        for number, line in enumerate(f, 1):
+            head = re.match(r"(?!#)\w[\w\s*]*?\b(\w+)\(", line)
+            if head:
+                function = head.group(1)
+            bug = re.search(r"/\* BUG: (vfio-[\w-]+) \*/", line)
+            if bug:
+                found.append((number, bug.group(1), function))
+            if line.startswith("}"):
+                function = None
+    return found
 
 
 # One wrong line, as a person would write it: what to look for, and what to

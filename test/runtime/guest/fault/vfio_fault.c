@@ -8,6 +8,10 @@
  * happen; its caller gets the error instead. So each step of a driver's
  * set-up can be made to fail, the registration included, and the driver
  * needs no code for it.
+ *
+ * "marked" names a function as MODULE:FUNCTION, the one with a driver's bug in
+ * it; the log gets a line when it is called. What a kernel does later may be
+ * the bug's doing.
  */
 #include <linux/err.h>
 #include <linux/kallsyms.h>
@@ -27,6 +31,55 @@ MODULE_PARM_DESC(countdown, "the call of this number fails (0: none)");
 static char fired[KSYM_SYMBOL_LEN];
 module_param_string(fired, fired, sizeof(fired), 0644);
 MODULE_PARM_DESC(fired, "the call that failed last, and its caller");
+
+static char marked[MODULE_NAME_LEN + KSYM_NAME_LEN];
+
+static int mark_enter(struct kprobe *probe, struct pt_regs *regs)
+{
+	static char called[sizeof(marked)];	/* the last that was said */
+	const char *function = strchr(marked, ':') + 1;
+
+	if (strcmp(called, marked)) {
+		strscpy(called, marked, sizeof(called));
+		pr_notice("VT: ran %.*s %s\n", (int)(function - 1 - marked),
+			  marked, function);
+	}
+	return 0;
+}
+
+static struct kprobe mark = {
+	.symbol_name = marked,
+	.pre_handler = mark_enter,
+};
+static bool mark_armed;
+
+static void mark_drop(void)
+{
+	if (mark_armed)
+		unregister_kprobe(&mark);
+	mark_armed = false;
+	mark.addr = NULL;
+	mark.flags = 0;
+}
+
+/* The module is loaded by now: its function can be found. */
+static int mark_set(const char *text, const struct kernel_param *param)
+{
+	int ret;
+
+	if (!strchr(text, ':'))
+		return -EINVAL;
+	mark_drop();
+	if (strscpy(marked, text, sizeof(marked)) < 0)
+		return -E2BIG;
+	ret = register_kprobe(&mark);
+	mark_armed = !ret;
+	return ret;
+}
+
+static const struct kernel_param_ops mark_ops = { .set = mark_set };
+module_param_cb(marked, &mark_ops, NULL, 0200);
+MODULE_PARM_DESC(marked, "MODULE:FUNCTION whose first call is logged");
 
 static DEFINE_SPINLOCK(fault_lock);	/* countdown and fired */
 
@@ -144,6 +197,7 @@ static void __exit fault_exit(void)
 	for (i = 0; i < ARRAY_SIZE(faults); i++)
 		if (faults[i].armed)
 			unregister_kprobe(&faults[i].probe);
+	mark_drop();
 }
 
 module_init(fault_init);
