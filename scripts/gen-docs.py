@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes the tables of checks from checks/Checks.def: in README.md, between the
 marks, and docs/checks/README.md. With --check writes nothing, and fails where
-one of them is stale or a check lacks its source, test or page."""
+one of them is stale, a check lacks its source, test or page, or a page has a
+section with nothing in it."""
 import argparse
 import glob
 import os
@@ -86,6 +87,7 @@ def missing_parts(root, checks):
     for page in glob.glob(os.path.join(root, "docs", "checks", "*.md")):
         if os.path.basename(page)[:-3] not in names:
             yield "docs/checks/%s belongs to no check" % os.path.basename(page)
+    yield from empty_sections(root)
 
 
 def page_faults(root, check):
@@ -101,6 +103,21 @@ def page_faults(root, check):
     for section in SECTIONS:
         if not re.search("^## " + section + "$", text, re.M):
             yield "%s: has no section ## %s" % (page, section)
+
+
+def empty_sections(root):
+    """A heading of a page with nothing below it says that it was forgotten."""
+    pages = [os.path.join(root, f) for f in os.listdir(root) if f.endswith(".md")]
+    pages += glob.glob(os.path.join(root, "docs", "**", "*.md"), recursive=True)
+    for page in sorted(pages):
+        with open(page) as file:
+            text = re.sub(r"^(```|~~~).*?^\1", "code", file.read(), flags=re.S | re.M)
+        parts = re.split(r"^(#+) (.*)$", text, flags=re.M)[1:]
+        levels, titles, bodies = parts[::3], parts[1::3], parts[2::3]
+        for i, body in enumerate(bodies):
+            deeper = i + 1 < len(levels) and len(levels[i + 1]) > len(levels[i])
+            if not body.strip() and not deeper:
+                yield "%s: nothing below '%s'" % (os.path.relpath(page, root), titles[i])
 
 
 def main():
