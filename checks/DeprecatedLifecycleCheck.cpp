@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/DeprecatedLifecycleCheck.h"
+#include "checks/HalfMigrated.h"
+#include "checks/SourceText.h"
 
 using namespace clang;
 
@@ -37,6 +39,25 @@ static StringRef successorOf(Role Old) {
   }
 }
 
+/// What to do with the call \p S of a driver that is half migrated.
+static std::string halfMigrated(const Site &S) {
+  std::string Name = nameOf(S.Device.Record.Record);
+  switch (S.Api->Kind) {
+  case Role::InitGroupDev:
+    return "half migrated: 'vfio_alloc_device' has initialised " + Name +
+           " already; drop this call";
+  case Role::PciInitDevice:
+    return "half migrated: 'vfio_alloc_device' has initialised " + Name +
+           " already; drop this call, and have it done by '.init = "
+           "vfio_pci_core_init_dev' and '.release = "
+           "vfio_pci_core_release_dev' in the ops table";
+  default:
+    return "half migrated: " + Name +
+           " comes from 'vfio_alloc_device', so 'vfio_put_device' alone ends "
+           "it; drop this call where there is a put, else put here";
+  }
+}
+
 void DeprecatedLifecycleCheck::report(const TUModel &Model,
                                       ASTContext &Context) {
   bool Offered = hasNewModel(Model.Gen);
@@ -46,6 +67,10 @@ void DeprecatedLifecycleCheck::report(const TUModel &Model,
     StringRef Successor = successorOf(S.Api->Kind);
     if (Successor.empty())
       continue;
+    if (isHalfMigrated(Model, S.Device.Record.Record)) {
+      diag(S.Call->getExprLoc(), "%0") << halfMigrated(S);
+      continue;
+    }
     diag(S.Call->getExprLoc(),
          Offered ? "'%0' belongs to the old life cycle; use '%1', or let "
                    "vfio-migrate convert the driver"

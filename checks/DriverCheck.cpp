@@ -67,8 +67,48 @@ void DriverCheck::check(const MatchFinder::MatchResult &Result) {
     report(*Model, *Result.Context);
 }
 
+SourceLocation DriverCheck::written(SourceLocation Loc) const {
+  const SourceManager &SM = Model->Ctx.getSourceManager();
+  while (Loc.isMacroID()) {
+    // The body of a macro of the driver's own stays: it is in its words.
+    SourceLocation Spelled = SM.getSpellingLoc(Loc);
+    if (!SM.isMacroArgExpansion(Loc) && Spelled.isFileID() &&
+        Model->isDriverFile(Spelled))
+      return Loc;
+    Loc = SM.getImmediateMacroCallerLoc(Loc);
+  }
+  return Loc;
+}
+
+bool DriverCheck::isSilenced(SourceLocation Loc) {
+  if (Loc.isInvalid())
+    return false;
+  const SourceManager &SM = Model->Ctx.getSourceManager();
+  auto [File, Offset] = SM.getDecomposedExpansionLoc(Loc);
+  auto [It, New] = Directives.try_emplace(File);
+  if (New)
+    It->second = nolintDirectives(SM.getBufferData(File));
+  if (It->second.empty())
+    return false;
+  unsigned Line = SM.getLineNumber(File, Offset);
+  std::string Check = getID().str();
+  return llvm::any_of(It->second, [&](const NolintDirective &D) {
+    return D.Hidden && D.ForLine == Line && D.names(Check);
+  });
+}
+
+DiagnosticBuilder DriverCheck::diag(SourceLocation Loc, StringRef Description,
+                                    DiagnosticIDs::Level Level) {
+  Loc = written(Loc);
+  if (Level != DiagnosticIDs::Note)
+    Silenced = isSilenced(Loc);
+  return ClangTidyCheck::diag(Loc, Description,
+                              Silenced ? DiagnosticIDs::Ignored : Level);
+}
+
 void DriverCheck::onEndOfTranslationUnit() {
   Done = nullptr;
+  Directives.clear();
   Model.reset();
 }
 

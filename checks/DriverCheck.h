@@ -15,7 +15,9 @@
 #define VFIO_CHECKS_DRIVERCHECK_H
 
 #include "checks/Compat.h"
+#include "checks/NolintDirectives.h"
 #include "lifecycle/TUModel.h"
+#include <map>
 #include <memory>
 
 namespace vfio::checks {
@@ -34,10 +36,23 @@ public:
   void onEndOfTranslationUnit() final;
 
 protected:
+  /// Like ClangTidyCheck's, but points at what the driver wrote, not into the
+  /// macros of the kernel that it used there; and is silent where a comment of
+  /// several lines holds the NOLINTNEXTLINE for the line after it.
+  clang::DiagnosticBuilder
+  diag(clang::SourceLocation Loc, llvm::StringRef Description,
+       clang::DiagnosticIDs::Level Level = clang::DiagnosticIDs::Warning);
+
   /// Words the diagnostics that \p Model gives rise to.
   virtual void report(const TUModel &Model, clang::ASTContext &Context) = 0;
 
 private:
+  clang::SourceLocation written(clang::SourceLocation Loc) const;
+  bool isSilenced(clang::SourceLocation Loc);
+
+  bool Silenced = false; ///< the last warning was, and its notes are
+  /// What each file's comments silence.
+  std::map<clang::FileID, std::vector<NolintDirective>> Directives;
   /// The translation unit that \c report was called for, until its end.
   const clang::ASTContext *Done = nullptr;
   std::shared_ptr<const TUModel> Model;

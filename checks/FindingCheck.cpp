@@ -54,6 +54,27 @@ static StringRef textOf(FindingNote::Kind Kind) {
   return "";
 }
 
+/// The brace that ends the scope of \p Var in \p S; invalid where it is not in
+/// there.
+static SourceLocation scopeEnd(const VarDecl *Var, const Stmt *S) {
+  for (const Stmt *Child : S->children()) {
+    if (!Child)
+      continue;
+    const auto *Decls = dyn_cast<DeclStmt>(Child);
+    if (Decls && llvm::is_contained(Decls->decls(), Var))
+      if (const auto *Block = dyn_cast<CompoundStmt>(S))
+        return Block->getRBracLoc();
+    if (SourceLocation End = scopeEnd(Var, Child); End.isValid())
+      return End;
+  }
+  return SourceLocation();
+}
+
+static SourceLocation scopeEnd(const VarDecl *Var) {
+  const auto *F = dyn_cast_or_null<FunctionDecl>(Var->getDeclContext());
+  return F && F->hasBody() ? scopeEnd(Var, F->getBody()) : SourceLocation();
+}
+
 void FindingCheck::addNotes(const Finding &F) {
   for (const FindingNote &Note : F.Notes)
     if (Note.Where.isValid() && Note.Where != F.Where)
@@ -66,10 +87,16 @@ void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
     if (!W)
       continue;
     {
-      auto Diag = diag(F.Where, "%0") << W->Message;
+      SourceLocation End = F.Cleanup ? scopeEnd(F.Cleanup) : SourceLocation();
+      auto Diag = diag(End.isValid() ? End : F.Where, "%0") << W->Message;
       for (const FixItHint &Fix : W->Fixes)
         Diag << Fix;
     }
+    if (F.Cleanup)
+      diag(F.Cleanup->getLocation(),
+           "by the cleanup of %0, which runs at the end of its scope",
+           DiagnosticIDs::Note)
+          << F.Cleanup;
     addNotes(F);
   }
 }

@@ -8,6 +8,7 @@
 
 #include "checks/LifecycleCheck.h"
 #include "checks/Fixes.h"
+#include "checks/HalfMigrated.h"
 #include "checks/SourceText.h"
 
 using namespace clang;
@@ -16,10 +17,13 @@ namespace vfio::checks {
 
 /// How the device is named in a message: as the code does, or by its structure.
 static std::string deviceOf(const Finding &F, const TUModel &Model) {
+  if (F.Cleanup)
+    return "'" + F.Cleanup->getNameAsString() + "'";
   if (F.Device)
     if (std::string Text = describePointer(F.Device, Model.Ctx); !Text.empty())
       return "'" + Text + "'";
-  return F.Record ? "the " + nameOf(F.Record) : "the device";
+  std::string Structure = structureOf(F, Model);
+  return Structure.empty() ? "the device" : "the " + Structure;
 }
 
 /// What gives a device back in the model that \p Old tells.
@@ -29,7 +33,7 @@ static StringRef ending(bool Old) {
 
 static std::string messageFor(const Finding &F, const TUModel &Model) {
   std::string Device = deviceOf(F, Model);
-  bool Old = F.Detail == "old";
+  bool Old = F.Detail == "old" && !isHalfMigrated(Model, recordOf(F, Model));
   switch (F.Kind) {
   case FindingKind::Leak:
     if (F.Detail == "again")
@@ -51,11 +55,13 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
   case FindingKind::NeverUnregistered:
     return "this function ends the driver's hold of the device, but never "
            "unregisters " +
-           (F.Record ? "the " + nameOf(F.Record) : "it") +
+           (structureOf(F, Model).empty() ? "it"
+                                          : "the " + structureOf(F, Model)) +
            ", so user space can go on using it";
   case FindingKind::NeverRemoved:
     return "probe registers " +
-           (F.Record ? "the " + nameOf(F.Record) : "a device") +
+           (structureOf(F, Model).empty() ? "a device"
+                                          : "the " + structureOf(F, Model)) +
            ", but this driver has no '.remove' to unregister and put it: user "
            "space can go on using what is gone";
   case FindingKind::DoublePut:

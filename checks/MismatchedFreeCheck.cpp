@@ -31,8 +31,9 @@ static bool isRelease(const TUModel &Model, const FunctionDecl *F) {
 static StringRef rightFunction(const Finding &F, const TUModel &Model) {
   if (!F.In || !isRelease(Model, F.In))
     return "vfio_put_device";
-  return F.Record && isPciCoreDevice(F.Record) ? "vfio_pci_core_release_dev"
-                                               : "vfio_free_device";
+  return F.Record && embedsPciCore(F.Record, Model.Ctx)
+             ? "vfio_pci_core_release_dev"
+             : "vfio_free_device";
 }
 
 /// True where what ends the device comes after \p F's free in any case.
@@ -44,6 +45,38 @@ static bool isEndedLater(const Finding &F, const TUModel &Model) {
                   S->Call != F.At &&
                   alwaysFollows(S->Call, F.Where, F.In, Model);
          });
+}
+
+/// The member of the structure that \p F's free is given, where it lies in the
+/// structure itself and is not what the device is in; else null.
+static const MemberExpr *partOf(const Finding &F) {
+  if (!F.Device || !isa_and_nonnull<CallExpr>(F.At) ||
+      !isFree(roleOf(*cast<CallExpr>(F.At))))
+    return nullptr;
+  const Expr *E = F.Device->IgnoreParenCasts();
+  // A local variable that got it a few lines above.
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (Var && Var->isLocalVarDecl() && Var->hasInit())
+    E = Var->getInit()->IgnoreParenCasts();
+  const auto *Address = dyn_cast<UnaryOperator>(E);
+  if (Address && Address->getOpcode() == UO_AddrOf)
+    E = Address->getSubExpr()->IgnoreParens();
+  else if (!E->getType()->isArrayType())
+    return nullptr;
+  while (const auto *Element = dyn_cast<ArraySubscriptExpr>(E)) {
+    E = Element->getBase()->IgnoreParenImpCasts();
+    if (!E->getType()->isArrayType())
+      return nullptr; // an element of what a pointer leads to
+  }
+  const auto *Part = dyn_cast<MemberExpr>(E);
+  if (!Part || !isa<FieldDecl>(Part->getMemberDecl()))
+    return nullptr;
+  const RecordDecl *R = Part->getType()->getAsRecordDecl();
+  return R && (isVfioDevice(R) ||
+               findDeviceRecord(R, Part->getMemberDecl()->getASTContext()))
+             ? nullptr
+             : Part;
 }
 
 static void replaceCall(const Finding &F, StringRef By, const TUModel &Model,
@@ -65,8 +98,19 @@ std::optional<Wording> MismatchedFreeCheck::word(const Finding &F,
   std::string By = Callee && Callee->getIdentifier()
                        ? ("'" + Callee->getName() + "'").str()
                        : "scope-based cleanup";
-  std::string What = F.Record ? nameOf(F.Record) : "the device";
+  std::string What = structureOf(F, Model);
+  if (What.empty())
+    What = "the device";
   Wording W;
+  if (const MemberExpr *Part = partOf(F)) {
+    W.Message = "'" + Part->getMemberDecl()->getNameAsString() +
+                "' is a part of " + What +
+                " and was never allocated, but is "
+                "freed by " +
+                By + "; drop this call";
+    W.Fixes.append(removeStatement(F.At, Model.Ctx));
+    return W;
+  }
   switch (F.Kind) {
   case FindingKind::MismatchedFree: {
     StringRef Right = rightFunction(F, Model);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/MissingReleaseCheck.h"
+#include "checks/HalfMigrated.h"
 #include "checks/SourceText.h"
 #include "lifecycle/Owners.h"
 #include "clang/Lex/Lexer.h"
@@ -31,7 +32,12 @@ static bool hasRelease(const TUModel &Model, const OpsTable &Table) {
 
 /// The ready-made release that fits \p Table, or "" where the driver has
 /// private state, for which only a release of its own will do.
-static StringRef readyMadeRelease(const OpsTable &Table) {
+static StringRef readyMadeRelease(const OpsTable &Table, const Site *User,
+                                  const TUModel &Model) {
+  // The PCI core has initialised it, by a call of the old model.
+  const RecordDecl *R = User ? User->Device.Record.Record : nullptr;
+  if (R && embedsPciCore(R, Model.Ctx) && isHalfMigrated(Model, R))
+    return "vfio_pci_core_release_dev";
   const FunctionDecl *Init = Table.callback("init");
   if (Init && Init->getIdentifier())
     if (const ApiFunction *Api = findApi(Init->getName()))
@@ -79,9 +85,10 @@ static std::string alignedGap(const DesignatedInitExpr *Anchor, size_t Length,
   return Out.empty() ? " " : Out;
 }
 
-static llvm::SmallVector<FixItHint, 1> fixFor(const OpsTable &Table,
-                                              const ASTContext &Ctx) {
-  StringRef Release = readyMadeRelease(Table);
+static llvm::SmallVector<FixItHint, 1>
+fixFor(const OpsTable &Table, const Site *User, const TUModel &Model) {
+  const ASTContext &Ctx = Model.Ctx;
+  StringRef Release = readyMadeRelease(Table, User, Model);
   if (Release.empty() || Table.Opaque || Table.CopyOf)
     return {};
   if (const OpsTable::Member *M = Table.find("release")) {
@@ -108,17 +115,39 @@ static llvm::SmallVector<FixItHint, 1> fixFor(const OpsTable &Table,
   return {FixItHint::CreateInsertion(End, Text + Release.str())};
 }
 
-void MissingReleaseCheck::reportTable(const TUModel &Model,
-                                      const OpsTable &Table, const Site *User) {
+/// The functions that nobody uses and that could be a table's release, by their
+/// type: whoever wrote one forgot to enter it, perhaps.
+static std::vector<const FunctionDecl *> forgottenReleases(const TUModel &M) {
+  std::vector<const FunctionDecl *> Found;
+  for (const FunctionDecl *F : M.Functions)
+    if (F->getStorageClass() == SC_Static && !F->isReferenced() &&
+        F->getReturnType()->isVoidType() && F->getNumParams() == 1) {
+      const RecordDecl *R = pointeeRecord(F->getParamDecl(0)->getType());
+      if (R && isVfioDevice(R))
+        Found.push_back(F);
+    }
+  return Found;
+}
+
+void MissingReleaseCheck::reportTable(
+    const TUModel &Model, const OpsTable &Table, const Site *User,
+    llvm::ArrayRef<const FunctionDecl *> Forgotten) {
   {
     auto Diag =
         diag(Table.Var->getLocation(),
              "ops table %0 has no '.release', which this kernel calls without "
              "a NULL check when the last reference to the device is put")
         << Table.Var;
-    for (const FixItHint &Fix : fixFor(Table, Model.Ctx))
-      Diag << Fix;
+    // With one of the driver's own there, the ready-made one is hardly right.
+    if (Forgotten.empty())
+      for (const FixItHint &Fix : fixFor(Table, User, Model))
+        Diag << Fix;
   }
+  for (const FunctionDecl *F : Forgotten)
+    diag(F->getLocation(),
+         "%0 has the type of a '.release', and nobody uses it",
+         DiagnosticIDs::Note)
+        << F;
   if (const OpsTable::Member *M = Table.find("release"))
     diag(M->Value->getExprLoc(), "'.release' is set to NULL here",
          DiagnosticIDs::Note);
@@ -147,15 +176,21 @@ static const Site *userOf(const TUModel &Model, const OpsTable &Table) {
 void MissingReleaseCheck::report(const TUModel &Model, ASTContext &Context) {
   if (!driverFrees(Model.Gen))
     return;
+  std::vector<std::pair<const OpsTable *, const Site *>> Missing;
   for (const OpsTable &Table : Model.Ops->tables()) {
     if (Table.Opaque || hasRelease(Model, Table))
       continue;
-    if (const Site *User = userOf(Model, Table))
-      reportTable(Model, Table, User);
-    else if (Model.Gen == Generation::DriverFrees &&
-             leavesTheUnit(Model, Table))
-      reportTable(Model, Table, nullptr);
+    const Site *User = userOf(Model, Table);
+    if (User ||
+        (Model.Gen == Generation::DriverFrees && leavesTheUnit(Model, Table)))
+      Missing.push_back({&Table, User});
   }
+  // Of several tables, nothing says which one it was written for.
+  std::vector<const FunctionDecl *> Forgotten;
+  if (Missing.size() == 1)
+    Forgotten = forgottenReleases(Model);
+  for (const auto &[Table, User] : Missing)
+    reportTable(Model, *Table, User, Forgotten);
 }
 
 } // namespace vfio::checks

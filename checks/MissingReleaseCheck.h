@@ -25,7 +25,8 @@ protected:
 
 private:
   void reportTable(const TUModel &Model, const OpsTable &Table,
-                   const Site *User);
+                   const Site *User,
+                   llvm::ArrayRef<const clang::FunctionDecl *> Forgotten);
 };
 
 } // namespace vfio::checks

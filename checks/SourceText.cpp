@@ -9,6 +9,8 @@
 #include "checks/SourceText.h"
 #include "lifecycle/DeviceRecord.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
 
@@ -50,15 +52,49 @@ std::string spellVfioDevice(const Expr *Pointer, const ASTContext &Ctx) {
   return "&" + Text + "->" + spell(R.Path);
 }
 
+/// True where all that \p E names was declared by the driver, not by a macro
+/// of the kernel for its own use.
+static bool isNamedByDriver(const Expr *E, const SourceManager &SM) {
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    return Ref->getDecl()->getLocation().isFileID() ||
+           SM.isMacroArgExpansion(Ref->getDecl()->getLocation());
+  if (!isa<MemberExpr, UnaryOperator, CastExpr, ParenExpr, ArraySubscriptExpr,
+           IntegerLiteral>(E))
+    return false;
+  return llvm::all_of(E->children(), [&](const Stmt *Child) {
+    return isNamedByDriver(cast<Expr>(Child), SM);
+  });
+}
+
 std::string describePointer(const Expr *Pointer, const ASTContext &Ctx) {
   const Expr *E = Pointer->IgnoreParenCasts();
   std::string Text = textOf(E->getSourceRange(), Ctx);
   if (!Text.empty())
     return Text;
+  // What the driver gave to a macro stands in its own words there; what the
+  // macro makes of it does not.
   const SourceManager &SM = Ctx.getSourceManager();
-  return Lexer::getSourceText(SM.getExpansionRange(E->getSourceRange()), SM,
-                              Ctx.getLangOpts())
-      .str();
+  CharSourceRange Given = Lexer::makeFileCharRange(
+      CharSourceRange::getTokenRange(E->getSourceRange()), SM,
+      Ctx.getLangOpts());
+  if (Given.isValid() && SM.isMacroArgExpansion(E->getBeginLoc()))
+    return Lexer::getSourceText(Given, SM, Ctx.getLangOpts()).str();
+  if (!isNamedByDriver(E, SM))
+    return "";
+  llvm::raw_string_ostream OS(Text);
+  E->printPretty(OS, nullptr, PrintingPolicy(Ctx.getLangOpts()));
+  return Text;
+}
+
+const RecordDecl *recordOf(const Finding &F, const TUModel &Model) {
+  if (F.Record && isVfioDevice(F.Record))
+    return Model.Records.size() == 1 ? Model.Records.front().Record : nullptr;
+  return F.Record;
+}
+
+std::string structureOf(const Finding &F, const TUModel &Model) {
+  const RecordDecl *R = recordOf(F, Model);
+  return R ? nameOf(R) : "";
 }
 
 std::string nameOf(const RecordDecl *R) {

@@ -13,6 +13,7 @@
 #ifndef VFIO_CHECKS_SOURCETEXT_H
 #define VFIO_CHECKS_SOURCETEXT_H
 
+#include "lifecycle/TUModel.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Expr.h"
 #include "clang/Basic/Diagnostic.h"
@@ -33,9 +34,17 @@ std::string textOf(clang::SourceRange Range, const clang::ASTContext &Ctx);
 std::string spellVfioDevice(const clang::Expr *Pointer,
                             const clang::ASTContext &Ctx);
 
-/// The same as a person names it in a message, macros or not.
+/// The same as a person names it in a message. Empty where only a macro of the
+/// kernel names it.
 std::string describePointer(const clang::Expr *Pointer,
                             const clang::ASTContext &Ctx);
+
+/// The structure that holds the device of \p F, where it is known: where the
+/// code shows no more than the vfio_device, the only one that the driver has.
+const clang::RecordDecl *recordOf(const Finding &F, const TUModel &Model);
+
+/// The same by its name; empty where it is not known.
+std::string structureOf(const Finding &F, const TUModel &Model);
 
 /// "'struct mdev_state'", for messages.
 std::string nameOf(const clang::RecordDecl *R);

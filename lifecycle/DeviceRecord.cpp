@@ -8,6 +8,7 @@
 
 #include "lifecycle/DeviceRecord.h"
 #include "clang/AST/Decl.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
@@ -80,6 +81,13 @@ DeviceRecord deviceRecordBy(const RecordDecl *R, FieldPath Path,
 
 DeviceRecord findDevicePointee(QualType T, const ASTContext &Ctx) {
   return findDeviceRecord(pointeeRecord(T), Ctx);
+}
+
+bool embedsPciCore(const RecordDecl *R, const ASTContext &Ctx) {
+  return isPciCoreDevice(R) ||
+         llvm::any_of(findDeviceRecord(R, Ctx).Path, [](const FieldDecl *F) {
+           return isPciCoreDevice(F->getType()->getAsRecordDecl());
+         });
 }
 
 } // namespace vfio

@@ -29,6 +29,9 @@ bool isVfioDevice(const clang::RecordDecl *R);
 /// True for `struct vfio_pci_core_device`.
 bool isPciCoreDevice(const clang::RecordDecl *R);
 
+/// True where the vfio_device in \p R is the one of a vfio_pci_core_device.
+bool embedsPciCore(const clang::RecordDecl *R, const clang::ASTContext &Ctx);
+
 /// True for `struct vfio_device_ops`.
 bool isVfioDeviceOps(const clang::RecordDecl *R);
 

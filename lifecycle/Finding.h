@@ -117,8 +117,10 @@ struct Finding {
   const clang::RecordDecl *Record = nullptr; ///< its structure, where known
   const clang::CallExpr *Allocation = nullptr;
   std::optional<ResourceKind> Resource; ///< of the leak of a resource
-  const clang::Expr *LeakOf = nullptr;  ///< the call that took what leaks
-  std::string Detail;                   ///< a name that belongs in the message
+  /// The variable whose cleanup, at the end of its scope, \c At is a part of.
+  const clang::VarDecl *Cleanup = nullptr;
+  const clang::Expr *LeakOf = nullptr; ///< the call that took what leaks
+  std::string Detail;                  ///< a name that belongs in the message
   /// A local variable that holds the structure where the story ends, and how
   /// the vfio_device in it is spelled from there; empty where there is none.
   std::string Variable, Pointer;

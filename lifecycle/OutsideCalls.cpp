@@ -219,9 +219,14 @@ States Calls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *F,
     return one(std::move(S));
   }
   const FunctionDecl *Definition = F ? Graphs.definition(F) : nullptr;
-  if (Definition && isWorthInlining(Definition))
-    return W.inlineCall(nullptr, Definition,
-                        {Value::ref(Entities.variable(Var))}, std::move(S));
+  if (Definition && isWorthInlining(Definition)) {
+    const VarDecl *Around = std::exchange(R.Cleanup, Var);
+    States Out =
+        W.inlineCall(nullptr, Definition, {Value::ref(Entities.variable(Var))},
+                     std::move(S));
+    R.Cleanup = Around;
+    return Out;
+  }
   keepThroughCleanup(Var, S);
   return one(std::move(S));
 }

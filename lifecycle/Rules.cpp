@@ -92,6 +92,7 @@ Finding Rules::make(FindingKind Kind, const Object &O, EntityId Id,
   Finding F;
   F.Kind = Kind;
   F.In = In;
+  F.Cleanup = Cleanup;
   F.At = Where;
   if (Where)
     F.Where = Where->getBeginLoc();

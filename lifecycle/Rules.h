@@ -90,6 +90,9 @@ public:
 
   Root At;
 
+  /// The variable whose cleanup the walk is in; null outside of one.
+  const clang::VarDecl *Cleanup = nullptr;
+
   /// A walk only tries what would happen: nothing is wrong there.
   bool Trying = false;
   /// How often something was given to a function that cannot be looked into.

@@ -29,6 +29,10 @@ std::string SourceTree::relative(llvm::StringRef File) const {
       .str();
 }
 
+std::string SourceTree::named(llvm::StringRef File) const {
+  return isWithin(File, Root) ? relative(File) : File.str();
+}
+
 SourceTree sourceTreeOf(llvm::StringRef File, llvm::StringRef Fallback) {
   // A work tree has a folder .git, a linked one or a submodule a file.
   for (llvm::StringRef Dir = path::parent_path(File); !Dir.empty();

@@ -21,6 +21,10 @@ struct SourceTree {
   /// \p File as a patch names it; without its leading slash where it is in
   /// another tree.
   std::string relative(llvm::StringRef File) const;
+
+  /// \p File as a report names it: relative to the root where it is below
+  /// that, else as it is.
+  std::string named(llvm::StringRef File) const;
 };
 
 /// The tree that holds \p File: the enclosing git tree, else the enclosing

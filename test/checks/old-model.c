@@ -220,7 +220,7 @@ static void r5(struct mdev_device *mdev)
 	vfio_uninit_group_dev(&l->vdev);
 	kfree(l);
 	dev_info(&mdev->dev, "%d\n", l->watts);
-// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'dev_info(&mdev->dev, "%d\n", l->watts)' is used after it was freed [vfio-lifecycle]
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'l->watts' is used after it was freed [vfio-lifecycle]
 }
 static void r6(struct mdev_device *mdev)
 {

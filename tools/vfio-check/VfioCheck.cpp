@@ -12,9 +12,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "kbuild/TreeScan.h"
 #include "contracts/ApiTable.h"
+#include "kbuild/TreeScan.h"
 #include "report/ExternalTool.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
@@ -78,13 +79,15 @@ public:
 
 private:
   Error writeDatabase(const vfio::TempFolder &Temp) const;
-  int runProgram(StringRef Name, Words Args, int Unfinished);
+  int runProgram(StringRef Name, Words Args, raw_ostream &Found);
+  bool foundError() const;
   bool isOld() const;
 
   StringRef Programs;
   ArrayRef<std::string> TidyOptions;
   Words Command;
   SmallString<128> File;
+  std::string Report; ///< what vfio-tidy found
 };
 
 } // namespace
@@ -103,19 +106,38 @@ Error SourceCheck::writeDatabase(const vfio::TempFolder &Temp) const {
   return Temp.write("compile_commands.json", formatv("{0}\n", Database).str());
 }
 
-/// Runs one of our programs, shows what it found, and what it says where it
-/// ends in the status \p Unfinished.
-int SourceCheck::runProgram(StringRef Name, Words Args, int Unfinished) {
+/// True where vfio-tidy's report tells of an error: --warnings-as-errors, or a
+/// .clang-tidy file, made one of a warning.
+bool SourceCheck::foundError() const {
+  auto Buffer = MemoryBuffer::getFile(Report);
+  if (!Buffer)
+    return false;
+  Expected<json::Value> Value = json::parse((*Buffer)->getBuffer());
+  if (!Value) {
+    consumeError(Value.takeError());
+    return false;
+  }
+  const json::Object *Object = Value->getAsObject();
+  const json::Array *List = Object ? Object->getArray("findings") : nullptr;
+  return List && any_of(*List, [](const json::Value &Item) {
+           const json::Object *Finding = Item.getAsObject();
+           return Finding && Finding->getString("level") == "error";
+         });
+}
+
+/// Runs one of our programs, shows on \p Found what it found, and what it says
+/// where it could not work.
+int SourceCheck::runProgram(StringRef Name, Words Args, raw_ostream &Found) {
   SmallString<128> Path(Programs);
   sys::path::append(Path, Name);
   auto Run = vfio::runTool(Path, Args);
   if (!Run)
     return giveUp(Run.takeError());
-  outs() << Run->Output;
-  outs().flush();
-  if (Run->Status == Unfinished)
+  Found << Run->Output;
+  Found.flush();
+  if (Run->Status == 1)
     errs() << Run->Errors;
-  return Run->Status == Unfinished ? 1 : 0;
+  return Run->Status == 1 || (Run->Status == 2 && foundError()) ? 1 : 0;
 }
 
 /// True where the source calls the old life cycle.
@@ -140,11 +162,15 @@ int SourceCheck::run(StringRef Mode) {
   Words Args = {"-p", Temp->path().str(), File.str().str()};
   Words Tidy = Args;
   Tidy.insert(Tidy.begin(), TidyOptions.begin(), TidyOptions.end());
-  if (Mode == "report")
-    return runProgram("vfio-tidy", std::move(Tidy), 1);
+  Report = *Temp / "report.json";
+  // As a compiler's: "make -s" sends a checker's standard output nowhere.
+  if (Mode == "report") {
+    Tidy.insert(Tidy.begin(), "--report=" + Report);
+    return runProgram("vfio-tidy", std::move(Tidy), errs());
+  }
   Tidy.insert(Tidy.begin(), "--patch");
-  int Status = runProgram("vfio-tidy", std::move(Tidy), 1);
-  return isOld() ? std::max(Status, runProgram("vfio-migrate", Args, 1))
+  int Status = runProgram("vfio-tidy", std::move(Tidy), outs());
+  return isOld() ? std::max(Status, runProgram("vfio-migrate", Args, outs()))
                  : Status;
 }
 

@@ -13,6 +13,7 @@
 #include "kbuild/KernelFlags.h"
 #include "lifecycle/DriverFiles.h"
 #include "tools/vfio-tidy/Compat.h"
+#include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -208,9 +209,7 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
 
   Context.setEnableProfiling(Options.Profile);
   Context.setProfileStoragePrefix(Options.ProfilePrefix);
-  clang::tidy::ClangTidyDiagnosticConsumer Consumer(
-      Context, nullptr, /*RemoveIncompatibleErrors=*/true,
-      Options.FixesFromNotes);
+  SourceDiagnostics Consumer(Context, Options.FixesFromNotes);
   compat::TidyDiagnostics Diagnostics(Context, Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
   TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions);

@@ -8,6 +8,7 @@
 
 #include "tools/vfio-tidy/Arguments.h"
 #include "report/WholeFile.h"
+#include "tools/vfio-tidy/Compat.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/CommandLine.h"
@@ -33,16 +34,50 @@ others off, unless --checks or a .clang-tidy file says otherwise.
   --baseline=FILE    only what FILE does not know; --write-baseline=FILE writes
   --fix              apply the fixes; --patch prints them as a diff instead
   --export-fixes=FILE  write them as YAML; --warnings-as-errors=GLOBS
-  --report=FILE      write a report: .json, .sarif or .html
+  --report=FILE      write a report: .json, .sarif or .html; once for each file
   -j N               processes at a time (default: one per core)
   --time-limit=SECONDS  for each source (default: none)
   --help, --version, --help-tidy: the options of clang-tidy, which all work here
-Exit status: 0 clean, 1 could not work, 2 findings. A run over single files with
-none of -j, --time-limit, --diff, --report, --patch and the baselines ends as
-clang-tidy does: 1 for an error, else 0.
+Exit status: 0 clean, 1 could not work, 2 findings. With flags after '--' it ends
+as clang-tidy does: 1 for an error, else 0.
 )";
 
 namespace {
+
+/// An option of ours, and what it sets.
+struct OurOption {
+  StringRef Name;
+  std::string Arguments::*Text = nullptr;
+  std::vector<std::string> Arguments::*List = nullptr;
+  bool Arguments::*Flag = nullptr;
+  unsigned Arguments::*Number = nullptr;
+
+  OurOption(StringRef Name, std::string Arguments::*Text)
+      : Name(Name), Text(Text) {}
+  OurOption(StringRef Name, std::vector<std::string> Arguments::*List)
+      : Name(Name), List(List) {}
+  OurOption(StringRef Name, bool Arguments::*Flag) : Name(Name), Flag(Flag) {}
+  OurOption(StringRef Name, unsigned Arguments::*Number)
+      : Name(Name), Number(Number) {}
+};
+
+const OurOption OurOptions[] = {{"kernel", &Arguments::Kernel},
+                                {"p", &Arguments::Database},
+                                {"report", &Arguments::Reports},
+                                {"diff", &Arguments::Revision},
+                                {"baseline", &Arguments::Baseline},
+                                {"write-baseline", &Arguments::WriteBaseline},
+                                {"extra-arg", &Arguments::ExtraArgs},
+                                {"extra-arg-before", &Arguments::ExtraArgs},
+                                {"removed-arg", &Arguments::RemovedArgs},
+                                {"time-limit", &Arguments::TimeLimit},
+                                {"j", &Arguments::Jobs},
+                                {"jobs", &Arguments::Jobs},
+                                {"patch", &Arguments::Patch},
+                                {"print-database", &Arguments::PrintDatabase},
+                                {"help", &Arguments::Help},
+                                {"h", &Arguments::Help},
+                                {"version", &Arguments::Version}};
 
 class ArgumentReader {
 public:
@@ -52,8 +87,8 @@ public:
 private:
   Error readOption(StringRef Arg);
   Expected<std::string> value(StringRef Name, std::optional<StringRef> Inline);
-  Error number(StringRef Name, std::optional<StringRef> Inline, unsigned &Out);
-  Error flag(StringRef Name, std::optional<StringRef> Inline, bool &Out);
+  Error set(const OurOption &Option, StringRef Name,
+            std::optional<StringRef> Inline);
   Error handOn(StringRef Name, StringRef Arg, std::optional<StringRef> Inline);
 
   ArrayRef<const char *> Args;
@@ -80,28 +115,33 @@ Expected<std::string> ArgumentReader::value(StringRef Name,
   return std::string(Args[Next++]);
 }
 
-Error ArgumentReader::number(StringRef Name, std::optional<StringRef> Inline,
-                             unsigned &Result) {
-  Expected<std::string> Text = value(Name, Inline);
-  if (!Text)
-    return Text.takeError();
-  if (StringRef(*Text).getAsInteger(10, Result) || !Result)
-    return fail(Name + " needs a number above 0, not '" + *Text + "'");
-  return Error::success();
-}
-
-Error ArgumentReader::flag(StringRef Name, std::optional<StringRef> Inline,
-                           bool &Result) {
-  if (Inline)
-    return fail(Name + " takes no value");
-  Result = true;
-  return Error::success();
-}
-
 /// True for the words that a switch of clang-tidy takes.
 static bool isTruth(StringRef Word) {
   return Word.empty() || Word == "0" || Word == "1" ||
          Word.equals_insensitive("true") || Word.equals_insensitive("false");
+}
+
+/// The option that \p Wrong was most likely meant to be, as a question; empty
+/// where nothing is near.
+static std::string meant(StringRef Wrong) {
+  StringRef Best;
+  unsigned Least = std::max<unsigned>(2, unsigned(Wrong.size()) / 3) + 1;
+  auto Look = [&](StringRef Name) {
+    unsigned Distance = Wrong.edit_distance(Name, true, Least);
+    if (Distance < Least) {
+      Least = Distance;
+      Best = Name;
+    }
+  };
+  for (const OurOption &Option : OurOptions)
+    Look(Option.Name);
+  for (StringRef Option : compat::registeredOptions())
+    Look(Option);
+  return Best.empty() ? ""
+                      : ((Best.size() == 1 ? " (did you mean '-"
+                                           : " (did you mean '--") +
+                         Best + "'?)")
+                            .str();
 }
 
 /// Leaves the option to clang-tidy, with the argument that is its value.
@@ -111,7 +151,7 @@ Error ArgumentReader::handOn(StringRef Name, StringRef Arg,
   auto &Known = cl::getRegisteredOptions();
   auto It = Known.find(Bare);
   if (It == Known.end())
-    return fail("there is no option " + Name + "; see --help");
+    return fail("there is no option " + Name + meant(Bare) + "; see --help");
   cl::ValueExpected Expected = It->second->getValueExpectedFlag();
   if (Inline && Expected != cl::ValueRequired && !isTruth(*Inline))
     return fail(Name + " takes no value");
@@ -128,9 +168,39 @@ Error ArgumentReader::handOn(StringRef Name, StringRef Arg,
     return fail(Name + " needs a value");
   if (Bare == "export-fixes")
     Out.ExportFixes = Value.str();
+  Out.Fix |= Bare == "fix" || Bare == "fix-errors" || Bare == "fix-notes";
   Out.NeedsNoPath |= Bare.starts_with("help") || Bare == "list-checks" ||
                      Bare == "dump-config" || Bare == "verify-config" ||
                      Bare == "print-options" || Bare == "print-all-options";
+  return Error::success();
+}
+
+/// Sets what \p Option is about.
+Error ArgumentReader::set(const OurOption &Option, StringRef Name,
+                          std::optional<StringRef> Inline) {
+  if (Option.Flag) {
+    if (Inline)
+      return fail(Name + " takes no value");
+    Out.*Option.Flag = true;
+    return Error::success();
+  }
+  Expected<std::string> Value = value(Name, Inline);
+  if (!Value)
+    return Value.takeError();
+  if (Option.List) {
+    (Out.*Option.List).push_back(std::move(*Value));
+    return Error::success();
+  }
+  if (Option.Text) {
+    if (!(Out.*Option.Text).empty())
+      return fail(Name + " was given twice: " + Out.*Option.Text + " and " +
+                  *Value);
+    Out.*Option.Text = std::move(*Value);
+    return Error::success();
+  }
+  unsigned &Number = Out.*Option.Number;
+  if (StringRef(*Value).getAsInteger(10, Number) || !Number)
+    return fail(Name + " needs a number above 0, not '" + *Value + "'");
   return Error::success();
 }
 
@@ -139,56 +209,20 @@ Error ArgumentReader::readOption(StringRef Arg) {
   std::optional<StringRef> Inline;
   if (Name.size() != Arg.size())
     Inline = Rest;
+  if (Name.size() > 2 && Name.starts_with("-j") && isDigit(Name[2])) {
+    Inline = Name.drop_front(2);
+    Name = "-j";
+  }
   // clang-tidy takes long options with one dash, too.
-  std::string Long = ("--" + Name.ltrim('-')).str();
-
-  std::vector<std::string> *List = nullptr;
-  std::string *Text = nullptr;
-  if (Long == "--kernel")
-    Text = &Out.Kernel;
-  else if (Long == "--p")
-    Text = &Out.Database;
-  else if (Long == "--report")
-    Text = &Out.Report;
-  else if (Long == "--diff")
-    Text = &Out.Revision;
-  else if (Long == "--baseline")
-    Text = &Out.Baseline;
-  else if (Long == "--write-baseline")
-    Text = &Out.WriteBaseline;
-  else if (Long == "--extra-arg" || Long == "--extra-arg-before")
-    List = &Out.ExtraArgs;
-  else if (Long == "--removed-arg")
-    List = &Out.RemovedArgs;
-  if (Text || List) {
-    Expected<std::string> Value = value(Name, Inline);
-    if (!Value)
-      return Value.takeError();
-    if (Text)
-      *Text = *Value;
-    else
-      List->push_back(*Value);
-    return Error::success();
-  }
-
-  if (Long == "--time-limit")
-    return number(Name, Inline, Out.TimeLimit);
-  if (Name == "-j" || Long == "--jobs")
-    return number(Name, Inline, Out.Jobs);
-  if (Name.starts_with("-j") && isDigit(Name.substr(2, 1)[0]))
-    return number("-j", Name.drop_front(2), Out.Jobs);
-  if (Long == "--help" || Name == "-h")
-    return flag(Name, Inline, Out.Help);
-  if (Long == "--version")
-    return flag(Name, Inline, Out.Version);
-  if (Long == "--patch")
-    return flag(Name, Inline, Out.Patch);
-  if (Long == "--print-database")
-    return flag(Name, Inline, Out.PrintDatabase);
-  if (Long == "--help-tidy") {
+  StringRef Bare = Name.ltrim('-');
+  if (Bare == "help-tidy") {
     Out.TidyOptions.push_back("--help");
-    return flag(Name, Inline, Out.NeedsNoPath);
+    Out.NeedsNoPath = true;
+    return Inline ? fail(Name + " takes no value") : Error::success();
   }
+  for (const OurOption &Option : OurOptions)
+    if (Option.Name == Bare)
+      return set(Option, Name, Inline);
   return handOn(Name, Arg, Inline);
 }
 
@@ -212,8 +246,8 @@ Expected<Arguments> ArgumentReader::read() {
   if (Out.HasOwnFlags && Out.isRun())
     return fail("flags after '--' do not go with reports, baselines, --diff, "
                 "--patch, -j or --time-limit");
-  if (!Out.Report.empty())
-    if (auto Kind = reportKindOf(Out.Report); !Kind)
+  for (const std::string &Report : Out.Reports)
+    if (auto Kind = reportKindOf(Report); !Kind)
       return Kind.takeError();
   if (!Out.Kernel.empty() && !Out.Database.empty())
     return fail("give --kernel or -p, not both");

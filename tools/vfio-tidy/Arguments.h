@@ -23,15 +23,15 @@ namespace vfio::tidy {
 /// What the user asked for.
 struct Arguments {
   // Ours.
-  std::string Kernel;        ///< --kernel
-  std::string Database;      ///< -p
-  unsigned Jobs = 0;         ///< -j; 0: one per core
-  unsigned TimeLimit = 0;    ///< --time-limit, seconds for each source; 0: none
-  std::string Report;        ///< --report
-  std::string Revision;      ///< --diff
-  std::string Baseline;      ///< --baseline
-  std::string WriteBaseline; ///< --write-baseline
-  bool Patch = false;        ///< --patch
+  std::string Kernel;     ///< --kernel
+  std::string Database;   ///< -p
+  unsigned Jobs = 0;      ///< -j; 0: one per core
+  unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: none
+  std::vector<std::string> Reports; ///< --report, once for each file
+  std::string Revision;             ///< --diff
+  std::string Baseline;             ///< --baseline
+  std::string WriteBaseline;        ///< --write-baseline
+  bool Patch = false;               ///< --patch
   std::vector<std::string> Paths;
   bool Help = false;          ///< --help
   bool Version = false;       ///< --version
@@ -40,6 +40,7 @@ struct Arguments {
   // clang-tidy's.
   std::vector<std::string> TidyOptions; ///< to be handed on
   std::string ExportFixes;  ///< --export-fixes, which is handed on, too
+  bool Fix = false;         ///< --fix and its like, which are handed on, too
   bool NeedsNoPath = false; ///< one of the options that only print something
   std::vector<std::string> ExtraArgs;   ///< --extra-arg(-before)
   std::vector<std::string> RemovedArgs; ///< --removed-arg
@@ -50,8 +51,8 @@ struct Arguments {
   /// True where more is asked for than clang-tidy does with a source: then
   /// there is a ledger, as for folders.
   bool isRun() const {
-    return Jobs || TimeLimit || Patch || !Report.empty() || !Revision.empty() ||
-           !Baseline.empty() || !WriteBaseline.empty();
+    return Jobs || TimeLimit || Patch || !Reports.empty() ||
+           !Revision.empty() || !Baseline.empty() || !WriteBaseline.empty();
   }
 };
 

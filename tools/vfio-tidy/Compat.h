@@ -17,6 +17,8 @@
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Basic/DiagnosticOptions.h"
+#include "llvm/Support/CommandLine.h"
+#include <vector>
 
 #if VFIO_LLVM_MAJOR >= 22
 /// clang::tidy::runClangTidy's last parameter, which LLVM 19 has not.
@@ -45,6 +47,29 @@ struct AllChecks {
   }
 };
 
+/// The names of all options of the command line.
+inline std::vector<llvm::StringRef> registeredOptions() {
+  std::vector<llvm::StringRef> Names;
+  for (const auto &Option : llvm::cl::getRegisteredOptions())
+#if VFIO_LLVM_MAJOR >= 22
+    Names.push_back(Option.first);
+#else
+    Names.push_back(Option.first());
+#endif
+  return Names;
+}
+
+/// The numbers of diagnostics. There is one set of them for all sources: a
+/// ClangTidyContext remembers which check a number belongs to.
+inline llvm::IntrusiveRefCntPtr<clang::DiagnosticIDs> diagnosticIDs() {
+#if VFIO_LLVM_MAJOR >= 22
+  static auto IDs = clang::DiagnosticIDs::create();
+#else
+  static auto IDs = llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>();
+#endif
+  return IDs;
+}
+
 /// The engine that gives clang-tidy's diagnostics to \p Client. Must live as
 /// long as \p Context is used.
 class TidyDiagnostics {
@@ -54,13 +79,13 @@ public:
 #if VFIO_LLVM_MAJOR >= 22
     auto Options = std::make_unique<clang::DiagnosticOptions>();
     Engine = llvm::makeIntrusiveRefCnt<clang::DiagnosticsEngine>(
-        clang::DiagnosticIDs::create(), *Options, &Client,
+        diagnosticIDs(), *Options, &Client,
         /*ShouldOwnClient=*/false);
     Context.setDiagnosticsEngine(std::move(Options), Engine.get());
 #else
     Engine = llvm::makeIntrusiveRefCnt<clang::DiagnosticsEngine>(
-        llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(),
-        llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>(), &Client,
+        diagnosticIDs(), llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>(),
+        &Client,
         /*ShouldOwnClient=*/false);
     Context.setDiagnosticsEngine(Engine.get());
 #endif

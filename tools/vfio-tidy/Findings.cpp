@@ -100,6 +100,15 @@ static bool addFix(const ClangTidyError &Error, EditsByFile &All,
   return true;
 }
 
+std::vector<bool> fixesThatFit(const std::vector<ClangTidyError> &Errors,
+                               SourceTexts &Texts) {
+  EditsByFile All;
+  std::vector<bool> Fits;
+  for (const ClangTidyError &Error : Errors)
+    Fits.push_back(!Error.Message.Fix.empty() && addFix(Error, All, Texts));
+  return Fits;
+}
+
 std::vector<FileChange> combinedFixes(const std::vector<ClangTidyError> &Errors,
                                       SourceTexts &Texts, unsigned &Dropped) {
   EditsByFile All;

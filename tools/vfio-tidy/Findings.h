@@ -46,12 +46,19 @@ struct Finding {
   std::vector<Spot> Notes;
   std::vector<FileChange> Fix;
   bool Known = false; ///< the baseline has it
+  bool Fits = false;  ///< its fix contradicts none of those before it
+  bool Fixed = false; ///< --fix has mended it
 };
 
 /// What \p Error is; \p Declarations are those of its source.
 Finding describe(const clang::tidy::ClangTidyError &Error,
                  const std::vector<FunctionExtent> &Declarations,
                  SourceTexts &Texts);
+
+/// For each of \p Errors whether it has a fix that fits to those before it.
+std::vector<bool>
+fixesThatFit(const std::vector<clang::tidy::ClangTidyError> &Errors,
+             SourceTexts &Texts);
 
 /// All fixes of \p Errors together. One that contradicts those before it is
 /// left out, and counted in \p Dropped.

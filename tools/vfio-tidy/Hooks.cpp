@@ -137,13 +137,18 @@ static std::vector<ClangTidyError> record(std::vector<Analysis> Results,
     S.Found.push_back(std::move(F));
     return false;
   });
-  if (!S.Known)
-    return All;
-  S.Gone = S.Known->mark(S.Found);
+  if (S.Known)
+    S.Gone = S.Known->mark(S.Found);
   std::vector<ClangTidyError> New;
+  std::vector<Finding *> Findings;
   for (size_t I = 0; I < All.size(); ++I)
-    if (!S.Found[I].Known)
+    if (!S.Found[I].Known) {
       New.push_back(All[I]);
+      Findings.push_back(&S.Found[I]);
+    }
+  std::vector<bool> Fits = fixesThatFit(New, Texts);
+  for (size_t I = 0; I < New.size(); ++I)
+    Findings[I]->Fits = Fits[I];
   return New;
 }
 
@@ -244,7 +249,7 @@ std::vector<ClangTidyError> wrapRunClangTidy(
     Options.FileSystem = fileSystemFor(Set, FS);
     return analyse(Context, Options, File);
   };
-  if (TheSession.Tree) {
+  if (Set) {
     SourceTexts Texts(*FS);
     std::vector<ClangTidyError> Shown =
         record(analyseAll(selected(Files),

@@ -8,6 +8,8 @@
 
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Report.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -26,31 +28,52 @@ static std::string listAll(StringRef Verb,
 
 /// Writes the files that the user asked for.
 static Error writeFiles(const Session &S) {
-  if (!S.Args.WriteBaseline.empty())
-    if (Error E = Baseline::write(S.Found, S.Args.WriteBaseline))
+  if (!S.Args.WriteBaseline.empty()) {
+    std::vector<Finding> Left = S.Found;
+    erase_if(Left, [](const Finding &F) { return F.Fixed; });
+    if (Error E = Baseline::write(Left, S.Args.WriteBaseline))
       return E;
-  return S.Args.Report.empty() ? Error::success() : writeReport(S);
+  }
+  return writeReports(S);
 }
 
-int closeLedger(const Session &S, int TidyStatus) {
+/// True where \p Change was made: the file is not what it was.
+static bool isMade(const FileChange &Change) {
+  auto Buffer = MemoryBuffer::getFile(Change.Path);
+  return Buffer && (*Buffer)->getBuffer() != Change.Before;
+}
+
+/// Marks what clang-tidy has mended. It writes a file with all fixes that fit,
+/// or, where it cannot, not at all.
+static void markFixed(std::vector<Finding> &Found) {
+  for (Finding &F : Found)
+    F.Fixed = F.Fits && !F.Fix.empty() && all_of(F.Fix, isMade);
+}
+
+int closeLedger(Session &S, int TidyStatus) {
   outs().flush();
+  if (S.Args.Fix)
+    markFixed(S.Found);
   if (Error E = writeFiles(S)) {
     sayError(toString(std::move(E)));
     return 1;
   }
   std::string Skipped = listAll("skipped", S.Inputs->skipped());
   std::string Failed = listAll("failed", S.Failed);
-  unsigned Known = countKnown(S), New = unsigned(S.Found.size()) - Known;
+  unsigned Known = countKnown(S), Fixed = countFixed(S);
+  unsigned Left = unsigned(S.Found.size()) - Known - Fixed;
   std::string More;
   if (S.Known)
     More +=
         ", known " + std::to_string(Known) + ", gone " + std::to_string(S.Gone);
   sayNote("analysed " + Twine(S.Analysed) +
           (S.Changed ? ", unchanged " + std::to_string(S.Unchanged) : "") +
-          ", " + Skipped + ", " + Failed + "; findings: " + Twine(New) + More);
+          ", " + Skipped + ", " + Failed + "; findings: " +
+          (S.Args.Fix ? std::to_string(Fixed) + " fixed, " : "") + Twine(Left) +
+          (S.Args.Fix ? " left" : "") + More);
   if (!S.Args.WriteBaseline.empty())
     return S.Failed.empty() ? 0 : 1; // from now on these are known
-  if (New)
+  if (Left)
     return 2;
   return TidyStatus || !S.Failed.empty() ? 1 : 0;
 }

@@ -15,7 +15,7 @@ namespace vfio::tidy {
 /// Prints what was skipped or failed, and the closing line. Returns the exit
 /// status of a run over folders: 2 with findings, else 1 where something failed
 /// (\p TidyStatus is clang-tidy's own), else 0.
-int closeLedger(const Session &S, int TidyStatus);
+int closeLedger(Session &S, int TidyStatus);
 
 } // namespace vfio::tidy
 

@@ -23,10 +23,14 @@ unsigned countKnown(const Session &S) {
   return unsigned(count_if(S.Found, [](const Finding &F) { return F.Known; }));
 }
 
+unsigned countFixed(const Session &S) {
+  return unsigned(count_if(S.Found, [](const Finding &F) { return F.Fixed; }));
+}
+
 static json::Object spot(const Spot &At, const SourceTree &Tree) {
   json::Object O{{"message", json::fixUTF8(At.Message)}};
   if (!At.File.empty()) {
-    O["file"] = json::fixUTF8(Tree.relative(At.File));
+    O["file"] = json::fixUTF8(Tree.named(At.File));
     O["line"] = At.Line;
     O["column"] = At.Column;
   }
@@ -37,7 +41,7 @@ static json::Array list(ArrayRef<kbuild::SkippedInput> Inputs,
                         const SourceTree &Tree) {
   json::Array All;
   for (const kbuild::SkippedInput &In : Inputs)
-    All.push_back(json::Object{{"file", json::fixUTF8(Tree.relative(In.File))},
+    All.push_back(json::Object{{"file", json::fixUTF8(Tree.named(In.File))},
                                {"reason", json::fixUTF8(In.Reason)}});
   return All;
 }
@@ -51,34 +55,34 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
     O["inside"] = F.Inside;
     O["fixable"] = !F.Fix.empty();
     O["known"] = F.Known;
+    O["fixed"] = F.Fixed;
     json::Array Notes;
     for (const Spot &Note : F.Notes)
       Notes.push_back(spot(Note, Tree));
     O["notes"] = std::move(Notes);
     Findings.push_back(std::move(O));
   }
-  unsigned Known = countKnown(S);
-  json::Value All =
-      json::Object{{"tool", "vfio-tidy"},
-                   {"version", VFIO_VERSION},
-                   {"root", json::fixUTF8(Tree.Root)},
-                   {"counts", json::Object{{"analysed", S.Analysed},
-                                           {"unchanged", S.Unchanged},
-                                           {"findings", S.Found.size() - Known},
-                                           {"known", Known}}},
-                   {"findings", std::move(Findings)},
-                   {"failed", list(S.Failed, Tree)},
-                   {"skipped", list(S.Inputs->skipped(), Tree)}};
+  unsigned Known = countKnown(S), Fixed = countFixed(S);
+  json::Value All = json::Object{
+      {"tool", "vfio-tidy"},
+      {"version", VFIO_VERSION},
+      {"root", json::fixUTF8(Tree.Root)},
+      {"counts", json::Object{{"analysed", S.Analysed},
+                              {"unchanged", S.Unchanged},
+                              {"findings", S.Found.size() - Known - Fixed},
+                              {"fixed", Fixed},
+                              {"known", Known}}},
+      {"findings", std::move(Findings)},
+      {"failed", list(S.Failed, Tree)},
+      {"skipped", list(S.Inputs->skipped(), Tree)}};
   return formatv("{0:2}\n", All).str();
 }
 
-Error writeReport(const Session &S) {
-  Expected<ReportKind> Kind = reportKindOf(S.Args.Report);
+static Error writeReport(const Session &S, const SourceTree &Tree,
+                         const std::string &File) {
+  Expected<ReportKind> Kind = reportKindOf(File);
   if (!Kind)
     return Kind.takeError();
-  const auto &Inputs = S.Inputs->inputs();
-  SourceTree Tree =
-      Inputs.empty() ? SourceTree() : sourceTreeOf(Inputs.front().File, "");
   Expected<std::string> Text = std::string();
   switch (*Kind) {
   case ReportKind::Json:
@@ -93,7 +97,17 @@ Error writeReport(const Session &S) {
   }
   if (!Text)
     return Text.takeError();
-  return writeWholeFile(S.Args.Report, *Text);
+  return writeWholeFile(File, *Text);
+}
+
+Error writeReports(const Session &S) {
+  const auto &Inputs = S.Inputs->inputs();
+  SourceTree Tree =
+      Inputs.empty() ? SourceTree() : sourceTreeOf(Inputs.front().File, "");
+  for (const std::string &File : S.Args.Reports)
+    if (Error E = writeReport(S, Tree, File))
+      return E;
+  return Error::success();
 }
 
 } // namespace vfio::tidy

@@ -13,8 +13,8 @@
 
 namespace vfio::tidy {
 
-/// Writes what \p S found to the file of --report: .json, .sarif or .html.
-llvm::Error writeReport(const Session &S);
+/// Writes what \p S found to the files of --report: .json, .sarif or .html.
+llvm::Error writeReports(const Session &S);
 
 /// The kinds of report, as text. Paths are named from \p Tree's root.
 std::string jsonReport(const Session &S, const SourceTree &Tree);
@@ -22,8 +22,9 @@ llvm::Expected<std::string> sarifReport(const Session &S,
                                         const SourceTree &Tree);
 std::string htmlReport(const Session &S, const SourceTree &Tree);
 
-/// How many findings of \p S the baseline knows.
+/// How many findings of \p S the baseline knows, and how many --fix mended.
 unsigned countKnown(const Session &S);
+unsigned countFixed(const Session &S);
 
 } // namespace vfio::tidy
 

@@ -41,7 +41,7 @@ private:
 } // namespace
 
 std::string HtmlWriter::place(const Spot &At) const {
-  return htmlEscaped(Tree.relative(At.File)) + ":" + std::to_string(At.Line);
+  return htmlEscaped(Tree.named(At.File)) + ":" + std::to_string(At.Line);
 }
 
 void HtmlWriter::counts() {
@@ -49,9 +49,11 @@ void HtmlWriter::counts() {
     OS << "<li class=\"" << Class << "\"><b>" << Number << "</b>" << What
        << "</li>";
   };
-  unsigned Known = countKnown(S);
+  unsigned Known = countKnown(S), Fixed = countFixed(S);
   OS << "<ul class=counts>";
-  Count(S.Found.size() - Known, "findings", "refused");
+  Count(S.Found.size() - Known - Fixed, "findings", "refused");
+  if (Fixed)
+    Count(Fixed, "fixed", "converted");
   if (Known)
     Count(Known, "known", "not-verified");
   Count(S.Analysed, "analysed", "converted");
@@ -104,7 +106,9 @@ void HtmlWriter::fix(const FileChange &Change) {
 void HtmlWriter::finding(const Finding &F) {
   OS << "<section><div class=head><h2>" << htmlEscaped(F.Where.Message)
      << "</h2><span class=\"badge "
-     << (F.Known ? "not-verified\">known" : "refused\">" + F.Level)
+     << (F.Known   ? "not-verified\">known"
+         : F.Fixed ? "converted\">fixed"
+                   : "refused\">" + F.Level)
      << "</span></div>\n<p class=\"file dim\">" << htmlEscaped(F.Check);
   if (!F.Inside.empty())
     OS << " in " << htmlEscaped(F.Inside);
@@ -123,7 +127,7 @@ void HtmlWriter::files(StringRef Title, ArrayRef<kbuild::SkippedInput> Inputs) {
     return;
   OS << "<section><h2>" << Title << "</h2><table>";
   for (const kbuild::SkippedInput &In : Inputs)
-    OS << "<tr><td class=file>" << htmlEscaped(Tree.relative(In.File))
+    OS << "<tr><td class=file>" << htmlEscaped(Tree.named(In.File))
        << "</td><td>" << htmlEscaped(In.Reason) << "</td></tr>\n";
   OS << "</table></section>\n";
 }

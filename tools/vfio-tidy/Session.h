@@ -29,10 +29,9 @@ namespace vfio::tidy {
 /// One run, from the command line to the exit status.
 struct Session {
   Arguments Args;
-  /// Null where the user gave flags of his own, or no path.
+  /// Null where the user gave flags of his own, or no path. With them, there is
+  /// a process for each source, and a ledger at the end.
   std::unique_ptr<kbuild::InputSet> Inputs;
-  /// True for folders: a process for each source, and a ledger at the end.
-  bool Tree = false;
 
   std::optional<ChangedLines> Changed; ///< --diff
   std::optional<Baseline> Known;       ///< --baseline

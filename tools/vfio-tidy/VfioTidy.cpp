@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "kbuild/Inputs.h"
 #include "contracts/ApiTable.h"
+#include "kbuild/Inputs.h"
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
 #include "tools/vfio-tidy/Configuration.h"
@@ -71,7 +71,9 @@ static Error prepare(Session &S) {
   bool HasPaths = S.Inputs || (!Args.isRun() && !Args.Paths.empty());
   if (!HasPaths && !Args.NeedsNoPath)
     return createStringError(inconvertibleErrorCode(), "no path was given");
-  for (StringRef File : {Args.Report, Args.WriteBaseline, Args.ExportFixes})
+  std::vector<std::string> Written = Args.Reports;
+  Written.insert(Written.end(), {Args.WriteBaseline, Args.ExportFixes});
+  for (StringRef File : Written)
     if (!File.empty())
       if (Error E = vfio::checkWritable(File))
         return E;
@@ -121,18 +123,13 @@ int main(int Argc, const char **Argv) {
     return 0;
   }
 
-  for (const std::string &Path : S.Args.Paths)
-    S.Tree |= sys::fs::is_directory(Path);
-  S.Tree |= S.Args.isRun();
   // A database alone stands for all of its sources.
   bool WholeDatabase = S.Args.Paths.empty() && !S.Args.Database.empty();
-  S.Tree |= WholeDatabase;
   if ((WholeDatabase || !S.Args.Paths.empty()) && !S.Args.HasOwnFlags)
     if (Error E = resolve(S)) {
       sayError(toString(std::move(E)));
       return 1;
     }
-  S.Tree &= S.Inputs != nullptr;
   if (S.Args.PrintDatabase) {
     if (!S.Inputs)
       sayError("--print-database needs a path, and no flags after '--'");
@@ -152,5 +149,5 @@ int main(int Argc, const char **Argv) {
     Pointers.push_back(Arg.c_str());
   int Status =
       clang::tidy::clangTidyMain(int(Pointers.size()), Pointers.data());
-  return S.Tree && S.Ran ? closeLedger(S, Status) : Status;
+  return S.Inputs && S.Ran ? closeLedger(S, Status) : Status;
 }

@@ -11,7 +11,7 @@ import sys
 source, build = sys.argv[1:]
 # Where each program reads its options, and how these stand there.
 READERS = {
-    "vfio-tidy": ("tools/vfio-tidy/Arguments.cpp", r'Long == "(--[\w-]+)"'),
+    "vfio-tidy": ("tools/vfio-tidy/Arguments.cpp", r'{"([\w-]+)", &Arguments'),
     "vfio-migrate": ("tools/vfio-migrate/Options.cpp",
                      r'cl::opt<[\w:]+> \w+\("([\w-]+)"'),
     "vfio-check": ("tools/vfio-check/VfioCheck.cpp", r'"(--[a-z][a-z-]+)=?"'),
@@ -19,7 +19,7 @@ READERS = {
                     r'(?:Bare == "|"(?=--))([a-z-]+)=?"'),
 }
 # Other spellings of options that --help has.
-ALIASES = {"--jobs": "-j", "--p": "-p", "--extra-arg-before": "--extra-arg"}
+ALIASES = {"--jobs": "-j", "--extra-arg-before": "--extra-arg", "-h": "--help"}
 
 for name, (file, pattern) in READERS.items():
     with open(os.path.join(source, file)) as text:
@@ -36,7 +36,7 @@ for name, (file, pattern) in READERS.items():
     for option in read:
         option = option if option.startswith("-") else ("-" if len(option) == 1 else "--") + option
         option = ALIASES.get(option, option)
-        if name == "vfio-check" and option == "--patch":
+        if name == "vfio-check" and option in ("--patch", "--report"):
             continue # what it hands to vfio-tidy
         for place, text in dict(made, help=help_text).items():
             assert re.search(r"(?<![\w-])%s(?![\w-])" % re.escape(option), text), \

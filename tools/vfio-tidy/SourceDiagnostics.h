@@ -1,0 +1,50 @@
+//===- SourceDiagnostics.h - What is said while a source is analysed ----===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Stands in front of clang-tidy's consumer. What clang-tidy says of a NOLINT
+// comment comes in the middle of the finding that the comment was asked about:
+// here it is set apart, so that the finding keeps its notes.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_TOOLS_VFIOTIDY_SOURCEDIAGNOSTICS_H
+#define VFIO_TOOLS_VFIOTIDY_SOURCEDIAGNOSTICS_H
+
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include <vector>
+
+namespace vfio::tidy {
+
+class SourceDiagnostics : public clang::DiagnosticConsumer {
+public:
+  SourceDiagnostics(clang::tidy::ClangTidyContext &Context, bool FixesFromNotes)
+      : Context(Context),
+        Tidy(Context, nullptr,
+             /*RemoveIncompatibleErrors=*/true, FixesFromNotes) {}
+
+  void BeginSourceFile(const clang::LangOptions &LangOpts,
+                       const clang::Preprocessor *PP) override {
+    Tidy.BeginSourceFile(LangOpts, PP);
+  }
+  void EndSourceFile() override { Tidy.EndSourceFile(); }
+  void finish() override { Tidy.finish(); }
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
+                        const clang::Diagnostic &Info) override;
+
+  /// All that was said, and forgets it.
+  std::vector<clang::tidy::ClangTidyError> take();
+
+private:
+  clang::tidy::ClangTidyContext &Context;
+  clang::tidy::ClangTidyDiagnosticConsumer Tidy;
+  bool Inside = false; ///< clang-tidy's consumer is at work
+  std::vector<clang::tidy::ClangTidyError> OfComments;
+};
+
+} // namespace vfio::tidy
+
+#endif // VFIO_TOOLS_VFIOTIDY_SOURCEDIAGNOSTICS_H
