@@ -258,10 +258,7 @@ void Conversion::checkContext() {
              "vfio_alloc_device() sleeps",
              "allocate it in process context, with no spinlock held");
   }
-  bool Devm = llvm::all_of(D.Allocs, [&](unsigned A) {
-    return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
-  });
-  for (const SiteRef &R : Devm ? D.Uninits : D.Frees)
+  for (const SiteRef &R : D.Devm ? D.Uninits : D.Frees)
     if (Context.mayBeAtomic(R.S->Call))
       refuse("atomic-context", *R.U, R.S->Call->getBeginLoc(),
              "the structure is freed where the driver must not sleep, and the "

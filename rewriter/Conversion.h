@@ -15,10 +15,10 @@
 #ifndef VFIO_REWRITER_CONVERSION_H
 #define VFIO_REWRITER_CONVERSION_H
 
-#include "rewriter/EditSet.h"
-#include "rewriter/OldDriver.h"
+#include "rewriter/render/EditSet.h"
+#include "rewriter/read/OldDriver.h"
 #include "rewriter/Result.h"
-#include "rewriter/Statements.h"
+#include "rewriter/read/Statements.h"
 #include <optional>
 
 namespace vfio::rewriter {
@@ -141,6 +141,7 @@ private:
   bool tablesOf(const Unit &U, const clang::FunctionDecl *In,
                 const clang::Expr *E, std::vector<TableRef> &Out,
                 unsigned Depth) const;
+  void addIommufd(const Unit &U, const OpsTable &T);
   bool renameFileCallbacks(const Unit &U, const OpsTable &T);
   void addCallbacks(const Unit &U, const OpsTable &T);
   void addMembers(const Unit &U, const OpsTable &T,

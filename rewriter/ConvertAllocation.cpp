@@ -9,7 +9,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/GlobalNames.h"
 #include "rewriter/Conversion.h"
-#include "rewriter/KernelDoc.h"
+#include "rewriter/render/KernelDoc.h"
 #include "clang/AST/ParentMapContext.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Regex.h"

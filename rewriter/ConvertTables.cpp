@@ -8,7 +8,7 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
-#include "rewriter/TableRows.h"
+#include "rewriter/render/TableRows.h"
 #include "clang/AST/ParentMapContext.h"
 
 using namespace clang;
@@ -116,8 +116,10 @@ void Conversion::convertTables() {
           Program::key(*Ref.U, Table->Var) +
           std::to_string(
               Table->Init ? Table->Init->getBeginLoc().getRawEncoding() : 0);
-      if (Done.insert(Key).second && !Table->CopyOf)
+      if (Done.insert(Key).second && !Table->CopyOf) {
         addCallbacks(*Ref.U, *Table);
+        addIommufd(*Ref.U, *Table);
+      }
     }
   }
 }

@@ -8,9 +8,9 @@
 
 #include "rewriter/MoveToInit.h"
 #include "lifecycle/ASTVisitor.h"
-#include "rewriter/PrivateState.h"
-#include "rewriter/Statements.h"
-#include "rewriter/TableRows.h"
+#include "rewriter/read/PrivateState.h"
+#include "rewriter/read/Statements.h"
+#include "rewriter/render/TableRows.h"
 #include "clang/AST/ParentMapContext.h"
 #include "llvm/Support/Regex.h"
 

@@ -16,7 +16,7 @@
 #ifndef VFIO_REWRITER_MOVETOINIT_H
 #define VFIO_REWRITER_MOVETOINIT_H
 
-#include "rewriter/Program.h"
+#include "rewriter/read/Program.h"
 #include "rewriter/Result.h"
 
 namespace vfio::rewriter {

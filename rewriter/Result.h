@@ -85,6 +85,9 @@ struct DriverResult {
   std::vector<Step> BugsRemoved;
   /// What a person should know and we did not change.
   std::vector<std::string> Remarks;
+  /// Errors of the driver's files that were there before and are still there:
+  /// what else keeps it from building on the target.
+  std::vector<Step> Remaining;
   /// How it was verified: "parsed against 6.1.0-56-amd64", "all checks
   /// silent", ... one clause each; empty where verification was skipped.
   std::vector<std::string> Proof;

@@ -14,7 +14,7 @@
 #ifndef VFIO_REWRITER_READ_ATOMICCONTEXT_H
 #define VFIO_REWRITER_READ_ATOMICCONTEXT_H
 
-#include "rewriter/OldDriver.h"
+#include "rewriter/read/OldDriver.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace vfio::rewriter {

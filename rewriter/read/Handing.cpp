@@ -8,7 +8,7 @@
 
 #include "rewriter/read/Handing.h"
 #include "lifecycle/ASTVisitor.h"
-#include "rewriter/Statements.h"
+#include "rewriter/read/Statements.h"
 #include "rewriter/read/UseAfter.h"
 
 using namespace clang;
@@ -98,10 +98,7 @@ Ending Handing::endingOf(const Unit &U, const CallExpr *Call) {
 /// What ends the structure, and becomes a put: the free, or the uninit of what
 /// devm frees.
 const std::vector<SiteRef> &Handing::ends() const {
-  bool Devm = llvm::all_of(D.Allocs, [&](unsigned A) {
-    return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
-  });
-  return Devm && D.Frees.empty() ? D.Uninits : D.Frees;
+  return D.Devm ? D.Uninits : D.Frees;
 }
 
 /// True where the structure is gone after \p Call.

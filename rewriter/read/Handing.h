@@ -16,7 +16,7 @@
 #ifndef VFIO_REWRITER_READ_HANDING_H
 #define VFIO_REWRITER_READ_HANDING_H
 
-#include "rewriter/OldDriver.h"
+#include "rewriter/read/OldDriver.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace vfio::rewriter {

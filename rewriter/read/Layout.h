@@ -15,7 +15,7 @@
 #ifndef VFIO_REWRITER_READ_LAYOUT_H
 #define VFIO_REWRITER_READ_LAYOUT_H
 
-#include "rewriter/AllocFlow.h"
+#include "rewriter/read/AllocFlow.h"
 
 namespace vfio::rewriter {
 

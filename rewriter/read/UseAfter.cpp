@@ -9,7 +9,7 @@
 #include "rewriter/read/UseAfter.h"
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Idioms.h"
-#include "rewriter/Statements.h"
+#include "rewriter/read/Statements.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/SmallPtrSet.h"
 

@@ -16,8 +16,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "report/ExternalTool.h"
-#include "rewriter/Apply.h"
-#include "rewriter/Output.h"
+#include "rewriter/deliver/Apply.h"
+#include "rewriter/deliver/Output.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -106,6 +106,7 @@ static DriverResult driverOf(const json::Object &O) {
   D.BugsRemoved = stepsOf(O, "bugsRemoved");
   D.Remarks = strings(O, "remarks");
   D.Proof = strings(O, "proof");
+  D.Remaining = stepsOf(O, "remainingErrors");
   forEach(O, "refusals", [&](const json::Object &R) {
     D.Refusals.push_back(
         {get(R, "id"), placeOf(R), get(R, "reason"), get(R, "toDo")});

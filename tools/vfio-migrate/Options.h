@@ -10,7 +10,7 @@
 
 #include "kbuild/Inputs.h"
 #include "rewriter/Migrate.h"
-#include "rewriter/Output.h"
+#include "rewriter/deliver/Output.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 

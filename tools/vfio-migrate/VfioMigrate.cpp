@@ -9,9 +9,9 @@
 #include "Options.h"
 #include "kbuild/Inputs.h"
 #include "contracts/ApiTable.h"
-#include "rewriter/Apply.h"
+#include "rewriter/deliver/Apply.h"
 #include "rewriter/Migrate.h"
-#include "rewriter/Output.h"
+#include "rewriter/deliver/Output.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <csignal>

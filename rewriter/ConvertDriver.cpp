@@ -1,0 +1,475 @@
+//===- ConvertDriver.cpp - One driver: plan, edit, prove ------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/ConvertDriver.h"
+#include "rewriter/Conversion.h"
+#include "rewriter/MoveToInit.h"
+#include "rewriter/deliver/ChangeUnits.h"
+#include "rewriter/prove/Events.h"
+#include "rewriter/prove/OldBugs.h"
+#include "rewriter/prove/TargetHeaders.h"
+#include "rewriter/prove/Verify.h"
+#include "rewriter/read/HiddenCode.h"
+#include "rewriter/render/Cleanup.h"
+#include "rewriter/render/KeepOld.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+static DriverResult describeDriver(const OldDriver &D) {
+  DriverResult R;
+  R.Record = D.RecordName;
+  R.MainFile = D.Inits.front().U->TU->input().File;
+  R.Name = "struct " + D.RecordName;
+  for (const Unit *U : D.Units)
+    R.Files.push_back(U->TU->input().File);
+  return R;
+}
+
+/// Lays \p Edits over \p Texts; \p Old gets the text on disk of a file that is
+/// edited for the first time.
+static void lay(const EditSet &Edits, NewTexts &Old, NewTexts &Texts) {
+  for (auto &[Path, Text] : Edits.apply()) {
+    Old.try_emplace(Path, Edits.original(Path).str());
+    Texts[Path] = Text;
+  }
+}
+
+static void refuseVerdict(const Verdict &V, DriverResult &R) {
+  R.Refusals.push_back({"does-not-verify", V.Where,
+                        "the converted driver does not hold: " + V.Problem,
+                        "convert this driver by hand, or report this"});
+  R.Plan.clear();
+  R.BugsRemoved.clear();
+  R.Outcome = Status::Refused;
+}
+
+static Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where) {
+  return {"does-not-parse", std::move(Where),
+          "the file does not parse: " + E.str(),
+          "give the kernel that this driver is written for (--kernel), "
+          "or its compile_commands.json (-p)"};
+}
+
+/// Something that was not found, in a file that did not parse, has its cause
+/// there.
+static void blameParse(const Program &P, DriverResult &R) {
+  for (Refusal &F : R.Refusals) {
+    if (F.Id != "escaping-pointer" && F.Id != "unknown-ops" &&
+        F.Id != "unpaired-cleanup" && F.Id != "pointer-not-embedded")
+      continue;
+    for (const auto &U : P.Units) {
+      if (U->TU->input().File != F.Where.File)
+        continue;
+      for (const kbuild::Diagnostic &E : U->TU->diagnostics())
+        if (E.Level == kbuild::Diagnostic::Error &&
+            !isKernelHeaderPath(E.File)) {
+          F = parseRefusal(E, F.Where);
+          break;
+        }
+    }
+  }
+}
+
+const kbuild::Diagnostic *missingHeader(const Unit &U) {
+  for (const kbuild::Diagnostic &E : U.TU->diagnostics())
+    if (E.Level == kbuild::Diagnostic::Error &&
+        llvm::StringRef(E.Message).ends_with("file not found"))
+      return &E;
+  return nullptr;
+}
+
+/// What the headers at hand lack and the driver keeps, for it is no part of the
+/// life cycle.
+static void remarkOnHeaders(const OldDriver &D, DriverResult &R) {
+  for (const Unit *U : D.Units)
+    if (const kbuild::Diagnostic *E = missingHeader(*U))
+      R.Remarks.push_back(E->str() + ": what it declares was not seen");
+  for (const Unit *U : D.Units)
+    for (const std::string &Member : U->BroughtBack)
+      if (llvm::StringRef(Member).starts_with("migration_")) {
+        R.Remarks.push_back("struct vfio_device_ops of these headers has no "
+                            "migration callbacks any more (mig_ops since 6.0); "
+                            "they are left as they are");
+        return;
+      }
+}
+
+/// The units to parse again for \p D: its own, and the other ones of its
+/// family, which may depend on what changes.
+static std::vector<const Unit *> unitsFor(const OldDriver &D,
+                                          const Program &P) {
+  std::vector<const Unit *> Out = D.Units;
+  for (const auto &U : P.Units)
+    if (!llvm::is_contained(Out, U.get()))
+      Out.push_back(U.get());
+  return Out;
+}
+
+namespace {
+
+/// A state of the driver's files: what was on disk, and what shall be.
+struct Draft {
+  NewTexts Old, Texts;
+};
+
+/// The way of one driver.
+class DriverRun {
+public:
+  DriverRun(const kbuild::InputSet &Set, const Program &P,
+            const AllocFlow &Flow, const OldDriver &D, Target To,
+            const MigrateOptions &Options)
+      : Set(Set), P(P), Flow(Flow), D(D), To(To), Options(Options),
+        Units(unitsFor(D, P)), R(describeDriver(D)) {}
+
+  DriverResult run();
+
+private:
+  bool parses();
+  bool plan(Conversion &C);
+  bool convertAndVerify();
+  void convertKeepingOld(const EditSet &ForBoth);
+  llvm::Error keepOld(const NewTexts &Moved, const NewTexts &ToFrees);
+  std::shared_ptr<Program> parseAgain(const NewTexts &Texts,
+                                      std::string &Problem) const {
+    return reparse(Set, Units, Texts, To, Problem);
+  }
+  std::shared_ptr<Program> mendOldBugs(std::string &Problem);
+  std::optional<Draft> moveOver(const Program &Given,
+                                std::shared_ptr<Program> &Tidied);
+  Verdict settle(Draft &State, std::shared_ptr<Program> Given,
+                 std::shared_ptr<Program> &Tidied);
+  bool prove(const Program &After, bool Moved);
+  void takeChanges();
+
+  const kbuild::InputSet &Set;
+  const Program &P;
+  const AllocFlow &Flow;
+  const OldDriver &D;
+  Target To;
+  const MigrateOptions &Options;
+  std::vector<const Unit *> Units;
+  DriverResult R;
+  Draft Now;
+  OldBugs Old;
+  Proof Shown;
+};
+
+} // namespace
+
+/// The files that changed.
+void DriverRun::takeChanges() {
+  for (const auto &[Path, Text] : Now.Texts)
+    if (Now.Old.at(Path) != Text)
+      R.Changes.push_back({Path, Now.Old.at(Path), Text});
+}
+
+/// Tidies \p State, whose parse is \p Given, and tells whether it holds. Gives
+/// the parse of the tidied text in \p Tidied.
+Verdict DriverRun::settle(Draft &State, std::shared_ptr<Program> Given,
+                          std::shared_ptr<Program> &Tidied) {
+  if (Verdict V = verify(D, Units, Old, *Given, /*Tidy=*/false, Shown); !V)
+    return V;
+  Draft New = State;
+  EditSet Tidy = cleanUp(D.Units, *Given);
+  if (!Tidy.conflict())
+    lay(Tidy, New.Old, New.Texts);
+  for (auto &[Path, Text] : New.Texts)
+    Text = dropUnusedIncludes(New.Old.at(Path), std::move(Text));
+  std::string Problem;
+  if (New.Texts == State.Texts) {
+    Tidied = std::move(Given);
+  } else {
+    Given.reset(); // one AST at a time is enough
+    Tidied = parseAgain(New.Texts, Problem);
+  }
+  if (!Tidied)
+    return {Problem, {}};
+  Verdict V = verify(D, Units, Old, *Tidied, /*Tidy=*/true, Shown);
+  if (V)
+    State = std::move(New);
+  return V;
+}
+
+/// Parses what the first step made. What the old code had wrong and that step
+/// carried over is mended before, by the fix-its of the checks; a fix can
+/// uncover another finding, hence the turns.
+std::shared_ptr<Program> DriverRun::mendOldBugs(std::string &Problem) {
+  for (unsigned Turn = 0;; ++Turn) {
+    std::shared_ptr<Program> After = parseAgain(Now.Texts, Problem);
+    if (!After || Old.Functions.empty() || Turn == 3)
+      return After;
+    std::optional<EditSet> Edits = mend(D, *After, Old);
+    if (!Edits)
+      return After;
+    lay(*Edits, Now.Old, Now.Texts);
+  }
+}
+
+/// The second step: private set-up moves to @init and @release where the
+/// result holds. Nothing where it does not: the first step's result, of which
+/// \p Given is the parse, stands.
+std::optional<Draft> DriverRun::moveOver(const Program &Given,
+                                         std::shared_ptr<Program> &Tidied) {
+  Move M = moveToInit(Given, D.RecordName, To);
+  if (M.Steps.empty()) {
+    R.Remarks.push_back("set-up stays in probe: " + M.Why);
+    return std::nullopt;
+  }
+  Draft Second = Now;
+  lay(M.Edits, Second.Old, Second.Texts);
+  std::string Problem;
+  std::shared_ptr<Program> Moved = parseAgain(Second.Texts, Problem);
+  Verdict V = Moved ? settle(Second, std::move(Moved), Tidied)
+                    : Verdict{Problem, {}};
+  if (!V) {
+    R.Remarks.push_back("set-up stays in probe: " + V.Problem);
+    return std::nullopt;
+  }
+  for (Step &S : M.Steps)
+    R.Plan.push_back(std::move(S));
+  return Second;
+}
+
+/// What the parse and the checks cannot tell of the result: that the events of
+/// the old code are conserved, and that a second run has nothing to do. False,
+/// with a refusal, where they are not.
+bool DriverRun::prove(const Program &After, bool Moved) {
+  EventTable Table =
+      compareEvents(D, P, After, Old.Functions, Moved, Shown);
+  R.Events = std::move(Table.Paths);
+  if (!Table.Problem.empty()) {
+    refuseVerdict({Table.Problem, Table.Where}, R);
+    return false;
+  }
+  if (Verdict V = runAgain(D, After, Shown); !V) {
+    refuseVerdict(V, R);
+    return false;
+  }
+  return true;
+}
+
+/// Both steps, tidied and verified; false, with a refusal, where the result
+/// does not hold.
+bool DriverRun::convertAndVerify() {
+  // What devm freed on every way out of a function, the function puts now.
+  for (unsigned A : D.Allocs)
+    if (Flow.allocs()[A].Api->Kind == Role::DevmAllocate)
+      Old.Functions.insert(Flow.allocs()[A].In->getNameAsString());
+  std::string Problem;
+  std::shared_ptr<Program> Tidied, Given = mendOldBugs(Problem);
+  if (!Given) {
+    refuseVerdict({Problem, {}}, R);
+    return false;
+  }
+  // The second step starts from the text as the first left it, so that what
+  // both leave behind is tidied once.
+  std::optional<Draft> Second = moveOver(*Given, Tidied);
+  if (Second) {
+    Now = std::move(*Second);
+  } else if (Verdict V = settle(Now, std::move(Given), Tidied); !V) {
+    refuseVerdict(V, R);
+    return false;
+  }
+  if (!prove(*Tidied, Second.has_value()))
+    return false;
+  llvm::move(Old.Bugs, std::back_inserter(R.BugsRemoved));
+  R.Remaining = remainingErrors(*Tidied);
+  R.Proof = Shown.clauses();
+  return true;
+}
+
+/// --keep-old: the new lines and the old ones under LINUX_VERSION_CODE. The
+/// first step alone is used: it changes few lines, and it changes them where
+/// they stand. \p Moved has the old texts with what old kernels do not mind. \p
+/// ToFrees has the texts for 6.1 where the target is later: 6.1 itself has
+/// neither the old functions nor core's free.
+llvm::Error DriverRun::keepOld(const NewTexts &Moved, const NewTexts &ToFrees) {
+  for (auto &[Path, Text] : Now.Texts) {
+    auto Base = Moved.find(Path);
+    const std::string &OldText =
+        Base == Moved.end() ? Now.Old.at(Path) : Base->second;
+    if (To == Target::CoreFrees) {
+      auto Frees = ToFrees.find(Path);
+      llvm::Expected<std::string> New = mergeVersions(
+          Frees == ToFrees.end() ? OldText : Frees->second, Text, {6, 2});
+      if (!New)
+        return New.takeError();
+      Text = std::move(*New);
+    }
+    llvm::Expected<std::string> Both = mergeVersions(OldText, Text, {6, 1});
+    if (!Both)
+      return Both.takeError();
+    Text = includeVersion(joinConditions(std::move(*Both)));
+  }
+  return llvm::Error::success();
+}
+
+/// The result with both models, verified as the kernel at hand sees it.
+void DriverRun::convertKeepingOld(const EditSet &ForBoth) {
+  NewTexts ToFrees;
+  if (To == Target::CoreFrees) {
+    Conversion Other(P, Flow, D, Target::DriverFrees);
+    Other.run();
+    if (Other.Refusals.empty())
+      ToFrees = Other.Edits.apply();
+  }
+  if (llvm::Error E = keepOld(ForBoth.apply(), ToFrees)) {
+    refuseVerdict({llvm::toString(std::move(E)), {}}, R);
+    return;
+  }
+  if (Options.Verify) {
+    std::string Problem;
+    std::shared_ptr<Program> After = parseAgain(Now.Texts, Problem);
+    Verdict V = After ? verify(D, Units, Old, *After, /*Tidy=*/false, Shown)
+                      : Verdict{Problem, {}};
+    if (!V) {
+      refuseVerdict(V, R);
+      return;
+    }
+    Shown.OldSideKept = true;
+    R.Remaining = remainingErrors(*After);
+    R.Proof = Shown.clauses();
+  }
+  takeChanges();
+  R.Outcome = Status::Converted;
+}
+
+bool DriverRun::parses() {
+  for (const Unit *U : D.Units)
+    if (const kbuild::Diagnostic *E = hidingError(*U)) {
+      R.Refusals.push_back(parseRefusal(*E, {E->File, E->Line, E->Column}));
+      return false;
+    }
+  return true;
+}
+
+/// False where there is nothing to convert, or a reason not to.
+bool DriverRun::plan(Conversion &C) {
+  C.run();
+  R.Plan = std::move(C.Plan);
+  R.Remarks = std::move(C.Remarks);
+  remarkOnHeaders(D, R);
+  if (!C.Refusals.empty()) {
+    R.Refusals = std::move(C.Refusals);
+    R.Plan.clear();
+    blameParse(P, R);
+    return false;
+  }
+  R.BugsRemoved = std::move(C.Bugs);
+  if (!C.NewSideExists)
+    return true;
+  R.Plan.clear();
+  R.Remarks.push_back("the new model is one side of a condition already; the "
+                      "old model is kept for older kernels");
+  R.Outcome = Status::AlreadyNew;
+  return false;
+}
+
+DriverResult DriverRun::run() {
+  Conversion C(P, Flow, D, To);
+  if (!parses() || !plan(C))
+    return std::move(R);
+  lay(C.Edits, Now.Old, Now.Texts);
+  if (Options.Verify) {
+    Old = findOldBugs(D, Units);
+    Shown.Supplied = llvm::any_of(Units, [&](const Unit *U) {
+      return !targetHeaders(*U, To).empty();
+    });
+  }
+  if (!Options.KeepOld.empty()) {
+    convertKeepingOld(C.ForBoth);
+    return std::move(R);
+  }
+  if (Options.Verify && !convertAndVerify())
+    return std::move(R);
+  takeChanges();
+  R.Outcome = Status::Converted;
+  return std::move(R);
+}
+
+DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
+                           const AllocFlow &Flow, const OldDriver &D, Target To,
+                           const MigrateOptions &Options) {
+  return DriverRun(Set, P, Flow, D, To, Options).run();
+}
+
+/// The text of the files that \p Drivers change, all of their changes in it.
+static llvm::Expected<NewTexts>
+textsTogether(llvm::ArrayRef<DriverResult> Drivers) {
+  MigrationResult All;
+  All.Drivers = Drivers;
+  llvm::Expected<std::vector<ChangeUnit>> Units = changeUnits(All);
+  if (!Units)
+    return Units.takeError();
+  NewTexts Texts;
+  for (const ChangeUnit &U : *Units)
+    for (const FileChange &C : U.Files)
+      Texts[C.Path] = C.After;
+  return Texts;
+}
+
+static bool shareFile(const DriverResult &A, const DriverResult &B) {
+  return llvm::any_of(A.Changes, [&](const FileChange &C) {
+    return llvm::any_of(B.Changes,
+                        [&](const FileChange &O) { return O.Path == C.Path; });
+  });
+}
+
+/// What is wrong with the first of \p Results, all in one text; empty where it
+/// holds.
+static std::string problemTogether(const kbuild::InputSet &Set,
+                                   const Program &P,
+                                   llvm::ArrayRef<OldDriver> Drivers, Target To,
+                                   bool Verify,
+                                   llvm::ArrayRef<DriverResult> Results) {
+  llvm::Expected<NewTexts> Texts = textsTogether(Results);
+  if (!Texts)
+    return llvm::toString(Texts.takeError());
+  std::string Problem;
+  for (size_t I = 0; I < Results.size() && Problem.empty() && Verify; ++I) {
+    if (Results[I].Outcome != Status::Converted)
+      continue;
+    const OldDriver &D = Drivers[I];
+    std::vector<const Unit *> Units = unitsFor(D, P);
+    if (auto After = reparse(Set, Units, *Texts, To, Problem)) {
+      Proof Shown;
+      Problem = verify(D, Units, findOldBugs(D, Units), *After, /*Tidy=*/true,
+                       Shown)
+                    .Problem;
+    }
+  }
+  return Problem;
+}
+
+void checkTogether(const kbuild::InputSet &Set, const Program &P,
+                   llvm::ArrayRef<OldDriver> Drivers, Target To,
+                   const MigrateOptions &Options,
+                   llvm::MutableArrayRef<DriverResult> Results) {
+  for (size_t I = 1; I < Drivers.size(); ++I) {
+    DriverResult &R = Results[I];
+    llvm::ArrayRef<DriverResult> Earlier = Results.take_front(I);
+    if (llvm::none_of(Earlier,
+                      [&](const DriverResult &E) { return shareFile(E, R); }))
+      continue;
+    std::string Problem =
+        problemTogether(Set, P, Drivers, To, Options.Verify,
+                        llvm::ArrayRef<DriverResult>(Results).take_front(I + 1));
+    if (Problem.empty())
+      continue;
+    R.Changes.clear();
+    R.Proof.clear();
+    refuseVerdict({"together with the other driver of its file: " + Problem,
+                   {R.MainFile, 0, 0}},
+                  R);
+  }
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,34 @@
+//===- ConvertDriver.h - One driver: plan, edit, prove --------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_CONVERTDRIVER_H
+#define VFIO_REWRITER_CONVERTDRIVER_H
+
+#include "rewriter/Migrate.h"
+#include "rewriter/read/OldDriver.h"
+
+namespace vfio::rewriter {
+
+/// The header that \p U includes and nobody found; null where all are there.
+const kbuild::Diagnostic *missingHeader(const Unit &U);
+
+/// Converts \p D, one of the old drivers of \p P, and proves the result.
+DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
+                           const AllocFlow &Flow, const OldDriver &D, Target To,
+                           const MigrateOptions &Options);
+
+/// Drivers that change the same files are written as one, so what they become
+/// together must hold, too: one that does not go with those before it is
+/// refused. \p Results has what came of each of \p Drivers.
+void checkTogether(const kbuild::InputSet &Set, const Program &P,
+                   llvm::ArrayRef<OldDriver> Drivers, Target To,
+                   const MigrateOptions &Options,
+                   llvm::MutableArrayRef<DriverResult> Results);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_CONVERTDRIVER_H

@@ -1,0 +1,35 @@
+//===- Apply.h - Writing in place, whole or not at all --------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_APPLY_H
+#define VFIO_REWRITER_APPLY_H
+
+#include "rewriter/deliver/ChangeUnits.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace vfio::rewriter {
+
+/// Fails with one line where a file of \p Units cannot be replaced: it is
+/// read-only, no regular file, or not what was read. Changes nothing.
+llvm::Error checkWritable(llvm::ArrayRef<ChangeUnit> Units);
+
+/// Replaces the files of \p Unit. When this fails, or the process is killed in
+/// it, all of them are as they were, or \c recover makes all of them new.
+llvm::Error applyUnit(const ChangeUnit &Unit);
+
+/// Looks in the folders of \p Files and those above them for writes that were
+/// interrupted, and ends each. Returns a line for the user about each. Safe to
+/// be interrupted as well.
+llvm::Expected<std::vector<std::string>>
+recover(llvm::ArrayRef<std::string> Files);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_APPLY_H

@@ -1,0 +1,104 @@
+//===- CommitMessage.cpp - What a patch says of itself --------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "report/SourceTree.h"
+#include "rewriter/deliver/Series.h"
+#include "rewriter/deliver/Summary.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace vfio::rewriter {
+
+using llvm::StringRef;
+
+std::string wrapped(StringRef Text, StringRef First, StringRef Rest) {
+  constexpr size_t Columns = 75;
+  llvm::SmallVector<StringRef> Words;
+  Text.split(Words, ' ', -1, /*KeepEmpty=*/false);
+  std::string Result, Line = First.str();
+  bool Empty = true;
+  for (StringRef Word : Words) {
+    if (!Empty && Line.size() + 1 + Word.size() > Columns) {
+      Result += Line + "\n";
+      Line = Rest.str();
+      Empty = true;
+    }
+    Line += (Empty ? "" : " ") + Word.str();
+    Empty = false;
+  }
+  return Result + Line + "\n";
+}
+
+static StringRef clause(StringRef Sentence) { return Sentence.rtrim(". \n"); }
+
+/// The steps of all drivers as a list, each sentence once: the same step in
+/// several places is one thing to a reader.
+static std::string stepList(const ChangeUnit &Unit) {
+  std::string Text;
+  llvm::StringSet<> Said;
+  for (const DriverResult *D : Unit.Drivers)
+    for (const Step &S : D->Plan)
+      if (Said.insert(clause(S.What)).second)
+        Text += wrapped(clause(S.What), " - ", "   ");
+  return Text;
+}
+
+static std::string bugList(const ChangeUnit &Unit) {
+  std::string Text;
+  for (const DriverResult *D : Unit.Drivers)
+    for (const Step &Bug : D->BugsRemoved)
+      Text += wrapped(clause(Bug.What), " - ", "   ");
+  return Text;
+}
+
+static std::string proofText(const ChangeUnit &Unit, Target To) {
+  std::vector<std::string> Clauses;
+  for (const DriverResult *D : Unit.Drivers)
+    for (const std::string &P : D->Proof)
+      if (!llvm::is_contained(Clauses, clause(P)))
+        Clauses.push_back(clause(P).str());
+  std::string Made = "This change was made by vfio-migrate " VFIO_VERSION ". ";
+  if (Clauses.empty())
+    return Made + "Its result was not verified.";
+  std::string Remaining;
+  for (const DriverResult *D : Unit.Drivers)
+    if (!D->Remaining.empty())
+      Remaining += " " + remainingText(*D, targetName(To)) + ".";
+  return Made + (Remaining.empty() ? "Verified: " : "Compared: ") +
+         llvm::join(Clauses, "; ") + "." + Remaining;
+}
+
+std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
+                          StringRef Prefix) {
+  std::vector<std::string> Records;
+  for (const DriverResult *D : Unit.Drivers)
+    if (!D->Record.empty())
+      Records.push_back("struct " + D->Record);
+  std::string Free = Result.To == Target::DriverFrees
+                         ? "the last vfio_put_device() runs @release, which "
+                           "frees it with vfio_free_device()"
+                         : "the last vfio_put_device() runs @release, after "
+                           "which the core frees it";
+  std::string Text =
+      Prefix.str() + ": Use the new device life cycle helpers\n\n";
+  Text += wrapped(
+      "Allocate " +
+      (Records.empty() ? "the device" : llvm::join(Records, ", ")) +
+      " with vfio_alloc_device() and end it by reference count: " + Free + ".");
+  if (std::string Steps = stepList(Unit); !Steps.empty())
+    Text += "\n" + Steps;
+  if (std::string Bugs = bugList(Unit); !Bugs.empty())
+    Text += "\nBugs of the old code that go with it:\n\n" + Bugs;
+  Text += "\n" + wrapped(proofText(Unit, Result.To));
+  Text += "\n" + wrapped("Not tested: the result was neither linked into a "
+                         "module nor run with a device.");
+  return Text;
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,165 @@
+//===- OldBugs.cpp - What was wrong before the conversion -----------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/prove/OldBugs.h"
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/prove/RunChecks.h"
+#include "rewriter/read/Statements.h"
+#include "llvm/Support/Regex.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// What tells two findings apart, but for their lines: a conversion moves them.
+static std::string essence(const CheckFinding &F) {
+  return F.Check + "@" + F.Where.File + ":" +
+         (F.In ? F.In->getNameAsString() : "") + ":" + F.Message;
+}
+
+bool OldBugs::wasSaid(const CheckFinding &F) const {
+  return Said.count(essence(F));
+}
+
+bool OldBugs::isOthers(const CheckFinding &F, const OldDriver &D) const {
+  return rewriter::isOthers(F, D) && wasSaid(F);
+}
+
+OldBugs findOldBugs(const OldDriver &D, llvm::ArrayRef<const Unit *> Units) {
+  OldBugs Out;
+  // Kernels before 5.15 had no uninit, and a driver for them lacks none.
+  bool Uninits = D.isPci() || !D.Uninits.empty();
+  std::set<std::pair<std::string, unsigned>> Seen;
+  for (const Unit *U : Units)
+    for (const CheckFinding &F : runChecks(*U)) {
+      Out.Said.insert(essence(F));
+      // The old model itself is no bug.
+      if ((F.Check != "vfio-lifecycle" && F.Check != "vfio-mismatched-free") ||
+          rewriter::isOthers(F, D) ||
+          (!Uninits &&
+           llvm::StringRef(F.Message).contains("vfio_uninit_group_dev")))
+        continue;
+      if (!Seen.insert({F.Where.File, F.Where.Line}).second)
+        continue;
+      Out.Bugs.push_back({"OldBug", F.Where, F.Message, {}});
+      if (F.In)
+        Out.Functions.insert(F.In->getNameAsString());
+    }
+  return Out;
+}
+
+namespace {
+/// The returns and gotos of a function, in the order of the source.
+struct Leaves : ASTVisitor<Leaves> {
+  std::vector<const ReturnStmt *> Returns;
+  std::vector<const GotoStmt *> Gotos;
+  bool VisitReturnStmt(ReturnStmt *R) {
+    Returns.push_back(R);
+    return true;
+  }
+  bool VisitGotoStmt(GotoStmt *G) {
+    Gotos.push_back(G);
+    return true;
+  }
+};
+} // namespace
+
+/// The error code that the way out at \p L returns, where all that it does
+/// before is to free members, which may be NULL, and to put the device.
+static const VarDecl *codeOfUndo(const std::vector<Item> &Items,
+                                 const LabelDecl *L) {
+  bool Put = false, Frees = false;
+  for (unsigned I : tailOf(Items, L)) {
+    if (const auto *R = dyn_cast<ReturnStmt>(Items[I].S)) {
+      const VarDecl *V =
+          R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
+      return Put && Frees && V && V->getType()->isIntegerType() ? V : nullptr;
+    }
+    const auto *Call = dyn_cast<CallExpr>(Items[I].S);
+    const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+    if (!Api || Put)
+      return nullptr;
+    Put = Api->Kind == Role::PutDevice;
+    bool Member = Api->Kind == Role::Free &&
+                  isa<MemberExpr>(strip(Call->getArg(Api->Subject)));
+    if (!Put && !Member)
+      return nullptr;
+    Frees |= Member;
+  }
+  return nullptr;
+}
+
+/// `return E;` that lacks a put, where the next way out frees what the driver
+/// may have by then: it goes there. \p Text is the fix, which adds the put.
+static void leaveByUndo(const Unit &U, const CheckFinding &F,
+                        const CheckFinding::Replacement &R, EditSet &Edits,
+                        std::string &Text) {
+  static const llvm::Regex Put("vfio_put_device\\([^;]*;");
+  std::vector<Item> Items = itemsOf(F.In);
+  Leaves Out;
+  Out.TraverseStmt(F.In->getBody());
+  for (const ReturnStmt *Ret : Out.Returns) {
+    FileRange At = U.range(Ret->getSourceRange());
+    const Expr *V = Ret->getRetValue();
+    Expr::EvalResult Code;
+    if (!At || At.File != R.File || At.Begin < R.Offset)
+      continue;
+    if (!V || !V->EvaluateAsInt(Code, U.Model->Ctx) ||
+        !Code.Val.getInt().isNegative() || !Put.match(Text))
+      return;
+    for (const GotoStmt *G : Out.Gotos) {
+      FileRange Jump = U.range(G->getSourceRange());
+      if (!Jump || Jump.Begin < At.Begin)
+        continue;
+      const VarDecl *Var = codeOfUndo(Items, G->getLabel());
+      if (!Var)
+        return;
+      Text = Put.sub(Var->getNameAsString() + " = " +
+                         U.text(V->getSourceRange()) + ";",
+                     Text);
+      Edits.replace(At, "goto " + G->getLabel()->getNameAsString());
+      return;
+    }
+    return;
+  }
+}
+
+std::optional<EditSet> mend(const OldDriver &D, const Program &After,
+                            const OldBugs &Old) {
+  EditSet Edits;
+  for (const auto &U : After.Units)
+    for (const CheckFinding &F : runChecks(*U)) {
+      if (Old.isOthers(F, D))
+        continue;
+      // A put that was missing can be added. Whatever else is wrong asks for
+      // more thought than a fix-it has.
+      bool Adds = !F.Fix.empty() &&
+                  llvm::all_of(F.Fix, [](const CheckFinding::Replacement &R) {
+                    return R.Length == 0;
+                  });
+      if (F.Check != "vfio-lifecycle" || !Adds || !F.In ||
+          !Old.Functions.count(F.In->getNameAsString()))
+        return std::nullopt;
+      for (const CheckFinding::Replacement &R : F.Fix) {
+        auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);
+        auto Buffer =
+            FE ? U->sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
+        if (!Buffer)
+          return std::nullopt;
+        Edits.addFile(R.File, Buffer->getBuffer());
+        std::string Text = R.Text;
+        leaveByUndo(*U, F, R, Edits, Text);
+        Edits.replace({R.File, R.Offset, R.Offset + R.Length}, Text);
+      }
+    }
+  if (Edits.empty() || Edits.conflict())
+    return std::nullopt;
+  return Edits;
+}
+
+} // namespace vfio::rewriter

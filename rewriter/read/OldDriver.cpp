@@ -1,0 +1,231 @@
+//===- OldDriver.cpp - A driver of the old model, over all its TUs --------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/read/OldDriver.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+bool OldDriver::isPci() const {
+  for (const SiteRef &R : Inits)
+    if (R.S->Api->Kind == Role::PciInitDevice)
+      return true;
+  return false;
+}
+
+/// True for code that implements the API rather than using it: core's own
+/// `vfio_pci_core_init_device` calls `vfio_init_group_dev`.
+static bool isCore(const Site &S) {
+  return S.In->getIdentifier() && findApi(S.In->getName());
+}
+
+/// True where another TU's copy of the function that holds \p S is the one that
+/// is used.
+static bool isOthers(const Program &P, const Unit &U, const Site &S) {
+  return P.isUnusedCopy(U, S.In) && P.isUsedElsewhere(U, S.In);
+}
+
+/// The key of the structure that \p R's device is embedded in.
+static std::string recordKeyOf(const SiteRef &R, const AllocFlow &Flow) {
+  if (!R.From.empty())
+    return Flow.allocs()[*R.From.begin()].RecordKey;
+  const DeviceRecord &Rec = R.S->Device.Record;
+  return Rec ? Program::key(*R.U, Rec.Record) : std::string();
+}
+
+/// True where what \p A allocates is the record with key \p Key, or has it on
+/// the way to its vfio_device.
+static bool isPartOf(const AllocSite &A, llvm::StringRef Key) {
+  return A.RecordKey == Key ||
+         llvm::any_of(A.Record.Path, [&](const FieldDecl *Field) {
+           const RecordDecl *R = Field->getType()->getAsRecordDecl();
+           return R && Program::key(*A.U, R) == Key;
+         });
+}
+
+static SiteRef makeRef(const Unit &U, const Site &S, const AllocFlow &Flow) {
+  SiteRef R{&U, &S, {}};
+  if (S.Device.Pointer)
+    R.From = Flow.pointsTo(U, S.In, S.Device.Pointer);
+  // drvdata is one node for all devices: the type that the driver gives to it
+  // tells which allocations can be meant.
+  const RecordDecl *Rec = S.Device.Record.Record;
+  if (Rec && !isVfioDevice(Rec) && !isPciCoreDevice(Rec)) {
+    std::string Key = Program::key(U, Rec);
+    for (auto It = R.From.begin(); It != R.From.end();)
+      It = isPartOf(Flow.allocs()[*It], Key) ? std::next(It) : R.From.erase(It);
+  }
+  // A library that prepares the first part of several structures has no one
+  // driver.
+  std::set<llvm::StringRef> Keys;
+  for (unsigned A : R.From)
+    Keys.insert(Flow.allocs()[A].RecordKey);
+  if (Keys.size() > 1)
+    R.From.clear();
+  return R;
+}
+
+/// Two drivers that allocate core's own structure have nothing else in common:
+/// such a structure's drivers are told apart by where they allocate it.
+static std::string driverKey(const SiteRef &R, const AllocFlow &Flow) {
+  std::string Key = recordKeyOf(R, Flow);
+  const RecordDecl *Rec = nullptr;
+  if (!R.From.empty())
+    Rec = Flow.allocs()[*R.From.begin()].Record.Record;
+  else
+    Rec = R.S->Device.Record.Record;
+  if (Rec && (isVfioDevice(Rec) || isPciCoreDevice(Rec)))
+    Key += "#" + std::to_string(R.From.empty()
+                                    ? R.U->Index
+                                    : Flow.allocs()[*R.From.begin()].U->Index);
+  return Key;
+}
+
+static void addUnit(OldDriver &D, const Unit *U) {
+  if (!llvm::is_contained(D.Units, U))
+    D.Units.push_back(U);
+}
+
+/// Tells the functions of other structures in the files of each driver.
+static void findOthers(const Program &P, std::vector<OldDriver> &Drivers) {
+  for (OldDriver &D : Drivers) {
+    std::set<std::string> Own;
+    for (const auto *Refs :
+         {&D.Inits, &D.Uninits, &D.Frees, &D.Registers, &D.Unregisters})
+      for (const SiteRef &R : *Refs)
+        Own.insert(R.S->In->getNameAsString());
+    for (const auto &U : P.Units)
+      for (const Site &S : U->Model->Sites) {
+        const RecordDecl *Rec = S.Device.Record.Record;
+        if (!Rec || isVfioDevice(Rec) || isPciCoreDevice(Rec))
+          continue;
+        if (Program::key(*U, Rec) == D.RecordKey)
+          Own.insert(S.In->getNameAsString());
+        else
+          D.OthersFunctions.insert(S.In->getNameAsString());
+      }
+    for (const OldDriver &Other : Drivers) {
+      if (&Other == &D)
+        continue;
+      for (const auto *Refs : {&Other.Inits, &Other.Uninits, &Other.Frees,
+                               &Other.Registers, &Other.Unregisters})
+        for (const SiteRef &R : *Refs) {
+          D.OthersFunctions.insert(R.S->In->getNameAsString());
+          if (isOldInit(R.S->Api->Kind) || isOldUninit(R.S->Api->Kind))
+            D.OthersOldFunctions.insert(R.S->In->getNameAsString());
+        }
+    }
+    for (const std::string &F : Own)
+      D.OthersFunctions.erase(F);
+  }
+}
+
+std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
+  std::vector<OldDriver> Drivers;
+  llvm::StringMap<unsigned> ByKey;
+  // The inits say which structures are drivers.
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      if (!isOldInit(S.Api->Kind) || isCore(S) || isOthers(P, *U, S))
+        continue;
+      SiteRef R = makeRef(*U, S, Flow);
+      std::string Key = driverKey(R, Flow);
+      auto [It, New] = ByKey.try_emplace(Key, Drivers.size());
+      if (New) {
+        OldDriver D;
+        D.RecordKey = recordKeyOf(R, Flow);
+        D.RecordName = llvm::StringRef(D.RecordKey).split('@').first.str();
+        Drivers.push_back(std::move(D));
+      }
+      OldDriver &D = Drivers[It->second];
+      D.Allocs.insert(R.From.begin(), R.From.end());
+      D.Inits.push_back(R);
+      addUnit(D, U.get());
+    }
+  // Everything else joins the driver that its allocations or its type name.
+  for (OldDriver &D : Drivers) {
+    for (unsigned I = 0; I < Flow.allocs().size(); ++I) {
+      if (Flow.allocs()[I].RecordKey != D.RecordKey)
+        continue;
+      if (D.Allocs.count(I))
+        addUnit(D, Flow.allocs()[I].U);
+      else
+        D.OtherAllocs.insert(I);
+    }
+  }
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      Role R = S.Api->Kind;
+      bool Known =
+          isOldUninit(R) || isFree(R) || isRegister(R) || isUnregister(R);
+      if (!Known || isCore(S) || isOthers(P, *U, S))
+        continue;
+      SiteRef Ref = makeRef(*U, S, Flow);
+      auto Belongs = [&](const OldDriver &D) {
+        for (unsigned A : Ref.From)
+          if (D.Allocs.count(A) ||
+              (D.Allocs.empty() && Flow.allocs()[A].RecordKey == D.RecordKey))
+            return true;
+        if (!Ref.From.empty() || !S.Device.Record)
+          return false;
+        // Not followed to an allocation: by its type, where that is one
+        // driver's own.
+        return Program::key(*U, S.Device.Record.Record) == D.RecordKey &&
+               (!isPciCoreDevice(S.Device.Record.Record) ||
+                llvm::is_contained(D.Units, U.get()));
+      };
+      for (OldDriver &D : Drivers) {
+        if (!Belongs(D))
+          continue;
+        if (isOldUninit(R))
+          D.Uninits.push_back(Ref);
+        else if (isRegister(R))
+          D.Registers.push_back(Ref);
+        else if (isUnregister(R))
+          D.Unregisters.push_back(Ref);
+        else if (S.Device.Record)
+          D.Frees.push_back(Ref);
+        addUnit(D, U.get());
+      }
+    }
+  for (OldDriver &D : Drivers) {
+    D.PartNames.insert(D.RecordName);
+    for (unsigned A : D.Allocs)
+      for (const FieldDecl *Field : Flow.allocs()[A].Record.Path)
+        if (const RecordDecl *R = Field->getType()->getAsRecordDecl())
+          D.PartNames.insert(R->getNameAsString());
+    D.Devm = !D.Allocs.empty() && llvm::all_of(D.Allocs, [&](unsigned A) {
+      return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
+    });
+  }
+  findOthers(P, Drivers);
+  return Drivers;
+}
+
+std::vector<NewDriver> findNewDrivers(const Program &P,
+                                      const std::vector<OldDriver> &Old) {
+  std::vector<NewDriver> Result;
+  llvm::StringSet<> Seen;
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      if ((S.Api->Kind != Role::AllocDevice &&
+           S.Api->Kind != Role::InitDevice) ||
+          isCore(S) || !S.Device.Record)
+        continue;
+      std::string Key = Program::key(*U, S.Device.Record.Record);
+      bool IsOld = llvm::any_of(
+          Old, [&](const OldDriver &D) { return D.RecordKey == Key; });
+      std::string File = U->TU->input().File;
+      if (!IsOld && Seen.insert(Key + File).second)
+        Result.push_back({S.Device.Record.Record->getNameAsString(), File});
+    }
+  return Result;
+}
+
+} // namespace vfio::rewriter

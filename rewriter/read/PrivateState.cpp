@@ -1,0 +1,246 @@
+//===- PrivateState.cpp - What belongs to the structure itself ------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/read/PrivateState.h"
+#include "lifecycle/ASTVisitor.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// Beginnings of the names of functions that touch nothing but memory, locks,
+/// ids and counters (6.1: include/linux/{mutex,spinlock,list,idr,atomic,string,
+/// completion,workqueue,timer,bitmap}.h and what their macros expand to).
+static const char *const PrivateCalls[] = {"mutex_init",
+                                           "__mutex_init",
+                                           "mutex_destroy",
+                                           "spin_lock_init",
+                                           "__spin_lock_init",
+                                           "__raw_spin_lock_init",
+                                           "rwlock_init",
+                                           "__rwlock_init",
+                                           "init_rwsem",
+                                           "__init_rwsem",
+                                           "sema_init",
+                                           "INIT_",
+                                           "__init_work",
+                                           "init_completion",
+                                           "__init_completion",
+                                           "__init_swait",
+                                           "init_swait",
+                                           "__init_waitqueue",
+                                           "init_waitqueue",
+                                           "init_timer_key",
+                                           "timer_setup",
+                                           "lockdep_",
+                                           "debug_check",
+                                           "ida_",
+                                           "idr_init",
+                                           "idr_destroy",
+                                           "xa_init",
+                                           "xa_destroy",
+                                           "memcpy",
+                                           "memset",
+                                           "memmove",
+                                           "__fortify",
+                                           "fortify_",
+                                           "__write_overflow",
+                                           "__read_overflow",
+                                           "strcpy",
+                                           "strncpy",
+                                           "strlcpy",
+                                           "strscpy",
+                                           "strcat",
+                                           "strlcat",
+                                           "strlen",
+                                           "strnlen",
+                                           "strcmp",
+                                           "strncmp",
+                                           "sprintf",
+                                           "snprintf",
+                                           "scnprintf",
+                                           "dev_name",
+                                           "kobject_name",
+                                           "_dev_",
+                                           "dev_printk",
+                                           "_printk",
+                                           "printk",
+                                           "__dynamic",
+                                           "atomic_",
+                                           "atomic64_",
+                                           "arch_atomic",
+                                           "raw_atomic",
+                                           "instrument_",
+                                           "kasan_",
+                                           "kcsan_",
+                                           "refcount_set",
+                                           "kref_init",
+                                           "bitmap_",
+                                           "set_bit",
+                                           "clear_bit",
+                                           "__builtin_",
+                                           "__compiletime",
+                                           "array_size",
+                                           "size_mul",
+                                           "size_add",
+                                           "roundup_pow",
+                                           "__roundup_pow",
+                                           "ilog2",
+                                           "__ilog2",
+                                           "fls",
+                                           "is_power_of_2",
+                                           "get_random",
+                                           "jiffies",
+                                           "ktime_get",
+                                           "cpu_to_",
+                                           "__cpu_to",
+                                           "put_unaligned",
+                                           "vfio_pci_core_init_dev",
+                                           "vfio_pci_core_release_dev",
+                                           "vfio_free_device",
+                                           "IS_ERR",
+                                           "PTR_ERR",
+                                           "ERR_PTR"};
+
+static bool isPrivateName(llvm::StringRef Name) {
+  for (llvm::StringRef P : PrivateCalls)
+    if (Name.starts_with(P))
+      return true;
+  return false;
+}
+
+namespace {
+class CallChecker : public ASTVisitor<CallChecker> {
+public:
+  CallChecker(const Program &P, const Unit &U, unsigned Depth)
+      : P(P), U(U), Depth(Depth) {}
+  bool Private = true;
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const FunctionDecl *F = Call->getDirectCallee();
+    if (!F || !F->getIdentifier())
+      return Private = false;
+    switch (roleOf(*Call)) {
+    case Role::Allocate:
+    case Role::Free:
+    case Role::IsErr:
+    case Role::PtrErr:
+      return true;
+    case Role::None:
+    case Role::FreeDevice:
+    case Role::PciInitDev:
+    case Role::PciReleaseDev:
+      break;
+    default:
+      return Private = false;
+    }
+    // A function of the driver is what it does, whatever its name.
+    Program::Definition D = P.callee(U, Call);
+    if (!D && isPrivateName(F->getName()))
+      return true;
+    if (!D || Depth > 3)
+      return Private = false;
+    CallChecker Inner(P, *D.U, Depth + 1);
+    Inner.TraverseStmt(D.F->getBody());
+    return Private = Inner.Private;
+  }
+  /// Who finds the structure by what is written here finds it until that is
+  /// taken back.
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    if (BO->isAssignmentOp() && BO->getType()->isPointerType() &&
+        isElsewhere(BO->getLHS()))
+      Private = false;
+    return Private;
+  }
+  /// Inline assembly is out of sight.
+  bool VisitAsmStmt(AsmStmt *S) {
+    return U.Model->isDriverFile(S->getBeginLoc()) ? Private = false : true;
+  }
+
+private:
+  /// A variable of the module, or a member of what a member points to.
+  static bool isElsewhere(const Expr *LHS) {
+    const Expr *E = LHS->IgnoreParenImpCasts();
+    bool Reached = false;
+    while (true) {
+      if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E)) {
+        E = Sub->getBase()->IgnoreParenImpCasts();
+        continue;
+      }
+      const auto *ME = dyn_cast<MemberExpr>(E);
+      if (!ME)
+        break;
+      E = ME->getBase()->IgnoreParenImpCasts();
+      const auto *UO = dyn_cast<UnaryOperator>(E);
+      if (UO && UO->getOpcode() == UO_AddrOf)
+        E = UO->getSubExpr()->IgnoreParenImpCasts(); // (&x->work)->func
+      else if (ME->isArrow() && !isa<DeclRefExpr>(E))
+        Reached = true;
+    }
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return Reached ||
+           (V && V->hasGlobalStorage() && !V->getLocation().isMacroID());
+  }
+
+  const Program &P;
+  const Unit &U;
+  unsigned Depth;
+};
+} // namespace
+
+bool isPrivateState(const Program &P, const Unit &U, const Stmt *S) {
+  CallChecker C(P, U, 0);
+  C.TraverseStmt(const_cast<Stmt *>(S));
+  return C.Private;
+}
+
+bool isPure(const Expr *E) {
+  struct Finder : ASTVisitor<Finder> {
+    bool Pure = true;
+    bool VisitCallExpr(CallExpr *Call) {
+      const FunctionDecl *F = Call->getDirectCallee();
+      llvm::StringRef Name =
+          F && F->getIdentifier() ? F->getName() : llvm::StringRef();
+      return Pure = Name.starts_with("to_") || Name == "mdev_dev" ||
+                    Name == "mdev_parent_dev" ||
+                    Name == "mdev_get_type_group_id" ||
+                    Name.starts_with("__builtin_");
+    }
+    bool VisitBinaryOperator(BinaryOperator *BO) {
+      return Pure &= !BO->isAssignmentOp();
+    }
+    bool VisitUnaryOperator(UnaryOperator *UO) {
+      return Pure &= !UO->isIncrementDecrementOp();
+    }
+  } F;
+  F.TraverseStmt(const_cast<Expr *>(E));
+  return F.Pure;
+}
+
+llvm::StringRef fromDevice(QualType T) {
+  const RecordDecl *R = pointeeRecord(T);
+  if (!R || !R->getIdentifier())
+    return {};
+  llvm::StringRef Name = R->getName();
+  if (Name == "mdev_device")
+    return "to_mdev_device";
+  if (Name == "pci_dev")
+    return "to_pci_dev";
+  if (Name == "platform_device")
+    return "to_platform_device";
+  if (Name == "amba_device")
+    return "to_amba_device";
+  if (Name == "fsl_mc_device")
+    return "to_fsl_mc_device";
+  if (Name == "auxiliary_device")
+    return "to_auxiliary_dev";
+  return {};
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,31 @@
+//===- PrivateState.h - What belongs to the structure itself --------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_PRIVATESTATE_H
+#define VFIO_REWRITER_PRIVATESTATE_H
+
+#include "rewriter/read/Program.h"
+
+namespace vfio::rewriter {
+
+/// True where all that \p S calls sets up or tears down memory, locks, lists
+/// heads, ids and counters: state that lives and dies with a structure. Calls
+/// of the driver's own functions count by what their bodies do. Anything that
+/// concerns the bus device, registration, or what user space sees is not.
+bool isPrivateState(const Program &P, const Unit &U, const clang::Stmt *S);
+
+/// True where evaluating \p E twice gives the same and changes nothing:
+/// conversions between a device and its wrappers, reads of fields.
+bool isPure(const clang::Expr *E);
+
+/// "to_pci_dev" for a parameter of type `struct pci_dev *` and its like: how
+/// the bus device is derived from `vdev->dev`. Empty for other types.
+llvm::StringRef fromDevice(clang::QualType T);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_PRIVATESTATE_H

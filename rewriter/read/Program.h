@@ -1,0 +1,123 @@
+//===- Program.h - The parsed TUs of a run, linked ------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Several TUs seen as one program: functions, variables and records of
+// different ASTs that are the same thing in the kernel get the same key.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_PROGRAM_H
+#define VFIO_REWRITER_PROGRAM_H
+
+#include "kbuild/Parse.h"
+#include "lifecycle/TUModel.h"
+#include "rewriter/render/EditSet.h"
+#include "rewriter/Result.h"
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace vfio::rewriter {
+
+/// `#if`..`#endif` that stands in a file, by offsets of the whole construct.
+struct ConditionalRange {
+  std::string File;
+  unsigned Begin, End;
+  /// The offsets of each directive line (#if, #else, #elif, #endif).
+  std::vector<unsigned> Directives;
+};
+
+/// One TU with its AST, its facts and its conditionals.
+struct Unit {
+  std::unique_ptr<kbuild::ParsedTU> TU;
+  std::unique_ptr<TUModel> Model;
+  std::vector<ConditionalRange> Conditionals;
+  /// Text of the driver's files that the preprocessor left out.
+  std::vector<FileRange> Skipped;
+  unsigned Index = 0;
+  /// What stood in for files on disk in this parse.
+  std::map<std::string, std::string> Overlay;
+  /// Members of vfio_device_ops that stand only there.
+  std::vector<std::string> BroughtBack;
+
+  clang::SourceManager &sources() const { return TU->sources(); }
+  const clang::LangOptions &langOpts() const;
+  FileRange range(clang::SourceRange R) const;
+  FileRange range(clang::CharSourceRange R) const;
+  std::string text(clang::SourceRange R) const;
+  Place place(clang::SourceLocation Loc) const;
+};
+
+class Program {
+public:
+  std::vector<std::unique_ptr<Unit>> Units;
+
+  /// The key of a function: its name; with the TU's number where it is static.
+  static std::string key(const Unit &U, const clang::FunctionDecl *F);
+  /// The key of a record: its tag and where it is defined.
+  static std::string key(const Unit &U, const clang::RecordDecl *R);
+  /// The key of a variable with a name outside of functions.
+  static std::string key(const Unit &U, const clang::VarDecl *V);
+
+  /// The definition of the function with key \p Key, and its unit.
+  struct Definition {
+    const Unit *U = nullptr;
+    const clang::FunctionDecl *F = nullptr;
+    explicit operator bool() const { return F; }
+  };
+  Definition definition(llvm::StringRef Key) const;
+  /// The definition of what \p Call in \p U calls directly.
+  Definition callee(const Unit &U, const clang::CallExpr *Call) const;
+
+  /// Every direct call of the function with key \p Key.
+  struct CallSite {
+    const Unit *U;
+    const clang::FunctionDecl *In;
+    const clang::CallExpr *Call;
+  };
+  std::vector<CallSite> callsOf(llvm::StringRef Key) const;
+
+  /// True where \p F in \p U is a function of a header that this TU has its own
+  /// copy of and never calls: what it does is another TU's business.
+  bool isUnusedCopy(const Unit &U, const clang::FunctionDecl *F) const;
+  /// True where the copy of another unit is called.
+  bool isUsedElsewhere(const Unit &U, const clang::FunctionDecl *F) const;
+
+  /// Makes the indices; to be called once, when all units are there.
+  void link();
+
+private:
+  llvm::StringMap<Definition> Definitions;
+  llvm::StringMap<std::vector<CallSite>> Calls;
+};
+
+/// Makes units of parses, for which it has to watch these from the start. Can
+/// be used from several threads.
+class UnitMaker {
+public:
+  /// What a parse that shall become a unit is started with.
+  kbuild::ParseOptions watch(kbuild::ParseOptions Options);
+  /// The unit of \p TU, which was parsed with such options.
+  std::unique_ptr<Unit> take(std::unique_ptr<kbuild::ParsedTU> TU);
+
+private:
+  std::mutex Lock;
+  llvm::DenseMap<const clang::CompilerInstance *, std::unique_ptr<Unit>>
+      Started;
+};
+
+/// Parses \p In and makes a unit of it; null where clang could not start, with
+/// the reason in \p Problem.
+std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
+                               const kbuild::Input &In,
+                               kbuild::ParseOptions Options,
+                               std::string &Problem);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_PROGRAM_H
