@@ -60,6 +60,10 @@ public:
     SmallString<128> Text;
     Info.FormatDiagnostic(Text);
     D.Message = std::string(Text);
+    D.Id = Info.getID();
+    for (unsigned I = 0; I < Info.getNumArgs(); ++I)
+      if (std::string Name = nameIn(Info, I); !Name.empty())
+        D.Names.push_back(std::move(Name));
     if (Info.hasSourceManager() && Info.getLocation().isValid())
       place(D, Info.getSourceManager(), Info.getLocation());
     Out.push_back(std::move(D));
@@ -67,6 +71,25 @@ public:
 
 private:
   using Diagnostic = kbuild::Diagnostic;
+
+  /// Argument \p I as a name; empty for a number.
+  static std::string nameIn(const clang::Diagnostic &Info, unsigned I) {
+    switch (Info.getArgKind(I)) {
+    case DiagnosticsEngine::ak_std_string:
+      return Info.getArgStdStr(I);
+    case DiagnosticsEngine::ak_identifierinfo:
+      return Info.getArgIdentifier(I)->getName().str();
+    case DiagnosticsEngine::ak_declarationname:
+      return DeclarationName::getFromOpaqueInteger(Info.getRawArg(I))
+          .getAsString();
+    case DiagnosticsEngine::ak_qualtype:
+      return QualType::getFromOpaquePtr(
+                 reinterpret_cast<void *>(Info.getRawArg(I)))
+          .getAsString();
+    default:
+      return {};
+    }
+  }
 
   static void place(Diagnostic &D, const SourceManager &SM,
                     SourceLocation Loc) {

@@ -40,6 +40,9 @@ struct Diagnostic {
   std::string File; ///< empty where the message has no place
   unsigned Line = 0, Column = 0;
   std::string Message;
+  unsigned Id = 0; ///< clang's own number of it (diag::...)
+  /// What the message names: identifiers, types, file names.
+  std::vector<std::string> Names;
 
   /// "file:line:column: error: message".
   std::string str() const;

@@ -104,6 +104,15 @@ static bool looksUp(const FunctionDecl *F) {
          Name.starts_with("arch_test_") || Name.contains("cmpxchg");
 }
 
+/// True for `refcount_dec_and_test(&x->users)` and its like: where that was not
+/// the last share, another holder of x ends it.
+static bool countsHolders(const FunctionDecl *F) {
+  static constexpr llvm::StringLiteral Names[] = {
+      "refcount_dec_and_test", "refcount_sub_and_test", "atomic_dec_and_test",
+      "atomic_sub_and_test"};
+  return llvm::is_contained(Names, F->getName());
+}
+
 /// \p Id tells of what \p Args point to.
 static void noteSubjects(EntityId Id, llvm::ArrayRef<Value> Args,
                          EntityTable &Entities) {
@@ -164,6 +173,14 @@ States Calls::execUnknown(const CallExpr *Call, State S) {
   if (std::optional<Value> V = accessorResult(Call, Args)) {
     S.Values[Call] = *V;
     return one(std::move(S));
+  }
+  if (F && F->getIdentifier() && countsHolders(F) && !Args.empty() &&
+      Args.front().isRef() && S.Objects.find(Args.front().Id)) {
+    EntityId Last = Entities.result(Call, Eval.Context, QualType());
+    States Out = W.split(std::move(S), Call, Last, Positive, Zero);
+    if (Object *O = Out.back().Objects.find(Args.front().Id))
+      O->set(Life::Kept);
+    return Out;
   }
   for (unsigned I = 0; I < Args.size(); ++I)
     giveToOutside(Call, Call->getArg(I), Args[I], S);

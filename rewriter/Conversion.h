@@ -15,10 +15,10 @@
 #ifndef VFIO_REWRITER_CONVERSION_H
 #define VFIO_REWRITER_CONVERSION_H
 
-#include "rewriter/render/EditSet.h"
-#include "rewriter/read/OldDriver.h"
 #include "rewriter/Result.h"
+#include "rewriter/read/OldDriver.h"
 #include "rewriter/read/Statements.h"
+#include "rewriter/render/EditSet.h"
 #include <optional>
 
 namespace vfio::rewriter {
@@ -99,6 +99,7 @@ private:
                                   const clang::Expr *E,
                                   const Program::CallSite &Call,
                                   std::string Text);
+  bool hoistChoice(const AllocSite &A, const SiteRef &Init);
   bool exposeTable(const AllocSite &A, const SiteRef &Init);
   std::string givenAs(const Program::CallSite &Call,
                       llvm::StringRef Value) const;
@@ -106,19 +107,24 @@ private:
                      const Arguments &Names);
   void convertNullCheck(const AllocSite &A, const clang::Stmt *AllocStmt,
                         const clang::Expr *Result, llvm::StringRef X);
-  const clang::IfStmt *findNullCheck(const AllocSite &A,
-                                     const clang::Stmt *AllocStmt,
-                                     const clang::VarDecl *X,
-                                     llvm::StringRef Name) const;
   void convertFailure(const AllocSite &A, const clang::IfStmt *If,
-                      llvm::StringRef X);
+                      bool WhenNull, llvm::StringRef X);
+  bool replaceCodes(const AllocSite &A, const clang::Stmt *Branch,
+                    llvm::StringRef X);
+  void setCode(const AllocSite &A, const clang::IfStmt *If,
+               const clang::Stmt *Branch, llvm::StringRef X);
+  void addElse(const AllocSite &A, const clang::IfStmt *If, llvm::StringRef X);
+  bool convertChoice(const AllocSite &A, const clang::Stmt *AllocStmt,
+                     llvm::StringRef X);
   std::vector<std::pair<AllocSite, std::string>>
   creationsOf(const AllocSite &A) const;
   bool returnErrors(const AllocSite &A, const clang::IfStmt *If,
                     llvm::StringRef X);
   void removeMemset(const AllocSite &A, llvm::StringRef X);
-  void guardTails(const AllocSite &A, const clang::IfStmt *Check,
+  void guardTails(const AllocSite &A, const clang::IfStmt *Check, bool WhenNull,
                   const clang::Stmt *AllocStmt, const clang::VarDecl *X);
+  void convertLaterTests(const AllocSite &A, const clang::IfStmt *Check,
+                         const clang::VarDecl *X);
 
   // Teardown (ConvertTeardown.cpp).
   void convertUninits();

@@ -8,16 +8,19 @@
 
 #include "rewriter/ConvertDriver.h"
 #include "rewriter/Conversion.h"
-#include "rewriter/MoveToInit.h"
 #include "rewriter/deliver/ChangeUnits.h"
+#include "rewriter/plan/MoveToInit.h"
 #include "rewriter/prove/Events.h"
 #include "rewriter/prove/OldBugs.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/prove/Verify.h"
 #include "rewriter/read/HiddenCode.h"
+#include "rewriter/read/SkippedCode.h"
 #include "rewriter/render/Cleanup.h"
 #include "rewriter/render/KeepOld.h"
+#include "clang/Lex/LexDiagnostic.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -74,6 +77,9 @@ static void blameParse(const Program &P, DriverResult &R) {
           F = parseRefusal(E, F.Where);
           break;
         }
+      if (F.Id != "does-not-parse")
+        if (std::optional<SkippedCall> Call = firstSkippedCall(*U))
+          F.Reason += "; " + Call->str();
     }
   }
 }
@@ -81,9 +87,23 @@ static void blameParse(const Program &P, DriverResult &R) {
 const kbuild::Diagnostic *missingHeader(const Unit &U) {
   for (const kbuild::Diagnostic &E : U.TU->diagnostics())
     if (E.Level == kbuild::Diagnostic::Error &&
-        llvm::StringRef(E.Message).ends_with("file not found"))
+        E.Id == diag::err_pp_file_not_found)
       return &E;
   return nullptr;
+}
+
+std::string adviceOn(const kbuild::Diagnostic &E) {
+  if (E.Id != diag::err_pp_file_not_found)
+    return E.str();
+  std::string Name = E.Names.empty() ? "the header" : E.Names.front();
+  if (llvm::StringRef(Name).starts_with("linux/"))
+    return E.str() + "; to do: give the headers of the kernel that the driver "
+                     "is written for (--kernel)";
+  return E.str() + "; to do: where the driver's own build makes " + Name +
+         ", run its configure step or give its compile_commands.json (-p); it "
+         "was looked for in " +
+         llvm::sys::path::parent_path(E.File).str() +
+         " and in the folders that the driver's Makefile names";
 }
 
 /// What the headers at hand lack and the driver keeps, for it is no part of the
@@ -227,8 +247,8 @@ std::optional<Draft> DriverRun::moveOver(const Program &Given,
   lay(M.Edits, Second.Old, Second.Texts);
   std::string Problem;
   std::shared_ptr<Program> Moved = parseAgain(Second.Texts, Problem);
-  Verdict V = Moved ? settle(Second, std::move(Moved), Tidied)
-                    : Verdict{Problem, {}};
+  Verdict V =
+      Moved ? settle(Second, std::move(Moved), Tidied) : Verdict{Problem, {}};
   if (!V) {
     R.Remarks.push_back("set-up stays in probe: " + V.Problem);
     return std::nullopt;
@@ -242,8 +262,7 @@ std::optional<Draft> DriverRun::moveOver(const Program &Given,
 /// the old code are conserved, and that a second run has nothing to do. False,
 /// with a refusal, where they are not.
 bool DriverRun::prove(const Program &After, bool Moved) {
-  EventTable Table =
-      compareEvents(D, P, After, Old.Functions, Moved, Shown);
+  EventTable Table = compareEvents(D, P, After, Old.Functions, Moved, Shown);
   R.Events = std::move(Table.Paths);
   if (!Table.Problem.empty()) {
     refuseVerdict({Table.Problem, Table.Where}, R);
@@ -380,9 +399,8 @@ DriverResult DriverRun::run() {
   lay(C.Edits, Now.Old, Now.Texts);
   if (Options.Verify) {
     Old = findOldBugs(D, Units);
-    Shown.Supplied = llvm::any_of(Units, [&](const Unit *U) {
-      return !targetHeaders(*U, To).empty();
-    });
+    Shown.Supplied = llvm::any_of(
+        Units, [&](const Unit *U) { return !targetHeaders(*U, To).empty(); });
   }
   if (!Options.KeepOld.empty()) {
     convertKeepingOld(C.ForBoth);
@@ -441,9 +459,9 @@ static std::string problemTogether(const kbuild::InputSet &Set,
     std::vector<const Unit *> Units = unitsFor(D, P);
     if (auto After = reparse(Set, Units, *Texts, To, Problem)) {
       Proof Shown;
-      Problem = verify(D, Units, findOldBugs(D, Units), *After, /*Tidy=*/true,
-                       Shown)
-                    .Problem;
+      Problem =
+          verify(D, Units, findOldBugs(D, Units), *After, /*Tidy=*/true, Shown)
+              .Problem;
     }
   }
   return Problem;
@@ -459,9 +477,9 @@ void checkTogether(const kbuild::InputSet &Set, const Program &P,
     if (llvm::none_of(Earlier,
                       [&](const DriverResult &E) { return shareFile(E, R); }))
       continue;
-    std::string Problem =
-        problemTogether(Set, P, Drivers, To, Options.Verify,
-                        llvm::ArrayRef<DriverResult>(Results).take_front(I + 1));
+    std::string Problem = problemTogether(
+        Set, P, Drivers, To, Options.Verify,
+        llvm::ArrayRef<DriverResult>(Results).take_front(I + 1));
     if (Problem.empty())
       continue;
     R.Changes.clear();

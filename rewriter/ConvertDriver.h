@@ -16,6 +16,9 @@ namespace vfio::rewriter {
 /// The header that \p U includes and nobody found; null where all are there.
 const kbuild::Diagnostic *missingHeader(const Unit &U);
 
+/// \p E, of a file that could not be worked on, and what to do about it.
+std::string adviceOn(const kbuild::Diagnostic &E);
+
 /// Converts \p D, one of the old drivers of \p P, and proves the result.
 DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
                            const AllocFlow &Flow, const OldDriver &D, Target To,

@@ -8,7 +8,7 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
-#include "rewriter/render/TableRows.h"
+#include "rewriter/IommufdRows.h"
 #include "clang/AST/ParentMapContext.h"
 
 using namespace clang;
@@ -122,6 +122,24 @@ void Conversion::convertTables() {
       }
     }
   }
+}
+
+void Conversion::addIommufd(const Unit &U, const OpsTable &T) {
+  if (To != Target::CoreFrees)
+    return;
+  std::vector<const Site *> Registers;
+  for (const SiteRef &R : D.Registers)
+    Registers.push_back(R.S);
+  bool Emulated = llvm::any_of(
+      Plan, [](const Step &S) { return S.Name == "RegisterEmulated"; });
+  IommufdRows Rows = iommufdRows(T, Registers, Emulated);
+  if (!Rows.Remark.empty())
+    Remarks.push_back(Rows.Remark);
+  SourceLocation Loc = T.Var->getLocation();
+  if (Rows.Rows.empty() || !edit(U, U.range(T.Init->getSourceRange()), Loc))
+    return;
+  appendRows(Edits, U, T, Rows.Rows);
+  step("AddIommufd", U, Loc, Rows.What, Rows.Why);
 }
 
 /// True where \p F does what an @release of the new model does.

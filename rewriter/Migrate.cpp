@@ -18,10 +18,13 @@
 #include "lifecycle/Facts.h"
 #include "lifecycle/GlobalNames.h"
 #include "rewriter/ConvertDriver.h"
+#include "rewriter/ConvertFrees.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/prove/Verify.h"
+#include "rewriter/read/SkippedCode.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include <mutex>
@@ -38,6 +41,8 @@ struct Survey {
   std::vector<std::string> Records; ///< keys of structures with a device
   bool Old = false, New = false, TooOld = false;
   std::string FirstError; ///< of the parse; empty without one
+  std::string LeftOut;    ///< by the preprocessor; empty where nothing is
+  std::set<std::string> Headers; ///< of the driver's own
   /// No structure with a device is in a header.
   bool Alone = true;
   /// What came of it, where it was converted by itself, to \c Target.
@@ -70,6 +75,7 @@ static Survey surveyOf(const Unit &U) {
   Survey S;
   const TUModel &Model = *U.Model;
   S.Facts = extractFacts(Model);
+  S.Facts.Gen = ownGeneration(U);
   S.Facts.File = U.TU->input().File;
   SourceManager &SM = U.sources();
   for (const DeviceRecord &R : Model.Records) {
@@ -87,7 +93,17 @@ static Survey surveyOf(const Unit &U) {
     S.TooOld |= Site.Api->Kind == Role::AddGroupDev;
   }
   if (const kbuild::Diagnostic *E = U.TU->firstError())
-    S.FirstError = E->str();
+    S.FirstError = adviceOn(*E);
+  if (!S.Old && !S.New)
+    if (std::optional<SkippedCall> Call = firstSkippedCall(U))
+      S.LeftOut = Call->str();
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+    llvm::SmallString<128> Real;
+    if (!isKernelHeaderPath(It->first.getName()) &&
+        !llvm::sys::fs::real_path(It->first.getName(), Real) &&
+        Real != S.Facts.File)
+      S.Headers.insert(std::string(Real));
+  }
   return S;
 }
 
@@ -145,9 +161,14 @@ static void convertProgram(const kbuild::InputSet &Set, Program &P,
       return U->TU->input().File == N.File && missingHeader(*U);
     });
     if (Of != P.Units.end()) {
-      Out.Failed.push_back({N.File, missingHeader(**Of)->str()});
+      Out.Failed.push_back({N.File, adviceOn(*missingHeader(**Of))});
       continue;
     }
+    if (Out.To == Target::CoreFrees)
+      if (std::optional<DriverResult> R = convertFrees(Set, P, N, Options)) {
+        Out.Drivers.push_back(std::move(*R));
+        continue;
+      }
     DriverResult R;
     R.Record = N.RecordName;
     R.Name = "struct " + N.RecordName;
@@ -272,6 +293,9 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
     bool Matters = false;
     for (size_t I : Family) {
       Matters |= Surveys[I].Old || Surveys[I].New;
+      if (Surveys[I].Old || Surveys[I].New)
+        Out.Headers.insert(Surveys[I].Headers.begin(),
+                           Surveys[I].Headers.end());
       if (Surveys[I].TooOld)
         refuseTooOld(Surveys[I], Out);
     }
@@ -282,8 +306,9 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
   // What holds no driver may be a syntax tree without its headers.
   if (Out.Drivers.empty())
     for (const Survey &S : Surveys)
-      if (!S.FirstError.empty())
-        Out.Failed.push_back({S.Facts.File, S.FirstError});
+      if (!S.FirstError.empty() || !S.LeftOut.empty())
+        Out.Failed.push_back(
+            {S.Facts.File, S.FirstError.empty() ? S.LeftOut : S.FirstError});
   return Out;
 }
 

@@ -14,6 +14,7 @@
 #define VFIO_REWRITER_RESULT_H
 
 #include "report/Diff.h"
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,10 @@ struct MigrationResult {
   std::string Kernel; ///< name of the headers, empty with a database
   std::string Root;   ///< common folder of the inputs: patches are relative to
                       ///< the git tree that holds it, else to it
+  /// Headers of the drivers' own that were read, absolute.
+  std::set<std::string> Headers;
+  /// What a person should know of the run.
+  std::vector<std::string> Notes;
   std::vector<DriverResult> Drivers;
   std::vector<NotParsed> Failed;
   std::vector<NotParsed> Skipped;

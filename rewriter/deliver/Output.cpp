@@ -126,6 +126,7 @@ int writeOutputs(MigrationResult &Result, const OutputOptions &Options,
                  llvm::raw_ostream &Out, llvm::raw_ostream &Err) {
   if (nothingWorked(Result, Err))
     return CouldNotWork;
+  noteOutside(Result, Options.Scope);
   refuseOutside(Result, Options.Scope);
   llvm::Expected<std::vector<ChangeUnit>> Units = changeUnits(Result);
   if (!Units)

@@ -47,6 +47,17 @@ std::string commonFolder(const WriteScope &Scope) {
   return Common.str();
 }
 
+void noteOutside(MigrationResult &Result, const WriteScope &Scope) {
+  WriteScope Folders = Scope;
+  for (std::string &Root : Folders.Roots)
+    if (!llvm::sys::fs::is_directory(Root))
+      Root = llvm::sys::path::parent_path(Root).str();
+  for (const std::string &Header : Result.Headers)
+    if (!Folders.covers(Header))
+      Result.Notes.push_back(shownPath(Header) +
+                             " is read from outside of the given paths");
+}
+
 void refuseOutside(MigrationResult &Result, const WriteScope &Scope) {
   llvm::StringSet<> Lost; // changed files of drivers that are refused here
   auto RefuseOne = [&](DriverResult &D, llvm::StringRef Id,

@@ -30,6 +30,10 @@ WriteScope scopeOf(const std::vector<std::string> &Paths,
 /// The deepest folder that holds all of \p Scope; empty where there is none.
 std::string commonFolder(const WriteScope &Scope);
 
+/// Notes which headers of \p Result are taken from outside of the folders that
+/// \p Scope names, or has files in.
+void noteOutside(MigrationResult &Result, const WriteScope &Scope);
+
 /// Refuses each converted driver of \p Result with a change outside of
 /// \p Scope, and each that shares a changed file with one refused so.
 void refuseOutside(MigrationResult &Result, const WriteScope &Scope);

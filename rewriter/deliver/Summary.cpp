@@ -161,6 +161,8 @@ void writeSummary(llvm::raw_ostream &OS, const MigrationResult &Result,
   Shown.Target = targetName(Result.To);
   for (const DriverResult &D : Result.Drivers)
     writeDriver(OS, D, Shown);
+  for (const std::string &Note : Result.Notes)
+    OS << "  note         " << Note << "\n";
   for (const NotParsed &F : Result.Failed)
     OS << "  not parsed   " << shownPath(F.File) << ": " << F.Reason << "\n";
   for (const NotParsed &F : Result.Skipped)

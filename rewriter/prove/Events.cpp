@@ -89,9 +89,8 @@ static void collect(const Unit &U, const OldDriver &D, Side &Out) {
 }
 
 /// The functions of \p U that \p F calls, all the way, and \p F.
-static std::set<const FunctionDecl *> reachedFrom(const Program &P,
-                                                  const Unit &U,
-                                                  const FunctionDecl *F) {
+static std::set<const FunctionDecl *>
+reachedFrom(const Program &P, const Unit &U, const FunctionDecl *F) {
   struct Callees : EvaluatedVisitor<Callees> {
     std::vector<const FunctionDecl *> Found;
     bool VisitDeclRefExpr(DeclRefExpr *E) {
@@ -134,7 +133,8 @@ static Words inBothModels(const Words &Events, bool UninitEnds) {
 /// True where devres or an owner frees the structure: the driver has no call
 /// that does, or the new code prepares it by vfio_init_device.
 static bool isFreedElsewhere(const OldDriver &D, const Program &After) {
-  return D.Devm || D.Frees.empty() || llvm::any_of(After.Units, [](const auto &U) {
+  return D.Devm || D.Frees.empty() ||
+         llvm::any_of(After.Units, [](const auto &U) {
            return llvm::any_of(U->Model->Sites, [](const Site &S) {
              return S.Api->Name == "vfio_init_device";
            });
@@ -263,9 +263,8 @@ private:
         if (!Root && !Cut)
           continue;
         std::set<const FunctionDecl *> Reached = reachedFrom(Before, *U, F);
-        bool Handles = llvm::any_of(Reached, [&](const FunctionDecl *R) {
-          return Handling.count(R);
-        });
+        bool Handles = llvm::any_of(
+            Reached, [&](const FunctionDecl *R) { return Handling.count(R); });
         if (Cut && Handles)
           fail("the paths of '" + F->getNameAsString() +
                    "' are too many to be followed to their end",

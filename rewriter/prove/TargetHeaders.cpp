@@ -131,15 +131,34 @@ static const OldMember OldMembers[] = {
     {"migration_get_state", "int (*",
      ")(struct vfio_device *device, enum vfio_device_mig_state *state);"}};
 
+static constexpr llvm::StringLiteral FreeDevice = "vfio_free_device";
+
+/// True where \p U names the function of 6.1 and its headers are later.
+static bool lacksFree(const Unit &U) {
+  return U.Model->Gen == Generation::CoreFrees &&
+         llvm::any_of(U.TU->diagnostics(), [](const kbuild::Diagnostic &D) {
+           return D.Level == kbuild::Diagnostic::Error &&
+                  llvm::is_contained(D.Names, FreeDevice);
+         });
+}
+
+Generation ownGeneration(const Unit &U) {
+  return llvm::is_contained(U.BroughtBack, FreeDevice) ? Generation::CoreFrees
+                                                       : U.Model->Gen;
+}
+
 std::vector<std::string> lackingMembers(const Unit &U) {
   std::vector<std::string> Out;
   for (const OldMember &M : OldMembers)
     if (llvm::any_of(U.TU->diagnostics(), [&](const kbuild::Diagnostic &D) {
-          llvm::StringRef Message(D.Message);
-          return Message.contains("struct vfio_device_ops'") &&
-                 Message.contains(("'" + llvm::Twine(M.Name) + "'").str());
+          return llvm::is_contained(D.Names, M.Name) &&
+                 llvm::any_of(D.Names, [](llvm::StringRef Name) {
+                   return Name.contains("struct vfio_device_ops");
+                 });
         }))
       Out.push_back(M.Name);
+  if (lacksFree(U))
+    Out.push_back(FreeDevice.str());
   return Out;
 }
 
@@ -156,6 +175,8 @@ bringBack(const Unit &U, llvm::ArrayRef<std::string> Members) {
     if (llvm::is_contained(Members, M.Name))
       Vfio->Text.insert(Brace,
                         std::string("\n\t") + M.Before + M.Name + M.After);
+  if (llvm::is_contained(Members, FreeDevice))
+    append(Vfio->Text, "void vfio_free_device(struct vfio_device *device);\n");
   return {{Vfio->Path, Vfio->Text}};
 }
 

@@ -25,8 +25,11 @@ namespace vfio::rewriter {
 std::map<std::string, std::string> targetHeaders(const Unit &U, Target To);
 
 /// The members of vfio_device_ops that \p U uses and its headers do not have
-/// any more.
+/// any more, and "vfio_free_device" where it calls that and they lack it.
 std::vector<std::string> lackingMembers(const Unit &U);
+
+/// The generation of \p U's headers, what was brought back left aside.
+Generation ownGeneration(const Unit &U);
 
 /// The files to overlay so that \p U's headers have \p Members again; empty
 /// where there are none.

@@ -9,6 +9,8 @@
 #include "rewriter/prove/Verify.h"
 #include "rewriter/prove/RunChecks.h"
 #include "rewriter/prove/TargetHeaders.h"
+#include "rewriter/read/HiddenCode.h"
+#include "clang/Basic/DiagnosticSema.h"
 
 using namespace clang;
 
@@ -63,14 +65,12 @@ static Verdict compare(const Unit &Before, const Unit &After, bool Tidy) {
   for (const kbuild::Diagnostic &D : After.TU->diagnostics()) {
     if (D.Level == kbuild::Diagnostic::Note || isKernelHeaderPath(D.File))
       continue;
-    llvm::StringRef Message(D.Message);
-    if (!Tidy && (Message.starts_with("unused label") ||
-                  Message.starts_with("unused variable")))
+    if (!Tidy &&
+        (D.Id == diag::warn_unused_label || D.Id == diag::warn_unused_variable))
       continue;
     // A function that these headers lack is lacking as often as it is called.
     auto Known = Old.find(essence(D));
-    if (Known != Old.end() &&
-        Message.starts_with("call to undeclared function"))
+    if (Known != Old.end() && isUndeclaredCall(D))
       continue;
     if (--Old[essence(D)] >= 0)
       continue;
@@ -108,12 +108,8 @@ static Verdict findFindings(const OldDriver &D, const OldBugs &Old,
     for (const CheckFinding &F : runChecks(*U)) {
       // Calls of the old model were looked for before, where a helper in a
       // header that is another driver's is told apart.
-<<<<<<< HEAD:rewriter/Verify.cpp
-      if (F.Check == "vfio-deprecated-lifecycle" || isOfOtherLives(F.Check) ||
-          isOthers(F, D))
-=======
-      if (F.Check == "vfio-deprecated-lifecycle" || Old.isOthers(F, D))
->>>>>>> 7c30556 (rewriter: rooms of its own for reading, rendering, proving and delivering; the proof is built from what was compared):rewriter/prove/Verify.cpp
+      if (F.Check == "vfio-deprecated-lifecycle" || Old.isOthers(F, D) ||
+          (isOfOtherLives(F.Check) && Old.wasSaid(F)))
         continue;
       return {F.Check + " says: " + F.Message, F.Where};
     }

@@ -180,6 +180,11 @@ public:
   bool VisitBinaryOperator(BinaryOperator *BO) {
     if (BO->getOpcode() != BO_Assign || !BO->getType()->isPointerType())
       return true;
+    // `(&x->work)->func = f`: f is called with the part of x.
+    if (const FunctionDecl *F = namedFunction(BO->getRHS()))
+      if (const auto *ME =
+              dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts()))
+        toCallback(*F, partOf(ME));
     std::vector<std::string> To;
     Flow.sources(U, In, BO->getLHS(), To);
     for (const std::string &K : To)
@@ -205,7 +210,7 @@ public:
       return devmAction(Call);
     const FunctionDecl *F = Call->getDirectCallee();
     if (!F || !Flow.P.definition(Program::key(U, F)))
-      return true;
+      return throughKernel(Call);
     std::string Key = Program::key(U, F);
     for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
       const Expr *Arg = Call->getArg(I);
@@ -238,6 +243,39 @@ private:
       Flow.edge("deref " + Param, K);
       Flow.edge(K, "deref " + Param);
     }
+  }
+
+  /// The structure that the object whose member \p ME names is a part of; null
+  /// where it is a pointer that somebody else filled in.
+  static const Expr *partOf(const MemberExpr *ME) {
+    const Expr *Base = ME->getBase()->IgnoreParenImpCasts();
+    if (ME->isArrow())
+      return ME->getBase();
+    while (const auto *Inner = dyn_cast<MemberExpr>(Base)) {
+      if (Inner->isArrow())
+        return Inner->getBase();
+      Base = Inner->getBase()->IgnoreParenImpCasts();
+    }
+    return nullptr;
+  }
+
+  void toCallback(const FunctionDecl &F, const Expr *From) {
+    if (!From || !Flow.P.definition(Program::key(U, &F)))
+      return;
+    for (unsigned I = 0; I < F.getNumParams(); ++I)
+      if (F.getParamDecl(I)->getType()->isPointerType())
+        flow(From, Flow.paramKey(Program::key(U, &F), I));
+  }
+
+  /// `kref_put(&x->ref, f)`, `request_irq(n, f, 0, name, x)`: f is called with
+  /// what was given beside it.
+  bool throughKernel(CallExpr *Call) {
+    for (const Expr *Arg : Call->arguments())
+      if (const FunctionDecl *F = namedFunction(Arg))
+        for (const Expr *Given : Call->arguments())
+          if (Given != Arg && Given->getType()->isPointerType())
+            toCallback(*F, Given);
+    return true;
   }
 
   bool devmAction(CallExpr *Call) {

@@ -8,6 +8,7 @@
 
 #include "rewriter/read/HiddenCode.h"
 #include "lifecycle/ASTVisitor.h"
+#include "clang/Basic/DiagnosticSema.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -176,12 +177,17 @@ private:
 
 } // namespace
 
+bool isUndeclaredCall(const kbuild::Diagnostic &D) {
+  return D.Id == diag::ext_implicit_function_decl_c99 ||
+         D.Id == diag::warn_implicit_function_decl;
+}
+
 const kbuild::Diagnostic *hidingError(const Unit &U) {
   std::map<std::string, std::vector<unsigned>> Lines;
   for (const kbuild::Diagnostic &D : U.TU->diagnostics()) {
     // Such a call has its place in the AST all the same.
     if (D.Level != kbuild::Diagnostic::Error || isKernelHeaderPath(D.File) ||
-        llvm::StringRef(D.Message).starts_with("call to undeclared function"))
+        isUndeclaredCall(D))
       continue;
     llvm::SmallString<128> Real;
     if (!llvm::sys::fs::real_path(D.File, Real))

@@ -21,6 +21,9 @@
 
 namespace vfio::rewriter {
 
+/// True for the message that a function is called which nobody declared.
+bool isUndeclaredCall(const kbuild::Diagnostic &D);
+
 /// The first error of \p U that hides a life-cycle call, or a way out of a
 /// function that has one; null where there is none.
 const kbuild::Diagnostic *hidingError(const Unit &U);

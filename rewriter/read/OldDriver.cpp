@@ -126,6 +126,29 @@ static void findOthers(const Program &P, std::vector<OldDriver> &Drivers) {
   }
 }
 
+/// True where an object of the structure is no allocation: a variable.
+static bool hasOwnObjects(const Program &P, const OldDriver &D) {
+  return llvm::any_of(P.Units, [&](const auto &U) {
+    return llvm::any_of(U->Model->Vars, [&](const VarDecl *V) {
+      QualType T = U->Model->Ctx.getBaseElementType(V->getType());
+      const RecordDecl *R = T->getAsRecordDecl();
+      return R && R->getDefinition() && Program::key(*U, R) == D.RecordKey;
+    });
+  });
+}
+
+/// All structures of that type are the driver's devices: a pointer of the type
+/// is one of these, wherever it was kept meanwhile (a list, an xarray, a member
+/// of the parent).
+static void followByType(const Program &P, OldDriver &D) {
+  for (auto *Refs : {&D.Uninits, &D.Frees, &D.Registers, &D.Unregisters})
+    for (SiteRef &R : *Refs) {
+      const RecordDecl *Rec = R.S->Device.Record.Record;
+      if (R.From.empty() && Rec && Program::key(*R.U, Rec) == D.RecordKey)
+        R.From = D.Allocs;
+    }
+}
+
 std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
   std::vector<OldDriver> Drivers;
   llvm::StringMap<unsigned> ByKey;
@@ -194,6 +217,9 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
         addUnit(D, U.get());
       }
     }
+  for (OldDriver &D : Drivers)
+    if (D.OtherAllocs.empty() && !hasOwnObjects(P, D))
+      followByType(P, D);
   for (OldDriver &D : Drivers) {
     D.PartNames.insert(D.RecordName);
     for (unsigned A : D.Allocs)

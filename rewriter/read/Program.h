@@ -15,8 +15,8 @@
 
 #include "kbuild/Parse.h"
 #include "lifecycle/TUModel.h"
-#include "rewriter/render/EditSet.h"
 #include "rewriter/Result.h"
+#include "rewriter/render/EditSet.h"
 #include <memory>
 #include <mutex>
 #include <string>

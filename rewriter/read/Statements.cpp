@@ -66,6 +66,42 @@ Spot spotOf(ASTContext &Ctx, const Stmt *E) {
   return {};
 }
 
+const Expr *resultOf(ASTContext &Ctx, const CallExpr *Call,
+                     const VarDecl *&Declared, const Expr *&Outermost) {
+  DynTypedNode Node = DynTypedNode::create(*static_cast<const Stmt *>(Call));
+  Outermost = Call;
+  while (true) {
+    auto Parents = Ctx.getParents(Node);
+    if (Parents.empty())
+      return nullptr;
+    Node = Parents[0];
+    if (const auto *Var = Node.get<VarDecl>()) {
+      // The macro's own temporary is not the driver's variable.
+      if (!Ctx.getSourceManager().isMacroBodyExpansion(Var->getLocation())) {
+        Declared = Var;
+        return nullptr;
+      }
+      auto Up = Ctx.getParents(*Var);
+      if (Up.empty())
+        return nullptr;
+      Node = Up[0];
+      continue;
+    }
+    const auto *S = Node.get<Stmt>();
+    if (const auto *BO = dyn_cast_or_null<BinaryOperator>(S)) {
+      if (BO->getOpcode() != BO_Assign)
+        return nullptr;
+      if (!Ctx.getSourceManager().isMacroBodyExpansion(BO->getOperatorLoc()))
+        return BO->getLHS();
+    }
+    if (!S || isa<ReturnStmt, IfStmt>(S))
+      return nullptr;
+    if (const auto *Cast = dyn_cast<CStyleCastExpr>(S))
+      if (Cast->getBeginLoc().isFileID())
+        Outermost = Cast;
+  }
+}
+
 std::vector<Item> itemsOf(const FunctionDecl *F) {
   std::vector<Item> Items;
   const auto *Body = dyn_cast_or_null<CompoundStmt>(F->getBody());

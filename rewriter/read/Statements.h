@@ -30,6 +30,13 @@ struct Spot {
 /// must cover the function.
 Spot spotOf(clang::ASTContext &Ctx, const clang::Stmt *E);
 
+/// The left side of the assignment that takes the value of \p Call; null where
+/// that is the initialiser of \p Declared, or is not kept at all. \p Outermost
+/// is \p Call with the casts around it.
+const clang::Expr *resultOf(clang::ASTContext &Ctx, const clang::CallExpr *Call,
+                            const clang::VarDecl *&Declared,
+                            const clang::Expr *&Outermost);
+
 /// A statement at the top level of a function's body, without its labels.
 struct Item {
   const clang::Stmt *S;

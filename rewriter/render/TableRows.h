@@ -22,6 +22,10 @@ using TableRow = std::pair<std::string, std::string>;
 void insertRows(EditSet &Edits, const Unit &U, const OpsTable &T,
                 llvm::ArrayRef<TableRow> Rows);
 
+/// The same behind the last row.
+void appendRows(EditSet &Edits, const Unit &U, const OpsTable &T,
+                llvm::ArrayRef<TableRow> Rows);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_TABLEROWS_H

@@ -112,6 +112,55 @@ CONVERTED = {
     "code-from-the-start": (
         [("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\t\treturn -ENOMEM;\n", "\t\tgoto out;\n"), (SET, ""),
          ("\tkfree(tb);\n\treturn ret", "\tkfree(tb);\nout:\n\treturn ret")], [MOVED, "return -ENOMEM;"], []),
+    # The failure of the allocation, as people write it.
+    "if-it-is-there": (
+        [("int ret;\n", "int ret = -ENOMEM;\n"), (TESTED, ALLOC + "\n\tif (tb)\n\t\tret = tuba_start(mdev, tb);\n\treturn ret;\n}\n"),
+         ("static int tuba_probe(struct mdev_device *mdev)\n{\n\tstruct tuba *tb;\n\tint ret = -ENOMEM;\n\n\t" + ALLOC
+          + "\n\tif (tb)\n\t\tret = tuba_start(mdev, tb);\n\treturn ret;\n}\n", "static int tuba_start(struct mdev_device *mdev, struct tuba *tb)\n{\n\tint ret;\n\n"),
+         ("static void tuba_remove", "static int tuba_probe(struct mdev_device *mdev)\n{\n\tstruct tuba *tb;\n\tint ret = -ENOMEM;\n\n\t" + ALLOC
+          + "\n\tif (tb)\n\t\tret = tuba_start(mdev, tb);\n\treturn ret;\n}\n\nstatic void tuba_remove")],
+        ["\tif (!IS_ERR(tb))\n\t\tret = tuba_start(mdev, tb);\n\telse\n\t\tret = PTR_ERR(tb);\n"], []),
+    "choice-of-codes": ([("\tif (!tb)\n\t\treturn -ENOMEM;\n", "\tret = tb ? 0 : -ENOMEM;\n\tif (ret)\n\t\treturn ret;\n")],
+                        ["\tret = PTR_ERR_OR_ZERO(tb);\n\tif (ret)\n\t\treturn ret;\n"], ["IS_ERR(tb)"]),
+    "error-is-told": ([("\t\treturn -ENOMEM;\n", '\t\treturn dev_err_probe(&mdev->dev, -ENOMEM, "no tuba\\n");\n')],
+                      ['\t\treturn dev_err_probe(&mdev->dev, PTR_ERR(tb), "no tuba\\n");\n'], []),
+    "warned-of": ([("\tif (!tb)\n", "\tif (WARN_ON(!tb))\n")], ["\tif (WARN_ON(IS_ERR(tb)))\n\t\treturn PTR_ERR(tb);\n"], []),
+    "one-way-out": (
+        [("\tif (!tb)\n\t\treturn -ENOMEM;\n", "\tif (!tb) {\n\t\tret = -ENOMEM;\n\t\tgoto out;\n\t}\n"),
+         ("\treturn 0;\n\nerr_horn:\n\tkfree(tb->horn);\nerr_valves:\n\tkfree(tb->valves);\nerr_uninit:\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n",
+          "out:\n\tif (ret && tb) {\n\t\tkfree(tb->horn);\n\t\tkfree(tb->valves);\n\t\tvfio_uninit_group_dev(&tb->vdev);\n\t\tkfree(tb);\n\t}\n"),
+         ("goto err_horn", "goto out"), ("goto err_valves", "goto out"), ("goto err_uninit", "goto out")],
+        ["\tif (ret && !IS_ERR_OR_NULL(tb)) {\n", "\t\tvfio_put_device(&tb->vdev);\n\t}\n"], []),
+    "devm-frees-early": (
+        [(ALLOC, "tb = devm_kzalloc(&mdev->dev, sizeof(*tb), GFP_KERNEL);"),
+         ("\tkfree(tb);\n\treturn ret", "\tdevm_kfree(&mdev->dev, tb);\n\treturn ret"), (UNINIT, UNINIT.replace("\tkfree(tb);\n", ""))],
+        ["\tvfio_put_device(&tb->vdev);\n\treturn ret;"], ["devm_kfree"]),
+    # The table is chosen between the allocation and the init.
+    "chosen-table": (
+        [("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "low",\n};\n\nstatic int tuba_probe'),
+         ("\tint ret;\n", "\tconst struct vfio_device_ops *ops;\n\tint ret;\n"),
+         (INIT, "\tops = &tuba_ops;\n\tif (mdev->active)\n\t\tops = &tuba_low_ops;\n" + INIT.replace("&tuba_ops", "ops"))],
+        ["\tops = &tuba_ops;\n\tif (mdev->active)\n\t\tops = &tuba_low_ops;\n\n\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, ops);"], []),
+    # It is ended by what holds the last share, later, or by a walk of a list.
+    "own-count": (
+        [("\tu32 pitch;", "\tu32 pitch;\n\trefcount_t users;"),
+         ("static int tuba_probe", "static void tuba_drop(struct tuba *tb)\n{\n\tif (refcount_dec_and_test(&tb->users))\n\t\tkfree(tb);\n}\n\nstatic int tuba_probe"),
+         ("\tkfree(tb);\n\treturn ret", "\ttuba_drop(tb);\n\treturn ret"), (UNINIT, UNINIT.replace("kfree(tb)", "tuba_drop(tb)")),
+         (FIRST, "\trefcount_set(&tb->users, 1);\n" + FIRST)],
+        ["\tif (refcount_dec_and_test(&tb->users))\n\t\tvfio_put_device(&tb->vdev);\n"], []),
+    "own-kref": (
+        [("\tu32 pitch;", "\tu32 pitch;\n\tstruct kref ref;"),
+         ("static int tuba_probe", "static void tuba_last(struct kref *ref)\n{\n\tstruct tuba *tb = container_of(ref, struct tuba, ref);\n\n"
+          "\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n}\n\nstatic int tuba_probe"),
+         ("\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n\treturn ret", "\tkref_put(&tb->ref, tuba_last);\n\treturn ret"),
+         ("\tkfree(tb->horn);\n\tkfree(tb->valves);\n" + UNINIT, "\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tkref_put(&tb->ref, tuba_last);\n}"),
+         (FIRST, "\tkref_init(&tb->ref);\n" + FIRST)], ["tb = container_of(ref, struct tuba, ref);\n\n\tvfio_put_device(&tb->vdev);\n}"], []),
+    "ended-later": (
+        [("\tu32 pitch;", "\tu32 pitch;\n\tstruct work_struct gone;"), ("#include <linux/vfio.h>", "#include <linux/vfio.h>\n#include <linux/workqueue.h>"),
+         ("static int tuba_probe", "static void tuba_gone(struct work_struct *work)\n{\n\tstruct tuba *tb = container_of(work, struct tuba, gone);\n\n"
+          "\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n}\n\nstatic int tuba_probe"),
+         ("\tkfree(tb->horn);\n\tkfree(tb->valves);\n" + UNINIT, "\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tschedule_work(&tb->gone);\n}"),
+         (FIRST, "\tINIT_WORK(&tb->gone, tuba_gone);\n" + FIRST)], ["tb = container_of(work, struct tuba, gone);\n\n\tvfio_put_device(&tb->vdev);\n}"], []),
     # A lock that is dropped before is none.
     "unlocked-before": (
         [LOCK, (UNINIT, "\tspin_lock(&tuba_lock);\n\ttb->pitch = 0;\n\tspin_unlock(&tuba_lock);\n" + UNINIT)],

@@ -12,6 +12,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
 
 namespace cl = llvm::cl;
 
@@ -31,6 +32,13 @@ static cl::opt<bool> DumpFacts("dump-facts");
 static cl::opt<bool> NoVerify("no-verify");
 static cl::opt<unsigned> Jobs("j", cl::Prefix);
 
+static llvm::ArrayRef<const cl::Option *> ownOptions() {
+  static const cl::Option *const All[] = {
+      &Kernel, &Database, &To,      &KeepOld,   &InPlace,  &Patches,
+      &Fixes,  &Report,   &Explain, &DumpFacts, &NoVerify, &Jobs};
+  return All;
+}
+
 // In the order in which they are needed, on one screen; cl's own help sorts by
 // name and has sections.
 static constexpr llvm::StringLiteral Help =
@@ -47,7 +55,8 @@ another output is asked for, and a summary on standard error.
   --explain            also print plan, events and removed bugs of each driver
   --dump-facts         only print what was understood, as JSON
 
-  --kernel=DIR         headers to compile against (default: newest installed)
+  --kernel=DIR|6.1     headers to compile against, or the newest installed of a
+                       series (default: the newest installed)
   -p DIR               folder of a compile_commands.json
   --target=6.1|6.2     model to write (default: that of the headers)
   --keep-old=VERSION   the result still builds on kernels from VERSION on
@@ -73,10 +82,63 @@ static llvm::StringRef textAskedFor(llvm::ArrayRef<const char *> Args) {
 }
 
 /// "5.15": two numbers with a dot.
-static bool isVersion(llvm::StringRef Text) {
+static std::optional<std::pair<unsigned, unsigned>>
+versionOf(llvm::StringRef Text) {
   auto [Major, Minor] = Text.split('.');
-  unsigned Number;
-  return !Major.getAsInteger(10, Number) && !Minor.getAsInteger(10, Number);
+  std::pair<unsigned, unsigned> Version;
+  if (Major.getAsInteger(10, Version.first) ||
+      Minor.getAsInteger(10, Version.second))
+    return std::nullopt;
+  return Version;
+}
+
+static llvm::Error checkKeepOld() {
+  if (!KeepOld.getNumOccurrences())
+    return llvm::Error::success();
+  auto Version = versionOf(KeepOld);
+  if (!Version)
+    return problem("--keep-old=" + KeepOld +
+                   ": must be a kernel version such as 5.15");
+  // Before that the driver API was another one, which is not written.
+  if (*Version < std::make_pair(5u, 13u))
+    return problem("--keep-old=" + KeepOld +
+                   ": the oldest kernel that can be kept is 5.13, the first "
+                   "with vfio_init_group_dev()");
+  return llvm::Error::success();
+}
+
+/// The option that \p Name may be a slip of the hand for; empty where none is
+/// near.
+static std::string nearestOption(llvm::StringRef Name) {
+  std::string Best;
+  unsigned Least = 3;
+  for (const cl::Option *O : ownOptions()) {
+    unsigned Distance = O->ArgStr.edit_distance(Name, true, Least);
+    if (O->ArgStr.size() < 3 || Distance >= Least)
+      continue;
+    Least = Distance;
+    Best = ("--" + O->ArgStr).str();
+  }
+  return Best;
+}
+
+/// Fails on the first of \p Args that is no option of ours.
+static llvm::Error checkNames(llvm::ArrayRef<const char *> Args) {
+  for (llvm::StringRef Arg : Args.drop_front()) {
+    if (!Arg.starts_with("-") || Arg == "-")
+      continue;
+    llvm::StringRef Name = Arg.split('=').first.ltrim('-');
+    bool Known = llvm::any_of(
+        ownOptions(), [&](const cl::Option *O) { return O->ArgStr == Name; });
+    unsigned Number;
+    if (Known || (Name.consume_front("j") && !Name.getAsInteger(10, Number)))
+      continue;
+    std::string Near = nearestOption(Name);
+    return problem(
+        Arg.split('=').first + ": there is no such option; " +
+        (Near.empty() ? "see --help" : "did you mean " + Near + "?"));
+  }
+  return llvm::Error::success();
 }
 
 static llvm::Error readTarget(std::optional<rewriter::Target> &Result) {
@@ -91,10 +153,13 @@ static llvm::Error readTarget(std::optional<rewriter::Target> &Result) {
 
 static llvm::Error checkValues() {
   if (Paths.empty() && Database.empty())
-    return problem("no file or folder given; see --help");
-  if (KeepOld.getNumOccurrences() && !isVersion(KeepOld))
-    return problem("--keep-old=" + KeepOld +
-                   ": must be a kernel version such as 5.15");
+    return problem("no file or folder given" +
+                   (Kernel.empty()
+                        ? std::string()
+                        : ", as '" + Kernel + "' was taken for the kernel") +
+                   "; see --help");
+  if (llvm::Error E = checkKeepOld())
+    return E;
   for (cl::opt<std::string> *O :
        {&Kernel, &Database, &Patches, &Fixes, &Report})
     if (O->getNumOccurrences() && O->empty())
@@ -119,7 +184,16 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Argv) {
   Result.Text = textAskedFor(Own).str();
   if (!Result.Text.empty())
     return Result;
-  cl::ParseCommandLineOptions(int(Own.size()), Own.data());
+  if (llvm::Error E = checkNames(Own))
+    return std::move(E);
+  // What is left to complain of is a value: in one line, as all else.
+  std::string Complaint;
+  llvm::raw_string_ostream Said(Complaint);
+  if (!cl::ParseCommandLineOptions(int(Own.size()), Own.data(), "", &Said)) {
+    llvm::StringRef First = llvm::StringRef(Complaint).split('\n').first;
+    First.consume_front((llvm::sys::path::filename(Own.front()) + ": ").str());
+    return problem(First.str());
+  }
 
   if (llvm::Error E = checkValues())
     return std::move(E);

@@ -25,9 +25,8 @@ struct Options {
   std::string Text; ///< of --help or --version: to print, and no more
 };
 
-/// Reads \p Argv, of which the first is the program. Ends the process for
-/// an option that there is not; fails with one line for a value that makes no
-/// sense.
+/// Reads \p Argv, of which the first is the program. Fails with one line for an
+/// option that there is not, or a value that makes no sense.
 llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Argv);
 
 } // namespace vfio::cli

@@ -16,8 +16,8 @@
 #ifndef VFIO_REWRITER_MOVETOINIT_H
 #define VFIO_REWRITER_MOVETOINIT_H
 
-#include "rewriter/read/Program.h"
 #include "rewriter/Result.h"
+#include "rewriter/read/Program.h"
 
 namespace vfio::rewriter {
 

@@ -1,0 +1,380 @@
+//===- ConvertFailure.cpp - The allocation's failure, from NULL to IS_ERR -===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// vfio_alloc_device returns an error pointer where kzalloc returned NULL. The
+// test of the result, the code that is returned, and each later test of the
+// pointer follow.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/Conversion.h"
+#include "rewriter/read/NullTest.h"
+#include "clang/AST/ParentMapContext.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// The code in \p E that says what failed: \p E itself, or what
+/// `dev_err_probe(dev, -ENOMEM, ...)` is given and returns. Null where it is
+/// neither.
+static const Expr *errorIn(const Expr *E, ASTContext &Ctx) {
+  Expr::EvalResult Value;
+  if (E->getType()->isIntegerType() && E->EvaluateAsInt(Value, Ctx))
+    return Value.Val.getInt().isNegative() ? E : nullptr;
+  const auto *Call = dyn_cast<CallExpr>(strip(E));
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  bool Returns =
+      F && F->getIdentifier() && Call->getNumArgs() > 1 &&
+      (F->getName() == "dev_err_probe" || F->getName() == "dev_warn_probe");
+  return Returns ? errorIn(Call->getArg(1), Ctx) : nullptr;
+}
+
+namespace {
+/// What the branch of a failed allocation does with the error.
+class FailureScan : public ASTVisitor<FailureScan> {
+public:
+  std::vector<const ReturnStmt *> Returns;
+  std::vector<const Expr *> Codes;
+  std::vector<const GotoStmt *> Gotos;
+  ASTContext &Ctx;
+  explicit FailureScan(ASTContext &Ctx) : Ctx(Ctx) {}
+  bool VisitReturnStmt(ReturnStmt *R) {
+    Returns.push_back(R);
+    return true;
+  }
+  bool VisitGotoStmt(GotoStmt *G) {
+    Gotos.push_back(G);
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    if (BO->getOpcode() == BO_Assign && BO->getType()->isIntegerType())
+      if (const Expr *Code = errorIn(BO->getRHS(), Ctx))
+        Codes.push_back(Code);
+    return true;
+  }
+};
+} // namespace
+
+/// The variable that the function returns when it goes to \p L; null where it
+/// returns none or the way is not plain.
+static const VarDecl *returnedBy(const FunctionDecl *F, const LabelDecl *L) {
+  std::vector<Item> Items = itemsOf(F);
+  std::vector<unsigned> Tail = tailOf(Items, L);
+  if (Tail.empty())
+    return nullptr;
+  const auto *R = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
+  return R && R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
+}
+
+/// `-ENOMEM`.
+static bool isNoMemory(const Expr *E, ASTContext &Ctx) {
+  constexpr int ENoMem = 12; // include/uapi/asm-generic/errno-base.h
+  Expr::EvalResult Value;
+  return E && E->getType()->isIntegerType() && E->EvaluateAsInt(Value, Ctx) &&
+         Value.Val.getInt() == -ENoMem;
+}
+
+/// The calls of the function that allocates \p A, each as if it were the
+/// allocation; none where one of them does not test the result against NULL and
+/// return -ENOMEM by itself.
+std::vector<std::pair<AllocSite, std::string>>
+Conversion::creationsOf(const AllocSite &A) const {
+  std::vector<std::pair<AllocSite, std::string>> Out;
+  for (const Program::CallSite &C : P.callsOf(Program::key(*A.U, A.In))) {
+    ASTContext &Ctx = C.U->Model->Ctx;
+    const VarDecl *Declared = nullptr;
+    const Expr *Outermost = nullptr;
+    const Expr *LHS = resultOf(Ctx, C.Call, Declared, Outermost);
+    const VarDecl *Var = LHS ? namedVar(LHS) : Declared;
+    AllocSite Call = A;
+    Call.U = C.U;
+    Call.In = C.In;
+    Call.Call = C.Call;
+    Spot S = spotOf(Ctx, C.Call);
+    const IfStmt *If = Var && Var->hasLocalStorage() && S.S && !isa<IfStmt>(S.S)
+                           ? findNullCheck(*C.U, S.S, Var->getName(), C.Call)
+                           : nullptr;
+    if (!If || !nullTest(*C.U, If->getCond(), Var->getName(), C.Call).WhenNull)
+      return {};
+    FailureScan Scan(Ctx);
+    Scan.TraverseStmt(const_cast<Stmt *>(If->getThen()));
+    if (!Scan.Gotos.empty() || Scan.Returns.size() != 1 ||
+        !isNoMemory(Scan.Returns.front()->getRetValue(), Ctx))
+      return {};
+    Out.push_back({Call, Var->getNameAsString()});
+  }
+  return Out;
+}
+
+/// A function that creates the structure and returns NULL where it fails: it
+/// returns the error instead, where all of its callers can be told. False where
+/// it stays as it is.
+bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
+                              llvm::StringRef X) {
+  ASTContext &Ctx = A.U->Model->Ctx;
+  if (pointeeRecord(A.In->getReturnType()) != A.Record.Record)
+    return false;
+  FailureScan Scan(Ctx);
+  Scan.TraverseStmt(A.In->getBody());
+  std::vector<const Expr *> Nulls;
+  bool Failed = false;
+  for (const ReturnStmt *R : Scan.Returns) {
+    const Expr *V = R->getRetValue();
+    if (V->IgnoreParenImpCasts()->isNullPointerConstant(
+            Ctx, Expr::NPC_ValueDependentIsNotNull)) {
+      Nulls.push_back(V);
+      Failed |= holds(If->getThen(), R);
+    } else if (A.U->text(V->getSourceRange()) != X) {
+      return false;
+    }
+  }
+  std::vector<std::pair<AllocSite, std::string>> Calls = creationsOf(A);
+  if (!Failed || Calls.empty())
+    return false;
+  for (const Expr *V : Nulls) {
+    FileRange R = A.U->range(V->getSourceRange());
+    if (!edit(*A.U, R, V->getBeginLoc()))
+      return true;
+    Edits.replace(R, holds(If->getThen(), V) ? X : "ERR_PTR(-ENOMEM)");
+  }
+  step("ReturnErrors", *A.U, A.In->getLocation(),
+       "return an error pointer instead of NULL from " +
+           A.In->getNameAsString(),
+       "the error of vfio_alloc_device reaches the caller, and each caller "
+       "made -ENOMEM of the NULL");
+  for (const auto &[Call, Name] : Calls)
+    convertNullCheck(Call, spotOf(Call.U->Model->Ctx, Call.Call).S, Call.Call,
+                     Name);
+  return true;
+}
+
+/// Replaces the codes that \p Branch, of the failed allocation, returns or sets
+/// by the error that \p X is. False where it has none.
+bool Conversion::replaceCodes(const AllocSite &A, const Stmt *Branch,
+                              llvm::StringRef X) {
+  ASTContext &Ctx = A.U->Model->Ctx;
+  FailureScan Scan(Ctx);
+  Scan.TraverseStmt(const_cast<Stmt *>(Branch));
+  std::vector<std::pair<const Expr *, std::string>> New;
+  for (const Expr *Code : Scan.Codes)
+    New.push_back({Code, ("PTR_ERR(" + X + ")").str()});
+  for (const ReturnStmt *R : Scan.Returns) {
+    const Expr *V = R->getRetValue();
+    if (!V)
+      continue;
+    if (const Expr *Code = errorIn(V, Ctx)) {
+      New.push_back({Code, ("PTR_ERR(" + X + ")").str()});
+      continue;
+    }
+    const auto *Call = dyn_cast<CallExpr>(strip(V));
+    if (!V->getType()->isPointerType() || !Call ||
+        roleOf(*Call) != Role::ErrPtr)
+      continue;
+    bool Same =
+        A.Record.Record && pointeeRecord(V->getType()) == A.Record.Record;
+    New.push_back({V, Same ? X.str() : ("ERR_CAST(" + X + ")").str()});
+  }
+  for (const auto &[E, Text] : New) {
+    FileRange Range = A.U->range(E->getSourceRange());
+    if (!edit(*A.U, Range, E->getBeginLoc()))
+      return true;
+    Edits.replace(Range, Text);
+  }
+  return !New.empty();
+}
+
+/// The code was set before: `ret = -ENOMEM; x = kzalloc(); if (!x) goto out;`.
+/// \p Branch is what is done where the allocation of \p If failed.
+void Conversion::setCode(const AllocSite &A, const IfStmt *If,
+                         const Stmt *Branch, llvm::StringRef X) {
+  std::string Err = ("PTR_ERR(" + X + ")").str();
+  const Stmt *Last = Branch;
+  if (const auto *Block = dyn_cast<CompoundStmt>(Last))
+    Last = Block->body_empty() ? nullptr : Block->body_back();
+  const VarDecl *Ret = nullptr;
+  if (const auto *G = dyn_cast_or_null<GotoStmt>(Last))
+    Ret = returnedBy(A.In, G->getLabel());
+  else if (const auto *R = dyn_cast_or_null<ReturnStmt>(Last))
+    Ret = R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
+  if (!Ret || !Ret->getType()->isIntegerType())
+    return; // returns NULL or a constant: the caller's contract stays
+  if (const auto *R = dyn_cast<ReturnStmt>(Last)) {
+    FileRange Value = A.U->range(R->getRetValue()->getSourceRange());
+    if (edit(*A.U, Value, R->getBeginLoc()))
+      Edits.replace(Value, Err);
+    return;
+  }
+  FileRange Range = A.U->range(Last->getSourceRange());
+  if (!edit(*A.U, Range, Last->getBeginLoc()))
+    return;
+  std::string Indent = Edits.indentAt(Range.File, Range.Begin);
+  std::string Set = Ret->getNameAsString() + " = " + Err + ";";
+  if (isa<CompoundStmt>(Branch)) {
+    Edits.insertLinesBefore(Range.File, Range.Begin, Indent + Set + "\n");
+    return;
+  }
+  // One statement without braces becomes a block.
+  FileRange Cond =
+      A.U->range(SourceRange(If->getLParenLoc(), If->getRParenLoc()));
+  if (!edit(*A.U, Cond, If->getBeginLoc()))
+    return;
+  std::string Outer = Edits.indentAt(Cond.File, Cond.Begin);
+  Edits.replace({Cond.File, Cond.End, Cond.End}, " {");
+  Edits.insertLinesBefore(Range.File, Range.Begin, Indent + Set + "\n");
+  Edits.insertLinesAfter(Range.File, Range.End, Outer + "}\n");
+}
+
+/// `if (x) { ... }` goes on behind it where the allocation failed: there an
+/// else sets the code that the function then returns.
+void Conversion::addElse(const AllocSite &A, const IfStmt *If,
+                         llvm::StringRef X) {
+  std::vector<Item> Items = itemsOf(A.In);
+  const auto *Last =
+      Items.empty() ? nullptr : dyn_cast<ReturnStmt>(Items.back().S);
+  const VarDecl *Ret =
+      Last && Last->getRetValue() ? namedVar(Last->getRetValue()) : nullptr;
+  if (!Ret || !Ret->getType()->isIntegerType()) {
+    // Only a failure comes to what is behind it: that returns the error.
+    if (Last && Last->getRetValue() && endsInExit(If->getThen()))
+      replaceCodes(A, Last, X);
+    return;
+  }
+  FileRange Then = A.U->range(If->getThen()->getSourceRange());
+  if (!edit(*A.U, Then, If->getBeginLoc()))
+    return;
+  FileRange Start = A.U->range(SourceRange(If->getIfLoc()));
+  std::string Indent = Edits.indentAt(Then.File, Start.Begin);
+  std::string Set = Ret->getNameAsString() + " = PTR_ERR(" + X.str() + ");\n";
+  if (isa<CompoundStmt>(If->getThen()))
+    Edits.replace({Then.File, Then.End, Then.End},
+                  " else {\n" + Indent + "\t" + Set + Indent + "}");
+  else
+    Edits.insertLinesAfter(Then.File, Then.End,
+                           Indent + "else\n" + Indent + "\t" + Set);
+}
+
+void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
+                                bool WhenNull, llvm::StringRef X) {
+  const Stmt *Branch = WhenNull ? If->getThen() : If->getElse();
+  if (!Branch)
+    return addElse(A, If, X);
+  if (WhenNull && returnErrors(A, If, X))
+    return;
+  if (!replaceCodes(A, Branch, X))
+    setCode(A, If, Branch, X);
+}
+
+/// `ret = x ? 0 : -ENOMEM;` right after the allocation.
+bool Conversion::convertChoice(const AllocSite &A, const Stmt *AllocStmt,
+                               llvm::StringRef X) {
+  const Expr *Choice = choiceAfter(*A.U, AllocStmt, X, A.Call);
+  if (!Choice)
+    return false;
+  FileRange R = A.U->range(Choice->getSourceRange());
+  if (!edit(*A.U, R, Choice->getBeginLoc()))
+    return true;
+  Edits.replace(R, "PTR_ERR_OR_ZERO(" + X.str() + ")");
+  step("TestByIsErr", *A.U, Choice->getBeginLoc(),
+       "take the error of the allocation by PTR_ERR_OR_ZERO",
+       "vfio_alloc_device never returns NULL");
+  return true;
+}
+
+/// The variable that \p S, of the allocation, gives a value.
+static const VarDecl *variableOf(const Stmt *S) {
+  if (const auto *DS = dyn_cast_or_null<DeclStmt>(S))
+    return dyn_cast<VarDecl>(DS->getSingleDecl());
+  const auto *BO = dyn_cast_or_null<BinaryOperator>(S);
+  return BO ? namedVar(BO->getLHS()) : nullptr;
+}
+
+void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
+                                  const Expr *Result, llvm::StringRef X) {
+  const IfStmt *If =
+      AllocStmt ? findNullCheck(*A.U, AllocStmt, X, A.Call) : nullptr;
+  if (!If && AllocStmt && convertChoice(A, AllocStmt, X))
+    return;
+  if (!If) {
+    refuse("unchecked-allocation", *A.U, A.Call->getBeginLoc(),
+           "the result of the allocation is not tested by a plain `if (!" + X +
+               ")` in the same block",
+           "test the result right after the allocation");
+    return;
+  }
+  NullTest Test = nullTest(*A.U, If->getCond(), X, A.Call);
+  FileRange R = A.U->range(Test.E->getSourceRange());
+  if (!edit(*A.U, R, If->getBeginLoc()))
+    return;
+  if (isa<IfStmt>(AllocStmt) && If == AllocStmt) {
+    refuse("call-in-expression", *A.U, If->getBeginLoc(),
+           "the allocation stands inside of its own test",
+           "give the allocation a statement of its own");
+    return;
+  }
+  Edits.replace(R, (Test.WhenNull ? "IS_ERR(" : "!IS_ERR(") + X.str() + ")");
+  convertFailure(A, If, Test.WhenNull, X);
+  step("TestByIsErr", *A.U, If->getBeginLoc(),
+       "test the allocation by IS_ERR and return its error",
+       "vfio_alloc_device never returns NULL");
+  if (const VarDecl *Named = variableOf(AllocStmt))
+    guardTails(A, If, Test.WhenNull, AllocStmt, Named);
+}
+
+/// A label that a failed allocation goes to (or code before it) must not put
+/// what was never allocated. kfree(NULL) was harmless, vfio_put_device is not.
+void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
+                            bool WhenNull, const Stmt *AllocStmt,
+                            const VarDecl *X) {
+  SourceManager &SM = A.U->sources();
+  std::vector<Item> Items = itemsOf(A.In);
+  FailureScan G(A.U->Model->Ctx);
+  G.TraverseStmt(A.In->getBody());
+  auto InTail = [&](const GotoStmt *Goto, const Stmt *S) {
+    return llvm::any_of(tailOf(Items, Goto->getLabel()),
+                        [&](unsigned I) { return holds(Items[I].S, S); });
+  };
+  const Stmt *Branch = WhenNull ? Check->getThen() : Check->getElse();
+  for (const GotoStmt *Goto : G.Gotos) {
+    SourceLocation At = Goto->getBeginLoc();
+    bool Early = SM.isBeforeInTranslationUnit(At, AllocStmt->getBeginLoc());
+    bool Failed = Branch && holds(Branch, Goto);
+    if (!Early && !Failed)
+      continue;
+    // What touches the structure without a test would have crashed.
+    for (const SiteRef &F : D.Frees)
+      if (F.S->In == A.In && F.U == A.U && InTail(Goto, F.S->Call))
+        Guarded.insert(F.S->Call);
+    for (const SiteRef &Un : D.Uninits)
+      if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) && Failed)
+        refuse("unpaired-cleanup", *A.U, At,
+               "the failed allocation goes to code that uses the structure",
+               "give the failed allocation an error path of its own");
+  }
+  convertLaterTests(A, Check, X);
+}
+
+/// A test of the pointer elsewhere would not know an error pointer.
+void Conversion::convertLaterTests(const AllocSite &A, const IfStmt *Check,
+                                   const VarDecl *X) {
+  for (const NullTest &T : nullTestsOf(A.In->getBody(), X, A.U->Model->Ctx)) {
+    if (holds(Check->getCond(), T.E))
+      continue;
+    FileRange R = A.U->range(T.E->getSourceRange());
+    if (!edit(*A.U, R, T.E->getBeginLoc()))
+      return;
+    Edits.replace(R, std::string(T.WhenNull ? "" : "!") + "IS_ERR_OR_NULL(" +
+                         X->getNameAsString() + ")");
+    for (const SiteRef &F : D.Frees)
+      if (T.If && holds(T.If->getThen(), F.S->Call))
+        Guarded.erase(F.S->Call);
+  }
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,269 @@
+//===- ConvertFrees.cpp - From a driver that frees to a core that does ----===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/ConvertFrees.h"
+#include "rewriter/IommufdRows.h"
+#include "rewriter/prove/TargetHeaders.h"
+#include "rewriter/prove/Verify.h"
+#include "rewriter/read/Statements.h"
+#include "rewriter/render/Cleanup.h"
+#include "rewriter/render/TableRows.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+namespace {
+
+class FreesRun {
+public:
+  FreesRun(const kbuild::InputSet &Set, const Program &P, const NewDriver &N,
+           const MigrateOptions &Options)
+      : Set(Set), P(P), Options(Options) {
+    D.RecordName = N.RecordName;
+    R.Record = N.RecordName;
+    R.Name = "struct " + N.RecordName;
+    R.MainFile = N.File;
+    for (const auto &U : P.Units) {
+      D.Units.push_back(U.get());
+      R.Files.push_back(U->TU->input().File);
+    }
+  }
+
+  std::optional<DriverResult> run();
+
+private:
+  bool frees() const;
+  void findTables();
+  void convertTable(const Unit &U, const OpsTable &T);
+  void dropRow(const Unit &U, const OpsTable &T);
+  void convertCall(const Unit &U, const Site &S);
+  bool know(const Unit &U, const FileRange &Range, SourceLocation Loc);
+  void refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+              llvm::StringRef Reason, llvm::StringRef WhatToDo);
+  bool prove();
+
+  const kbuild::InputSet &Set;
+  const Program &P;
+  const MigrateOptions &Options;
+  OldDriver D; ///< what the proof asks of a driver
+  DriverResult R;
+  EditSet Edits;
+  std::vector<std::pair<const Unit *, const OpsTable *>> Tables;
+  NewTexts Old, Texts;
+};
+
+} // namespace
+
+static bool isFreeDevice(const OpsTable::Member *M) {
+  const FunctionDecl *F = M ? namedFunction(M->Value) : nullptr;
+  const ApiFunction *Api = F ? findApi(F->getName()) : nullptr;
+  return Api && Api->Kind == Role::FreeDevice;
+}
+
+void FreesRun::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+                      llvm::StringRef Reason, llvm::StringRef WhatToDo) {
+  R.Refusals.push_back({Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()});
+}
+
+bool FreesRun::know(const Unit &U, const FileRange &Range, SourceLocation Loc) {
+  if (!Range || isKernelHeaderPath(Range.File)) {
+    refuse("call-in-macro", U, Loc,
+           "the code to change comes from a macro's body",
+           "write the macro out at this place, then run vfio-migrate again");
+    return false;
+  }
+  auto FE = U.sources().getFileManager().getOptionalFileRef(Range.File);
+  auto Buffer =
+      FE ? U.sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
+  if (!Buffer)
+    return false;
+  Edits.addFile(Range.File, Buffer->getBuffer());
+  return true;
+}
+
+/// The tables that devices of the structure are allocated with.
+void FreesRun::findTables() {
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      const RecordDecl *Rec = S.Device.Record.Record;
+      if (S.Api->Kind == Role::AllocDevice && Rec &&
+          Rec->getName() == D.RecordName)
+        for (const OpsTable *T : S.Ops.Tables)
+          if (!llvm::is_contained(Tables,
+                                  std::make_pair((const Unit *)U.get(), T)))
+            Tables.push_back({U.get(), T});
+    }
+}
+
+/// True where something of the driver still frees by itself.
+bool FreesRun::frees() const {
+  return llvm::any_of(Tables, [](const auto &Entry) {
+    const auto &[U, T] = Entry;
+    if (isFreeDevice(T->find("release")))
+      return true;
+    const FunctionDecl *Release = T->callback("release");
+    return Release &&
+           llvm::any_of(U->Model->sitesIn(Release), [](const Site *S) {
+             return S->Api->Kind == Role::FreeDevice;
+           });
+  });
+}
+
+/// `.release = vfio_free_device,` goes: without a @release core only frees.
+void FreesRun::dropRow(const Unit &U, const OpsTable &T) {
+  const OpsTable::Member *M = T.find("release");
+  SourceLocation Loc = M->Value->getExprLoc();
+  FileRange Value = U.range(M->Value->getSourceRange());
+  if (M->InCode || !T.Init || !know(U, Value, Loc)) {
+    refuse("unknown-ops", U, Loc, "the ops table is filled by code",
+           "initialise the table where it is defined");
+    return;
+  }
+  llvm::StringRef Text = Edits.original(Value.File);
+  unsigned Begin = Edits.lineStart(Value.File, Value.Begin);
+  unsigned End = Edits.lineEnd(Value.File, Value.End);
+  llvm::StringRef Line = Text.slice(Begin, End).trim();
+  if (!Line.starts_with(".") || Line.count('=') != 1) {
+    refuse("unknown-ops", U, Loc,
+           "the row of .release shares its line with others",
+           "give each row of the table a line of its own");
+    return;
+  }
+  Edits.removeLines(Value.File, Begin, End);
+  R.Plan.push_back({"DropRelease", U.place(Loc),
+                    "drop .release = vfio_free_device of " + T.name().str(),
+                    "from 6.2 on core frees the structure itself, and a "
+                    "release that frees it is a second free"});
+}
+
+/// `vfio_free_device(vdev);` at the end of a @release goes.
+void FreesRun::convertCall(const Unit &U, const Site &S) {
+  std::vector<Item> Items = itemsOf(S.In);
+  SourceLocation Loc = S.Call->getBeginLoc();
+  size_t At = 0;
+  while (At < Items.size() && Items[At].S != S.Call)
+    ++At;
+  bool Last = At < Items.size() &&
+              (At + 1 == Items.size() ||
+               (At + 2 == Items.size() && isa<ReturnStmt>(Items[At + 1].S)));
+  if (!Last) {
+    refuse("unpaired-cleanup", U, Loc,
+           "vfio_free_device() is not the last thing that the release does on "
+           "each of its ways",
+           "make it the last statement of the release, then run again");
+    return;
+  }
+  FileRange Range = U.range(S.Call->getSourceRange());
+  if (!know(U, Range, Loc))
+    return;
+  Edits.removeStatement(Range);
+  R.Plan.push_back({"DropFree", U.place(Loc),
+                    "drop vfio_free_device() from " + S.In->getNameAsString(),
+                    "from 6.2 on core frees the structure right after the "
+                    "release"});
+}
+
+void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
+  if (isFreeDevice(T.find("release"))) {
+    dropRow(U, T);
+  } else if (const FunctionDecl *Release = T.callback("release")) {
+    for (const Site *S : U.Model->sitesIn(Release))
+      if (S->Api->Kind == Role::FreeDevice)
+        convertCall(U, *S);
+  }
+  std::vector<const Site *> Registers;
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites)
+      if (isRegister(S.Api->Kind))
+        Registers.push_back(&S);
+  IommufdRows Rows = iommufdRows(T, Registers);
+  if (!Rows.Remark.empty())
+    R.Remarks.push_back(Rows.Remark);
+  if (Rows.Rows.empty() ||
+      !know(U, U.range(T.Init->getSourceRange()), T.Var->getLocation()))
+    return;
+  appendRows(Edits, U, T, Rows.Rows);
+  R.Plan.push_back(
+      {"AddIommufd", U.place(T.Var->getLocation()), Rows.What, Rows.Why});
+}
+
+/// Parsed against the target, all checks, and nothing left to free.
+bool FreesRun::prove() {
+  std::vector<const Unit *> Units = D.Units;
+  OldBugs Said = findOldBugs(D, Units);
+  Proof Shown;
+  std::string Problem;
+  auto After = reparse(Set, Units, Texts, Target::CoreFrees, Problem);
+  if (After) {
+    EditSet Tidy = cleanUp(Units, *After);
+    if (!Tidy.empty() && !Tidy.conflict()) {
+      for (auto &[Path, Text] : Tidy.apply()) {
+        Old.try_emplace(Path, Tidy.original(Path).str());
+        Texts[Path] = Text;
+      }
+      After = reparse(Set, Units, Texts, Target::CoreFrees, Problem);
+    }
+  }
+  Verdict V = After ? verify(D, Units, Said, *After, /*Tidy=*/true, Shown)
+                    : Verdict{Problem, {}};
+  for (const auto &U : After ? After->Units : P.Units)
+    for (const Site &S : U->Model->Sites)
+      if (V && S.Api->Kind == Role::FreeDevice)
+        V = {"vfio_free_device() is still called",
+             U->place(S.Call->getExprLoc())};
+  if (!V) {
+    R.Plan.clear();
+    R.Refusals.push_back({"does-not-verify", V.Where,
+                          "the converted driver does not hold: " + V.Problem,
+                          "convert this driver by hand, or report this"});
+    return false;
+  }
+  Shown.Supplied = llvm::any_of(Units, [](const Unit *U) {
+    return !targetHeaders(*U, Target::CoreFrees).empty();
+  });
+  R.Remaining = remainingErrors(*After);
+  R.Proof = Shown.clauses();
+  return true;
+}
+
+std::optional<DriverResult> FreesRun::run() {
+  findTables();
+  if (!frees())
+    return std::nullopt;
+  R.Outcome = Status::Refused;
+  for (const auto &[U, T] : Tables)
+    convertTable(*U, *T);
+  if (R.Refusals.empty() && Edits.conflict())
+    refuse("unpaired-cleanup", *Tables.front().first,
+           Tables.front().second->Var->getLocation(),
+           "two changes meet in one statement", "split the statement");
+  if (!R.Refusals.empty()) {
+    R.Plan.clear();
+    return std::move(R);
+  }
+  for (auto &[Path, Text] : Edits.apply()) {
+    Old.try_emplace(Path, Edits.original(Path).str());
+    Texts[Path] = Text;
+  }
+  if (Options.Verify && !prove())
+    return std::move(R);
+  for (const auto &[Path, Text] : Texts)
+    if (Old.at(Path) != Text)
+      R.Changes.push_back({Path, Old.at(Path), Text});
+  R.Outcome = Status::Converted;
+  return std::move(R);
+}
+
+std::optional<DriverResult> convertFrees(const kbuild::InputSet &Set,
+                                         const Program &P, const NewDriver &N,
+                                         const MigrateOptions &Options) {
+  return FreesRun(Set, P, N, Options).run();
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,119 @@
+//===- HoistChoice.cpp - What the allocation is given is chosen before it -===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Between kzalloc and the old init there was room to choose an ops table.
+// vfio_alloc_device is given the table: the choice moves up to before it, where
+// nothing in it depends on what stands between.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/Conversion.h"
+#include "rewriter/read/Names.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+namespace {
+
+/// What can keep a statement where it is.
+struct Effects : ASTVisitor<Effects> {
+  bool Calls = false, Stores = false;
+  bool VisitCallExpr(CallExpr *Call) {
+    Calls |= !Call->getBuiltinCallee();
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *BO) {
+    Stores |= BO->isAssignmentOp() &&
+              !isa<DeclRefExpr>(BO->getLHS()->IgnoreParenImpCasts());
+    return true;
+  }
+};
+
+} // namespace
+
+/// The index of the item that holds \p S; none where that is nested in
+/// no statement of the top level.
+static std::optional<unsigned> indexOf(const std::vector<Item> &Items,
+                                       const Stmt *S) {
+  for (unsigned I = 0; I < Items.size(); ++I)
+    if (holds(Items[I].S, S))
+      return I;
+  return std::nullopt;
+}
+
+/// The items in front of \p Last, and behind \p First, that give \p Needed
+/// their values; none where one of them cannot move up to \p First.
+static std::vector<unsigned> choiceBetween(const std::vector<Item> &Items,
+                                           unsigned First, unsigned Last,
+                                           std::set<const VarDecl *> Needed,
+                                           const VarDecl *X) {
+  std::vector<unsigned> Out;
+  std::set<const VarDecl *> Read;
+  for (unsigned I = Last - 1; I > First; --I) {
+    const Stmt *S = Items[I].S;
+    Names N = namesIn(S);
+    bool Sets = llvm::any_of(N.Written,
+                             [&](const VarDecl *V) { return Needed.count(V); });
+    if (!Sets) {
+      // What stays must not change what a later choice reads.
+      if (llvm::any_of(N.Written,
+                       [&](const VarDecl *V) { return Read.count(V); }))
+        return {};
+      continue;
+    }
+    Effects E;
+    E.TraverseStmt(const_cast<Stmt *>(S));
+    bool Others = llvm::any_of(
+        N.Written, [&](const VarDecl *V) { return !Needed.count(V); });
+    if (E.Calls || E.Stores || Others || N.Vars.count(X) || hasExit(S) ||
+        isa<DeclStmt>(S) || !Items[I].Labels.empty())
+      return {};
+    Read.insert(N.Vars.begin(), N.Vars.end());
+    Needed.insert(N.Vars.begin(), N.Vars.end());
+    Out.insert(Out.begin(), I);
+  }
+  return Out;
+}
+
+bool Conversion::hoistChoice(const AllocSite &A, const SiteRef &Init) {
+  std::vector<Item> Items = itemsOf(A.In);
+  std::optional<unsigned> First = indexOf(Items, A.Call),
+                          Last = indexOf(Items, Init.S->Call);
+  const auto *Set = First ? dyn_cast<BinaryOperator>(Items[*First].S) : nullptr;
+  const VarDecl *X = Set ? namedVar(Set->getLHS()) : nullptr;
+  if (!X || !Last || *Last <= *First)
+    return false;
+  Names Given;
+  for (int Arg : {Init.S->Api->Device, Init.S->Api->Ops})
+    Given.TraverseStmt(const_cast<Expr *>(Init.S->Call->getArg(Arg)));
+  std::vector<unsigned> Choice =
+      choiceBetween(Items, *First, *Last, Given.Vars, X);
+  FileRange Before = A.U->range(Items[*First].S->getSourceRange());
+  if (Choice.empty() || !edit(*A.U, Before, A.Call->getBeginLoc()))
+    return false;
+  std::string Lines;
+  for (unsigned I : Choice) {
+    FileRange R = A.U->range(Items[I].S->getSourceRange());
+    if (!edit(*A.U, R, Items[I].S->getBeginLoc()))
+      return false;
+    unsigned Begin = Edits.startWithComment(R.File, R.Begin);
+    unsigned End = Edits.lineEnd(R.File, R.End);
+    Lines += Edits.original(R.File).slice(Begin, End).str();
+    Edits.removeStatement({R.File, Begin, End - 1});
+  }
+  Edits.insertLinesBefore(Before.File, Before.Begin, Lines + "\n");
+  step("ChooseBefore", *A.U, Items[Choice.front()].S->getBeginLoc(),
+       "choose what the device is prepared with before it is allocated",
+       "vfio_alloc_device is given the device and the table, and the choice "
+       "uses nothing of the structure");
+  return true;
+}
+
+} // namespace vfio::rewriter

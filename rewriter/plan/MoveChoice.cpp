@@ -1,0 +1,180 @@
+//===- MoveChoice.cpp - Which set-up moves to @init -----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/plan/Mover.h"
+#include "rewriter/read/PrivateState.h"
+#include "clang/AST/ParentMapContext.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// How @init gets the value of \p V without being given it.
+bool Mover::derive(const VarDecl *V) {
+  if (V == X || Derived.count(V))
+    return true;
+  const VarDecl *Bus = nullptr;
+  const Expr *D = strip(Dev.Device);
+  // `&pdev->dev`, `mdev_dev(mdev)`, or the struct device itself.
+  if (const auto *UO = dyn_cast<UnaryOperator>(D)) {
+    const auto *ME = dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens());
+    if (ME && ME->isArrow() && ME->getMemberDecl()->getName() == "dev")
+      Bus = namedVar(ME->getBase());
+  } else if (const auto *Call = dyn_cast<CallExpr>(D)) {
+    if (Call->getNumArgs() == 1)
+      Bus = namedVar(Call->getArg(0));
+  }
+  std::string How;
+  if (V == namedVar(D))
+    How = Param + "->dev";
+  else if (V == Bus && !fromDevice(V->getType()).empty())
+    How = (fromDevice(V->getType()) + "(" + Param + "->dev)").str();
+  else if (V->hasInit() && !isa<ParmVarDecl>(V) && isPure(V->getInit())) {
+    // A local that is only ever what its initialiser says.
+    if (namesIn(Probe->getBody()).Written.count(V))
+      return false;
+    for (const VarDecl *Inner : namesIn(V->getInit()).foreign())
+      if (Inner == X || !derive(Inner))
+        return false;
+    How = U->text(V->getInit()->getSourceRange());
+  }
+  if (How.empty())
+    return false;
+  if (isa<ParmVarDecl>(V) && namesIn(Probe->getBody()).Written.count(V))
+    return false;
+  Derived[V] = How;
+  DerivedOrder.push_back(V);
+  return true;
+}
+
+/// Every way out of \p S is an error path that ends in the put.
+bool Mover::exitsAreErrors(const Stmt *S) {
+  Names N = namesIn(S);
+  for (const GotoStmt *G : N.Gotos) {
+    bool Puts = false;
+    for (unsigned I : tailOf(Items, G->getLabel()))
+      Puts |= isPut(Items[I].S);
+    if (!Puts)
+      return false;
+  }
+  for (const ReturnStmt *R : N.Returns) {
+    auto Parents = U->Model->Ctx.getParents(*static_cast<const Stmt *>(R));
+    const auto *Block =
+        Parents.empty() ? nullptr : Parents[0].get<CompoundStmt>();
+    bool Puts = false;
+    if (Block)
+      for (const Stmt *In : Block->body())
+        Puts |= isPut(In);
+    if (!Puts || !R->getRetValue())
+      return false;
+  }
+  return true;
+}
+
+/// True where \p S tells another object where the structure is, or takes that
+/// back: until when it can be found is remove's to decide.
+bool Mover::publishes(const Stmt *S) const {
+  struct Finder : ASTVisitor<Finder> {
+    const VarDecl *X;
+    bool Found = false;
+    bool VisitBinaryOperator(BinaryOperator *BO) {
+      const auto *ME =
+          dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
+      Found |= BO->isAssignmentOp() && BO->getType()->isPointerType() && ME &&
+               baseOf(ME) && baseOf(ME) != X && namedVar(BO->getRHS()) == X;
+      return true;
+    }
+  } F;
+  F.X = X;
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  return F.Found;
+}
+
+bool Mover::isMovable(const Stmt *S) {
+  if (isa<DeclStmt, ReturnStmt, GotoStmt>(S) || text(S).empty() ||
+      hasRole(S, isRegister) || publishes(S))
+    return false;
+  // The put of an early return is judged with its return.
+  struct NoPut : ASTVisitor<NoPut> {
+    std::vector<const Stmt *> Leaves;
+  };
+  const auto *If = dyn_cast<IfStmt>(S);
+  bool Private = true;
+  if (If && !namesIn(S).Returns.empty()) {
+    Private = isPrivateState(P, *U, If->getCond()) && !If->getElse();
+    if (const auto *Block = dyn_cast<CompoundStmt>(If->getThen())) {
+      for (const Stmt *In : Block->body())
+        Private &= isPut(In) || isPrivateState(P, *U, In);
+    } else {
+      Private &= isPrivateState(P, *U, If->getThen());
+    }
+  } else {
+    Private = isPrivateState(P, *U, S);
+  }
+  if (!Private || !exitsAreErrors(S))
+    return false;
+  for (const VarDecl *V : namesIn(S).foreign()) {
+    if (V->getType()->isIntegerType() && !isa<ParmVarDecl>(V) &&
+        !V->getType().isConstQualified() && !V->hasInit()) {
+      Locals.insert(V); // an error code: init has one of its own
+      continue;
+    }
+    if (V->getType()->isIntegerType() && V->hasInit() &&
+        isa<IntegerLiteral, UnaryOperator>(
+            V->getInit()->IgnoreParenImpCasts())) {
+      Locals.insert(V);
+      continue;
+    }
+    if (!derive(V))
+      return false;
+  }
+  return true;
+}
+
+/// True where \p S changes nothing but variables of the module, and no error
+/// path of probe undoes that.
+bool Mover::countsInProbe(const Stmt *S) const {
+  struct Globals : ASTVisitor<Globals> {
+    std::set<const VarDecl *> Found;
+    bool VisitDeclRefExpr(DeclRefExpr *E) {
+      if (const auto *V = dyn_cast<VarDecl>(E->getDecl()))
+        if (V->hasGlobalStorage() && !V->getLocation().isMacroID())
+          Found.insert(V);
+      return true;
+    }
+  } Here, Undone;
+  Here.TraverseStmt(const_cast<Stmt *>(S));
+  if (Here.Found.empty() || namesIn(S).Vars.count(X) || hasExit(S))
+    return false;
+  for (unsigned I = Reg + 1; I < Items.size(); ++I)
+    Undone.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  return llvm::none_of(Here.Found,
+                       [&](const VarDecl *V) { return Undone.Found.count(V); });
+}
+
+bool Mover::chooseItems() {
+  for (unsigned I = Check + 1; I < Reg; ++I) {
+    const Stmt *S = Items[I].S;
+    if (!Items[I].Labels.empty())
+      return no("a label stands between the allocation and register");
+    // drvdata is probe's; nothing private depends on it.
+    if (const auto *Call = dyn_cast<CallExpr>(S);
+        Call && roleOf(*Call) == Role::SetDrvdata)
+      continue;
+    // A count of devices whose undo is remove's alone stays with probe.
+    if (countsInProbe(S))
+      continue;
+    if (!isMovable(S))
+      return no("a step between the allocation and register belongs to probe");
+    Moved.push_back(I);
+  }
+  return Moved.empty() ? no("there is no private set-up") : true;
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,208 @@
+//===- MoveToInit.cpp - Private set-up moves to @init and @release --------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/plan/Mover.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+const VarDecl *baseOf(const Expr *E) {
+  const Expr *S = strip(E);
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->getOpcode() == UO_AddrOf)
+    S = UO->getSubExpr()->IgnoreParenImpCasts();
+  while (const auto *ME = dyn_cast<MemberExpr>(S))
+    S = ME->getBase()->IgnoreParenImpCasts();
+  return namedVar(S);
+}
+
+bool Mover::findProbe() {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites) {
+      if (S.Api->Kind != Role::AllocDevice || !S.Device.Record ||
+          S.Device.Record.Record->getNameAsString() != RecordName)
+        continue;
+      if (Alloc)
+        return no("the structure is allocated in several places");
+      U = Unit.get();
+      Probe = S.In;
+      Alloc = S.Call;
+      Pci = false;
+    }
+  if (!Alloc)
+    return no("the structure is not allocated by vfio_alloc_device");
+  Items = itemsOf(Probe);
+  // x = vfio_alloc_device(...); if (IS_ERR(x)) ...; ...; ret = register(x)
+  bool Found = false;
+  for (unsigned I = 0; I + 1 < Items.size() && !Found; ++I) {
+    if (!holds(Items[I].S, Alloc))
+      continue;
+    const auto *BO = dyn_cast<BinaryOperator>(Items[I].S);
+    X = BO ? namedVar(BO->getLHS()) : nullptr;
+    std::optional<AllocDevice> A =
+        BO ? matchAllocDevice(BO->getRHS(), U->Model->Ctx) : std::nullopt;
+    if (!X || !A || A->Path.empty() || !isa<IfStmt>(Items[I + 1].S))
+      return no("the allocation is not a plain assignment");
+    Dev = *A;
+    Check = I + 1;
+    Found = true;
+  }
+  if (!Found)
+    return no("the allocation is inside of another statement");
+  for (unsigned I = Check + 1; I < Items.size(); ++I)
+    if (hasRole(Items[I].S, isRegister)) {
+      Reg = I;
+      Pci = hasRole(Items[I].S, [](Role R) { return R == Role::PciRegister; });
+      break;
+    }
+  if (!Reg)
+    return no("the device is not registered where it is allocated");
+  llvm::StringRef Name = Probe->getName();
+  for (llvm::StringRef Suffix : {"_probe", "_create", "_mdev"})
+    Name.consume_back(Suffix);
+  Prefix = Name.str();
+  for (const VarDecl *V : namesIn(Probe->getBody()).Vars)
+    if (V->getName() == Param)
+      Param = "core_vdev";
+  for (const FunctionDecl *F : U->Model->Functions)
+    if (F->getName() == Prefix + "_init_dev" ||
+        F->getName() == Prefix + "_release_dev")
+      return no("the driver has functions of the names that would be added");
+  return true;
+}
+
+/// True for a record on the way from the structure to its vfio_device.
+bool Mover::isPart(const RecordDecl *R) const {
+  return llvm::any_of(Dev.Path, [&](const FieldDecl *Field) {
+    return Field->getType()->getAsRecordDecl() == R;
+  });
+}
+
+bool Mover::findRemove() {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites) {
+      if (S.Api->Kind != Role::PutDevice)
+        continue;
+      if (Unit.get() == U && S.In == Probe)
+        continue;
+      const RecordDecl *Rec = S.Device.Record.Record;
+      if (Rec && !isVfioDevice(Rec) && !isPciCoreDevice(Rec) &&
+          Rec->getName() != RecordName && !isPart(Rec))
+        continue; // another device of this file
+      if (Remove && Remove != S.In)
+        return no("the device is put in several functions");
+      if (Unit.get() != U)
+        return no("probe and remove are in different files");
+      Remove = S.In;
+      RX = baseOf(S.Call->getArg(0));
+    }
+  return Remove && RX ? true : no("no function removes the device");
+}
+
+bool Mover::findTables() {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites)
+      if (S.Call == Alloc) {
+        if (!S.Ops.Complete)
+          return no("the ops table is in another file");
+        for (const OpsTable *T : S.Ops.Tables)
+          Tables.push_back({Unit.get(), T});
+      }
+  if (Tables.empty())
+    return no("the ops table was not found");
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites)
+      if (S.Call != Alloc &&
+          (S.Api->Kind == Role::AllocDevice || isOldInit(S.Api->Kind)))
+        for (const OpsTable *T : S.Ops.Tables)
+          for (const auto &[TU, Own] : Tables)
+            if (Program::key(*Unit, T->Var) == Program::key(*TU, Own->Var))
+              return no("another structure has the same ops table");
+  for (auto &[TU, T] : Tables) {
+    const FunctionDecl *Init = T->callback("init");
+    const FunctionDecl *Release = T->callback("release");
+    llvm::StringRef InitName = Init ? Init->getName() : "";
+    llvm::StringRef ReleaseName = Release ? Release->getName() : "";
+    if (!(InitName.empty() || InitName == "vfio_pci_core_init_dev") ||
+        !(ReleaseName.empty() || ReleaseName == "vfio_free_device" ||
+          ReleaseName == "vfio_pci_core_release_dev"))
+      return no("the table has an init or release of its own");
+    if (!T->Init || (T->find("release") && T->find("release")->InCode))
+      return no("the table is filled by code");
+  }
+  return true;
+}
+
+/// A condition of the preprocessor between what moves, or among its undo: the
+/// side that was left out would not move with it.
+bool Mover::checkConditionals() {
+  auto Cuts = [&](const FileRange &From, const FileRange &To) {
+    return llvm::any_of(U->Conditionals, [&](const ConditionalRange &C) {
+      return C.File == From.File &&
+             llvm::any_of(C.Directives, [&](unsigned At) {
+               return From.Begin < At && At < To.End;
+             });
+    });
+  };
+  FileRange Begin = U->range(Items[Check].S->getSourceRange());
+  FileRange End = U->range(Items[Reg].S->getSourceRange());
+  FileRange Body = U->range(Probe->getBody()->getSourceRange());
+  FileRange RBody = U->range(Remove->getBody()->getSourceRange());
+  if (!Begin || !End || !Body || !RBody)
+    return no("a part of probe or remove comes from a macro");
+  if (!Ladder.empty())
+    End = Body;
+  if (Cuts(Begin, End) || Cuts(RBody, RBody))
+    return no("a preprocessor condition stands among the set-up or its undo");
+  return true;
+}
+
+/// \p S without a branch that leaves the function: what is set in that is not
+/// seen behind it.
+const Stmt *Mover::whatGoesOn(const Stmt *S) const {
+  const auto *If = dyn_cast<IfStmt>(S);
+  EntryReads Branch(Items);
+  return If && !If->getElse() && !Branch.walk(If->getThen()) ? If->getCond()
+                                                             : S;
+}
+
+/// A local of init must not have its value from what stays in probe, and probe
+/// must not need the value that it has in init.
+bool Mover::checkLocals() {
+  Names Stays, After;
+  EntryReads Reads(Items);
+  for (unsigned I = 0; I < Reg; ++I) {
+    if (llvm::is_contained(Moved, I))
+      Reads.walk(Items[I].S);
+    else if (!isa<DeclStmt>(Items[I].S))
+      Stays.TraverseStmt(const_cast<Stmt *>(whatGoesOn(Items[I].S)));
+  }
+  for (const VarDecl *V : Locals)
+    if (Reads.Found.count(V) && (!V->hasInit() || Stays.Written.count(V)))
+      return no("a value from before the allocation is used");
+  EntryReads Rest(Items);
+  for (unsigned I = Reg; I < Items.size(); ++I)
+    if (!llvm::is_contained(Ladder, I))
+      Rest.walk(Items[I].S);
+  std::set<const VarDecl *> Set;
+  for (unsigned I : Moved) {
+    Names N = namesIn(Items[I].S);
+    Set.insert(N.Written.begin(), N.Written.end());
+  }
+  for (const VarDecl *V : Set)
+    if (Rest.Found.count(V))
+      return no("a value that the set-up computes is used after it");
+  return true;
+}
+
+Move moveToInit(const Program &P, llvm::StringRef RecordName, Target To) {
+  return Mover(P, RecordName, To).run();
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,256 @@
+//===- MoveUndo.cpp - What undoes the set-up ------------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/plan/Mover.h"
+#include "rewriter/read/PrivateState.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+/// The items from label \p L up to the put, without it.
+std::vector<unsigned> Mover::beforePut(const LabelDecl *L) const {
+  std::vector<unsigned> Out;
+  for (unsigned I : tailOf(Items, L)) {
+    if (isPut(Items[I].S))
+      return Out;
+    Out.push_back(I);
+  }
+  return {};
+}
+
+/// The steps that \p G, in item \p From, leads to before the put; none where
+/// all that they free is the pointer that was just found to be NULL.
+std::vector<unsigned> Mover::undoOf(const GotoStmt *G, unsigned From) const {
+  std::vector<unsigned> Undo = beforePut(G->getLabel());
+  const auto *If = dyn_cast<IfStmt>(Items[From].S);
+  const auto *Not =
+      If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
+  if (!Not || Not->getOpcode() != UO_LNot)
+    return Undo;
+  std::string Null = text(Not->getSubExpr());
+  bool Needless = !Null.empty() && llvm::all_of(Undo, [&](unsigned I) {
+    const auto *Call = dyn_cast<CallExpr>(Items[I].S);
+    const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+    return Api && Api->Kind == Role::Free &&
+           text(Call->getArg(Api->Subject)) == Null;
+  });
+  return Needless ? std::vector<unsigned>() : Undo;
+}
+
+/// What undoes all of the set-up: the way from the failed register to the put.
+bool Mover::findLadder() {
+  const Stmt *AfterReg = Reg + 1 < Items.size() ? Items[Reg + 1].S : nullptr;
+  const Stmt *Failure = isa<IfStmt>(Items[Reg].S) ? Items[Reg].S : AfterReg;
+  const auto *If = dyn_cast_or_null<IfStmt>(Failure);
+  if (!If)
+    return no("the result of register is not tested right after it");
+  Names N = namesIn(If->getThen());
+  if (N.Gotos.size() == 1 && N.Returns.empty()) {
+    bool Puts = false;
+    for (unsigned I : tailOf(Items, N.Gotos[0]->getLabel()))
+      Puts |= isPut(Items[I].S);
+    if (!Puts)
+      return no("the error path of register does not put the device");
+    Ladder = beforePut(N.Gotos[0]->getLabel());
+  } else {
+    return no("the error path of register is not a plain goto");
+  }
+  for (unsigned I : Ladder) {
+    const Stmt *S = Items[I].S;
+    if (hasExit(S) || !isPrivateState(P, *U, S))
+      return no("a step of the error path belongs to probe");
+    // @release can run later than remove: the parent device may be gone.
+    for (const VarDecl *V : namesIn(S).foreign())
+      if (V != X)
+        return no("the undo needs more than the structure itself");
+  }
+  // What comes later than the set-up must undo all of it too: release does.
+  for (unsigned I = Check + 1; I < Items.size(); ++I) {
+    if (llvm::is_contained(Moved, I))
+      continue;
+    for (const GotoStmt *G : namesIn(Items[I].S).Gotos)
+      for (unsigned L : Ladder)
+        if (!llvm::is_contained(tailOf(Items, G->getLabel()), L))
+          return no("a later error path does not undo all of the set-up");
+  }
+  // Each early exit undoes a part of the same ladder, and returns a code that
+  // @init has.
+  std::set<const VarDecl *> Written;
+  for (unsigned M : Moved) {
+    Names Item = namesIn(Items[M].S);
+    Written.insert(Item.Written.begin(), Item.Written.end());
+    for (const GotoStmt *G : Item.Gotos) {
+      for (unsigned I : beforePut(G->getLabel()))
+        if (!llvm::is_contained(Ladder, I))
+          return no("an error path undoes what the others do not");
+      std::vector<unsigned> Tail = tailOf(Items, G->getLabel());
+      const auto *RS = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
+      const VarDecl *Code =
+          RS && RS->getRetValue() ? namedVar(RS->getRetValue()) : nullptr;
+      if (!Code || !Code->getType()->isIntegerType())
+        return no("an error path does not return a code");
+      if (!Code->hasInit() && !Written.count(Code))
+        return no("an error code was set before the allocation");
+      Locals.insert(Code);
+    }
+  }
+  return true;
+}
+
+/// White space and the structure's name do not tell statements apart.
+static std::string canonical(std::string Text, llvm::StringRef X) {
+  std::string Out, Word;
+  auto Flush = [&] {
+    Out += Word == X ? "$" : Word;
+    Word.clear();
+  };
+  for (char C : Text) {
+    if (isalnum(C) || C == '_') {
+      Word += C;
+      continue;
+    }
+    Flush();
+    if (!isspace(C))
+      Out += C;
+  }
+  Flush();
+  return Out;
+}
+
+/// The members of the structure \p V that \p S names, or a function of the
+/// driver that it is given to.
+std::set<const ValueDecl *> Mover::membersIn(const Stmt *S, const VarDecl *V,
+                                             unsigned Depth) const {
+  struct Finder : ASTVisitor<Finder> {
+    const VarDecl *V;
+    std::set<const ValueDecl *> Found;
+    std::vector<const CallExpr *> Calls;
+    bool VisitMemberExpr(MemberExpr *ME) {
+      if (namedVar(ME->getBase()) == V)
+        Found.insert(ME->getMemberDecl());
+      return true;
+    }
+    bool VisitCallExpr(CallExpr *Call) {
+      Calls.push_back(Call);
+      return true;
+    }
+  } F;
+  F.V = V;
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  for (const CallExpr *Call : F.Calls) {
+    Program::Definition D = P.callee(*U, Call);
+    if (!D || D.U != U || Depth > 3)
+      continue;
+    for (unsigned I = 0; I < std::min(Call->getNumArgs(), D.F->getNumParams());
+         ++I)
+      if (namedVar(Call->getArg(I)) == V) {
+        std::set<const ValueDecl *> Inner =
+            membersIn(D.F->getBody(), D.F->getParamDecl(I), Depth + 1);
+        F.Found.insert(Inner.begin(), Inner.end());
+      }
+  }
+  return F.Found;
+}
+
+/// True where \p S sets a member to NULL that an undo before it freed, and
+/// that no other step of \p Steps names.
+bool Mover::clearsFreed(const Stmt *S,
+                        const std::vector<const Stmt *> &Steps) const {
+  const auto *Set = dyn_cast<BinaryOperator>(S);
+  if (!Set || Set->getOpcode() != BO_Assign ||
+      !Set->getRHS()->IgnoreParenImpCasts()->isNullPointerConstant(
+          U->Model->Ctx, Expr::NPC_ValueDependentIsNotNull))
+    return false;
+  std::string Member = text(Set->getLHS());
+  bool Freed = false;
+  for (const Stmt *Other : Steps) {
+    if (Other == S)
+      continue;
+    const auto *Call = dyn_cast<CallExpr>(Other);
+    const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+    if (llvm::is_contained(RemoveUndo, Other) && Api &&
+        Api->Kind == Role::Free && text(Call->getArg(Api->Subject)) == Member)
+      Freed = true;
+    else if (llvm::StringRef(text(Other)).contains(Member))
+      return false;
+  }
+  return Freed;
+}
+
+/// True where \p S, which stays in remove, stood behind an undo and now comes
+/// before it, and names a member that the undo needs.
+bool Mover::spoilsUndo(const Stmt *S,
+                       const std::vector<const Stmt *> &Steps) const {
+  std::set<const ValueDecl *> Named = membersIn(S, RX);
+  for (const Stmt *Undo : Steps) {
+    if (Undo == S)
+      return false;
+    if (!llvm::is_contained(RemoveUndo, Undo))
+      continue;
+    for (const ValueDecl *M : membersIn(Undo, RX))
+      if (Named.count(M))
+        return true;
+  }
+  return false;
+}
+
+/// Every undo must stand in remove too, between unregister and put.
+bool Mover::matchRemove() {
+  std::vector<Item> RItems = itemsOf(Remove);
+  bool After = false;
+  std::vector<const Stmt *> Candidates, InOrder;
+  bool Put = false;
+  for (const Item &I : RItems) {
+    if (hasRole(I.S, isUnregister)) {
+      After = true;
+      continue;
+    }
+    if (isPut(I.S)) {
+      Put = true;
+      break;
+    }
+    if (After)
+      Candidates.push_back(I.S);
+  }
+  InOrder = Candidates;
+  if (!After || !Put)
+    return no("remove does not unregister and put on its plain path");
+  for (unsigned I : Ladder) {
+    std::string Want = canonical(text(Items[I].S), X->getName());
+    auto It = llvm::find_if(Candidates, [&](const Stmt *S) {
+      return canonical(text(S), RX->getName()) == Want;
+    });
+    if (It == Candidates.end())
+      return no("remove does not undo what the error path undoes");
+    RemoveUndo.push_back(*It);
+    Candidates.erase(It);
+  }
+  // `kfree(x->m); x->m = NULL;`: the second goes with the first.
+  llvm::erase_if(Candidates, [&](const Stmt *S) {
+    if (!clearsFreed(S, InOrder))
+      return false;
+    RemoveUndo.push_back(S);
+    return true;
+  });
+  for (const Stmt *S : Candidates)
+    if (spoilsUndo(S, InOrder))
+      return no("remove changes afterwards what the undo needs");
+  // What remove does after unregister must not need what is freed later now,
+  // and must not undo what moves in a way that was not recognised.
+  for (const Stmt *S : Candidates) {
+    if (hasRole(S, isFree) && namesIn(S).Vars.count(RX))
+      return no("remove frees something that the error path does not");
+    if (hasExit(S) || hasRole(S, [](Role R) { return R == Role::PutDevice; }))
+      return no("remove has more than one way to the put");
+  }
+  return true;
+}
+
+} // namespace vfio::rewriter

@@ -1,0 +1,135 @@
+//===- Mover.h - One move of private set-up -------------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_PLAN_MOVER_H
+#define VFIO_REWRITER_PLAN_MOVER_H
+
+#include "rewriter/plan/MoveToInit.h"
+#include "rewriter/read/Names.h"
+#include "rewriter/read/Program.h"
+
+namespace vfio::rewriter {
+
+/// x of `&x->core.vdev`.
+const clang::VarDecl *baseOf(const clang::Expr *E);
+
+/// Plans the move (plan/), then writes it (render/). Each step of the plan that
+/// fails says why in \c Why, and the set-up stays where it is.
+class Mover {
+public:
+  Mover(const Program &P, llvm::StringRef RecordName, Target To)
+      : P(P), RecordName(RecordName), To(To) {}
+
+  Move run() {
+    if (!findProbe() || !findRemove() || !chooseItems() || !findLadder() ||
+        !matchRemove() || !checkConditionals() || !findTables() ||
+        !checkLocals()) {
+      Move M;
+      M.Why = Why;
+      return M;
+    }
+    edit();
+    if (!Why.empty()) {
+      Move M;
+      M.Why = Why;
+      return M;
+    }
+    return {std::move(Edits), std::move(Steps), ""};
+  }
+
+private:
+  bool no(llvm::StringRef Reason) {
+    Why = Reason.str();
+    return false;
+  }
+  std::string text(const clang::Stmt *S) const {
+    return U->text(S->getSourceRange());
+  }
+  bool isPut(const clang::Stmt *S) const {
+    const auto *Call = llvm::dyn_cast_or_null<clang::CallExpr>(S);
+    return Call && roleOf(*Call) == Role::PutDevice;
+  }
+  bool hasRole(const clang::Stmt *S, bool (*Test)(Role)) const {
+    struct Finder : ASTVisitor<Finder> {
+      bool (*Test)(Role);
+      bool Found = false;
+      bool VisitCallExpr(clang::CallExpr *Call) {
+        Found |= Test(roleOf(*Call));
+        return true;
+      }
+    } F;
+    F.Test = Test;
+    F.TraverseStmt(const_cast<clang::Stmt *>(S));
+    return F.Found;
+  }
+
+  bool findProbe();
+  bool findRemove();
+  bool isPart(const clang::RecordDecl *R) const;
+  bool chooseItems();
+  bool publishes(const clang::Stmt *S) const;
+  bool isMovable(const clang::Stmt *S);
+  bool exitsAreErrors(const clang::Stmt *S);
+  bool countsInProbe(const clang::Stmt *S) const;
+  bool derive(const clang::VarDecl *V);
+  bool findLadder();
+  std::set<const clang::ValueDecl *> membersIn(const clang::Stmt *S,
+                                               const clang::VarDecl *V,
+                                               unsigned Depth = 0) const;
+  bool clearsFreed(const clang::Stmt *S,
+                   const std::vector<const clang::Stmt *> &Steps) const;
+  bool spoilsUndo(const clang::Stmt *S,
+                  const std::vector<const clang::Stmt *> &Steps) const;
+  bool matchRemove();
+  bool findTables();
+  bool checkConditionals();
+  const clang::Stmt *whatGoesOn(const clang::Stmt *S) const;
+  bool checkLocals();
+  void edit();
+  std::vector<unsigned> beforePut(const clang::LabelDecl *L) const;
+  std::vector<unsigned> undoOf(const clang::GotoStmt *G, unsigned From) const;
+  std::string containerLines() const;
+  std::string initText();
+  std::string releaseText();
+  std::string itemText(unsigned I);
+  std::string ladderText();
+  std::string derivedDecls(const std::set<const clang::VarDecl *> &Used) const;
+  void editTable(const Unit &TU, const OpsTable &T);
+  void editProbe();
+  void removeUndo(FileRange R, bool Comment);
+  bool callsBehind(llvm::StringRef File, unsigned At) const;
+  bool know(const FileRange &R);
+
+  const Program &P;
+  std::string RecordName;
+  Target To;
+  std::string Why;
+  EditSet Edits;
+  std::vector<Step> Steps;
+
+  const Unit *U = nullptr;
+  const clang::FunctionDecl *Probe = nullptr, *Remove = nullptr;
+  const clang::CallExpr *Alloc = nullptr;
+  AllocDevice Dev;
+  const clang::VarDecl *X = nullptr;  ///< the structure in probe
+  const clang::VarDecl *RX = nullptr; ///< the structure in remove
+  std::vector<Item> Items;            ///< of probe
+  unsigned Check = 0, Reg = 0;        ///< indices: IS_ERR test, register
+  std::vector<unsigned> Moved;        ///< indices of the items that move
+  std::vector<unsigned> Ladder;       ///< indices of the undo items
+  std::vector<const clang::Stmt *> RemoveUndo; ///< their twins in remove
+  std::map<const clang::VarDecl *, std::string> Derived; ///< how init gets them
+  std::vector<const clang::VarDecl *> DerivedOrder;
+  std::set<const clang::VarDecl *> Locals; ///< declared anew in init
+  std::vector<std::pair<const Unit *, const OpsTable *>> Tables;
+  std::string Prefix, Param = "vdev";
+  bool Pci = false;
+};
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_PLAN_MOVER_H

@@ -1,0 +1,57 @@
+//===- Names.h - What a statement names, sets and leaves by ---------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_READ_NAMES_H
+#define VFIO_REWRITER_READ_NAMES_H
+
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/read/Statements.h"
+#include <set>
+
+namespace vfio::rewriter {
+
+/// Variables that a statement names, and the gotos and returns in it.
+struct Names : ASTVisitor<Names> {
+  std::set<const clang::VarDecl *> Vars;
+  std::vector<const clang::GotoStmt *> Gotos;
+  std::vector<const clang::ReturnStmt *> Returns;
+  std::set<const clang::VarDecl *> Written;
+
+  bool VisitDeclRefExpr(clang::DeclRefExpr *E);
+  bool VisitGotoStmt(clang::GotoStmt *G);
+  bool VisitReturnStmt(clang::ReturnStmt *R);
+  bool VisitBinaryOperator(clang::BinaryOperator *BO);
+  /// `n++`, and `&n` that is given to someone who fills it in.
+  bool VisitUnaryOperator(clang::UnaryOperator *UO);
+  /// Variables that a macro of the kernel declares for itself do not count.
+  std::set<const clang::VarDecl *> foreign() const;
+};
+
+Names namesIn(const clang::Stmt *S);
+
+/// Finds the variables that a piece of code reads before it sets them. A goto
+/// reads what its function then returns.
+class EntryReads {
+public:
+  explicit EntryReads(const std::vector<Item> &Items) : Items(Items) {}
+  std::set<const clang::VarDecl *> Found;
+
+  /// False where the end of \p S is never reached.
+  bool walk(const clang::Stmt *S);
+
+private:
+  bool walkIf(const clang::IfStmt *If);
+  void walkFor(const clang::ForStmt *For);
+  void read(const clang::Stmt *S);
+
+  const std::vector<Item> &Items;
+  std::set<const clang::VarDecl *> Set;
+};
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_READ_NAMES_H

@@ -1,0 +1,88 @@
+//===- SkippedCode.cpp - Life cycle code under a condition that is off ----===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/read/SkippedCode.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+std::string SkippedCall::str() const {
+  return Where.File + ":" + std::to_string(Where.Line) + ": " + Function +
+         "() stands under '" + Condition +
+         "', which is off here, so it was not seen";
+}
+
+static bool isDeviceCall(llvm::StringRef Name) {
+  const ApiFunction *Api = findApi(Name);
+  if (!Api)
+    return Name == "vfio_alloc_device";
+  Role R = Api->Kind;
+  return isOldInit(R) || isOldUninit(R) || isRegister(R) || isUnregister(R) ||
+         R == Role::AllocDevice || R == Role::PutDevice;
+}
+
+/// The line of \p Text that holds offset \p At.
+static llvm::StringRef lineAt(llvm::StringRef Text, unsigned At) {
+  size_t Begin = Text.rfind('\n', At);
+  Begin = Begin == llvm::StringRef::npos ? 0 : Begin + 1;
+  return Text.slice(Begin, Text.find('\n', At)).trim();
+}
+
+/// The directive that turned \p R off; an `#else` by that of its `#if`.
+static std::string conditionOf(const Unit &U, const FileRange &R,
+                               llvm::StringRef Text) {
+  const ConditionalRange *Inner = nullptr;
+  for (const ConditionalRange &C : U.Conditionals)
+    if (C.File == R.File && C.Begin <= R.Begin && R.Begin < C.End &&
+        (!Inner || Inner->Begin < C.Begin))
+      Inner = &C;
+  std::string Own = lineAt(Text, R.Begin).str();
+  if (!Inner || Inner->Begin == R.Begin || Own.find("els") == std::string::npos)
+    return Own;
+  return Own + " of " + lineAt(Text, Inner->Begin).str();
+}
+
+/// The first call of the API in \p R of the file with \p Text.
+static std::optional<SkippedCall> callIn(const Unit &U, const FileRange &R,
+                                         llvm::StringRef Text) {
+  Lexer Lex(SourceLocation(), U.langOpts(), Text.begin(),
+            Text.begin() + R.Begin, Text.end());
+  Token Tok, Before;
+  Before.startToken();
+  for (Lex.LexFromRawLexer(Tok); Tok.isNot(tok::eof);
+       Before = Tok, Lex.LexFromRawLexer(Tok)) {
+    unsigned At = Lex.getCurrentBufferOffset();
+    if (At > R.End)
+      break;
+    if (Tok.isNot(tok::l_paren) || Before.isNot(tok::raw_identifier) ||
+        !isDeviceCall(Before.getRawIdentifier()))
+      continue;
+    unsigned Line = 1 + Text.take_front(At).count('\n');
+    return SkippedCall{{R.File, Line, 0},
+                       Before.getRawIdentifier().str(),
+                       conditionOf(U, R, Text)};
+  }
+  return std::nullopt;
+}
+
+std::optional<SkippedCall> firstSkippedCall(const Unit &U) {
+  SourceManager &SM = U.sources();
+  for (const FileRange &R : U.Skipped) {
+    auto FE = SM.getFileManager().getOptionalFileRef(R.File);
+    auto Buffer = FE ? SM.getMemoryBufferForFileOrNone(*FE) : std::nullopt;
+    if (!Buffer || R.End > Buffer->getBufferSize())
+      continue;
+    if (auto Call = callIn(U, R, Buffer->getBuffer()))
+      return Call;
+  }
+  return std::nullopt;
+}
+
+} // namespace vfio::rewriter

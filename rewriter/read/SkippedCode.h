@@ -1,0 +1,31 @@
+//===- SkippedCode.h - Life cycle code under a condition that is off ------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_READ_SKIPPEDCODE_H
+#define VFIO_REWRITER_READ_SKIPPEDCODE_H
+
+#include "rewriter/read/Program.h"
+#include <optional>
+
+namespace vfio::rewriter {
+
+/// A call of the VFIO driver API that the preprocessor left out.
+struct SkippedCall {
+  Place Where;
+  std::string Function;
+  std::string Condition; ///< "#ifdef CONFIG_FOO", as it is written
+
+  /// "file:3: vfio_init_group_dev() stands under ..."
+  std::string str() const;
+};
+
+/// The first such call in the files of \p U.
+std::optional<SkippedCall> firstSkippedCall(const Unit &U);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_READ_SKIPPEDCODE_H

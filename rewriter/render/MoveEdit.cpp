@@ -1,0 +1,178 @@
+//===- MoveEdit.cpp - The edits that move the set-up ----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/plan/Mover.h"
+#include "rewriter/render/TableRows.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+bool Mover::know(const FileRange &R) {
+  if (!R)
+    return false;
+  if (!Edits.knows(R.File)) {
+    auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);
+    auto Buffer =
+        FE ? U->sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
+    if (!Buffer)
+      return false;
+    Edits.addFile(R.File, Buffer->getBuffer());
+  }
+  return true;
+}
+
+void Mover::editTable(const Unit &TU, const OpsTable &T) {
+  std::string Init = Prefix + "_init_dev", Release = Prefix + "_release_dev";
+  bool HasInit = T.find("init"), HasRelease = T.find("release");
+  if (HasInit)
+    if (FileRange R = TU.range(T.find("init")->Value->getSourceRange());
+        know(R))
+      Edits.replace(R, Init);
+  if (HasRelease && !Ladder.empty())
+    if (FileRange R = TU.range(T.find("release")->Value->getSourceRange());
+        know(R))
+      Edits.replace(R, Release);
+  if (HasInit && HasRelease)
+    return;
+  if (!T.Init->getNumInits() || !know(TU.range(T.Init->getSourceRange()))) {
+    Why = "the table is empty, or comes from a macro";
+    return;
+  }
+  std::vector<TableRow> Rows;
+  if (!HasInit)
+    Rows.push_back({"init", Init});
+  if (!HasRelease && !Ladder.empty())
+    Rows.push_back({"release", Release});
+  insertRows(Edits, TU, T, Rows);
+}
+
+void Mover::editProbe() {
+  for (unsigned I : Moved) {
+    FileRange R = U->range(Items[I].S->getSourceRange());
+    FileRange Prev = U->range(Items[I - 1].S->getSourceRange());
+    // The comments above it went with it.
+    unsigned Begin = Edits.lineEnd(R.File, Prev.End);
+    unsigned End = Edits.lineEnd(R.File, R.End);
+    llvm::StringRef Lead =
+        Edits.original(R.File).slice(Begin, Edits.lineStart(R.File, R.Begin));
+    if (Lead.trim().empty())
+      Begin = Edits.lineStart(R.File, R.Begin);
+    Edits.removeStatement({R.File, Begin, End - 1});
+  }
+  // The comment above an undo went to release with it.
+  for (unsigned I : Ladder)
+    if (FileRange R = U->range(Items[I].S->getSourceRange()); know(R))
+      removeUndo(R, true);
+  std::vector<Item> RItems = itemsOf(Remove);
+  for (size_t I = 0; I + 1 < RItems.size(); ++I) {
+    if (!llvm::is_contained(RemoveUndo, RItems[I].S))
+      continue;
+    // One above several statements is for those that stay as well.
+    const Stmt *Next = RItems[I + 1].S;
+    FileRange R = U->range(RItems[I].S->getSourceRange());
+    if (!know(R))
+      continue;
+    bool Alone = Edits.blankAfter(R.File, R.End) || isPut(Next) ||
+                 llvm::is_contained(RemoveUndo, Next);
+    removeUndo(R, Alone);
+  }
+}
+
+/// Removes the statement \p R with what its line says of it, and with the
+/// comment above it where \p Comment is true.
+void Mover::removeUndo(FileRange R, bool Comment) {
+  unsigned Start = Edits.lineStart(R.File, R.Begin);
+  llvm::StringRef Text = Edits.original(R.File);
+  if (!Text.slice(Start, R.Begin).trim(" \t").empty()) {
+    Edits.removeStatement(R);
+    return;
+  }
+  R.Begin = Comment ? Edits.startWithComment(R.File, R.Begin) : Start;
+  R.End = Edits.lineEnd(R.File, R.End) - 1;
+  Edits.removeStatement(R);
+}
+
+/// True where what moves calls a function of \p File that is first declared
+/// behind \p At.
+bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
+  struct Calls : ASTVisitor<Calls> {
+    std::vector<const FunctionDecl *> Found;
+    bool VisitDeclRefExpr(DeclRefExpr *E) {
+      if (const auto *F = dyn_cast<FunctionDecl>(E->getDecl()))
+        Found.push_back(F);
+      return true;
+    }
+  } C;
+  for (unsigned I : Moved)
+    C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (unsigned I : Ladder)
+    C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (const FunctionDecl *F : C.Found) {
+    FileRange R = U->range(F->getFirstDecl()->getSourceRange());
+    if (R.File == File && R.Begin > At)
+      return true;
+  }
+  return false;
+}
+
+void Mover::edit() {
+  FileRange ProbeRange = U->range(Probe->getSourceRange());
+  if (!know(ProbeRange)) {
+    Why = "probe comes from a macro";
+    return;
+  }
+  std::string Text = initText();
+  bool Release = !Ladder.empty();
+  if (Release)
+    Text += releaseText();
+  // Before the first of probe and the tables: both need the declarations.
+  unsigned At = ProbeRange.Begin;
+  for (auto &[TU, T] : Tables) {
+    FileRange R = TU->range(T->Var->getSourceRange());
+    if (R.File == ProbeRange.File)
+      At = std::min(At, R.Begin);
+    else
+      Why = "the ops table is in another file";
+  }
+  // Where the new functions call helpers that come later, they stand before
+  // probe, and the table gets their prototypes.
+  if (At != ProbeRange.Begin && callsBehind(ProbeRange.File, At)) {
+    Edits.insertLinesBefore(
+        ProbeRange.File, Edits.startWithComment(ProbeRange.File, At),
+        "static int " + Prefix + "_init_dev(struct vfio_device *" + Param +
+            ");\n" +
+            (Release ? "static void " + Prefix +
+                           "_release_dev(struct vfio_device *" + Param + ");\n"
+                     : "") +
+            "\n");
+    At = ProbeRange.Begin;
+  }
+  unsigned Line = Edits.startWithComment(ProbeRange.File, At);
+  Edits.insertLinesBefore(ProbeRange.File, Line, Text);
+  for (auto &[TU, T] : Tables)
+    editTable(*TU, *T);
+  editProbe();
+  if (Edits.conflict())
+    Why = "two changes meet in one statement";
+  Steps.push_back({"MoveToInit",
+                   U->place(Items[Moved.front()].S->getBeginLoc()),
+                   "move the private set-up to " + Prefix + "_init_dev",
+                   "core calls it right after the allocation, and it uses "
+                   "nothing but the structure and the parent device"});
+  if (Release)
+    Steps.push_back(
+        {"MoveToRelease", U->place(Remove->getLocation()),
+         "move its undo from probe's error path and from remove to " + Prefix +
+             "_release_dev",
+         "both did the same after the device was gone, and both "
+         "end in the put that calls it"});
+}
+
+} // namespace vfio::rewriter

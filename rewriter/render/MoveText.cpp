@@ -1,0 +1,266 @@
+//===- MoveText.cpp - The text of @init and @release ----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "rewriter/plan/Mover.h"
+#include "llvm/Support/Regex.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+std::string Mover::containerLines() const {
+  std::string Struct = "struct " + Dev.Record->getNameAsString();
+  std::string Left = "\t" + Struct + " *" + X->getNameAsString() + " =";
+  std::string Right =
+      "container_of(" + Param + ", " + Struct + ", " + spell(Dev.Path) + ");";
+  if (columnAfter(Left) + 1 + Right.size() <= 80)
+    return Left + " " + Right + "\n";
+  return Left + "\n\t\t" + Right + "\n";
+}
+
+/// The declarations of what \p Used names and @init derives, in their order.
+std::string Mover::derivedDecls(const std::set<const VarDecl *> &Used) const {
+  std::set<const VarDecl *> Need;
+  // What a derivation names is needed too.
+  std::function<void(const VarDecl *)> Add = [&](const VarDecl *V) {
+    if (!Derived.count(V) || !Need.insert(V).second)
+      return;
+    if (V->hasInit() && !isa<ParmVarDecl>(V))
+      for (const VarDecl *Inner : namesIn(V->getInit()).foreign())
+        Add(Inner);
+  };
+  for (const VarDecl *V : Used)
+    Add(V);
+  std::string Out;
+  for (const VarDecl *V : DerivedOrder) {
+    if (!Need.count(V))
+      continue;
+    std::string Type = V->getType().getAsString();
+    std::string Left = "\t" + Type +
+                       (llvm::StringRef(Type).ends_with("*") ? "" : " ") +
+                       V->getNameAsString() + " =";
+    const std::string &How = Derived.at(V);
+    bool Fits = columnAfter(Left) + How.size() + 2 <= 80 &&
+                How.find('\n') == std::string::npos;
+    Out += Left + (Fits ? " " : "\n\t\t") + How + ";\n";
+  }
+  return Out;
+}
+
+/// The text of a moved item with its comments; ways out become returns.
+std::string Mover::itemText(unsigned I) {
+  FileRange R = U->range(Items[I].S->getSourceRange());
+  FileRange Prev = U->range(Items[I - 1].S->getSourceRange());
+  if (!know(R) || !Prev)
+    return {};
+  llvm::StringRef File = Edits.original(R.File);
+  unsigned Begin = Edits.lineEnd(R.File, Prev.End);
+  unsigned End = Edits.lineEnd(R.File, R.End);
+  struct Change {
+    unsigned Begin, End;
+    std::string Text;
+  };
+  std::vector<Change> Changes;
+  Names N = namesIn(Items[I].S);
+  for (const GotoStmt *G : N.Gotos)
+    if (std::vector<unsigned> Undo = undoOf(G, I); !Undo.empty()) {
+      // Of several labels of one step the last is in @init.
+      if (FileRange At = U->range(SourceRange(G->getLabelLoc())))
+        Changes.push_back(
+            {At.Begin, At.End, Items[Undo.front()].Labels.back()->getName()});
+    } else {
+      FileRange At = U->range(G->getSourceRange());
+      const auto Tail = tailOf(Items, G->getLabel());
+      std::string Ret = Tail.empty() ? "" : text(Items[Tail.back()].S);
+      const auto *RS =
+          Tail.empty() ? nullptr : dyn_cast<ReturnStmt>(Items[Tail.back()].S);
+      if (!At || !RS || !RS->getRetValue()) {
+        Why = "an error path does not return a code";
+        return {};
+      }
+      Changes.push_back({At.Begin, At.End, Ret});
+    }
+
+  struct Puts : ASTVisitor<Puts> {
+    std::vector<const CallExpr *> Found;
+    bool VisitCallExpr(CallExpr *Call) {
+      if (roleOf(*Call) == Role::PutDevice)
+        Found.push_back(Call);
+      return true;
+    }
+  } Found;
+  Found.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (const CallExpr *Put : Found.Found)
+    if (FileRange At = U->range(Put->getSourceRange()))
+      Changes.push_back({Edits.lineStart(At.File, At.Begin),
+                         Edits.lineEnd(At.File, At.End), ""});
+  llvm::sort(Changes, [](const Change &A, const Change &B) {
+    return A.Begin > B.Begin;
+  });
+  std::string Out = File.slice(Begin, End).str();
+  for (const Change &C : Changes)
+    Out.replace(C.Begin - Begin, C.End - C.Begin, C.Text);
+  // The edits give the new text the line ends of its file.
+  llvm::erase(Out, '\r');
+  return Out;
+}
+
+/// The undo items that an early way out of @init needs, with their labels.
+std::string Mover::ladderText() {
+  std::set<const LabelDecl *> Used;
+  std::set<unsigned> Need;
+  for (unsigned M : Moved)
+    for (const GotoStmt *G : namesIn(Items[M].S).Gotos) {
+      std::vector<unsigned> Undo = undoOf(G, M);
+      if (Undo.empty())
+        continue;
+      Used.insert(G->getLabel());
+      Need.insert(Undo.begin(), Undo.end());
+    }
+  std::string Out;
+  for (unsigned I : Ladder) {
+    if (!Need.count(I))
+      continue;
+    if (llvm::any_of(Items[I].Labels, [&](const LabelStmt *L) {
+          return Used.count(L->getDecl());
+        }))
+      Out += Items[I].Labels.back()->getName() + std::string(":\n");
+    FileRange R = U->range(Items[I].S->getSourceRange());
+    llvm::StringRef File = Edits.original(R.File);
+    Out += File.slice(Edits.lineStart(R.File, R.Begin),
+                      Edits.lineEnd(R.File, R.End))
+               .str();
+  }
+  return Out;
+}
+
+/// `{ ret = E; return ret; }` says `return E;`.
+static std::string foldReturns(std::string Text) {
+  llvm::Regex Braced("( \\{)\n(\t+)([a-z_]+) = ([^;\n]+);\n\t+return "
+                     "([a-z_]+);\n\t+\\}\n");
+  llvm::Regex Plain("\t([a-z_]+) = ([^;\n]+);\n(\t+)return ([a-z_]+);\n");
+  llvm::SmallVector<llvm::StringRef, 6> M;
+  while (Braced.match(Text, &M) && M[3] == M[5]) {
+    std::string New = ("\n" + M[2] + "return " + M[4] + ";\n").str();
+    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
+  }
+  while (Plain.match(Text, &M) && M[1] == M[4]) {
+    std::string New = ("\treturn " + M[2] + ";\n").str();
+    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
+  }
+  // One statement is left where a put went: no braces.
+  llvm::Regex Single(" \\{\n(\t+return [^;\n]+;\n)\t+\\}\n");
+  while (Single.match(Text, &M)) {
+    std::string New = ("\n" + M[1]).str();
+    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
+  }
+  return Text;
+}
+
+/// True where \p Text has \p Name as a word, and not as a member.
+static bool hasWord(llvm::StringRef Text, llvm::StringRef Name) {
+  return llvm::Regex(("(^|[^a-zA-Z0-9_>.])" + Name + "([^a-zA-Z0-9_]|$)").str())
+      .match(Text);
+}
+
+/// The end of @init where nothing is to be undone: a last step that returns its
+/// own code says so.
+static std::string endOfInit(std::string Body) {
+  llvm::Regex Step("\t([a-z_]+) = ([^;]+);\n\tif \\(([a-z_]+)\\)\n"
+                   "\t\treturn ([a-z_]+);\n$");
+  llvm::SmallVector<llvm::StringRef, 5> M;
+  if (Step.match(Body, &M) && M[1] == M[3] && M[1] == M[4]) {
+    std::string New = ("\treturn " + M[2] + ";\n").str();
+    Body.replace(M[0].data() - Body.data(), M[0].size(), New);
+    return Body;
+  }
+  if (!llvm::StringRef(Body).ends_with("\n\n"))
+    Body += "\n";
+  return Body + "\treturn 0;\n";
+}
+
+/// The variable that the last return of \p Items names.
+static const VarDecl *returned(const std::vector<Item> &Items) {
+  const auto *Last = dyn_cast<ReturnStmt>(Items.back().S);
+  return Last && Last->getRetValue() ? namedVar(Last->getRetValue()) : nullptr;
+}
+
+std::string Mover::initText() {
+  std::set<const VarDecl *> Used, Written;
+  std::string Body;
+  for (unsigned I : Moved) {
+    Names N = namesIn(Items[I].S);
+    std::set<const VarDecl *> Foreign = N.foreign();
+    Used.insert(Foreign.begin(), Foreign.end());
+    Written.insert(N.Written.begin(), N.Written.end());
+    Body += itemText(I);
+  }
+  Body = endOfInit(llvm::StringRef(foldReturns(Body)).ltrim("\n").str());
+  const VarDecl *Code = returned(Items);
+  if (std::string Undo = ladderText(); !Undo.empty()) {
+    if (!isa<ReturnStmt>(Items.back().S))
+      Why = "the error path does not end in a return";
+    Body += "\n" + Undo + "\t" + text(Items.back().S) + ";\n";
+  }
+  // A code that is always the same is returned as such.
+  if (Code && Code->hasInit() && !Written.count(Code)) {
+    std::string Value = text(Code->getInit());
+    llvm::Regex Return("return " + Code->getNameAsString() + ";");
+    while (Return.match(Body))
+      Body = Return.sub("return " + Value + ";", Body);
+  }
+  std::string Decls = containerLines() + derivedDecls(Used);
+  std::string CodeName;
+  for (const VarDecl *V : Locals) {
+    if (!hasWord(Body, V->getName()))
+      continue;
+    std::string Init;
+    if (V->hasInit())
+      Init = " = " + text(V->getInit());
+    Decls += "\t" + V->getType().getAsString() + " " + V->getNameAsString() +
+             Init + ";\n";
+    if (V == Code)
+      CodeName = V->getNameAsString();
+  }
+  if (Pci && !CodeName.empty() && Code->hasInit())
+    Why = "an error code is set before the allocation";
+  if (Pci && CodeName.empty()) {
+    CodeName = "ret";
+    Decls += "\tint ret;\n";
+  }
+  if (Pci)
+    Decls += "\n\t" + CodeName + " = vfio_pci_core_init_dev(" + Param +
+             ");\n\tif (" + CodeName + ")\n\t\treturn " + CodeName + ";\n";
+  return "static int " + Prefix + "_init_dev(struct vfio_device *" + Param +
+         ")\n{\n" + Decls + "\n" + Body + "}\n\n";
+}
+
+std::string Mover::releaseText() {
+  std::set<const VarDecl *> Used;
+  std::string Body;
+  for (unsigned I : Ladder) {
+    for (const VarDecl *V : namesIn(Items[I].S).foreign())
+      Used.insert(V);
+    FileRange R = U->range(Items[I].S->getSourceRange());
+    llvm::StringRef File = Edits.original(R.File);
+    Body += File.slice(Edits.startWithComment(R.File, R.Begin),
+                       Edits.lineEnd(R.File, R.End))
+                .str();
+  }
+  std::string Last;
+  if (Pci)
+    Last = "\tvfio_pci_core_release_dev(" + Param + ");\n";
+  else if (To == Target::DriverFrees)
+    Last = "\tvfio_free_device(" + Param + ");\n";
+  return "static void " + Prefix + "_release_dev(struct vfio_device *" + Param +
+         ")\n{\n" + containerLines() + derivedDecls(Used) + "\n" + Body + Last +
+         "}\n\n";
+}
+
+} // namespace vfio::rewriter
