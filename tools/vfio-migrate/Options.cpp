@@ -165,6 +165,10 @@ static llvm::Error checkValues() {
     if (O->getNumOccurrences() && O->empty())
       return problem((O == &Database ? "-" : "--") + O->ArgStr +
                      ": needs a name");
+  for (const cl::Option *O : ownOptions())
+    if (O->getNumOccurrences() > 1)
+      return problem((O->ArgStr.size() == 1 ? "-" : "--") + O->ArgStr +
+                     ": is given twice");
   for (const std::string &File : {Fixes.getValue(), Report.getValue()})
     if (!File.empty())
       if (llvm::Error E = checkWritable(File))
