@@ -41,25 +41,15 @@ const KernelHeaders *KernelChoice::keep(const std::string &Key,
   return Known[Key] = &Kernels.back();
 }
 
-/// `--kernel=6.1`: the newest of that series which is installed.
-static Expected<KernelHeaders> openGiven(const std::string &Given) {
-  auto [Major, Minor] = StringRef(Given).split('.');
-  KernelVersion Wanted;
-  if (sys::fs::exists(Given) || Major.getAsInteger(10, Wanted.Major) ||
-      Minor.getAsInteger(10, Wanted.Minor))
-    return openKernel(Given);
-  return newestKernelOf(Wanted);
-}
-
 Expected<const KernelHeaders *> KernelChoice::choose(StringRef Root) {
   std::string Key = Given.empty() ? Root.str() : "";
   auto It = Known.find(Key);
   if (It != Known.end())
     return It->second;
-  Expected<KernelHeaders> K = Given.empty() ? bestFor(Root) : openGiven(Given);
+  Expected<KernelHeaders> K = Given.empty() ? bestFor(Root) : openKernel(Given);
   if (!K)
     return K.takeError();
-  if (Given.empty() || !sys::fs::exists(Given))
+  if (Given.empty())
     Note = "using the kernel headers in " + K->Name;
   return keep(Key, std::move(*K));
 }

@@ -14,6 +14,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <optional>
 #include <vector>
 
 using namespace llvm;
@@ -42,8 +43,9 @@ KernelVersion sourceTreeVersion(StringRef Root) {
           numberAfter(Text, "SUBLEVEL =")};
 }
 
+/// An empty \p Dir is a link that is not there, not the working directory.
 static bool isSourceTree(StringRef Dir) {
-  return isFile(pathIn(Dir, "include/linux/kconfig.h")) &&
+  return !Dir.empty() && isFile(pathIn(Dir, "include/linux/kconfig.h")) &&
          isFile(pathIn(Dir, "Makefile")) && isDirectory(pathIn(Dir, "arch"));
 }
 
@@ -67,7 +69,8 @@ static KernelVersion builtVersion(const KernelHeaders &K) {
 
 /// The source tree that the object tree \p Dir was made from: itself, or what
 /// its "source" link or its Makefile points at (a Debian header package's, or
-/// the one that an O= build writes).
+/// the one that an O= build writes). Where a package was unpacked elsewhere the
+/// folder that its Makefile names is looked for beside it.
 static std::string sourceOf(StringRef Dir) {
   if (isSourceTree(Dir))
     return Dir.str();
@@ -81,6 +84,10 @@ static std::string sourceOf(StringRef Dir) {
     std::string Source = realPath(absolute(Line.trim(), Dir));
     if (isSourceTree(Source))
       return Source;
+    std::string Beside = realPath(pathIn(sys::path::parent_path(Dir),
+                                         sys::path::filename(Line.trim())));
+    if (isSourceTree(Beside))
+      return Beside;
   }
   return {};
 }
@@ -107,9 +114,21 @@ static Error badFolder(StringRef Dir, const Twine &Why) {
                                "/lib/modules/VERSION/build or a kernel tree");
 }
 
+/// The series that \p Name is ("6.1"), if it is one.
+static std::optional<KernelVersion> seriesNamed(StringRef Name) {
+  KernelVersion Series;
+  if (Name.consumeInteger(10, Series.Major) || !Name.consume_front(".") ||
+      Name.consumeInteger(10, Series.Minor) || !Name.empty())
+    return std::nullopt;
+  return Series;
+}
+
 Expected<KernelHeaders> openKernel(StringRef Dir) {
   KernelHeaders K;
   K.Name = Dir.str();
+  if (std::optional<KernelVersion> Series = seriesNamed(Dir);
+      Series && !isDirectory(Dir))
+    return newestKernelOf(*Series);
   if (!isDirectory(Dir))
     return badFolder(Dir, sys::fs::exists(Dir) ? "is no folder"
                                                : "there is no such folder");

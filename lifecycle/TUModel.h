@@ -21,6 +21,7 @@
 #include "lifecycle/Generation.h"
 #include "lifecycle/Idioms.h"
 #include "lifecycle/OpsTables.h"
+#include "lifecycle/Remark.h"
 #include "llvm/ADT/DenseMap.h"
 #include <memory>
 #include <optional>
@@ -105,6 +106,8 @@ struct TUModel {
   DeviceRef resolve(const clang::Expr *E) const;
   /// What is wrong on the paths of this TU; found when first asked.
   const std::vector<Finding> &findings() const;
+  /// What is wrong with the driver's other lives; found when first asked.
+  const Remarks &otherLives() const;
   /// True where \p Loc is in a file of the driver.
   bool isDriverFile(clang::SourceLocation Loc) const {
     return Files.contains(Loc);
@@ -120,6 +123,7 @@ private:
 
   mutable DriverFiles Files;
   mutable std::optional<std::vector<Finding>> Found;
+  mutable std::optional<Remarks> Others;
   /// Every expression that is assigned to a local variable, by variable.
   mutable llvm::DenseMap<const clang::VarDecl *,
                          llvm::SmallVector<const clang::Expr *, 2>>

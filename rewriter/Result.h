@@ -13,8 +13,8 @@
 #ifndef VFIO_REWRITER_RESULT_H
 #define VFIO_REWRITER_RESULT_H
 
+#include "kbuild/ProcessPool.h"
 #include "report/Diff.h"
-#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +63,8 @@ struct PathEvents {
 struct NotParsed {
   std::string File;
   std::string Reason;
+  /// Where it was not the file's text: how the process ended that had it.
+  kbuild::WorkEnd End = kbuild::WorkEnd::Done;
 };
 
 enum class Status {
@@ -101,7 +103,7 @@ struct MigrationResult {
   std::string Root;   ///< common folder of the inputs: patches are relative to
                       ///< the git tree that holds it, else to it
   /// Headers of the drivers' own that were read, absolute.
-  std::set<std::string> Headers;
+  std::vector<std::string> Headers;
   /// What a person should know of the run.
   std::vector<std::string> Notes;
   std::vector<DriverResult> Drivers;

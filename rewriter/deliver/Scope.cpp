@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/deliver/Scope.h"
+#include "report/Git.h"
 #include "report/SourceTree.h"
 #include "rewriter/Refusals.h"
 #include "llvm/ADT/STLExtras.h"
@@ -17,8 +18,10 @@
 namespace vfio::rewriter {
 
 bool WriteScope::covers(llvm::StringRef RealPath) const {
-  return llvm::any_of(
-      Roots, [&](const std::string &R) { return isWithin(RealPath, R); });
+  return llvm::any_of(Roots, [&](const std::string &R) {
+    return isWithin(RealPath, R) &&
+           !git::isInGitFolder(RealPath.drop_front(R.size()));
+  });
 }
 
 WriteScope scopeOf(const std::vector<std::string> &Paths,
@@ -52,6 +55,8 @@ void noteOutside(MigrationResult &Result, const WriteScope &Scope) {
   for (std::string &Root : Folders.Roots)
     if (!llvm::sys::fs::is_directory(Root))
       Root = llvm::sys::path::parent_path(Root).str();
+  llvm::sort(Result.Headers);
+  Result.Headers.erase(llvm::unique(Result.Headers), Result.Headers.end());
   for (const std::string &Header : Result.Headers)
     if (!Folders.covers(Header))
       Result.Notes.push_back(shownPath(Header) +

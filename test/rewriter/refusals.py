@@ -24,7 +24,7 @@ for identifier, meaning, to_do in rows:
     assert "**To do:** %s.\n" % to_do in section, identifier + ": **To do:** " + to_do + "."
 
 known = {row[0] for row in rows}
-for path in glob.glob(source + "/rewriter/*.cpp"):
+for path in glob.glob(source + "/rewriter/**/*.cpp", recursive=True):
     with open(path) as file:
         used = re.findall(r'(?:refuse\w*\(\w*,?\s*|makeRefusal\(|\.Id = |Refusals\.push_back\(\{)"([^"]*)"', file.read())
     for identifier in used:

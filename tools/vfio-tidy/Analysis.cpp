@@ -9,8 +9,11 @@
 #include "tools/vfio-tidy/Analysis.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyModule.h"
+#include "kbuild/CleanCommand.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/KernelFlags.h"
+#include "kbuild/Parse.h"
+#include "kbuild/SharedHeaders.h"
 #include "lifecycle/DriverFiles.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
@@ -39,10 +42,13 @@ namespace {
 /// the others.
 class OwnDeclarations : public ASTConsumer {
 public:
-  OwnDeclarations(std::vector<FunctionExtent> &Functions, bool Limit)
-      : Functions(Functions), Limit(Limit) {}
+  OwnDeclarations(CompilerInstance &CI, const kbuild::SharedHeaders *Shared,
+                  std::vector<FunctionExtent> &Functions, bool Limit)
+      : CI(CI), Shared(Shared), Functions(Functions), Limit(Limit) {}
 
   void HandleTranslationUnit(ASTContext &Context) override {
+    if (Shared)
+      kbuild::makeVisible(CI, Shared->lookedUpNames());
     const SourceManager &SM = Context.getSourceManager();
     DriverFiles Files(SM);
     std::vector<Decl *> Own;
@@ -72,6 +78,8 @@ private:
                          SM.getFileOffset(End), F.getNameAsString()});
   }
 
+  CompilerInstance &CI;
+  const kbuild::SharedHeaders *Shared; ///< null: the parse starts by itself
   std::vector<FunctionExtent> &Functions;
   bool Limit;
 };
@@ -80,26 +88,34 @@ private:
 class TidyAction : public ASTFrontendAction {
 public:
   TidyAction(clang::tidy::ClangTidyASTConsumerFactory &Factory,
+             const kbuild::SharedHeaders *Shared,
              std::vector<FunctionExtent> &Functions)
-      : Factory(Factory), Functions(Functions) {}
+      : Factory(Factory), Shared(Shared), Functions(Functions) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  StringRef File) override {
     std::unique_ptr<ASTConsumer> Tidy = Factory.createASTConsumer(CI, File);
-    // Known only now: it depends on the file's .clang-tidy.
-    bool OnlyOurs = llvm::all_of(Factory.getCheckNames(), [](StringRef Name) {
-      return Name.starts_with("vfio-");
-    });
+    bool OnlyOurs = areOurs(Factory);
     std::vector<std::unique_ptr<ASTConsumer>> All;
     if (OnlyOurs)
       All.push_back(kbuild::skipHeaderBodies(CI));
-    All.push_back(std::make_unique<OwnDeclarations>(Functions, OnlyOurs));
+    All.push_back(
+        std::make_unique<OwnDeclarations>(CI, Shared, Functions, OnlyOurs));
     All.push_back(std::move(Tidy));
     return std::make_unique<MultiplexConsumer>(std::move(All));
   }
 
+  /// True where only our checks are on in the file that the context is at: it
+  /// depends on its .clang-tidy.
+  static bool areOurs(clang::tidy::ClangTidyASTConsumerFactory &Factory) {
+    return llvm::all_of(Factory.getCheckNames(), [](StringRef Name) {
+      return Name.starts_with("vfio-");
+    });
+  }
+
 private:
   clang::tidy::ClangTidyASTConsumerFactory &Factory;
+  const kbuild::SharedHeaders *Shared;
   std::vector<FunctionExtent> &Functions;
 };
 
@@ -108,10 +124,34 @@ public:
   TidyActionFactory(clang::tidy::ClangTidyContext &Context,
                     IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
                     std::vector<FunctionExtent> &Functions)
-      : Consumers(Context, std::move(FS)), Functions(Functions) {}
+      : Context(Context), FS(FS), Consumers(Context, std::move(FS)),
+        Functions(Functions) {}
+
+  /// Has the parse of \p File start from the headers that the inputs of
+  /// \p Options share, where these fit and no check looks at headers.
+  void share(const AnalysisOptions &Options, StringRef File) {
+    kbuild::SharedHeaders *All =
+        Options.Inputs ? Options.Inputs->sharedHeaders() : nullptr;
+    const kbuild::Input *In = All ? Options.Inputs->find(File) : nullptr;
+    if (!In || !Options.RemovedArgs.empty())
+      return;
+    Context.setCurrentFile(In->File);
+    clang::tidy::ClangTidyOptions Own = Context.getOptionsForFile(In->File);
+    if ((Own.ExtraArgs && !Own.ExtraArgs->empty()) ||
+        (Own.ExtraArgsBefore && !Own.ExtraArgsBefore->empty()) ||
+        !TidyAction::areOurs(Consumers))
+      return;
+    Headers = All->find(*In, kbuild::ParseOptions());
+    if (!Headers)
+      return;
+    Shared = All;
+    auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+    kbuild::addFiles(*Headers, *Files);
+    FS->pushOverlay(std::move(Files));
+  }
 
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<TidyAction>(Consumers, Functions);
+    return std::make_unique<TidyAction>(Consumers, Shared, Functions);
   }
 
   bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation,
@@ -122,12 +162,18 @@ public:
     Invocation->getPreprocessorOpts().SetUpStaticAnalyzer = true;
     // "1 warning generated" says nothing that the ledger does not.
     Invocation->getDiagnosticOpts().ShowCarets = false;
+    if (Headers)
+      kbuild::startFrom(*Headers, *Invocation);
     return FrontendActionFactory::runInvocation(
         std::move(Invocation), Files, std::move(PCHContainerOps), DiagConsumer);
   }
 
 private:
+  clang::tidy::ClangTidyContext &Context;
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS;
   clang::tidy::ClangTidyASTConsumerFactory Consumers;
+  kbuild::SharedHeaders *Shared = nullptr;
+  std::shared_ptr<const kbuild::PrecompiledHeaders> Headers;
   std::vector<FunctionExtent> &Functions;
 };
 
@@ -143,6 +189,11 @@ configuredArguments(clang::tidy::ClangTidyContext &Context) {
       if (More)
         Result.insert(At, More->begin(), More->end());
     };
+    // Of a file in the tree, maybe.
+    if (Options.ExtraArgsBefore)
+      Options.ExtraArgsBefore = kbuild::cleanFlags(*Options.ExtraArgsBefore);
+    if (Options.ExtraArgs)
+      Options.ExtraArgs = kbuild::cleanFlags(*Options.ExtraArgs);
     Insert(Options.ExtraArgsBefore, Result.begin() + (Result.empty() ? 0 : 1));
     Insert(Options.ExtraArgs, Result.end());
     if (llvm::none_of(Result, [](StringRef Arg) {
@@ -213,6 +264,7 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   compat::TidyDiagnostics Diagnostics(Context, Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
   TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions);
+  Factory.share(Options, File);
   int Status = Tool.run(&Factory);
 
   Result.Errors = Consumer.take();

@@ -36,7 +36,8 @@ others off, unless --checks or a .clang-tidy file says otherwise.
   --export-fixes=FILE  write them as YAML; --warnings-as-errors=GLOBS
   --report=FILE      write a report: .json, .sarif or .html; once for each file
   -j N               processes at a time (default: one per core)
-  --time-limit=SECONDS  for each source (default: none)
+  --time-limit=SECONDS, --memory-limit=MIB  for each source (default: 300, 4096)
+  --no-shared-headers   parse the headers of each source anew
   --help, --version, --help-tidy: the options of clang-tidy, which all work here
 Exit status: 0 clean, 1 could not work, 2 findings. With flags after '--' it ends
 as clang-tidy does: 1 for an error, else 0.
@@ -71,6 +72,9 @@ const OurOption OurOptions[] = {{"kernel", &Arguments::Kernel},
                                 {"extra-arg-before", &Arguments::ExtraArgs},
                                 {"removed-arg", &Arguments::RemovedArgs},
                                 {"time-limit", &Arguments::TimeLimit},
+                                {"memory-limit", &Arguments::MemoryLimit},
+                                {"no-shared-headers",
+                                 &Arguments::NoSharedHeaders},
                                 {"j", &Arguments::Jobs},
                                 {"jobs", &Arguments::Jobs},
                                 {"patch", &Arguments::Patch},
@@ -245,7 +249,7 @@ Expected<Arguments> ArgumentReader::read() {
     return fail("flags after '--' go with neither --kernel nor -p");
   if (Out.HasOwnFlags && Out.isRun())
     return fail("flags after '--' do not go with reports, baselines, --diff, "
-                "--patch, -j or --time-limit");
+                "--patch, -j or limits");
   for (const std::string &Report : Out.Reports)
     if (auto Kind = reportKindOf(Report); !Kind)
       return Kind.takeError();

@@ -14,11 +14,14 @@
 
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyOptions.h"
+#include "kbuild/Parse.h"
+#include "kbuild/PlainText.h"
+#include "kbuild/ProcessPool.h"
 #include "kbuild/RegularFiles.h"
 #include "tools/vfio-tidy/Analysis.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/Session.h"
-#include "tools/vfio-tidy/Workers.h"
+#include "tools/vfio-tidy/Wire.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 #include <set>
@@ -184,17 +187,87 @@ static void printPatch(const std::vector<ClangTidyError> &Errors,
 static IntrusiveRefCntPtr<vfs::OverlayFileSystem>
 fileSystemFor(const kbuild::InputSet *Set,
               IntrusiveRefCntPtr<vfs::OverlayFileSystem> Given) {
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Given;
-  if (Set) {
-    FS = Set->fileSystem();
-    FS->pushOverlay(Given);
-  }
-  return makeIntrusiveRefCnt<vfs::OverlayFileSystem>(
-      kbuild::onlyRegularFiles(FS));
+  auto Safe = kbuild::onlyRegularFiles(std::move(Given), TheSession.scope());
+  if (!Set)
+    return makeIntrusiveRefCnt<vfs::OverlayFileSystem>(std::move(Safe));
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Set->fileSystem();
+  FS->pushOverlay(std::move(Safe));
+  return FS;
 }
 
 /// Says of a file that it does not parse, besides clang's own messages, and
 /// takes our checks' back: they saw a syntax tree with holes.
+/// Calls \p Work for each of \p Files, each in a process of its own.
+static std::vector<Analysis>
+analyseAll(ArrayRef<std::string> Files,
+           function_ref<Analysis(const std::string &)> Work) {
+  const Arguments &Args = TheSession.Args;
+  kbuild::WorkLimits Limits;
+  Limits.Jobs = TheSession.Inputs ? TheSession.Inputs->jobs() : 1;
+  if (Args.TimeLimit)
+    Limits.Seconds = Args.TimeLimit;
+  if (Args.MemoryLimit)
+    Limits.Megabytes = Args.MemoryLimit;
+  if (const kbuild::InputSet *Set = TheSession.Inputs.get())
+    if (Set->sharedHeaders()) {
+      std::vector<size_t> Which;
+      for (size_t I = 0; I < Set->inputs().size(); ++I)
+        if (is_contained(Files, Set->inputs()[I].File))
+          Which.push_back(I);
+      Set->sharedHeaders()->prepare(Which, kbuild::ParseOptions());
+    }
+  auto Ends = kbuild::inProcesses(
+      Files, Limits, [&](size_t I) { return encode(Work(Files[I])); });
+  std::vector<Analysis> Results;
+  for (size_t I = 0; I < Files.size(); ++I) {
+    std::optional<Analysis> Result;
+    if (Ends[I].End == kbuild::WorkEnd::Done)
+      Result = decode(Ends[I].Answer);
+    if (!Result) {
+      Result.emplace();
+      Result->File = Files[I];
+      Result->Problem = Ends[I].Why;
+    }
+    Results.push_back(std::move(*Result));
+  }
+  return Results;
+}
+
+/// \p Errors as clang-tidy may print them: a file whose name would move the
+/// terminal has another, under which \p FS knows it from now on.
+static std::vector<ClangTidyError> printable(std::vector<ClangTidyError> Errors,
+                                             vfs::OverlayFileSystem &FS) {
+  auto Texts = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+  auto Name = [&](std::string &Path) {
+    if (isPlainText(Path))
+      return;
+    std::string Plain = plainText(Path);
+    if (auto Text = FS.getBufferForFile(Path))
+      Texts->addFile(Plain, 0, std::move(*Text));
+    Path = std::move(Plain);
+  };
+  auto Spell = [&](tooling::DiagnosticMessage &Message) {
+    Message.Message = plainText(Message.Message);
+    Name(Message.FilePath);
+    for (tooling::FileByteRange &Range : Message.Ranges)
+      Name(Range.FilePath);
+    // A fix could only be written into a file of the other name.
+    for (auto Fix = Message.Fix.begin(); Fix != Message.Fix.end();) {
+      auto Next = std::next(Fix);
+      if (!isPlainText(Fix->first()))
+        Message.Fix.erase(Fix);
+      Fix = Next;
+    }
+  };
+  for (ClangTidyError &Error : Errors) {
+    Spell(Error.Message);
+    for (tooling::DiagnosticMessage &Note : Error.Notes)
+      Spell(Note);
+  }
+  FS.pushOverlay(std::move(Texts));
+  return Errors;
+}
+
 static void reportProblem(Analysis &Result) {
   if (Result.Problem.empty())
     return;
@@ -240,6 +313,7 @@ std::vector<ClangTidyError> wrapRunClangTidy(
   TheSession.Ran = true;
   AnalysisOptions Options;
   Options.Commands = Set ? Set : &Compilations;
+  Options.Inputs = Set;
   Options.RemovedArgs = TheSession.Args.RemovedArgs;
   Options.FixesFromNotes = ApplyAnyFix;
   Options.Profile = EnableCheckProfile;
@@ -252,20 +326,23 @@ std::vector<ClangTidyError> wrapRunClangTidy(
   if (Set) {
     SourceTexts Texts(*FS);
     std::vector<ClangTidyError> Shown =
-        record(analyseAll(selected(Files),
-                          {Set->jobs(), TheSession.Args.TimeLimit}, Work),
-               Texts);
+        record(analyseAll(selected(Files), Work), Texts);
     if (!TheSession.Args.Patch)
-      return Shown;
+      return printable(std::move(Shown), *FS);
     printPatch(Shown, Texts);
     return {};
   }
+  std::vector<Analysis> Results;
+  if (EnableCheckProfile) // its times are kept in this process
+    for (const std::string &File : Files)
+      Results.push_back(Work(File));
+  else
+    Results = analyseAll(Files, Work);
   std::vector<ClangTidyError> All;
-  for (const std::string &File : Files) {
-    Analysis Result = Work(File);
+  for (Analysis &Result : Results) {
     reportProblem(Result);
     std::move(Result.Errors.begin(), Result.Errors.end(),
               std::back_inserter(All));
   }
-  return All;
+  return printable(std::move(All), *FS);
 }

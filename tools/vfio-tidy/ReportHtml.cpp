@@ -7,11 +7,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "kbuild/Paths.h"
 #include "report/HtmlText.h"
 #include "tools/vfio-tidy/Report.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
 
 using namespace llvm;
 
@@ -35,6 +36,8 @@ private:
 
   const Session &S;
   const SourceTree &Tree;
+  /// The lines of each file that was shown: once a file, not once a finding.
+  std::map<std::string, std::vector<std::string>> Highlighted;
   std::string Page;
   raw_string_ostream OS;
 };
@@ -65,10 +68,14 @@ void HtmlWriter::counts() {
 /// The lines around \p At.
 void HtmlWriter::excerpt(const Spot &At) {
   constexpr unsigned Around = 3;
-  auto Buffer = MemoryBuffer::getFile(At.File);
-  if (!Buffer || !At.Line)
+  auto It = Highlighted.find(At.File);
+  if (It == Highlighted.end())
+    It = Highlighted
+             .emplace(At.File, highlightedLines(kbuild::readText(At.File)))
+             .first;
+  const std::vector<std::string> &Lines = It->second;
+  if (Lines.empty() || !At.Line)
     return;
-  std::vector<std::string> Lines = highlightedLines((*Buffer)->getBuffer());
   OS << "<div class=code><span class=file>" << place(At)
      << "</span><div class=\"row single\"><pre>";
   size_t First = At.Line > Around ? At.Line - Around : 1;

@@ -8,6 +8,8 @@
 
 #include "contracts/ApiTable.h"
 #include "kbuild/Inputs.h"
+#include "kbuild/Interrupt.h"
+#include "lifecycle/GlobalNames.h"
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
 #include "tools/vfio-tidy/Configuration.h"
@@ -35,6 +37,8 @@ static Error resolve(Session &S) {
   Options.Jobs = S.Args.Jobs;
   Options.ExtraArgs = S.Args.ExtraArgs;
   Options.ApiNames = vfio::driverApiNames();
+  if (!S.Args.NoSharedHeaders)
+    Options.Sharing.emplace().LookedUpNames = vfio::globalNames();
   auto Set = vfio::kbuild::resolveInputs(Options);
   if (!Set)
     return Set.takeError();
@@ -105,7 +109,7 @@ static void printDatabase(const vfio::kbuild::InputSet &Inputs) {
   outs() << formatv("{0:2}", json::Value(std::move(All))) << '\n';
 }
 
-int main(int Argc, const char **Argv) {
+static int run(int Argc, const char **Argv) {
   Session &S = TheSession;
   Expected<Arguments> Args =
       parseArguments(ArrayRef<const char *>(Argv + 1, Argv + Argc));
@@ -150,4 +154,9 @@ int main(int Argc, const char **Argv) {
   int Status =
       clang::tidy::clangTidyMain(int(Pointers.size()), Pointers.data());
   return S.Inputs && S.Ran ? closeLedger(S, Status) : Status;
+}
+
+int main(int Argc, const char **Argv) {
+  vfio::startProgram("vfio-tidy");
+  return vfio::checkOutput(run(Argc, Argv));
 }

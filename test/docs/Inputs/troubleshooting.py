@@ -15,9 +15,9 @@ messages = re.findall(r"^\| `([^`]*)`", text, re.M)
 shown = [name for name, section in re.findall(r"\[`([\w-]+)`\]\(refusals.md#([\w-]+)\)", text)
          if name == section]
 sources = ""
-for pattern in ("tools/*/*", "kbuild/*", "rewriter/*", "report/*", "cmake/*", "scripts/*.sh"):
-    for path in sorted(glob.glob(os.path.join(root, pattern))):
-        if os.path.isfile(path):
+for room in ("tools", "kbuild", "rewriter", "report", "cmake", "scripts"):
+    for path in sorted(glob.glob(os.path.join(root, room, "**"), recursive=True)):
+        if path.endswith((".cpp", ".h", ".def", ".cmake", ".sh")):
             with open(path) as file:
                 sources += file.read()
 sources = re.sub(r'"\s*\n\s*"', "", sources)
@@ -27,7 +27,8 @@ for message in messages:
     for part in message.split("…"):
         if part.strip() not in sources:
             faults.append("no program says '%s' any more: mend its row" % part.strip())
-with open(os.path.join(root, "rewriter", "Refusals.def")) as file:
+[refusals] = glob.glob(os.path.join(root, "rewriter", "**", "Refusals.def"), recursive=True)
+with open(refusals) as file:
     known = re.findall(r'^REFUSAL\("([\w-]+)"', file.read(), re.M)
 faults += ["no link to the refusal " + n for n in known if n not in shown]
 faults += ["%s is no refusal" % n for n in shown if n not in known]
