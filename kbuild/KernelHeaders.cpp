@@ -14,6 +14,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <optional>
 #include <vector>
 
 using namespace llvm;
@@ -42,8 +43,10 @@ KernelVersion sourceTreeVersion(StringRef Root) {
           numberAfter(Text, "SUBLEVEL =")};
 }
 
+/// An empty \p Dir is no folder: it would be the working directory, which is
+/// often a kernel tree.
 static bool isSourceTree(StringRef Dir) {
-  return isFile(pathIn(Dir, "include/linux/kconfig.h")) &&
+  return !Dir.empty() && isFile(pathIn(Dir, "include/linux/kconfig.h")) &&
          isFile(pathIn(Dir, "Makefile")) && isDirectory(pathIn(Dir, "arch"));
 }
 
@@ -78,7 +81,13 @@ static std::string sourceOf(StringRef Dir) {
   for (StringRef Line : split(Text, '\n')) {
     if (!Line.consume_front("include ") || !Line.consume_back("/Makefile"))
       continue;
-    std::string Source = realPath(absolute(Line.trim(), Dir));
+    std::string Stated = absolute(Line.trim(), Dir);
+    std::string Source = realPath(Stated);
+    if (isSourceTree(Source))
+      return Source;
+    // A package that was unpacked elsewhere, its common part beside it.
+    Source = realPath(
+        pathIn(sys::path::parent_path(Dir), sys::path::filename(Stated)));
     if (isSourceTree(Source))
       return Source;
   }
@@ -100,6 +109,8 @@ static std::string archOf(StringRef Dir) {
   return {};
 }
 
+static Expected<KernelHeaders> installedKernel(const KernelVersion &Wanted);
+
 static Error badFolder(StringRef Dir, const Twine &Why) {
   return createStringError(inconvertibleErrorCode(),
                            Twine(Dir) + ": " + Why +
@@ -107,7 +118,25 @@ static Error badFolder(StringRef Dir, const Twine &Why) {
                                "/lib/modules/VERSION/build or a kernel tree");
 }
 
+/// The version that \p Text is: "6.1", "6.1.119"; none where it is none.
+static std::optional<KernelVersion> versionFrom(StringRef Text,
+                                                bool &OnlySeries) {
+  KernelVersion V;
+  if (Text.consumeInteger(10, V.Major) || !Text.consume_front(".") ||
+      Text.consumeInteger(10, V.Minor))
+    return std::nullopt;
+  OnlySeries = Text.empty();
+  if (!OnlySeries &&
+      (!Text.consume_front(".") || Text.getAsInteger(10, V.Patch)))
+    return std::nullopt;
+  return V;
+}
+
 Expected<KernelHeaders> openKernel(StringRef Dir) {
+  bool OnlySeries = false;
+  if (!sys::fs::exists(Dir))
+    if (auto Version = versionFrom(Dir, OnlySeries))
+      return OnlySeries ? newestKernelOf(*Version) : installedKernel(*Version);
   KernelHeaders K;
   K.Name = Dir.str();
   if (!isDirectory(Dir))
@@ -177,6 +206,14 @@ newest(function_ref<bool(const KernelHeaders &)> Fits, const Twine &Which) {
                                  " in /usr/src or /lib/modules: install "
                                  "linux-headers-amd64 or give --kernel=DIR");
   return *std::max_element(All.begin(), All.end(), isOlder);
+}
+
+static Expected<KernelHeaders> installedKernel(const KernelVersion &Wanted) {
+  return newest(
+      [&](const KernelHeaders &K) {
+        return !(K.Version < Wanted) && !(Wanted < K.Version);
+      },
+      " of " + Twine(Wanted.str()));
 }
 
 std::string objectTreeFor(StringRef SrcTree) {

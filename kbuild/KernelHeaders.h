@@ -51,7 +51,8 @@ struct KernelHeaders {
   bool Unconfigured = false;
 };
 
-/// The kernel in folder \p Dir, or one line that says why it is none.
+/// The kernel in folder \p Dir, or one line that says why it is none. A version
+/// ("6.1") that names no folder is the newest such kernel that is installed.
 llvm::Expected<KernelHeaders> openKernel(llvm::StringRef Dir);
 
 /// The newest kernel whose headers are installed (/usr/src/linux-headers-*,

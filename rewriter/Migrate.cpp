@@ -91,8 +91,8 @@ static Survey surveyOf(const Unit &U) {
     S.Old |= isOldInit(Site.Api->Kind);
     S.New |= Site.Api->Kind == Role::AllocDevice ||
              Site.Api->Kind == Role::InitDevice;
-    S.TooOld |= Site.Api->Kind == Role::AddGroupDev;
   }
+  S.TooOld = Model.tooOld();
   if (const kbuild::Diagnostic *E = U.TU->firstError())
     S.FirstError = E->str();
   return S;
@@ -605,12 +605,18 @@ static void refuseTooOld(const Survey &S, MigrationResult &Out) {
   R.Files = {S.Facts.File};
   R.Name = llvm::sys::path::filename(S.Facts.File).str();
   Place Where{S.Facts.File, 0, 0};
+  bool Group = false;
   for (const SiteFact &F : S.Facts.Sites)
-    if (F.Kind == "add-group-dev")
+    if (F.Kind == "add-group-dev" || (F.Kind == "add-parent" && !Group)) {
       Where = {F.Where.File, F.Where.Line, F.Where.Column};
+      Group |= F.Kind == "add-group-dev";
+    }
   R.Refusals.push_back({"too-old", Where,
-                        "the driver uses vfio_add_group_dev, of kernels before "
-                        "5.13",
+                        std::string("the driver uses ") +
+                            (Group ? "vfio_add_group_dev"
+                                   : "mdev_register_device, and no "
+                                     "vfio_init_group_dev") +
+                            ", of kernels before 5.13",
                         "convert it to vfio_init_group_dev first"});
   Out.Drivers.push_back(std::move(R));
 }

@@ -11,10 +11,13 @@
 #include "clang-tidy/ClangTidyModule.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/KernelFlags.h"
+#include "lifecycle/Damage.h"
 #include "lifecycle/DriverFiles.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
+#include "tools/vfio-tidy/Verdict.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/Basic/DiagnosticLex.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -39,10 +42,16 @@ namespace {
 /// the others.
 class OwnDeclarations : public ASTConsumer {
 public:
-  OwnDeclarations(std::vector<FunctionExtent> &Functions, bool Limit)
-      : Functions(Functions), Limit(Limit) {}
+  OwnDeclarations(std::vector<FunctionExtent> &Functions, Verdict &Judged,
+                  const ParseErrors &Errors, bool Limit)
+      : Functions(Functions), Judged(Judged), Errors(Errors), Limit(Limit) {}
 
   void HandleTranslationUnit(ASTContext &Context) override {
+    std::vector<SourceLocation> Places;
+    for (const ParseError &E : Errors.All)
+      Places.push_back(E.Where);
+    noteParseErrors(Context, std::move(Places));
+    Judged = judge(Context, Errors);
     const SourceManager &SM = Context.getSourceManager();
     DriverFiles Files(SM);
     std::vector<Decl *> Own;
@@ -73,15 +82,27 @@ private:
   }
 
   std::vector<FunctionExtent> &Functions;
+  Verdict &Judged;
+  const ParseErrors &Errors;
   bool Limit;
+};
+
+/// Runs after clang-tidy's consumer.
+class Forgetter : public ASTConsumer {
+public:
+  void HandleTranslationUnit(ASTContext &Context) override {
+    forgetParseErrors(Context);
+  }
 };
 
 /// clang-tidy's consumer, with ours around it.
 class TidyAction : public ASTFrontendAction {
 public:
   TidyAction(clang::tidy::ClangTidyASTConsumerFactory &Factory,
-             std::vector<FunctionExtent> &Functions)
-      : Factory(Factory), Functions(Functions) {}
+             std::vector<FunctionExtent> &Functions, Verdict &Judged,
+             const ParseErrors &Errors)
+      : Factory(Factory), Functions(Functions), Judged(Judged), Errors(Errors) {
+  }
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  StringRef File) override {
@@ -93,25 +114,36 @@ public:
     std::vector<std::unique_ptr<ASTConsumer>> All;
     if (OnlyOurs)
       All.push_back(kbuild::skipHeaderBodies(CI));
-    All.push_back(std::make_unique<OwnDeclarations>(Functions, OnlyOurs));
+    All.push_back(
+        std::make_unique<OwnDeclarations>(Functions, Judged, Errors, OnlyOurs));
     All.push_back(std::move(Tidy));
+    All.push_back(std::make_unique<Forgetter>());
+    // A header that is gone from this kernel ends no parse, and many errors do
+    // not, either; but there is an end to what is worth reading on.
+    CI.getDiagnostics().setSeverity(diag::err_pp_file_not_found,
+                                    diag::Severity::Error, SourceLocation());
+    CI.getDiagnostics().setErrorLimit(1000);
     return std::make_unique<MultiplexConsumer>(std::move(All));
   }
 
 private:
   clang::tidy::ClangTidyASTConsumerFactory &Factory;
   std::vector<FunctionExtent> &Functions;
+  Verdict &Judged;
+  const ParseErrors &Errors;
 };
 
 class TidyActionFactory : public tooling::FrontendActionFactory {
 public:
   TidyActionFactory(clang::tidy::ClangTidyContext &Context,
                     IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
-                    std::vector<FunctionExtent> &Functions)
-      : Consumers(Context, std::move(FS)), Functions(Functions) {}
+                    std::vector<FunctionExtent> &Functions, Verdict &Judged,
+                    const ParseErrors &Errors)
+      : Consumers(Context, std::move(FS)), Functions(Functions), Judged(Judged),
+        Errors(Errors) {}
 
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<TidyAction>(Consumers, Functions);
+    return std::make_unique<TidyAction>(Consumers, Functions, Judged, Errors);
   }
 
   bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation,
@@ -129,6 +161,8 @@ public:
 private:
   clang::tidy::ClangTidyASTConsumerFactory Consumers;
   std::vector<FunctionExtent> &Functions;
+  Verdict &Judged;
+  const ParseErrors &Errors;
 };
 
 /// Adds what the file's .clang-tidy asks for, and clang's own headers where the
@@ -166,31 +200,6 @@ withoutArguments(const std::vector<std::string> &Unwanted) {
 
 } // namespace
 
-std::string describeClangError(const clang::tidy::ClangTidyError &Error,
-                               vfs::FileSystem &FS) {
-  if (Error.DiagLevel != tooling::Diagnostic::Error ||
-      Error.DiagnosticName != "clang-diagnostic-error")
-    return "";
-  std::string Place;
-  const tooling::DiagnosticMessage &Message = Error.Message;
-  if (!Message.FilePath.empty()) {
-    SmallString<256> Path(Message.FilePath);
-    if (!sys::path::is_absolute(Path))
-      Path = Error.BuildDirectory;
-    if (Path != Message.FilePath)
-      sys::path::append(Path, Message.FilePath);
-    Place = Message.FilePath + ":";
-    if (auto Buffer = FS.getBufferForFile(Path)) {
-      StringRef Before = (*Buffer)->getBuffer().take_front(Message.FileOffset);
-      size_t Line = Before.count('\n') + 1;
-      size_t Column = Before.size() - (Before.rfind('\n') + 1) + 1;
-      Place += std::to_string(Line) + ":" + std::to_string(Column) + ":";
-    }
-    Place += " ";
-  }
-  return Place + "error: " + Message.Message;
-}
-
 Analysis analyse(clang::tidy::ClangTidyContext &Context,
                  const AnalysisOptions &Options, StringRef File) {
   Analysis Result;
@@ -212,15 +221,21 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   SourceDiagnostics Consumer(Context, Options.FixesFromNotes);
   compat::TidyDiagnostics Diagnostics(Context, Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
-  TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions);
+  Verdict Judged;
+  TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions,
+                            Judged, Consumer.errors());
   int Status = Tool.run(&Factory);
 
   Result.Errors = Consumer.take();
-  for (const clang::tidy::ClangTidyError &Error : Result.Errors)
-    if (Result.Problem.empty())
-      Result.Problem = describeClangError(Error, *Options.FileSystem);
-  if (Status && Result.Problem.empty())
-    Result.Problem = "clang could not parse it";
+  Result.Problem = Judged.Problem;
+  Result.NotFollowed = Judged.NotFollowed;
+  Result.Remark = Judged.Remark;
+  Result.ParseErrors = Judged.Errors;
+  // Errors in front of the first declaration come to nobody's judgement.
+  const ParseErrors &Errors = Consumer.errors();
+  if (Status && Result.Problem.empty() && Result.Remark.empty())
+    Result.Problem = Errors.All.empty() ? "clang could not parse it"
+                                        : Errors.All.front().Text;
   return Result;
 }
 

@@ -30,13 +30,19 @@ others off, unless --checks or a .clang-tidy file says otherwise.
   --print-database   print the flags as a compile_commands.json, do no more
   --checks=GLOBS, --config=YAML, --config-file=FILE, --list-checks
                      which checks are on, as with clang-tidy
+  --new-since=REV    only what was not there at a commit; A..B: commit by commit
+  --series=FILE      the same for a patch, mail box or series; -: standard input
   --diff=REV         only in functions that changed since a commit, or in A..B
+  --format=FORMAT    text, github, gitlab or mail (a reply to a patch)
   --baseline=FILE    only what FILE does not know; --write-baseline=FILE writes
   --fix              apply the fixes; --patch prints them as a diff instead
   --export-fixes=FILE  write them as YAML; --warnings-as-errors=GLOBS
   --report=FILE      write a report: .json, .sarif or .html; once for each file
+  --strict           a source with errors outside of the life cycle fails the run
+  -q, -v             say less of the run; list what clang could not parse
   -j N               processes at a time (default: one per core)
   --time-limit=SECONDS  for each source (default: none)
+  --explain=CHECK    print the page of a check
   --help, --version, --help-tidy: the options of clang-tidy, which all work here
 Exit status: 0 clean, 1 could not work, 2 findings. With flags after '--' it ends
 as clang-tidy does: 1 for an error, else 0.
@@ -65,6 +71,10 @@ const OurOption OurOptions[] = {{"kernel", &Arguments::Kernel},
                                 {"p", &Arguments::Database},
                                 {"report", &Arguments::Reports},
                                 {"diff", &Arguments::Revision},
+                                {"new-since", &Arguments::NewSince},
+                                {"series", &Arguments::Series},
+                                {"format", &Arguments::Format},
+                                {"explain", &Arguments::Explain},
                                 {"baseline", &Arguments::Baseline},
                                 {"write-baseline", &Arguments::WriteBaseline},
                                 {"extra-arg", &Arguments::ExtraArgs},
@@ -75,6 +85,11 @@ const OurOption OurOptions[] = {{"kernel", &Arguments::Kernel},
                                 {"jobs", &Arguments::Jobs},
                                 {"patch", &Arguments::Patch},
                                 {"print-database", &Arguments::PrintDatabase},
+                                {"strict", &Arguments::Strict},
+                                {"v", &Arguments::Verbose},
+                                {"verbose", &Arguments::Verbose},
+                                {"q", &Arguments::Quiet},
+                                {"quiet", &Arguments::Quiet},
                                 {"help", &Arguments::Help},
                                 {"h", &Arguments::Help},
                                 {"version", &Arguments::Version}};
@@ -249,6 +264,16 @@ Expected<Arguments> ArgumentReader::read() {
   for (const std::string &Report : Out.Reports)
     if (auto Kind = reportKindOf(Report); !Kind)
       return Kind.takeError();
+  bool Steps = !Out.NewSince.empty() || !Out.Series.empty();
+  if (!Out.NewSince.empty() && !Out.Series.empty())
+    return fail("give --new-since or --series, not both");
+  if (Steps && (Out.Fix || Out.Patch || !Out.Revision.empty() ||
+                !(Out.Baseline + Out.WriteBaseline).empty()))
+    return fail(
+        "--new-since and --series do not go with --fix, --patch, --diff "
+        "and baselines");
+  if (!Out.Format.empty() && (Out.Fix || Out.Patch))
+    return fail("--format does not go with --fix and --patch");
   if (!Out.Kernel.empty() && !Out.Database.empty())
     return fail("give --kernel or -p, not both");
   return std::move(Out);

@@ -29,10 +29,17 @@ struct Arguments {
   unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: none
   std::vector<std::string> Reports; ///< --report, once for each file
   std::string Revision;             ///< --diff
+  std::string NewSince;             ///< --new-since
+  std::string Series;               ///< --series
+  std::string Format;               ///< --format; empty: clang-tidy's own
+  std::string Explain;              ///< --explain
   std::string Baseline;             ///< --baseline
   std::string WriteBaseline;        ///< --write-baseline
   bool Patch = false;               ///< --patch
   std::vector<std::string> Paths;
+  bool Strict = false;        ///< --strict
+  bool Verbose = false;       ///< -v
+  bool Quiet = false;         ///< -q
   bool Help = false;          ///< --help
   bool Version = false;       ///< --version
   bool PrintDatabase = false; ///< --print-database
@@ -52,7 +59,8 @@ struct Arguments {
   /// there is a ledger, as for folders.
   bool isRun() const {
     return Jobs || TimeLimit || Patch || !Reports.empty() ||
-           !Revision.empty() || !Baseline.empty() || !WriteBaseline.empty();
+           !Revision.empty() || !Baseline.empty() || !WriteBaseline.empty() ||
+           !NewSince.empty() || !Series.empty() || !Format.empty();
   }
 };
 

@@ -18,10 +18,8 @@ using namespace llvm;
 
 namespace vfio::tidy {
 
-/// Runs git in \p Root, without the user's configuration: what a diff looks
-/// like must not depend on it.
-static Expected<std::string> git(StringRef Root, std::vector<std::string> Args,
-                                 StringRef Revision) {
+Expected<std::string> git(StringRef Root, std::vector<std::string> Args,
+                          StringRef Option) {
   std::vector<std::string> All = {
       "-C", Root.str(), "-c", "core.quotePath=off", "-c", "safe.directory=*"};
   All.insert(All.end(), Args.begin(), Args.end());
@@ -30,9 +28,27 @@ static Expected<std::string> git(StringRef Root, std::vector<std::string> Args,
   if (!Run)
     return Run.takeError();
   if (Run->Status)
-    return problem("--diff=" + Revision +
+    return problem(Option +
                    ": git says: " + StringRef(Run->Errors).split('\n').first);
   return std::move(Run->Output);
+}
+
+bool isRevision(StringRef Text) {
+  return !Text.starts_with("-") && !Text.starts_with("/");
+}
+
+Expected<std::string> gitRootOf(ArrayRef<std::string> Files, StringRef Option) {
+  std::string Root;
+  for (const std::string &File : Files) {
+    SourceTree Tree = sourceTreeOf(File, "");
+    if (!Tree.IsGit)
+      return problem(Option + ": " + File + " is in no git work tree");
+    if (!Root.empty() && Root != Tree.Root)
+      return problem(Option + ": " + Root + " and " + Tree.Root +
+                     " are two work trees: give one at a time");
+    Root = Tree.Root;
+  }
+  return Root;
 }
 
 /// Reads "@@ -1,2 +3,4 @@". Where lines were only taken away, those beside them
@@ -64,12 +80,12 @@ Error ChangedLines::readTree(StringRef Root, StringRef Revision) {
                   {"diff", "--no-color", "--no-ext-diff", "--no-textconv",
                    "--unified=0", "--src-prefix=a/", "--dst-prefix=b/",
                    Revision.str(), "--"},
-                  Revision);
+                  ("--diff=" + Revision).str());
   if (!Diff)
     return Diff.takeError();
   readDiff(Root, *Diff);
-  auto New =
-      git(Root, {"ls-files", "--others", "--exclude-standard", "-z"}, Revision);
+  auto New = git(Root, {"ls-files", "--others", "--exclude-standard", "-z"},
+                 ("--diff=" + Revision).str());
   if (!New)
     return New.takeError();
   SmallVector<StringRef> Names;
@@ -81,7 +97,7 @@ Error ChangedLines::readTree(StringRef Root, StringRef Revision) {
 
 Expected<ChangedLines> ChangedLines::since(StringRef Revision,
                                            ArrayRef<std::string> Files) {
-  if (Revision.starts_with("-") || Revision.starts_with("/"))
+  if (!isRevision(Revision))
     return problem("--diff=" + Revision + ": is no revision");
   std::set<std::string> Roots;
   for (const std::string &File : Files) {

@@ -31,6 +31,7 @@ private:
 struct Spot {
   std::string File; ///< absolute, real
   unsigned Line = 0, Column = 0;
+  unsigned EndLine = 0, EndColumn = 0; ///< behind what is pointed at
   std::string Message;
 };
 

@@ -33,6 +33,8 @@ static json::Object spot(const Spot &At, const SourceTree &Tree) {
     O["file"] = json::fixUTF8(Tree.named(At.File));
     O["line"] = At.Line;
     O["column"] = At.Column;
+    O["endLine"] = At.EndLine;
+    O["endColumn"] = At.EndColumn;
   }
   return O;
 }
@@ -74,6 +76,8 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
                               {"known", Known}}},
       {"findings", std::move(Findings)},
       {"failed", list(S.Failed, Tree)},
+      {"remarks", list(S.Remarks, Tree)},
+      {"errors", list(S.ParseErrors, Tree)},
       {"skipped", list(S.Inputs->skipped(), Tree)}};
   return formatv("{0:2}\n", All).str();
 }

@@ -141,6 +141,7 @@ std::string HtmlWriter::write() {
   for (const Finding &F : S.Found)
     finding(F);
   files("Failed", S.Failed);
+  files("Errors outside of the life cycle", S.Remarks);
   files("Skipped", S.Inputs->skipped());
   OS << "<footer>vfio-tidy " VFIO_VERSION "</footer>\n</main></body></html>\n";
   return std::move(Page);

@@ -20,6 +20,8 @@
 #include "tools/vfio-tidy/Baseline.h"
 #include "tools/vfio-tidy/ChangedLines.h"
 #include "tools/vfio-tidy/Findings.h"
+#include "tools/vfio-tidy/Print.h"
+#include "tools/vfio-tidy/Steps.h"
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,6 +36,8 @@ struct Session {
   std::unique_ptr<kbuild::InputSet> Inputs;
 
   std::optional<ChangedLines> Changed; ///< --diff
+  std::vector<Step> Steps;             ///< --new-since, --series
+  Format How = Format::Text;           ///< --format
   std::optional<Baseline> Known;       ///< --baseline
 
   // The ledger.
@@ -44,6 +48,8 @@ struct Session {
   std::vector<Finding> Found;
   unsigned Gone = 0; ///< known to the baseline, and not found any more
   std::vector<kbuild::SkippedInput> Failed;
+  /// Sources with errors outside of the life cycle, and the errors.
+  std::vector<kbuild::SkippedInput> Remarks, ParseErrors;
 };
 
 /// The run of this process.

@@ -10,6 +10,7 @@
 #include "kbuild/Inputs.h"
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
+#include "tools/vfio-tidy/CheckPages.h"
 #include "tools/vfio-tidy/Configuration.h"
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Session.h"
@@ -26,6 +27,21 @@ namespace clang::tidy {
 int clangTidyMain(int Argc, const char **Argv);
 } // namespace clang::tidy
 
+/// Prints the page of the check \p Name.
+static int explain(StringRef Name) {
+  Name.consume_front("vfio-");
+  std::string All;
+  for (const CheckPage &Page : checkPages()) {
+    if (Page.Name == Name) {
+      outs() << Page.Text;
+      return 0;
+    }
+    All += (All.empty() ? "vfio-" : ", vfio-") + Page.Name.str();
+  }
+  sayError("--explain=" + Name + ": there is no such check; there are " + All);
+  return 1;
+}
+
 /// Finds the sources of the session, and how they are compiled.
 static Error resolve(Session &S) {
   vfio::kbuild::InputOptions Options;
@@ -35,12 +51,17 @@ static Error resolve(Session &S) {
   Options.Jobs = S.Args.Jobs;
   Options.ExtraArgs = S.Args.ExtraArgs;
   Options.ApiNames = vfio::driverApiNames();
+  Options.MayBeEmpty = true;
   auto Set = vfio::kbuild::resolveInputs(Options);
   if (!Set)
     return Set.takeError();
   S.Inputs = std::move(*Set);
-  if (!S.Inputs->note().empty())
+  if (!S.Inputs->note().empty() && !S.Args.Quiet)
     sayNote(S.Inputs->note());
+  for (const std::string &Folder : S.Inputs->emptyFolders())
+    sayNote(Folder + ": no source in this folder names the VFIO driver API, so "
+                     "there is nothing to check");
+  S.Failed = S.Inputs->unreadable();
   return Error::success();
 }
 
@@ -63,6 +84,24 @@ static std::vector<std::string> tidyCommand(const Session &S,
   return Command;
 }
 
+/// Finds the steps of --new-since and --series.
+static Error prepareSteps(Session &S, ArrayRef<std::string> Files) {
+  const Arguments &Args = S.Args;
+  if (Args.NewSince.empty() && Args.Series.empty())
+    return Error::success();
+  Expected<std::string> Root =
+      gitRootOf(Files, Args.Series.empty() ? "--new-since=" + Args.NewSince
+                                           : "--series=" + Args.Series);
+  if (!Root)
+    return Root.takeError();
+  auto Steps = Args.Series.empty() ? stepsSince(*Root, Args.NewSince)
+                                   : stepsOfSeries(*Root, Args.Series);
+  if (!Steps)
+    return Steps.takeError();
+  S.Steps = std::move(*Steps);
+  return Error::success();
+}
+
 /// What must be right before anything is parsed.
 static Error prepare(Session &S) {
   if (Error E = checkConfiguration(S))
@@ -83,11 +122,19 @@ static Error prepare(Session &S) {
       return Known.takeError();
     S.Known = std::move(*Known);
   }
-  if (S.Args.Revision.empty())
+  Expected<Format> How = formatOf(Args.Format);
+  if (!How)
+    return How.takeError();
+  S.How = *How;
+  if (!S.Inputs)
     return Error::success();
   std::vector<std::string> Files;
   for (const vfio::kbuild::Input &In : S.Inputs->inputs())
     Files.push_back(In.File);
+  if (Error E = prepareSteps(S, Files))
+    return E;
+  if (S.Args.Revision.empty())
+    return Error::success();
   auto Changed = ChangedLines::since(S.Args.Revision, Files);
   if (!Changed)
     return Changed.takeError();
@@ -123,6 +170,9 @@ int main(int Argc, const char **Argv) {
     return 0;
   }
 
+  if (!S.Args.Explain.empty())
+    return explain(S.Args.Explain);
+
   // A database alone stands for all of its sources.
   bool WholeDatabase = S.Args.Paths.empty() && !S.Args.Database.empty();
   if ((WholeDatabase || !S.Args.Paths.empty()) && !S.Args.HasOwnFlags)
@@ -143,6 +193,8 @@ int main(int Argc, const char **Argv) {
     return 1;
   }
 
+  if (S.Inputs && S.Inputs->inputs().empty())
+    return closeLedger(S, 0);
   std::vector<std::string> Command = tidyCommand(S, Argv[0]);
   std::vector<const char *> Pointers;
   for (const std::string &Arg : Command)
