@@ -227,6 +227,9 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   int Status = Tool.run(&Factory);
 
   Result.Errors = Consumer.take();
+  Result.Raw = Consumer.takeRaw();
+  Result.Directory =
+      Options.Commands->getCompileCommands(File).front().Directory;
   Result.Problem = Judged.Problem;
   Result.NotFollowed = Judged.NotFollowed;
   Result.Remark = Judged.Remark;

@@ -9,6 +9,7 @@
 #define VFIO_TOOLS_VFIOTIDY_ANALYSIS_H
 
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <string>
@@ -39,6 +40,9 @@ struct Analysis {
   std::string File;
   std::vector<clang::tidy::ClangTidyError> Errors;
   std::vector<FunctionExtent> Functions;
+  /// What was found before NOLINT comments silenced it.
+  std::vector<RawFinding> Raw;
+  std::string Directory; ///< that relative names are relative to
   /// Empty, or why the source could not be analysed; one line.
   std::string Problem;
   /// Empty, or what of it was not analysed; one line each (Verdict.h).

@@ -42,6 +42,9 @@ others off, unless --checks or a .clang-tidy file says otherwise.
   -q, -v             say less of the run; list what clang could not parse
   -j N               processes at a time (default: one per core)
   --time-limit=SECONDS  for each source (default: none)
+  --unused-suppressions  tell of NOLINT comments that silence none of our checks
+  --shard=K/N        one part of N of the sources; --merge-reports=FILE REPORT...
+                     joins the reports (.json, .sarif) of all
   --explain=CHECK    print the page of a check
   --help, --version, --help-tidy: the options of clang-tidy, which all work here
 Exit status: 0 clean, 1 could not work, 2 findings. With flags after '--' it ends
@@ -67,32 +70,36 @@ struct OurOption {
       : Name(Name), Number(Number) {}
 };
 
-const OurOption OurOptions[] = {{"kernel", &Arguments::Kernel},
-                                {"p", &Arguments::Database},
-                                {"report", &Arguments::Reports},
-                                {"diff", &Arguments::Revision},
-                                {"new-since", &Arguments::NewSince},
-                                {"series", &Arguments::Series},
-                                {"format", &Arguments::Format},
-                                {"explain", &Arguments::Explain},
-                                {"baseline", &Arguments::Baseline},
-                                {"write-baseline", &Arguments::WriteBaseline},
-                                {"extra-arg", &Arguments::ExtraArgs},
-                                {"extra-arg-before", &Arguments::ExtraArgs},
-                                {"removed-arg", &Arguments::RemovedArgs},
-                                {"time-limit", &Arguments::TimeLimit},
-                                {"j", &Arguments::Jobs},
-                                {"jobs", &Arguments::Jobs},
-                                {"patch", &Arguments::Patch},
-                                {"print-database", &Arguments::PrintDatabase},
-                                {"strict", &Arguments::Strict},
-                                {"v", &Arguments::Verbose},
-                                {"verbose", &Arguments::Verbose},
-                                {"q", &Arguments::Quiet},
-                                {"quiet", &Arguments::Quiet},
-                                {"help", &Arguments::Help},
-                                {"h", &Arguments::Help},
-                                {"version", &Arguments::Version}};
+const OurOption OurOptions[] = {
+    {"kernel", &Arguments::Kernel},
+    {"p", &Arguments::Database},
+    {"report", &Arguments::Reports},
+    {"diff", &Arguments::Revision},
+    {"new-since", &Arguments::NewSince},
+    {"series", &Arguments::Series},
+    {"format", &Arguments::Format},
+    {"explain", &Arguments::Explain},
+    {"baseline", &Arguments::Baseline},
+    {"write-baseline", &Arguments::WriteBaseline},
+    {"extra-arg", &Arguments::ExtraArgs},
+    {"extra-arg-before", &Arguments::ExtraArgs},
+    {"removed-arg", &Arguments::RemovedArgs},
+    {"time-limit", &Arguments::TimeLimit},
+    {"j", &Arguments::Jobs},
+    {"jobs", &Arguments::Jobs},
+    {"patch", &Arguments::Patch},
+    {"print-database", &Arguments::PrintDatabase},
+    {"strict", &Arguments::Strict},
+    {"unused-suppressions", &Arguments::UnusedSuppressions},
+    {"shard", &Arguments::Shard},
+    {"merge-reports", &Arguments::MergeReports},
+    {"v", &Arguments::Verbose},
+    {"verbose", &Arguments::Verbose},
+    {"q", &Arguments::Quiet},
+    {"quiet", &Arguments::Quiet},
+    {"help", &Arguments::Help},
+    {"h", &Arguments::Help},
+    {"version", &Arguments::Version}};
 
 class ArgumentReader {
 public:

@@ -37,12 +37,15 @@ struct Arguments {
   std::string WriteBaseline;        ///< --write-baseline
   bool Patch = false;               ///< --patch
   std::vector<std::string> Paths;
-  bool Strict = false;        ///< --strict
-  bool Verbose = false;       ///< -v
-  bool Quiet = false;         ///< -q
-  bool Help = false;          ///< --help
-  bool Version = false;       ///< --version
-  bool PrintDatabase = false; ///< --print-database
+  bool Strict = false;             ///< --strict
+  bool UnusedSuppressions = false; ///< --unused-suppressions
+  std::string Shard;               ///< --shard, "K/N"
+  std::string MergeReports;        ///< --merge-reports
+  bool Verbose = false;            ///< -v
+  bool Quiet = false;              ///< -q
+  bool Help = false;               ///< --help
+  bool Version = false;            ///< --version
+  bool PrintDatabase = false;      ///< --print-database
 
   // clang-tidy's.
   std::vector<std::string> TidyOptions; ///< to be handed on

@@ -19,8 +19,7 @@ using ::clang::tidy::ClangTidyError;
 
 namespace vfio::tidy {
 
-/// The real path of \p Path, which is relative to \p Directory.
-static std::string located(StringRef Path, StringRef Directory) {
+std::string located(StringRef Path, StringRef Directory) {
   if (Path.empty())
     return "";
   SmallString<256> Absolute, Real;

@@ -20,6 +20,7 @@
 #include "tools/vfio-tidy/NewFindings.h"
 #include "tools/vfio-tidy/Print.h"
 #include "tools/vfio-tidy/Session.h"
+#include "tools/vfio-tidy/Suppressions.h"
 #include "tools/vfio-tidy/Workers.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
@@ -141,6 +142,8 @@ static void enter(const Analysis &Result, StringRef When) {
 /// The findings of \p Results; headers are shared, and told once.
 static Collected collect(std::vector<Analysis> Results, SourceTexts &Texts) {
   Collected Out;
+  if (TheSession.Args.UnusedSuppressions)
+    Out.Errors = unusedSuppressions(Results, Texts);
   std::vector<FunctionExtent> Declarations;
   for (Analysis &Result : Results) {
     if (!Result.Problem.empty())

@@ -21,6 +21,7 @@
 #include "tools/vfio-tidy/ChangedLines.h"
 #include "tools/vfio-tidy/Findings.h"
 #include "tools/vfio-tidy/Print.h"
+#include "tools/vfio-tidy/Shards.h"
 #include "tools/vfio-tidy/Steps.h"
 #include <memory>
 #include <optional>
@@ -38,6 +39,7 @@ struct Session {
   std::optional<ChangedLines> Changed; ///< --diff
   std::vector<Step> Steps;             ///< --new-since, --series
   Format How = Format::Text;           ///< --format
+  std::optional<Shard> Part;           ///< --shard
   std::optional<Baseline> Known;       ///< --baseline
 
   // The ledger.

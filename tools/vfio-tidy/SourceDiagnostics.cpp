@@ -48,11 +48,24 @@ void SourceDiagnostics::noteError(DiagnosticsEngine::Level Level,
   Errors.All.push_back({Info.getLocation(), std::move(Text)});
 }
 
+void SourceDiagnostics::noteRaw(DiagnosticsEngine::Level Level,
+                                const Diagnostic &Info) {
+  if (Level < DiagnosticsEngine::Warning ||
+      Info.getID() < diag::DIAG_UPPER_LIMIT || !Info.hasSourceManager() ||
+      Info.getLocation().isInvalid())
+    return;
+  const SourceManager &SM = Info.getSourceManager();
+  SourceLocation Where = SM.getExpansionLoc(Info.getLocation());
+  Raw.push_back({SM.getFilename(Where).str(), SM.getExpansionLineNumber(Where),
+                 Context.getCheckName(Info.getID())});
+}
+
 void SourceDiagnostics::HandleDiagnostic(DiagnosticsEngine::Level Level,
                                          const Diagnostic &Info) {
   if (!Inside) {
     DiagnosticConsumer::HandleDiagnostic(Level, Info); // counts it
     noteError(Level, Info);
+    noteRaw(Level, Info);
     Inside = true;
     Tidy.HandleDiagnostic(Level, Info);
     Inside = false;

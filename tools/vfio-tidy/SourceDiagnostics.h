@@ -35,6 +35,13 @@ struct ParseErrors {
   std::string Hopeless;
 };
 
+/// A finding before any comment silenced it.
+struct RawFinding {
+  std::string File;
+  unsigned Line = 0;
+  std::string Check;
+};
+
 class SourceDiagnostics : public clang::DiagnosticConsumer {
 public:
   SourceDiagnostics(clang::tidy::ClangTidyContext &Context, bool FixesFromNotes)
@@ -52,11 +59,14 @@ public:
                         const clang::Diagnostic &Info) override;
 
   const ParseErrors &errors() const { return Errors; }
+  std::vector<RawFinding> takeRaw() { return std::move(Raw); }
 
   /// All that was said, and forgets it.
   std::vector<clang::tidy::ClangTidyError> take();
 
 private:
+  void noteRaw(clang::DiagnosticsEngine::Level Level,
+               const clang::Diagnostic &Info);
   void noteError(clang::DiagnosticsEngine::Level Level,
                  const clang::Diagnostic &Info);
 
@@ -65,6 +75,7 @@ private:
   bool Inside = false; ///< clang-tidy's consumer is at work
   std::vector<clang::tidy::ClangTidyError> OfComments;
   ParseErrors Errors;
+  std::vector<RawFinding> Raw;
 };
 
 } // namespace vfio::tidy

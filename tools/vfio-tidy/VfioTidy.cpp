@@ -14,6 +14,7 @@
 #include "tools/vfio-tidy/Configuration.h"
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Session.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -73,8 +74,10 @@ static std::vector<std::string> tidyCommand(const Session &S,
   Command.insert(Command.end(), Args.TidyOptions.begin(),
                  Args.TidyOptions.end());
   if (S.Inputs)
-    for (const auto &In : S.Inputs->inputs())
-      Command.push_back(In.File);
+    for (const auto &In : S.Inputs->inputs()) {
+      if (!S.Part || S.Part->has(In.File))
+        Command.push_back(In.File);
+    }
   else
     Command.insert(Command.end(), Args.Paths.begin(), Args.Paths.end());
   Command.push_back("--"); // the flags are ours, or these
@@ -121,6 +124,12 @@ static Error prepare(Session &S) {
     if (!Known)
       return Known.takeError();
     S.Known = std::move(*Known);
+  }
+  if (!Args.Shard.empty()) {
+    Expected<Shard> Part = Shard::parse(Args.Shard);
+    if (!Part)
+      return Part.takeError();
+    S.Part = *Part;
   }
   Expected<Format> How = formatOf(Args.Format);
   if (!How)
@@ -173,6 +182,14 @@ int main(int Argc, const char **Argv) {
   if (!S.Args.Explain.empty())
     return explain(S.Args.Explain);
 
+  if (!S.Args.MergeReports.empty()) {
+    if (Error E = mergeReports(S.Args.MergeReports, S.Args.Paths)) {
+      sayError(toString(std::move(E)));
+      return 1;
+    }
+    return 0;
+  }
+
   // A database alone stands for all of its sources.
   bool WholeDatabase = S.Args.Paths.empty() && !S.Args.Database.empty();
   if ((WholeDatabase || !S.Args.Paths.empty()) && !S.Args.HasOwnFlags)
@@ -193,7 +210,10 @@ int main(int Argc, const char **Argv) {
     return 1;
   }
 
-  if (S.Inputs && S.Inputs->inputs().empty())
+  auto IsMine = [](const vfio::kbuild::Input &In) {
+    return !TheSession.Part || TheSession.Part->has(In.File);
+  };
+  if (S.Inputs && none_of(S.Inputs->inputs(), IsMine))
     return closeLedger(S, 0);
   std::vector<std::string> Command = tidyCommand(S, Argv[0]);
   std::vector<const char *> Pointers;
