@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/KernelHeaders.h"
+#include "kbuild/InstalledKernels.h"
 #include "kbuild/KernelConfig.h"
 #include "kbuild/Paths.h"
 #include "llvm/ADT/STLExtras.h"
@@ -214,6 +215,12 @@ static Expected<KernelHeaders> installedKernel(const KernelVersion &Wanted) {
         return !(K.Version < Wanted) && !(Wanted < K.Version);
       },
       " of " + Twine(Wanted.str()));
+}
+
+std::vector<KernelHeaders> allKernels() {
+  std::vector<KernelHeaders> All = installedKernels();
+  llvm::sort(All, isOlder);
+  return All;
 }
 
 std::string objectTreeFor(StringRef SrcTree) {

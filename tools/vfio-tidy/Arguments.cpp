@@ -24,7 +24,8 @@ const char HelpText[] =
 Finds life-cycle mistakes in Linux VFIO drivers. The vfio-* checks are on, and
 others off, unless --checks or a .clang-tidy file says otherwise.
   --kernel=DIR       kernel headers: /usr/src/linux-headers-*, a kernel tree,
-                     /lib/modules/*/build (default: the newest installed)
+                     /lib/modules/*/build, 6.1 (default: the newest installed);
+                     several, or all: a table, a column a kernel
   -p DIR             a compile_commands.json, made by any compiler
   --extra-arg=ARG    one more flag; --removed-arg=ARG one less
   --print-database   print the flags as a compile_commands.json, do no more
@@ -71,7 +72,7 @@ struct OurOption {
 };
 
 const OurOption OurOptions[] = {
-    {"kernel", &Arguments::Kernel},
+    {"kernel", &Arguments::Kernels},
     {"p", &Arguments::Database},
     {"report", &Arguments::Reports},
     {"diff", &Arguments::Revision},
@@ -263,7 +264,9 @@ Expected<Arguments> ArgumentReader::read() {
     if (Error E = readOption(Arg))
       return std::move(E);
   }
-  if (Out.HasOwnFlags && !(Out.Kernel + Out.Database).empty())
+  if (Out.Kernels.size() == 1 && Out.Kernels.front() != "all")
+    Out.Kernel = Out.Kernels.front();
+  if (Out.HasOwnFlags && !(Out.Kernels.empty() && Out.Database.empty()))
     return fail("flags after '--' go with neither --kernel nor -p");
   if (Out.HasOwnFlags && Out.isRun())
     return fail("flags after '--' do not go with reports, baselines, --diff, "
@@ -281,7 +284,7 @@ Expected<Arguments> ArgumentReader::read() {
         "and baselines");
   if (!Out.Format.empty() && (Out.Fix || Out.Patch))
     return fail("--format does not go with --fix and --patch");
-  if (!Out.Kernel.empty() && !Out.Database.empty())
+  if (!Out.Kernels.empty() && !Out.Database.empty())
     return fail("give --kernel or -p, not both");
   return std::move(Out);
 }

@@ -23,9 +23,10 @@ namespace vfio::tidy {
 /// What the user asked for.
 struct Arguments {
   // Ours.
-  std::string Kernel;     ///< --kernel
-  std::string Database;   ///< -p
-  unsigned Jobs = 0;      ///< -j; 0: one per core
+  std::vector<std::string> Kernels; ///< --kernel, each
+  std::string Kernel;               ///< the only one of them
+  std::string Database;             ///< -p
+  unsigned Jobs = 0;                ///< -j; 0: one per core
   unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: none
   std::vector<std::string> Reports; ///< --report, once for each file
   std::string Revision;             ///< --diff

@@ -129,9 +129,10 @@ static void enter(const Analysis &Result, StringRef When) {
   Session &S = TheSession;
   if (!Result.Problem.empty())
     return S.Failed.push_back({Result.File, (When + Result.Problem).str()});
-  if (Result.NotFollowed.empty())
+  if (Result.NotFollowed.empty()) {
     ++S.Analysed;
-  else
+    S.Sources.push_back(Result.File);
+  } else
     S.Failed.push_back({Result.File, (When + Result.NotFollowed).str()});
   if (!Result.Remark.empty() && Result.NotFollowed.empty())
     S.Remarks.push_back({Result.File, (When + Result.Remark).str()});

@@ -64,6 +64,9 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
     O["notes"] = std::move(Notes);
     Findings.push_back(std::move(O));
   }
+  json::Array Sources;
+  for (const std::string &File : S.Sources)
+    Sources.push_back(json::Object{{"file", json::fixUTF8(Tree.named(File))}});
   unsigned Known = countKnown(S), Fixed = countFixed(S);
   json::Value All = json::Object{
       {"tool", "vfio-tidy"},
@@ -75,6 +78,7 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
                               {"fixed", Fixed},
                               {"known", Known}}},
       {"findings", std::move(Findings)},
+      {"sources", std::move(Sources)},
       {"failed", list(S.Failed, Tree)},
       {"remarks", list(S.Remarks, Tree)},
       {"errors", list(S.ParseErrors, Tree)},

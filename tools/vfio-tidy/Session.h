@@ -45,6 +45,7 @@ struct Session {
   // The ledger.
   bool Ran = false; ///< clang-tidy got as far as the checks
   unsigned Analysed = 0;
+  std::vector<std::string> Sources; ///< those that were analysed
   unsigned Unchanged = 0; ///< sources that --diff says nothing changed in
   /// Of a run over folders; those that the baseline knows are marked.
   std::vector<Finding> Found;

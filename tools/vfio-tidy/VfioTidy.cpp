@@ -13,6 +13,7 @@
 #include "tools/vfio-tidy/CheckPages.h"
 #include "tools/vfio-tidy/Configuration.h"
 #include "tools/vfio-tidy/Ledger.h"
+#include "tools/vfio-tidy/Matrix.h"
 #include "tools/vfio-tidy/Session.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -182,6 +183,17 @@ int main(int Argc, const char **Argv) {
   if (!S.Args.Explain.empty())
     return explain(S.Args.Explain);
 
+  if (S.Args.Kernels.size() > 1 ||
+      (S.Args.Kernels.size() == 1 && S.Args.Kernels.front() == "all")) {
+    static int Anchor;
+    Expected<int> Status =
+        runMatrix(S.Args, sys::fs::getMainExecutable(Argv[0], &Anchor),
+                  ArrayRef<const char *>(Argv + 1, Argv + Argc));
+    if (Status)
+      return *Status;
+    sayError(toString(Status.takeError()));
+    return 1;
+  }
   if (!S.Args.MergeReports.empty()) {
     if (Error E = mergeReports(S.Args.MergeReports, S.Args.Paths)) {
       sayError(toString(std::move(E)));
