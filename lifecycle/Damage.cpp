@@ -8,7 +8,6 @@
 
 #include "lifecycle/Damage.h"
 #include "lifecycle/ASTVisitor.h"
-#include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
@@ -35,15 +34,13 @@ void forgetParseErrors(const ASTContext &Ctx) {
   noted().erase(&Ctx);
 }
 
-Damage::Damage(ASTContext &Ctx)
-    : Ctx(Ctx), Any(Ctx.getDiagnostics().hasErrorOccurred()) {
+Damage::Damage(ASTContext &Ctx) : Ctx(Ctx) {
   std::lock_guard<std::mutex> Guard(Lock);
   auto It = noted().find(&Ctx);
   if (It == noted().end())
     return;
   for (SourceLocation Where : It->second)
     Errors.push_back(Ctx.getSourceManager().getExpansionLoc(Where));
-  Any |= !Errors.empty();
 }
 
 namespace {
@@ -64,7 +61,7 @@ public:
 } // namespace
 
 bool Damage::reaches(const Decl *D) const {
-  if (!Any)
+  if (Errors.empty())
     return false;
   const SourceManager &SM = Ctx.getSourceManager();
   SourceLocation Begin = SM.getExpansionLoc(D->getBeginLoc());

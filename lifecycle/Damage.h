@@ -20,8 +20,9 @@
 
 namespace vfio {
 
-/// To be told before a model of \p Ctx is built: where its errors are. Without
-/// it, the errors that the syntax tree itself shows are known.
+/// To be told before a model of \p Ctx is built, by who judges it: where its
+/// errors are. Without it, the syntax tree is taken as it is: who converts a
+/// driver knows that it does not compile, and why.
 void noteParseErrors(const clang::ASTContext &Ctx,
                      std::vector<clang::SourceLocation> Where);
 
@@ -33,15 +34,11 @@ class Damage {
 public:
   explicit Damage(clang::ASTContext &Ctx);
 
-  /// True where the parse had errors at all.
-  explicit operator bool() const { return Any; }
-
   /// True where \p D, of file scope, has an error in it.
   bool reaches(const clang::Decl *D) const;
 
 private:
   clang::ASTContext &Ctx;
-  bool Any;
   std::vector<clang::SourceLocation> Errors; ///< where they stand in files
 };
 

@@ -8,7 +8,6 @@
 
 #include "tools/vfio-tidy/Verdict.h"
 #include "lifecycle/ASTVisitor.h"
-#include "lifecycle/GlobalNames.h"
 #include "lifecycle/TUModel.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -18,23 +17,44 @@ using namespace clang;
 namespace vfio::tidy {
 
 namespace {
-/// Looks for a function of the life cycle in what is left of a function.
+/// Looks for functions of the life cycle in what is left of a function.
 class LifecycleFinder : public ASTVisitor<LifecycleFinder> {
 public:
-  bool Found = false;
+  std::vector<const ApiFunction *> Found;
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
     if (const IdentifierInfo *Name = Ref->getDecl()->getIdentifier())
-      if (const ApiFunction *Api = findApi(Name->getName()))
-        Found |= Api->Kind < Role::Allocate;
-    return !Found;
+      if (const ApiFunction *Api = findApi(Name->getName());
+          Api && Api->Kind < Role::Allocate)
+        Found.push_back(Api);
+    return true;
   }
 };
 } // namespace
 
-static bool isOfLifecycle(const FunctionDecl *F) {
+static std::vector<const ApiFunction *> lifecycleIn(const FunctionDecl *F) {
   LifecycleFinder Finder;
   Finder.TraverseStmt(F->getBody());
-  return Finder.Found;
+  return std::move(Finder.Found);
+}
+
+/// The function that shows that the driver is of before 5.13, also where what
+/// calls it has errors; null where it is not.
+static const ApiFunction *tooOld(const TUModel &Model) {
+  std::vector<const ApiFunction *> All;
+  for (const Site &S : Model.Sites)
+    All.push_back(S.Api);
+  for (const FunctionDecl *F : Model.Damaged)
+    llvm::append_range(All, lifecycleIn(F));
+  const ApiFunction *Old = nullptr;
+  for (const ApiFunction *Api : All) {
+    if (isOldInit(Api->Kind) || Api->Kind == Role::AllocDevice ||
+        Api->Kind == Role::InitDevice)
+      return nullptr;
+    if (!Old &&
+        (Api->Kind == Role::AddGroupDev || Api->Kind == Role::AddParent))
+      Old = Api;
+  }
+  return Old;
 }
 
 /// The first error in \p D; the first of all where none is.
@@ -62,14 +82,13 @@ static std::string missingHeaders(const ParseErrors &Errors) {
   return Out;
 }
 
-/// True where \p Context calls a function of before 5.13 at all.
+/// True where the text that \p Context is made of names a function of before
+/// 5.13 at all.
 static bool mayBeTooOld(ASTContext &Context) {
   return llvm::any_of(
       llvm::ArrayRef<StringRef>{"vfio_add_group_dev", "mdev_register_device"},
       [&](StringRef Name) {
-        return llvm::any_of(globals(Context, Name), [](const NamedDecl *D) {
-          return D->isReferenced() || D->isUsed();
-        });
+        return Context.Idents.find(Name) != Context.Idents.end();
       });
 }
 
@@ -79,8 +98,8 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors) {
     return V;
   V.Problem = Errors.Hopeless;
   std::unique_ptr<TUModel> Model = buildModel(Context);
-  if (const Site *Old = Model->tooOld()) {
-    V.Problem = ("too-old: the driver uses '" + Old->Api->Name +
+  if (const ApiFunction *Old = tooOld(*Model)) {
+    V.Problem = ("too-old: the driver uses '" + Old->Name +
                  "', of kernels before 5.13; convert it to "
                  "'vfio_init_group_dev' first")
                     .str();
@@ -102,7 +121,7 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors) {
     }
   std::string Names;
   for (const FunctionDecl *F : Model->Damaged)
-    if (isOfLifecycle(F)) {
+    if (!lifecycleIn(F).empty()) {
       if (Names.empty())
         V.NotFollowed = errorIn(F, Errors, SM);
       Names += (Names.empty() ? "'" : ", '") + F->getNameAsString() + "'";
