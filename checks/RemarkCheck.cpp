@@ -28,12 +28,32 @@ static StringRef textOf(RemarkNote::Kind Kind) {
     return "enabled here";
   case RemarkNote::TableHere:
     return "the table is here";
+  case RemarkNote::TakenHere:
+    return "taken here";
+  case RemarkNote::GivenHere:
+    return "given back here";
+  case RemarkNote::LockedHere:
+    return "locked here";
+  case RemarkNote::StoppedHere:
+    return "stopped only here";
+  case RemarkNote::UnregisteredHere:
+    return "unregistered only here";
   }
   return "";
 }
 
 std::string quoted(const NamedDecl *D) {
   return D ? "'" + D->getNameAsString() + "'" : "";
+}
+
+std::string takenBy(const Remark &R) {
+  const FunctionDecl *F = R.TakenBy ? R.TakenBy->getDirectCallee() : nullptr;
+  return describe(R.Resource).str() +
+         (F ? " taken by '" + asWritten(F->getName()).str() + "'" : "");
+}
+
+void LivesCheck::collect(const TUModel &Model, Remarks &Out) {
+  Out = Model.otherLives();
 }
 
 void RemarkCheck::addNotes(const Remark &R) {

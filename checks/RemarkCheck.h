@@ -31,6 +31,18 @@ private:
   void addNotes(const Remark &R);
 };
 
+/// Base of the checks over TUModel::otherLives().
+class LivesCheck : public RemarkCheck {
+public:
+  using RemarkCheck::RemarkCheck;
+
+protected:
+  void collect(const TUModel &Model, Remarks &Out) override;
+};
+
+/// "the reference taken by 'kvm_get_kvm'".
+std::string takenBy(const Remark &R);
+
 /// 'name' in quotes, as diagnostics have it; "" for null.
 std::string quoted(const clang::NamedDecl *D);
 

@@ -1,20 +1,46 @@
-# Finds the LLVM/Clang of major VFIO_LLVM_MAJOR that Debian packages, or says in
-# one line which packages to install.
-set(_vfio_supported 22 19)
-if(NOT VFIO_LLVM_MAJOR IN_LIST _vfio_supported)
-  message(FATAL_ERROR "LLVM ${VFIO_LLVM_MAJOR} is not supported: "
-    "use -DVFIO_LLVM_MAJOR=22 or -DVFIO_LLVM_MAJOR=19.")
+# Finds LLVM and Clang: where LLVM_DIR, LLVM_ROOT or CMAKE_PREFIX_PATH say, where
+# CMake looks by itself, or where Debian has them (/usr/lib/llvm-N). Of several
+# majors the first below is taken, unless VFIO_LLVM_MAJOR names one. Clang is that
+# of the same LLVM, or what Clang_DIR says. One line says what is missing.
+set(_vfio_tried 22 19)      # built and tested
+set(_vfio_untried 21 20 23) # between these, or next to them
+
+set(_vfio_majors ${_vfio_tried} ${_vfio_untried})
+if(VFIO_LLVM_MAJOR)
+  if(NOT VFIO_LLVM_MAJOR IN_LIST _vfio_majors)
+    message(FATAL_ERROR "LLVM ${VFIO_LLVM_MAJOR} is not supported: "
+      "use -DVFIO_LLVM_MAJOR=22 or -DVFIO_LLVM_MAJOR=19.")
+  endif()
+  set(_vfio_majors ${VFIO_LLVM_MAJOR})
 endif()
 
-set(_vfio_prefix /usr/lib/llvm-${VFIO_LLVM_MAJOR})
-find_package(LLVM ${VFIO_LLVM_MAJOR} CONFIG QUIET PATHS ${_vfio_prefix} NO_DEFAULT_PATH)
-find_package(Clang CONFIG QUIET PATHS ${_vfio_prefix} NO_DEFAULT_PATH)
-if(NOT LLVM_FOUND OR NOT Clang_FOUND)
-  message(FATAL_ERROR "LLVM ${VFIO_LLVM_MAJOR} is missing: apt-get install "
-    "llvm-${VFIO_LLVM_MAJOR}-dev libclang-${VFIO_LLVM_MAJOR}-dev "
-    "clang-${VFIO_LLVM_MAJOR} clang-tidy-${VFIO_LLVM_MAJOR} llvm-${VFIO_LLVM_MAJOR}-tools")
+if(LLVM_DIR AND NOT LLVM_DIR MATCHES "NOTFOUND$")
+  find_package(LLVM CONFIG QUIET)
 endif()
+foreach(_major IN LISTS _vfio_majors)
+  if(NOT LLVM_FOUND)
+    find_package(LLVM ${_major} CONFIG QUIET PATHS /usr/lib/llvm-${_major})
+  endif()
+endforeach()
+if(LLVM_FOUND AND NOT LLVM_VERSION_MAJOR IN_LIST _vfio_majors)
+  list(JOIN _vfio_majors ", " _wanted)
+  message(FATAL_ERROR "LLVM_DIR has LLVM ${LLVM_VERSION_MAJOR}, and this needs ${_wanted}: "
+    "name another folder, or -DVFIO_LLVM_MAJOR=${LLVM_VERSION_MAJOR} if that is one of them.")
+endif()
+if(LLVM_FOUND)
+  find_package(Clang CONFIG QUIET HINTS ${LLVM_DIR}/../clang ${LLVM_INSTALL_PREFIX})
+endif()
+if(NOT LLVM_FOUND OR NOT Clang_FOUND)
+  list(GET _vfio_majors 0 _major)
+  message(FATAL_ERROR "LLVM ${_major} is missing: apt-get install "
+    "llvm-${_major}-dev libclang-${_major}-dev clang-${_major} clang-tidy-${_major} "
+    "llvm-${_major}-tools, or name it by -DLLVM_DIR=.../lib/cmake/llvm")
+endif()
+set(VFIO_LLVM_MAJOR ${LLVM_VERSION_MAJOR})
 message(STATUS "LLVM ${LLVM_PACKAGE_VERSION} in ${LLVM_INSTALL_PREFIX}")
+if(VFIO_LLVM_MAJOR IN_LIST _vfio_untried)
+  message(WARNING "LLVM ${VFIO_LLVM_MAJOR} was not tried with this version")
+endif()
 
 # LLVM is a third party to us: its headers are system headers, so that our own
 # warnings stay readable.

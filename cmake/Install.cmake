@@ -12,8 +12,17 @@ if(VFIO_INSTALL_BUILTIN_HEADERS)
     DESTINATION lib/clang/${VFIO_LLVM_MAJOR} COMPONENT builtin-headers)
 endif()
 
-install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# Debian's copyright file, with the exceptions as LICENSE has them.
+file(READ ${PROJECT_SOURCE_DIR}/LICENSE _vfio_license)
+string(REGEX REPLACE ".*---- LLVM Exceptions[^\n]*\n+" "" _vfio_exceptions "${_vfio_license}")
+string(STRIP "${_vfio_exceptions}" _vfio_exceptions)
+string(REPLACE "\n\n" "\n.\n" _vfio_exceptions "${_vfio_exceptions}")
+string(REPLACE "\n" "\n " _vfio_exceptions " ${_vfio_exceptions}")
+configure_file(cmake/copyright.in copyright @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # "cpack -G DEB": one package without the copy of the headers, which is where
 # Debian's libclang-common-*-dev has its own.

@@ -113,6 +113,9 @@ std::vector<std::string> driverApiNames();
 /// Those of them that prepare a device in the old model.
 std::vector<std::string> oldModelNames();
 
+/// The names by which a device is prepared, in any model.
+std::vector<std::string> preparationNames();
+
 /// True where \p R makes the device visible, for any kind of driver.
 inline bool isRegister(Role R) {
   return R == Role::Register || R == Role::PciRegister;

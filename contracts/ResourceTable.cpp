@@ -15,21 +15,38 @@ static llvm::StringMap<ResourceRow> makeTable() {
   llvm::StringMap<ResourceRow> Table;
   unsigned Group = 0;
   ResourceKind Kind{};
+  bool OtherLives = false;
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
-  Table[#FUNCTION] = {#FUNCTION, Kind, Group, KEY, Taken::WHEN, TAKES, GIVES};
+  Table[#FUNCTION] = {#FUNCTION,   Kind,  Group, KEY,                          \
+                      Taken::WHEN, TAKES, GIVES, OtherLives};
 #define GROUP(KIND) ++Group, Kind = ResourceKind::KIND;
 #define TAKE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, false)
 #define GIVE(FUNCTION, KEY) ROW(FUNCTION, KEY, Always, false, true)
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
+#define OTHER_LIVES OtherLives = true;
 #include "contracts/ResourceTable.def"
 #undef ROW
   return Table;
 }
 
-const ResourceRow *findResource(llvm::StringRef Function) {
+const ResourceRow *findHolding(llvm::StringRef Function) {
   static const llvm::StringMap<ResourceRow> Table = makeTable();
   auto It = Table.find(Function);
   return It == Table.end() ? nullptr : &It->second;
+}
+
+const ResourceRow *findResource(llvm::StringRef Function) {
+  const ResourceRow *Row = findHolding(Function);
+  return Row && !Row->OtherLives ? Row : nullptr;
+}
+
+Sleeps mayItSleep(llvm::StringRef Function) {
+  static const llvm::StringMap<Sleeps> Table = {
+#define SLEEPS(FUNCTION, HOW) {#FUNCTION, Sleeps::HOW},
+#include "contracts/Sleepers.def"
+  };
+  Function.consume_back("_noprof");
+  return Table.lookup(Function);
 }
 
 llvm::StringRef describe(ResourceKind Kind) {
@@ -54,6 +71,18 @@ llvm::StringRef describe(ResourceKind Kind) {
     return "the pages";
   case ResourceKind::Queue:
     return "the work queue";
+  case ResourceKind::Power:
+    return "the runtime PM count";
+  case ResourceKind::Pin:
+    return "the pin of pages";
+  case ResourceKind::Entry:
+    return "the place in the list";
+  case ResourceKind::Work:
+    return "the work";
+  case ResourceKind::File:
+    return "the file";
+  case ResourceKind::Memory:
+    return "the memory";
   case ResourceKind::Own:
     return "the state";
   }

@@ -41,6 +41,12 @@ enum class ResourceKind {
   Device, ///< something of the bus device that was enabled or claimed
   Page,
   Queue,
+  Power,  ///< a share of a runtime PM count
+  Pin,    ///< pages of user space that are pinned
+  Entry,  ///< membership in a list
+  Work,   ///< armed: a work, a timer or the like that will run
+  File,   ///< an entry in debugfs, sysfs, or an open file
+  Memory, ///< of the allocators in ApiTable.def
   Own ///< of a pair of the driver's own; not in the table
 };
 
@@ -53,10 +59,28 @@ struct ResourceRow {
   int Key;
   Taken When;
   bool Takes, Gives;
+  /// Only for the pairs of callbacks beside \c init and \c release.
+  bool OtherLives = false;
 };
 
 /// The row of \p Function, or null.
 const ResourceRow *findResource(llvm::StringRef Function);
+
+/// The same, those of the other lives included.
+const ResourceRow *findHolding(llvm::StringRef Function);
+
+/// The group of memory, which has no rows here.
+constexpr unsigned MemoryGroup = 0;
+
+/// Whether a function may sleep.
+enum class Sleeps {
+  No,
+  Yes,
+  ByFlags ///< where its flags, the last argument, let it
+};
+
+/// Whether \p Function of the kernel may sleep, as far as the table knows.
+Sleeps mayItSleep(llvm::StringRef Function);
 
 /// "the lock", "the reference" and the like.
 llvm::StringRef describe(ResourceKind Kind);

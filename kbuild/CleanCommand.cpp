@@ -36,29 +36,60 @@ static Error unusable(const Twine &Why) {
 
 //===- Response files -----------------------------------------------------===//
 
+namespace {
+
 /// Replaces each @file by what the file says.
-static Error expandResponseFiles(Words &Args, StringRef Directory,
-                                 StringRef TreeRoot, unsigned Depth = 0) {
+class ResponseFiles {
+public:
+  ResponseFiles(StringRef Directory, StringRef TreeRoot)
+      : Directory(Directory), TreeRoot(TreeRoot) {}
+  Error expand(Words &Args, unsigned Depth = 0);
+
+private:
+  Expected<std::string> find(const std::string &Arg) const;
+
+  // More than a command has use for; what names itself, or others many times
+  // over, would grow without end.
+  static constexpr unsigned MostNested = 8, MostFiles = 64;
+  static constexpr size_t MostBytes = size_t(4) << 20;
+
+  StringRef Directory, TreeRoot;
+  unsigned Files = 0;
+  size_t Bytes = 0;
+};
+
+} // namespace
+
+Expected<std::string> ResponseFiles::find(const std::string &Arg) const {
+  std::string Path = realPath(absolute(StringRef(Arg).drop_front(), Directory));
+  if (Path.empty())
+    return unusable("its command reads " + Arg + ", which does not exist");
+  if (!isBelow(Path, realPath(Directory)) &&
+      (TreeRoot.empty() || !isBelow(Path, TreeRoot)))
+    return unusable("its command reads " + Arg + ", outside the tree");
+  return Path;
+}
+
+Error ResponseFiles::expand(Words &Args, unsigned Depth) {
   Words Out;
   for (const std::string &Arg : Args) {
-    StringRef Name = Arg;
-    if (!Name.consume_front("@") || Name.empty()) {
+    if (Arg.size() < 2 || Arg.front() != '@') {
       Out.push_back(Arg);
       continue;
     }
-    std::string Path = realPath(absolute(Name, Directory));
-    if (Path.empty())
-      return unusable("its command reads " + Arg + ", which does not exist");
-    if (Depth > 8 || (!isBelow(Path, realPath(Directory)) &&
-                      (TreeRoot.empty() || !isBelow(Path, TreeRoot))))
-      return unusable("its command reads " + Arg + ", outside the tree");
+    Expected<std::string> Path = find(Arg);
+    if (!Path)
+      return Path.takeError();
+    std::string Text = readText(*Path);
+    Bytes += Text.size();
+    if (Depth == MostNested || ++Files > MostFiles || Bytes > MostBytes)
+      return unusable("its command reads more @files than any compiler's");
     BumpPtrAllocator Alloc;
     StringSaver Saver(Alloc);
     SmallVector<const char *, 64> Tokens;
-    std::string Text = readText(Path);
     cl::TokenizeGNUCommandLine(Text, Saver, Tokens);
     Words Inner(Tokens.begin(), Tokens.end());
-    if (Error E = expandResponseFiles(Inner, Directory, TreeRoot, Depth + 1))
+    if (Error E = expand(Inner, Depth + 1))
       return E;
     Out.insert(Out.end(), Inner.begin(), Inner.end());
   }
@@ -292,24 +323,58 @@ Words Cleaner::result(StringRef File) const {
   return Out;
 }
 
+/// The result refers to the words of \p Args.
+static opt::InputArgList parsed(const Words &Args) {
+  std::vector<const char *> Pointers;
+  for (const std::string &Arg : Args)
+    Pointers.push_back(Arg.c_str());
+  unsigned MissingIndex, MissingCount;
+  return compat::driverOptions().ParseArgs(Pointers, MissingIndex, MissingCount,
+                                           compat::clangVisibility());
+}
+
 Expected<Words> cleanCommand(ArrayRef<std::string> Command, StringRef Directory,
                              StringRef File, StringRef TreeRoot) {
   Command = withoutWrappers(Command);
   if (Command.empty())
     return unusable("its command is empty");
   Words Args(Command.begin() + 1, Command.end());
-  if (Error E = expandResponseFiles(Args, Directory, TreeRoot))
+  if (Error E = ResponseFiles(Directory, TreeRoot).expand(Args))
     return std::move(E);
-  std::vector<const char *> Pointers;
-  for (const std::string &Arg : Args)
-    Pointers.push_back(Arg.c_str());
-  unsigned MissingIndex, MissingCount;
-  opt::InputArgList Parsed = compat::driverOptions().ParseArgs(
-      Pointers, MissingIndex, MissingCount, compat::clangVisibility());
+  opt::InputArgList Parsed = parsed(Args);
   Cleaner C;
   if (Error E = C.take(Parsed, Command[0]))
     return std::move(E);
   return C.result(File);
+}
+
+/// A -W flag that is about warnings, not about what another program is told.
+static bool isWarning(const opt::Option &Option, StringRef Name) {
+  return Name == "w" || (Option.matches(compat::warningGroup()) &&
+                         !is_contained({"Wp,", "Wa,", "Wl,"}, Name));
+}
+
+Words cleanFlags(ArrayRef<std::string> Args, Words *Dropped) {
+  Words All(Args.begin(), Args.end()), Out;
+  opt::InputArgList Parsed = parsed(All);
+  std::vector<Words> Machine;
+  for (const opt::Arg *Arg : Parsed) {
+    const opt::Option Option = Arg->getOption().getUnaliasedOption();
+    StringRef Name = Option.getName();
+    opt::ArgStringList Rendered;
+    Arg->render(Parsed, Rendered);
+    Words Text(Rendered.begin(), Rendered.end());
+    if (isLanguage(Name) || isWarning(Option, Name) || Name == "ferror-limit=")
+      append_range(Out, Text);
+    else if (Name == "O")
+      Out.push_back("-O2");
+    else if (isMachine(Option, Name))
+      Machine.push_back(std::move(Text));
+    else if (Dropped)
+      Dropped->push_back(llvm::join(Text, " "));
+  }
+  append_range(Out, understood(Machine));
+  return Out;
 }
 
 } // namespace vfio::kbuild

@@ -31,6 +31,13 @@ llvm::Expected<std::vector<std::string>>
 cleanCommand(llvm::ArrayRef<std::string> Command, llvm::StringRef Directory,
              llvm::StringRef File, llvm::StringRef TreeRoot);
 
+/// Of \p Args, which a configuration file (.clang-tidy, .clangd) adds to a
+/// command, the flags that the same rules let pass, and those that turn a
+/// warning on or off. Where \p Dropped is given, it is told the others.
+std::vector<std::string>
+cleanFlags(llvm::ArrayRef<std::string> Args,
+           std::vector<std::string> *Dropped = nullptr);
+
 } // namespace vfio::kbuild
 
 #endif // VFIO_KBUILD_CLEANCOMMAND_H

@@ -107,6 +107,9 @@ inline llvm::opt::Visibility clangVisibility() {
 /// The group of all -m options.
 inline unsigned machineGroup() { return options::OPT_m_Group; }
 
+/// The group of all -W options.
+inline unsigned warningGroup() { return options::OPT_W_Group; }
+
 } // namespace vfio::kbuild::compat
 
 #endif // VFIO_KBUILD_COMPAT_H

@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/Database.h"
+#include "kbuild/InputFile.h"
 #include "kbuild/Paths.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/StringSaver.h"
 
@@ -64,11 +64,12 @@ static Expected<DatabaseEntry> readEntry(const json::Value &Value,
 Expected<Database> readDatabase(StringRef Dir) {
   Database DB;
   DB.Path = isDirectory(Dir) ? pathIn(Dir, "compile_commands.json") : Dir.str();
-  auto Buffer = MemoryBuffer::getFile(DB.Path);
-  if (!Buffer)
-    return fail(DB.Path + ": cannot be read (" + Buffer.getError().message() +
-                "): make it with the kernel's gen_compile_commands.py");
-  Expected<json::Value> Root = json::parse((*Buffer)->getBuffer());
+  Expected<std::string> Text =
+      readInput(DB.Path, Nesting::Json, MaxDatabaseSize);
+  if (!Text)
+    return fail(DB.Path + ": " + toString(Text.takeError()) +
+                ": make it with the kernel's gen_compile_commands.py");
+  Expected<json::Value> Root = json::parse(*Text);
   if (!Root)
     return fail(DB.Path + ": is no JSON: " + toString(Root.takeError()));
   const json::Array *Array = Root->getAsArray();

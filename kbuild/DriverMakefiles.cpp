@@ -39,7 +39,13 @@ struct Level {
 class Collector {
 public:
   Collector(StringRef File, const KernelHeaders &Kernel, StringRef SourceRoot)
-      : File(File), Kernel(Kernel), SourceRoot(SourceRoot) {}
+      : File(File), Kernel(Kernel), SourceRoot(SourceRoot) {
+    auto Ours = std::make_shared<ReadScope>();
+    Ours->allowTreeOf(File);
+    Ours->allow(Kernel.SrcTree);
+    Ours->allow(Kernel.ObjTree);
+    Scope = std::move(Ours);
+  }
 
   MakefileFacts run();
 
@@ -58,6 +64,7 @@ private:
   StringRef File;
   const KernelHeaders &Kernel;
   StringRef SourceRoot;
+  std::shared_ptr<const ReadScope> Scope;
   std::vector<Level> Levels; ///< from the source's folder upwards
   size_t Owner = 0;          ///< the level that names the source's object
   MakefileFacts Facts;
@@ -108,7 +115,7 @@ MakeReader Collector::makeReader(StringRef Folder, StringRef Module) const {
   const KernelConfig &Config = *Kernel.Config;
   MakeReader Make(
       InTree ? SourceRoot.str() : Folder.str(),
-      [&Config](StringRef Name) { return Config.value(Name).str(); });
+      [&Config](StringRef Name) { return Config.value(Name).str(); }, Scope);
   Make.set("srctree", InTree ? SourceRoot : StringRef(Kernel.SrcTree));
   Make.set("objtree", Kernel.ObjTree);
   Make.set("src", Relative);

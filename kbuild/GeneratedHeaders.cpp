@@ -159,7 +159,10 @@ void AsmWrappers::wrap(StringRef List, bool Always) {
 
 void AsmWrappers::write() {
   auto Nothing = [](StringRef) { return std::string(); };
-  MakeReader Arch(Source, Nothing), All(Generic, Nothing);
+  auto Scope = std::make_shared<ReadScope>();
+  Scope->allow(Source);
+  Scope->allow(Generic);
+  MakeReader Arch(Source, Nothing, Scope), All(Generic, Nothing, Scope);
   Arch.read(pathIn(Source, "Kbuild"));
   All.read(pathIn(Generic, "Kbuild"));
   wrap(Arch.value("generic-y"), /*Always=*/true);

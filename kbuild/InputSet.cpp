@@ -24,7 +24,7 @@ const Input *InputSet::find(StringRef Path) const {
 
 IntrusiveRefCntPtr<vfs::OverlayFileSystem> InputSet::fileSystem() const {
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(new vfs::OverlayFileSystem(
-      onlyRegularFiles(vfs::createPhysicalFileSystem())));
+      onlyRegularFiles(vfs::createPhysicalFileSystem(), Scope)));
   if (Generated.empty())
     return FS;
   IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Ours(new vfs::InMemoryFileSystem);

@@ -66,6 +66,7 @@ Error InputResolver::openDatabase() {
   if (!Read)
     return Read.takeError();
   DB = std::move(*Read);
+  Set->Scope->allowTreeOf(DB->Path);
   for (size_t I = 0; I != DB->Entries.size(); ++I) {
     const std::string &File = DB->Entries[I].File;
     std::string Real = realPath(File);
@@ -130,6 +131,7 @@ static std::string directoryOf(const DatabaseEntry &Entry) {
 Error InputResolver::addEntry(const DatabaseEntry &Entry,
                               const std::string &Real, bool Named) {
   std::string Directory = directoryOf(Entry);
+  Set->Scope->allowTreeOf(Real);
   if (!isDirectory(Directory))
     return skip(Real,
                 "its command runs in " + Directory + ", which does not exist",
@@ -141,6 +143,7 @@ Error InputResolver::addEntry(const DatabaseEntry &Entry,
       cleanCommand(Entry.Command, Directory, Real, Tree);
   if (!Command)
     return skip(Real, toString(Command.takeError()), Named);
+  Set->Scope->allowKernelsOf(*Command, Directory);
   add({Real, Directory, std::move(*Command), ""});
   return Error::success();
 }
@@ -173,6 +176,7 @@ Error InputResolver::addWithoutDatabase(const std::string &Real, bool Named) {
     return K.takeError();
   if (!Doubt.empty())
     return skip(Real, Doubt, Named);
+  Set->Scope->allowTreeOf(Real);
   add({Real, sys::path::parent_path(Real).str(), kernelCommandLine(Real, **K),
        (*K)->Name});
   return Error::success();
@@ -215,6 +219,7 @@ Error InputResolver::addPath(const std::string &Path) {
   std::string Real = realPath(Path);
   if (Real.empty())
     return fail(Path + ": no such file or folder");
+  Set->Scope->allowTreeOf(Real);
   if (isDirectory(Real))
     return addFolder(Path, Real);
   if (sys::path::extension(Real) != ".c")
@@ -234,6 +239,11 @@ Error InputResolver::finish() {
                                         " more that cannot be parsed)"
                                   : ""));
   Set->Kernels.assign(Choice.kernels().begin(), Choice.kernels().end());
+  for (const KernelHeaders &K : Set->Kernels) {
+    Set->Scope->allow(K.SrcTree);
+    Set->Scope->allow(K.ObjTree);
+  }
+  Set->Scope->allowIncludesOf(Options.ExtraArgs, currentDir());
   Set->Generated = Choice.takeGenerated();
   Set->Note = Choice.note();
   if (Options.Sharing)

@@ -15,6 +15,7 @@
 
 #include "kbuild/Input.h"
 #include "kbuild/KernelHeaders.h"
+#include "kbuild/ReadScope.h"
 #include "kbuild/SharedHeaders.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -64,8 +65,11 @@ public:
   unsigned jobs() const { return Jobs; }
   /// A line for the user where we chose the kernel ourselves, else empty.
   const std::string &note() const { return Note; }
-  /// A new file system for one parse: the disk, and our generated headers for
-  /// kernels that were never configured. Has a working directory of its own.
+  /// What may be read for these inputs.
+  std::shared_ptr<const ReadScope> scope() const { return Scope; }
+  /// A new file system for one parse: the disk, as far as \c scope goes, and
+  /// our generated headers for kernels that were never configured. Has a
+  /// working directory of its own.
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> fileSystem() const;
   /// Has all parses read \p Text for the file \p Path: edits nobody has saved.
   void overlay(llvm::StringRef Path, llvm::StringRef Text) {
@@ -94,6 +98,7 @@ private:
   std::map<std::string, std::string> Generated; ///< path to text
   std::string Note;
   unsigned Jobs = 1;
+  std::shared_ptr<ReadScope> Scope = std::make_shared<ReadScope>();
   std::unique_ptr<SharedHeaders> Shared;
 };
 

@@ -107,9 +107,11 @@ static StringRef withoutComment(StringRef Line) {
 }
 
 void Kconfig::Reader::read(StringRef Path) {
-  std::string Text = readText(Path);
-  if (++Depth > 32)
+  // "source" may name any file; those of the tree are meant.
+  if (Depth == 32 || !isBelow(realPath(Path), realPath(Out.Tree)))
     return;
+  std::string Text = readText(Path);
+  ++Depth;
   std::string Joined;
   bool InHelp = false;
   size_t HelpIndent = 0;

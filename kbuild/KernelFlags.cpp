@@ -155,7 +155,7 @@ static void addNames(StringRef File, StringRef Module,
   auto Fixed = [](StringRef Name) {
     std::string Out = Name.str();
     for (char &C : Out)
-      if (C == '-' || C == ',' || C == '.')
+      if (!isAlnum(C)) // '-', ',' and '.' to Kbuild, which knows no others
         C = '_';
     return Out;
   };

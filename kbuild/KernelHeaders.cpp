@@ -71,7 +71,8 @@ static KernelVersion builtVersion(const KernelHeaders &K) {
 
 /// The source tree that the object tree \p Dir was made from: itself, or what
 /// its "source" link or its Makefile points at (a Debian header package's, or
-/// the one that an O= build writes).
+/// the one that an O= build writes). Where a package was unpacked elsewhere the
+/// folder that its Makefile names is looked for beside it.
 static std::string sourceOf(StringRef Dir) {
   if (isSourceTree(Dir))
     return Dir.str();

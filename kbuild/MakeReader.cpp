@@ -22,8 +22,9 @@ namespace vfio::kbuild {
 static constexpr unsigned MaxFiles = 200, MaxDepth = 60;
 static constexpr size_t MaxWork = 16 << 20;
 
-MakeReader::MakeReader(std::string Cwd, Lookup Outer)
-    : Cwd(std::move(Cwd)), Outer(std::move(Outer)) {}
+MakeReader::MakeReader(std::string Cwd, Lookup Outer,
+                       std::shared_ptr<const ReadScope> Scope)
+    : Cwd(std::move(Cwd)), Outer(std::move(Outer)), Scope(std::move(Scope)) {}
 
 void MakeReader::set(StringRef Name, StringRef Value) {
   Variables[Name] = {Value.str(), /*Recursive=*/false};
@@ -89,7 +90,7 @@ static StringRef withoutComment(StringRef Line) {
 }
 
 bool MakeReader::read(StringRef Path) {
-  std::string Text = readText(Path);
+  std::string Text = Scope->holds(Path) ? readText(Path) : "";
   if (Text.empty() || ++Files > MaxFiles)
     return false;
   readLines(Text);
@@ -211,9 +212,12 @@ void MakeReader::store(const std::string &Name, StringRef Op, StringRef Text) {
   if (Op == "!=" || (Op == "?=" && (Known || !Outer(Name).empty())))
     return;
   if (Op == "+=") {
-    Variable Old = Known ? It->second : Variable{Outer(Name), true};
-    Old.Text += " " + (Old.Recursive ? Text.str() : expand(Text));
-    Variables[Name] = std::move(Old);
+    if (!Known)
+      It = Variables.try_emplace(Name, Variable{Outer(Name), true}).first;
+    // In place: a flag a line, and a copy of all before it would take the
+    // square of their number. Expanding may add variables, and move this one.
+    std::string More = It->second.Recursive ? Text.str() : expand(Text);
+    (Variables[Name].Text += " ") += More;
     return;
   }
   bool Recursive = Op == "=" || Op == "?=";

@@ -14,10 +14,12 @@
 #ifndef VFIO_KBUILD_MAKEREADER_H
 #define VFIO_KBUILD_MAKEREADER_H
 
+#include "kbuild/ReadScope.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,10 @@ public:
   /// knows of CONFIG_ symbols, mostly.
   using Lookup = std::function<std::string(llvm::StringRef)>;
 
-  /// \p Cwd is where relative paths are looked up, as make would.
-  MakeReader(std::string Cwd, Lookup Outer);
+  /// \p Cwd is where relative paths are looked up, as make would; nothing
+  /// outside of \p Scope is read.
+  MakeReader(std::string Cwd, Lookup Outer,
+             std::shared_ptr<const ReadScope> Scope);
 
   /// Gives \p Name a value before the file is read.
   void set(llvm::StringRef Name, llvm::StringRef Value);
@@ -77,6 +81,7 @@ private:
 
   std::string Cwd;
   Lookup Outer;
+  std::shared_ptr<const ReadScope> Scope;
   llvm::StringMap<Variable> Variables;
   std::vector<ConfigChoice> Choices;
   unsigned Files = 0; ///< read so far

@@ -10,6 +10,7 @@
 #include "kbuild/Compat.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/Paths.h"
+#include "kbuild/PlainText.h"
 #include "kbuild/ProgressLine.h"
 #include "kbuild/SharedHeaders.h"
 #include "clang/AST/ASTContext.h"
@@ -38,8 +39,8 @@ std::string Diagnostic::str() const {
   std::string Out;
   raw_string_ostream OS(Out);
   if (!File.empty())
-    OS << File << ':' << Line << ':' << Column << ": ";
-  OS << Words[Level] << ": " << Message;
+    OS << plainText(File) << ':' << Line << ':' << Column << ": ";
+  OS << Words[Level] << ": " << plainText(Message);
   return Out;
 }
 
@@ -139,10 +140,6 @@ private:
 /// Where a prelude's text appears to live.
 constexpr llvm::StringLiteral PreludePath = "/vfio-kbuild/prelude.h";
 
-/// Where shared headers appear to live, as text and precompiled.
-constexpr llvm::StringLiteral SharedPath = "/vfio-kbuild/shared.c";
-constexpr llvm::StringLiteral PrecompiledPath = "/vfio-kbuild/shared.pch";
-
 } // namespace
 
 //===- ParsedTU -----------------------------------------------------------===//
@@ -215,8 +212,6 @@ private:
   std::shared_ptr<CompilerInvocation>
   makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS);
   std::string problem(const Twine &Otherwise) const;
-  void makeVisible();
-
   const InputSet &Set;
   std::unique_ptr<ParsedTU::Impl> TU;
   std::shared_ptr<PCHBuffer> Precompiled;
@@ -231,15 +226,8 @@ IntrusiveRefCntPtr<vfs::FileSystem> TUParser::makeFileSystem() const {
   if (!TU->Options.Prelude.empty())
     Edits->addFile(PreludePath, 0,
                    MemoryBuffer::getMemBufferCopy(TU->Options.Prelude));
-  if (TU->Shared) {
-    const SmallVectorImpl<char> &Bytes = TU->Shared->Bytes->Data;
-    Edits->addFile(SharedPath, 0,
-                   MemoryBuffer::getMemBuffer(TU->Shared->Text, SharedPath));
-    Edits->addFile(PrecompiledPath, 0,
-                   MemoryBuffer::getMemBuffer(
-                       StringRef(Bytes.data(), Bytes.size()), PrecompiledPath,
-                       /*RequiresNullTerminator=*/false));
-  }
+  if (TU->Shared)
+    addFiles(*TU->Shared, *Edits);
   FS->pushOverlay(Edits);
   FS->setCurrentWorkingDirectory(TU->In.Directory);
   return FS;
@@ -287,12 +275,8 @@ TUParser::makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS) {
   std::shared_ptr<CompilerInvocation> CI = createInvocation(Pointers, How);
   if (CI)
     disarm(*CI);
-  if (CI && TU->Shared) {
-    CI->getPreprocessorOpts().ImplicitPCHInclude = PrecompiledPath.str();
-    // We made it a moment ago, of the same files.
-    CI->getPreprocessorOpts().DisablePCHOrModuleValidation =
-        DisableValidationForModuleKind::PCH;
-  }
+  if (CI && TU->Shared)
+    startFrom(*TU->Shared, *CI);
   return CI;
 }
 
@@ -301,22 +285,6 @@ std::string TUParser::problem(const Twine &Otherwise) const {
     if (D.Level == Diagnostic::Error)
       return D.str();
   return Otherwise.str();
-}
-
-/// A precompiled header of C has no table of the names of file scope: enters
-/// those that will be looked up. Its other declarations stay where they are:
-/// whoever looks through all of the TU's would read each of them in.
-void TUParser::makeVisible() {
-  Sema &S = TU->CI->getSema();
-  TranslationUnitDecl *Top = S.Context.getTranslationUnitDecl();
-  Top->setHasExternalLexicalStorage(false);
-  Top->buildLookup(); // of the source's own: what is made visible is added
-  for (const std::string &Name : Set.sharedHeaders()->lookedUpNames()) {
-    IdentifierInfo &Id = S.Context.Idents.get(Name);
-    for (auto I = S.IdResolver.begin(&Id), E = S.IdResolver.end(); I != E; ++I)
-      if ((*I)->getDeclContext()->isTranslationUnit())
-        Top->makeDeclVisibleInContext(*I);
-  }
 }
 
 std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
@@ -348,7 +316,7 @@ std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
     return nullptr;
   }
   if (TU->Shared)
-    makeVisible();
+    makeVisible(*TU->CI, Set.sharedHeaders()->lookedUpNames());
   return std::unique_ptr<ParsedTU>(new ParsedTU(std::move(TU)));
 }
 
@@ -371,7 +339,7 @@ std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,
                                                      std::string Text,
                                                      ParseOptions Options) {
   Input File = In;
-  File.File = SharedPath.str();
+  File.File = SharedHeadersPath.str();
   File.CommandLine.push_back(File.File);
   Options.Overlay[File.File] = Text;
   auto Bytes = std::make_shared<PCHBuffer>();
@@ -415,8 +383,15 @@ void Run::one(const Input &In) {
   std::unique_ptr<ParsedTU> TU;
   // Only the parser: the caller's code may hold locks, which a recovery would
   // leave locked.
-  CrashRecoveryContext Recovery;
-  if (!Recovery.RunSafely([&] { TU = parse(Set, In, Options, Problem); }))
+  bool Crashed;
+  {
+    // It catches what it can only while it stands: a crash in the caller's
+    // code would jump into a call that has returned.
+    CrashRecoveryContext Recovery;
+    Crashed =
+        !Recovery.RunSafely([&] { TU = parse(Set, In, Options, Problem); });
+  }
+  if (Crashed)
     Problem = "the parser crashed on it";
   else if (TU && TU->timedOut())
     Problem = "not parsed within " + std::to_string(Options.TimeLimit) + " s";
@@ -440,12 +415,13 @@ static void recoverFromCrashes() {
 ParseSummary
 parseAll(const InputSet &Set, const ParseOptions &Options,
          const std::function<void(std::unique_ptr<ParsedTU>)> &Each,
-         bool Progress) {
+         bool Progress, const std::vector<bool> &Wanted) {
   recoverFromCrashes();
   Run R{Set, Options, Each, {Set.inputs().size(), Progress}, {}, 0, {}};
   DefaultThreadPool Pool(hardware_concurrency(Set.jobs()));
-  for (const Input &In : Set.inputs())
-    Pool.async([&R, &In] { R.one(In); });
+  for (size_t I = 0; I != Set.inputs().size(); ++I)
+    if (Wanted.empty() || Wanted[I])
+      Pool.async([&R, &In = Set.inputs()[I]] { R.one(In); });
   Pool.wait();
   llvm::sort(R.Summary.Failed,
              [](const SkippedInput &A, const SkippedInput &B) {

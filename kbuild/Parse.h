@@ -115,14 +115,15 @@ struct ParseSummary {
 };
 
 /// Parses all inputs of \p Set on Set.jobs() threads and gives each to \p Each,
-/// from any thread; its AST lives as long as \p Each keeps it.
+/// from any thread; its AST lives as long as \p Each keeps it. Where \p Wanted is
+/// given, only those inputs that it says yes of.
 /// A TU that timed out is in the summary and not given to \p Each.
 /// Shows a progress line "[n/N] file" on standard error when that is a terminal
 /// and \p Progress.
 ParseSummary
 parseAll(const InputSet &Set, const ParseOptions &Options,
          const std::function<void(std::unique_ptr<ParsedTU>)> &Each,
-         bool Progress = true);
+         bool Progress = true, const std::vector<bool> &Wanted = {});
 
 } // namespace vfio::kbuild
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/ProgressLine.h"
+#include "kbuild/PlainText.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
@@ -43,7 +44,7 @@ void ProgressLine::show(size_t Number, StringRef File) {
   // A long path would wrap and stay on the screen: its end says most.
   size_t Width = std::max<size_t>(terminalColumns(), 40) - 16;
   errs() << Clear << '[' << Number << '/' << Total << "] "
-         << File.take_back(Width);
+         << plainText(File.take_back(Width));
 }
 
 } // namespace vfio::kbuild

@@ -13,6 +13,11 @@
 #include "kbuild/Parse.h"
 #include "kbuild/Paths.h"
 #include "kbuild/WordSearch.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Sema/Sema.h"
+#include "clang/Serialization/PCHContainerOperations.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -308,7 +313,7 @@ SharedHeaders::find(const Input &In, const ParseOptions &How) {
   {
     std::lock_guard<std::mutex> Guard(Lock);
     auto [It, New] = Fitting->Made.try_emplace(Key, nullptr);
-    if (!New)
+    if (!New || Prepared)
       return C->hides(In, It->second.get()) ? nullptr : It->second;
   }
   std::shared_ptr<const PrecompiledHeaders> New =
@@ -316,6 +321,48 @@ SharedHeaders::find(const Input &In, const ParseOptions &How) {
   std::lock_guard<std::mutex> Guard(Lock);
   Fitting->Made[Key] = New;
   return C->hides(In, New.get()) ? nullptr : New;
+}
+
+constexpr llvm::StringLiteral PrecompiledPath = "/vfio-kbuild/shared.pch";
+
+void addFiles(const PrecompiledHeaders &Headers, vfs::InMemoryFileSystem &To) {
+  const SmallVectorImpl<char> &Bytes = Headers.Bytes->Data;
+  To.addFile(SharedHeadersPath, 0,
+             MemoryBuffer::getMemBuffer(Headers.Text, SharedHeadersPath));
+  To.addFile(
+      PrecompiledPath, 0,
+      MemoryBuffer::getMemBuffer(StringRef(Bytes.data(), Bytes.size()),
+                                 PrecompiledPath,
+                                 /*RequiresNullTerminator=*/false));
+}
+
+void startFrom(const PrecompiledHeaders &Headers,
+               clang::CompilerInvocation &Command) {
+  clang::PreprocessorOptions &Options = Command.getPreprocessorOpts();
+  Options.ImplicitPCHInclude = PrecompiledPath.str();
+  // We made it a moment ago, of the same files.
+  Options.DisablePCHOrModuleValidation =
+      clang::DisableValidationForModuleKind::PCH;
+}
+
+void makeVisible(clang::CompilerInstance &CI, ArrayRef<std::string> Names) {
+  // A precompiled header of C has no table of the names of file scope.
+  clang::Sema &S = CI.getSema();
+  clang::TranslationUnitDecl *Top = S.Context.getTranslationUnitDecl();
+  Top->setHasExternalLexicalStorage(false);
+  Top->buildLookup(); // of the source's own: what is made visible is added
+  for (const std::string &Name : Names) {
+    clang::IdentifierInfo &Id = S.Context.Idents.get(Name);
+    for (auto I = S.IdResolver.begin(&Id), E = S.IdResolver.end(); I != E; ++I)
+      if ((*I)->getDeclContext()->isTranslationUnit())
+        Top->makeDeclVisibleInContext(*I);
+  }
+}
+
+void SharedHeaders::prepare(ArrayRef<size_t> Which, const ParseOptions &How) {
+  for (size_t I : Which)
+    find(Set.inputs()[I], How);
+  Prepared = true;
 }
 
 } // namespace vfio::kbuild

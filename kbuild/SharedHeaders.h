@@ -18,6 +18,7 @@
 #define VFIO_KBUILD_SHAREDHEADERS_H
 
 #include "kbuild/Input.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include <map>
@@ -27,8 +28,14 @@
 #include <vector>
 
 namespace clang {
+class CompilerInstance;
+class CompilerInvocation;
 struct PCHBuffer;
 } // namespace clang
+
+namespace llvm::vfs {
+class InMemoryFileSystem;
+} // namespace llvm::vfs
 
 namespace vfio::kbuild {
 
@@ -42,6 +49,20 @@ struct PrecompiledHeaders {
   /// Every name that the preprocessor met.
   llvm::StringSet<> Identifiers;
 };
+
+/// Where the text of such headers appears to live.
+constexpr llvm::StringLiteral SharedHeadersPath = "/vfio-kbuild/shared.c";
+
+/// What a parse that starts from \p Headers needs: its files, a command that
+/// names them, and, when all is parsed, that the declarations of file scope with
+/// these \p Names can be looked up. Its other declarations stay where they are:
+/// whoever looks through all of the TU's would read each of them in.
+void addFiles(const PrecompiledHeaders &Headers,
+              llvm::vfs::InMemoryFileSystem &To);
+void startFrom(const PrecompiledHeaders &Headers,
+               clang::CompilerInvocation &Command);
+void makeVisible(clang::CompilerInstance &CI,
+                 llvm::ArrayRef<std::string> Names);
 
 /// What a run that parses sources again and again says beforehand.
 struct SharingOptions {
@@ -64,6 +85,11 @@ public:
   std::shared_ptr<const PrecompiledHeaders> find(const Input &In,
                                                  const ParseOptions &How);
 
+  /// Makes what parses of the inputs \p Which, by number, with \p How can start
+  /// from, before the processes that parse them are started; from then on, no
+  /// more is made: it would go with the process.
+  void prepare(llvm::ArrayRef<size_t> Which, const ParseOptions &How);
+
   const std::vector<std::string> &lookedUpNames() const {
     return Options.LookedUpNames;
   }
@@ -78,6 +104,7 @@ private:
   const InputSet &Set;
   SharingOptions Options;
   std::once_flag Planned;
+  bool Prepared = false;
   std::mutex Lock; ///< for what the choices have made
   std::map<std::vector<std::string>, std::unique_ptr<Command>> Commands;
   llvm::StringMap<Command *> CommandBySource;

@@ -14,6 +14,7 @@
 #ifndef VFIO_LIFECYCLE_REMARK_H
 #define VFIO_LIFECYCLE_REMARK_H
 
+#include "contracts/ResourceTable.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "clang/Basic/SourceLocation.h"
@@ -45,7 +46,29 @@ enum class RemarkKind {
   PinsNoUnmap,      ///< Subject: table
   NoIommuGroup,     ///< of a mediated device
   InitReads,        ///< Member: what probe sets later
-  SetLate           ///< Member: set after the registration, used by callbacks
+  SetLate,          ///< Member: set after the registration, used by callbacks
+  // vfio-open-contract.
+  OpenKeeps,  ///< fails, and keeps what it took
+  CloseKeeps, ///< no closer gives back what was taken
+  // vfio-probe-contract.
+  ProbeKeeps,       ///< fails, and keeps what it took
+  RemoveKeeps,      ///< neither remove nor .release gives back what probe took
+  ModuleKeeps,      ///< module init fails, and keeps what it took
+  ExitKeeps,        ///< module exit does not give back
+  GoneTooEarly,     ///< remove gives back what callbacks use, then unregisters
+  GoneBeforeDriver, ///< module exit gives back what devices use
+  // vfio-runs-late.
+  NeverCancelled,   ///< Member: armed, and nothing stops it
+  FreedUnderRunner, ///< Function uses what is freed before it is stopped
+  // vfio-given-twice.
+  GivenTwice,  ///< given back here and by .release
+  StaleMember, ///< freed, still pointed to, and used or freed by another
+  // vfio-locking.
+  LockTwice,    ///< taken while it is held
+  LockKept,     ///< held at a return
+  LockNotInit,  ///< Member: used, never initialised
+  SleepsLocked, ///< under a spinlock
+  NotLocked     ///< Member: changed without the lock that others hold
 };
 
 /// Another place of the story.
@@ -57,7 +80,12 @@ struct RemarkNote {
     UsedHere,
     PinnedHere,
     EnabledHere,
-    TableHere
+    TableHere,
+    TakenHere,
+    GivenHere,
+    LockedHere,
+    StoppedHere,
+    UnregisteredHere
   } What;
   clang::SourceLocation Where;
 };
@@ -71,6 +99,9 @@ struct Remark {
   const clang::FunctionDecl *Function = nullptr;
   const clang::Expr *At = nullptr; ///< what is at \c Where, for a fix
   llvm::SmallVector<RemarkNote, 2> Notes;
+  /// What was taken, by which call.
+  ResourceKind Resource = ResourceKind::Memory;
+  const clang::CallExpr *TakenBy = nullptr;
 };
 
 using Remarks = std::vector<Remark>;

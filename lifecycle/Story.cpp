@@ -49,11 +49,60 @@ bool isKernelFunction(const FunctionDecl *F) {
                                   SM.getExpansionLoc(F->getLocation())));
 }
 
+namespace {
+/// Which calls of a body depend on a branch, and on which.
+struct Branches {
+  /// The calls that not every way comes to; with the member whose test is all
+  /// that they depend on, or null.
+  llvm::DenseMap<const Stmt *, const FieldDecl *> Dependent;
+
+  explicit Branches(const Stmt *Body) { mark(Body, {}); }
+
+private:
+  struct On {
+    bool Any = false;
+    const FieldDecl *Only = nullptr;
+  };
+  bool LeftEarly = false;
+
+  static const FieldDecl *testedMember(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    const auto *M = dyn_cast<MemberExpr>(E);
+    return M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  }
+
+  void mark(const Stmt *S, On Branch) {
+    if (!S)
+      return;
+    if (isa<CallExpr>(S) && (Branch.Any || LeftEarly))
+      Dependent[S] = LeftEarly ? nullptr : Branch.Only;
+    if (isa<ReturnStmt, GotoStmt>(S) && Branch.Any)
+      LeftEarly = true;
+    if (const auto *If = dyn_cast<IfStmt>(S)) {
+      mark(If->getCond(), Branch);
+      On Inner{true, Branch.Any ? nullptr : testedMember(If->getCond())};
+      mark(If->getThen(), Inner);
+      mark(If->getElse(), {true, nullptr});
+      return;
+    }
+    // The body of `do { } while (0)` always runs.
+    bool Chooses =
+        isa<ForStmt, WhileStmt, SwitchStmt, AbstractConditionalOperator>(S);
+    if (const auto *BO = dyn_cast<BinaryOperator>(S))
+      Chooses = BO->isLogicalOp();
+    for (const Stmt *Child : S->children())
+      mark(Child, Chooses ? On{true, nullptr} : Branch);
+  }
+};
+} // namespace
+
 /// Tells what one function body does.
 class StoryTeller : public EvaluatedVisitor<StoryTeller> {
 public:
-  StoryTeller(Story &S, const FunctionDecl *In, unsigned Frame, bool Later)
-      : S(S), In(In), Frame(Frame), Later(Later) {}
+  StoryTeller(Story &S, const FunctionDecl *In, unsigned Frame, bool Later,
+              bool Sure)
+      : S(S), In(In), Frame(Frame), Later(Later), Sure(Sure),
+        Ways(In->getBody()) {}
 
   bool VisitVarDecl(VarDecl *Var) {
     if (Var->isLocalVarDecl() && Var->hasInit())
@@ -66,8 +115,14 @@ public:
       return true;
     const Expr *LHS = BO->getLHS()->IgnoreParens();
     if (const auto *Ref = dyn_cast<DeclRefExpr>(LHS))
-      if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+      if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl())) {
         learn(Var, BO->getRHS());
+        if (Var->hasGlobalStorage()) {
+          StoryStep &Step = begin(StoryStep::WriteGlobal, Ref);
+          Step.Global = Var;
+          Step.Value = BO->getRHS();
+        }
+      }
     if (const auto *M = memberOf(LHS))
       add(StoryStep::Write, M, BO->getRHS());
     return true;
@@ -111,13 +166,17 @@ public:
     }
     StoryStep &Step = begin(StoryStep::Call, Call);
     Step.Callee = F;
+    auto Depends = Ways.Dependent.find(Call);
+    bool Always = Depends == Ways.Dependent.end();
+    Step.Guard = Always ? nullptr : Depends->second;
+    Step.Sure = Sure && !Later && (Always || Step.Guard);
     for (const Expr *Arg : Call->arguments())
       if (const FunctionDecl *Given = namedFunction(Arg))
-        follow(Given, nullptr, true);
+        follow(Given, nullptr, true, false);
     if (!F)
       S.Whole = false;
     else if (const FunctionDecl *Def = S.Model.definition(F))
-      follow(Def, Call, Later);
+      follow(Def, Call, Later, Sure && Always);
     else if (!isKernelFunction(F))
       S.Whole = false;
     return true;
@@ -154,9 +213,10 @@ private:
     return Step;
   }
 
-  void follow(const FunctionDecl *F, const CallExpr *Via, bool IsLater) {
+  void follow(const FunctionDecl *F, const CallExpr *Via, bool IsLater,
+              bool IsSure) {
     if (const FunctionDecl *Def = S.Model.definition(F))
-      S.tell(Def, Via, Frame, IsLater);
+      S.tell(Def, Via, Frame, IsLater, IsSure);
   }
 
   /// A variable with two values has none that can be followed.
@@ -183,17 +243,18 @@ private:
   Story &S;
   const FunctionDecl *In;
   unsigned Frame;
-  bool Later;
+  bool Later, Sure;
+  Branches Ways;
   llvm::SmallPtrSet<const Expr *, 16> Tests;
 };
 
 Story::Story(const TUModel &Model, const FunctionDecl *Root) : Model(Model) {
   if (const FunctionDecl *Def = Model.definition(Root))
-    tell(Def, nullptr, 0, false);
+    tell(Def, nullptr, 0, false, true);
 }
 
 void Story::tell(const FunctionDecl *F, const CallExpr *Via, unsigned Parent,
-                 bool Later) {
+                 bool Later, bool Sure) {
   // A function that is being told already, or a way too deep.
   size_t Depth = 0;
   if (!Frames.empty())
@@ -210,7 +271,7 @@ void Story::tell(const FunctionDecl *F, const CallExpr *Via, unsigned Parent,
   }
   unsigned Own = Frames.size();
   Frames.push_back({F, Via, Parent});
-  StoryTeller(*this, F, Own, Later).TraverseStmt(F->getBody());
+  StoryTeller(*this, F, Own, Later, Sure).TraverseStmt(F->getBody());
 }
 
 const StoryStep *Story::find(llvm::StringRef Name) const {
@@ -241,7 +302,7 @@ static const Expr *argumentFor(const CallExpr *Call, const FunctionDecl *F,
   return nullptr;
 }
 
-Named Story::nameOf(const Expr *E, unsigned Frame) const {
+Named Story::nameOf(const Expr *E, unsigned Frame, bool Own) const {
   Named Out;
   for (unsigned Step = 0; E && Step < 40; ++Step) {
     E = strip(E);
@@ -261,7 +322,8 @@ Named Story::nameOf(const Expr *E, unsigned Frame) const {
     }
     if (const auto *M = dyn_cast<MemberExpr>(E)) {
       const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
-      if (!Out.Field && Field && !Field->isAnonymousStructOrUnion())
+      if (!Out.Field && Field && !Field->isAnonymousStructOrUnion() &&
+          (!Own || Model.isDriverFile(Field->getLocation())))
         Out.Field = Field;
       E = M->getBase();
       continue;

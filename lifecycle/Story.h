@@ -42,19 +42,25 @@ struct StoryStep {
     Call,
     Read,
     Write,
+    WriteGlobal, ///< of a variable of file scope
     Address ///< the member's address is taken for something else than a call
   } What = Call;
   const clang::Expr *At = nullptr; ///< the call, or the member expression
   /// Call: the function that is called, null where it is not known.
   const clang::FunctionDecl *Callee = nullptr;
   const clang::FieldDecl *Field = nullptr; ///< Read, Write, Address
-  const clang::Expr *Value = nullptr;      ///< Write: what is stored
+  const clang::VarDecl *Global = nullptr;  ///< WriteGlobal
+  const clang::Expr *Value = nullptr;      ///< what is stored
   const clang::FunctionDecl *In = nullptr; ///< the function that it is in
   unsigned Frame = 0;                      ///< for \c Story::nameOf
   /// In a function that was only named as an argument: it runs later, or not.
   bool Later = false;
   /// Read: it decides a branch, and does no more.
   bool Tests = false;
+  /// Whatever way the root takes, it comes here; but for a test of \c Guard.
+  bool Sure = false;
+  /// `if (x->guard) call();` is all that the step depends on.
+  const clang::FieldDecl *Guard = nullptr;
 
   const clang::CallExpr *call() const {
     return llvm::cast<clang::CallExpr>(At);
@@ -78,8 +84,12 @@ public:
   /// False where a function was called that is neither the kernel's nor shown
   /// here, or the story became too long: it may do anything.
   bool isWhole() const { return Whole; }
-  /// What \p E, written in frame \p Frame, names.
-  Named nameOf(const clang::Expr *E, unsigned Frame) const;
+  /// The only thing that the local variable \p Var is given; null where there
+  /// is none, or more.
+  const clang::Expr *onlyValueOf(const clang::VarDecl *Var) const;
+  /// What \p E, written in frame \p Frame, names. With \p Own, the member is
+  /// one of a structure of the driver's: `&x->later`, not the `work` in it.
+  Named nameOf(const clang::Expr *E, unsigned Frame, bool Own = false) const;
 
 private:
   friend class StoryTeller;
@@ -90,8 +100,7 @@ private:
     unsigned Parent;
   };
   void tell(const clang::FunctionDecl *F, const clang::CallExpr *Via,
-            unsigned Parent, bool Later);
-  const clang::Expr *onlyValueOf(const clang::VarDecl *Var) const;
+            unsigned Parent, bool Later, bool Sure);
 
   const TUModel &Model;
   std::vector<Frame> Frames;

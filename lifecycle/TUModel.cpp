@@ -10,6 +10,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Damage.h"
 #include "lifecycle/GlobalNames.h"
+#include "lifecycle/OtherLives.h"
 #include "lifecycle/PathEngine.h"
 
 using namespace clang;
@@ -238,6 +239,12 @@ const std::vector<Finding> &TUModel::findings() const {
   if (!Found)
     Found = findOnPaths(*this);
   return *Found;
+}
+
+const Remarks &TUModel::otherLives() const {
+  if (!Others)
+    Others = findOtherLives(*this);
+  return *Others;
 }
 
 const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {

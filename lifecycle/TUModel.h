@@ -21,6 +21,7 @@
 #include "lifecycle/Generation.h"
 #include "lifecycle/Idioms.h"
 #include "lifecycle/OpsTables.h"
+#include "lifecycle/Remark.h"
 #include "llvm/ADT/DenseMap.h"
 #include <memory>
 #include <optional>
@@ -113,6 +114,8 @@ struct TUModel {
   /// The call that shows that the driver is of before 5.13: of a function of
   /// then, where it calls none of the later models; null where it is not.
   const Site *tooOld() const;
+  /// What is wrong with the driver's other lives; found when first asked.
+  const Remarks &otherLives() const;
   /// True where \p Loc is in a file of the driver.
   bool isDriverFile(clang::SourceLocation Loc) const {
     return Files.contains(Loc);
@@ -128,6 +131,7 @@ private:
 
   mutable DriverFiles Files;
   mutable std::optional<std::vector<Finding>> Found;
+  mutable std::optional<Remarks> Others;
   /// Every expression that is assigned to a local variable, by variable.
   mutable llvm::DenseMap<const clang::VarDecl *,
                          llvm::SmallVector<const clang::Expr *, 2>>

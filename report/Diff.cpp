@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "report/Diff.h"
-#include "report/ExternalTool.h"
+#include "kbuild/PlainText.h"
+#include "report/Git.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -38,17 +39,12 @@ static llvm::Expected<std::string> gitDiff(const TempFolder &Temp,
   // kernel's own .gitattributes.
   if (llvm::Error E = Temp.write("attributes", "*.[ch] diff=cpp\n"))
     return std::move(E);
-  std::vector<std::string> Env = plainGitEnvironment();
-  Env.push_back("GIT_CEILING_DIRECTORIES=" +
-                llvm::sys::path::parent_path(Temp.path()).str());
-  llvm::Expected<ToolRun> Run =
-      runTool("git",
-              {"-C", Temp.path().str(), "-c",
-               "core.attributesFile=" + Temp / "attributes", "-c",
-               "core.autocrlf=false", "diff", "--no-index", "--no-prefix",
-               "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
-               "--text", "-U" + llvm::utostr(Context), "a", "b"},
-              llvm::ArrayRef<std::string>(Env));
+  llvm::Expected<ToolRun> Run = git::runIn(
+      Temp.path(),
+      {"-c", "core.attributesFile=" + Temp / "attributes", "-c",
+       "core.autocrlf=false", "diff", "--no-index", "--no-prefix", "--no-color",
+       "--no-ext-diff", "--no-textconv", "--no-renames", "--text",
+       "-U" + llvm::utostr(Context), "a", "b"});
   if (!Run)
     return Run.takeError();
   if (Run->Status > 1)
@@ -62,6 +58,9 @@ static llvm::Expected<std::string> plainDiff(const TempFolder &Temp,
                                              unsigned Context) {
   std::string Patch;
   for (const NamedTexts &F : Files) {
+    if (!isPlainText(F.Name))
+      return problem("a patch of " + plainText(F.Name) +
+                     " needs git: apt-get install git");
     // A name with a blank ends in a tab, else patch(1) takes the rest for a
     // date.
     llvm::StringRef End = F.Name.find(' ') == std::string::npos ? "" : "\t";
@@ -93,8 +92,8 @@ static llvm::Expected<std::string> diffTexts(llvm::ArrayRef<NamedTexts> Files,
       if (F.Executable)
         fs::setPermissions(*Temp / Name, fs::all_all);
     }
-  return haveTool("git") ? gitDiff(*Temp, Context)
-                         : plainDiff(*Temp, Files, Context);
+  return git::isInstalled() ? gitDiff(*Temp, Context)
+                            : plainDiff(*Temp, Files, Context);
 }
 
 llvm::Expected<std::string> unifiedDiff(llvm::ArrayRef<FileChange> Files,

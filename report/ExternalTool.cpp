@@ -1,4 +1,5 @@
-//===- ExternalTool.cpp - Running git and diff ----------------------------===//
+//===- ExternalTool.cpp - Running other programs
+//----------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,10 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 #include "report/ExternalTool.h"
+#include "kbuild/Interrupt.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -26,12 +27,15 @@ llvm::Expected<TempFolder> TempFolder::create() {
   llvm::SmallString<64> Path;
   if (std::error_code EC = fs::createUniqueDirectory("vfio-migrate", Path))
     return problem("cannot make a temporary folder: " + EC.message());
+  noteTemporary(Path);
   return TempFolder(Path);
 }
 
 TempFolder::~TempFolder() {
-  if (!Path.empty())
-    fs::remove_directories(Path);
+  if (Path.empty())
+    return;
+  fs::remove_directories(Path);
+  forgetTemporary(Path);
 }
 
 std::string TempFolder::operator/(const llvm::Twine &Name) const {
@@ -88,23 +92,26 @@ llvm::Expected<ToolRun> runTool(llvm::StringRef Name,
 
   ToolRun Run;
   std::string Problem;
-  Run.Status = llvm::sys::ExecuteAndWait(
+  bool Failed = false;
+  llvm::sys::ProcessInfo Child = llvm::sys::ExecuteNoWait(
       *Program, Argv,
       Env ? std::optional<llvm::ArrayRef<llvm::StringRef>>(Variables)
           : std::nullopt,
-      Redirects, Seconds, /*MemoryLimit=*/0, &Problem);
+      Redirects, /*MemoryLimit=*/0, &Problem, &Failed);
+  if (Failed)
+    return problem(Name + ": " + Problem);
+  noteChild(Child.Pid);
+  Run.Status =
+      llvm::sys::Wait(Child,
+                      Seconds ? std::optional<unsigned>(Seconds) : std::nullopt,
+                      &Problem)
+          .ReturnCode;
+  forgetChild(Child.Pid);
   if (Run.Status < 0)
     return problem(Name + ": " + Problem);
   Run.Output = readAll(Out);
   Run.Errors = readAll(Err);
   return Run;
-}
-
-std::vector<std::string> plainGitEnvironment() {
-  auto Path = llvm::sys::Process::GetEnv("PATH");
-  return {"PATH=" + Path.value_or("/usr/bin:/bin"), "HOME=/nonexistent",
-          "LC_ALL=C.UTF-8", "GIT_CONFIG_NOSYSTEM=1",
-          "GIT_CONFIG_GLOBAL=/dev/null"};
 }
 
 } // namespace vfio

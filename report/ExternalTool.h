@@ -1,4 +1,5 @@
-//===- ExternalTool.h - Running git and diff ------------------------------===//
+//===- ExternalTool.h - Running other programs
+//------------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -56,10 +57,6 @@ llvm::Expected<ToolRun>
 runTool(llvm::StringRef Name, llvm::ArrayRef<std::string> Args,
         std::optional<llvm::ArrayRef<std::string>> Env = std::nullopt,
         unsigned Seconds = 0);
-
-/// An environment in which git reads nobody's configuration, so that what it
-/// writes is the same everywhere.
-std::vector<std::string> plainGitEnvironment();
 
 /// An error of one line.
 llvm::Error problem(const llvm::Twine &Text);

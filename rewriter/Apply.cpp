@@ -175,7 +175,7 @@ llvm::Error applyUnit(const ChangeUnit &Unit) {
   Journal J;
   for (const FileChange &F : Unit.Files)
     J.Entries.push_back(
-        {Here.relative(F.Path), hashOf(F.Before), hashOf(F.After)});
+        {Here.relative(F.Path), hashOf(F.Before), hashOf(F.After), ""});
   llvm::Expected<std::vector<FileToWrite>> Targets =
       openFiles(J, RootPath, Folders);
   if (!Targets)
@@ -185,6 +185,10 @@ llvm::Error applyUnit(const ChangeUnit &Unit) {
   if (!E)
     E = writeNewTexts(*Targets, Unit.Files, Folders);
   J.Committed = true;
+  for (size_t I = 0; I < J.Entries.size(); ++I) {
+    const FileToWrite &T = (*Targets)[I];
+    J.Entries[I].NewInode = T.In->inode(newTextName(T.Name));
+  }
   if (!E)
     E = J.write(**Root);
   if (E)
@@ -206,8 +210,11 @@ static llvm::Error checkCommitted(llvm::ArrayRef<FileToWrite> Targets,
     auto Is = [](const std::optional<FileState> &S, StringRef Hash) {
       return S && hashOf(S->Text) == Hash;
     };
-    if ((Is(*Old, T.Entry.OldHash) && Is(*New, T.Entry.NewHash)) ||
-        (Is(*Old, T.Entry.NewHash) && !*New))
+    auto IsNew = [&](const std::optional<FileState> &S) {
+      return Is(S, T.Entry.NewHash) &&
+             std::to_string(S->Stat.st_ino) == T.Entry.NewInode;
+    };
+    if ((Is(*Old, T.Entry.OldHash) && IsNew(*New)) || (IsNew(*Old) && !*New))
       continue;
     return problem(shownPath(T.In->pathOf(T.Name)) +
                    ": changed since vfio-migrate was interrupted in the middle "
@@ -249,10 +256,49 @@ static llvm::Error recoverFolder(StringRef RootPath,
   return rollForward(*Targets, **Root, Folders);
 }
 
-llvm::Expected<std::vector<std::string>>
-recover(llvm::ArrayRef<std::string> Files) {
+/// True where the write that \p J tells of was to files of \p Scope alone.
+static bool isMeant(const Journal &J, StringRef Root, const WriteScope &Scope) {
+  return llvm::all_of(J.Entries, [&](const Journal::Entry &E) {
+    llvm::SmallString<128> File(Root);
+    path::append(File, E.File);
+    return Scope.covers(File);
+  });
+}
+
+/// Ends, or tells of, what was interrupted in the folder \p RootPath.
+static llvm::Error lookAt(StringRef RootPath, const WriteScope &Scope,
+                          bool InPlace, Interrupted &Found) {
+  llvm::Expected<Folder> Root = Folder::open(RootPath);
+  if (!Root)
+    return Root.takeError();
+  llvm::Expected<std::optional<Journal>> J = Journal::read(*Root);
+  if (!J) {
+    // One in a folder that is none of ours must not stop the work in here.
+    if (InPlace && Scope.covers(RootPath))
+      return J.takeError();
+    Found.Notes.push_back(llvm::toString(J.takeError()));
+    return llvm::Error::success();
+  }
+  // One that was never finished is only removed.
+  bool Meant = *J ? isMeant(**J, RootPath, Scope) : Scope.covers(RootPath);
+  if (InPlace && Meant) {
+    size_t Before = Found.Notes.size();
+    llvm::Error E = recoverFolder(RootPath, Found.Notes);
+    Found.Ended |= Found.Notes.size() != Before;
+    return E;
+  }
+  if (*J)
+    Found.Notes.push_back(counted((*J)->Entries.size(), "file") + " in " +
+                          shownPath(RootPath) +
+                          ": an interrupted -i is not ended; vfio-migrate -i " +
+                          shownPath(RootPath) + " ends it");
+  return llvm::Error::success();
+}
+
+llvm::Expected<Interrupted> recover(llvm::ArrayRef<std::string> Files,
+                                    const WriteScope &Scope, bool InPlace) {
   std::set<std::string> Seen;
-  std::vector<std::string> Notes;
+  Interrupted Found;
   for (StringRef File : Files)
     for (StringRef Dir = File; !Dir.empty(); Dir = path::parent_path(Dir)) {
       if (!Seen.insert(Dir.str()).second)
@@ -263,10 +309,10 @@ recover(llvm::ArrayRef<std::string> Files) {
       if (!llvm::sys::fs::exists(Finished) &&
           !llvm::sys::fs::exists(Unfinished))
         continue;
-      if (llvm::Error E = recoverFolder(Dir, Notes))
+      if (llvm::Error E = lookAt(Dir, Scope, InPlace, Found))
         return std::move(E);
     }
-  return Notes;
+  return Found;
 }
 
 } // namespace vfio::rewriter

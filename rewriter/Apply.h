@@ -9,6 +9,7 @@
 #define VFIO_REWRITER_APPLY_H
 
 #include "rewriter/ChangeUnits.h"
+#include "rewriter/Scope.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <string>
@@ -24,11 +25,17 @@ llvm::Error checkWritable(llvm::ArrayRef<ChangeUnit> Units);
 /// it, all of them are as they were, or \c recover makes all of them new.
 llvm::Error applyUnit(const ChangeUnit &Unit);
 
+/// What there is of writes that were interrupted.
+struct Interrupted {
+  std::vector<std::string> Notes; ///< lines for the user
+  bool Ended = false;             ///< files were changed
+};
+
 /// Looks in the folders of \p Files and those above them for writes that were
-/// interrupted, and ends each. Returns a line for the user about each. Safe to
-/// be interrupted as well.
-llvm::Expected<std::vector<std::string>>
-recover(llvm::ArrayRef<std::string> Files);
+/// interrupted, and ends each where \p InPlace and all of its files are in
+/// \p Scope: else it only says what it found. Safe to be interrupted as well.
+llvm::Expected<Interrupted> recover(llvm::ArrayRef<std::string> Files,
+                                    const WriteScope &Scope, bool InPlace);
 
 } // namespace vfio::rewriter
 

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Journal.h"
+#include "kbuild/InputFile.h"
 #include "report/ExternalTool.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -33,9 +34,12 @@ std::string hashOf(llvm::StringRef Text) {
 llvm::Error Journal::write(const Folder &In) const {
   json::Array Files;
   for (const Entry &E : Entries)
-    Files.push_back(
-        json::Object{{"file", E.File}, {"old", E.OldHash}, {"new", E.NewHash}});
-  json::Value Text = json::Object{{"vfio-migrate-journal", 1},
+    Files.push_back(json::Object{{"file", E.File},
+                                 {"old", E.OldHash},
+                                 {"new", E.NewHash},
+                                 {"inode", E.NewInode}});
+  json::Value Text = json::Object{{"vfio-migrate-journal", 2},
+                                  {"folder", In.inode("")},
                                   {"committed", Committed},
                                   {"files", std::move(Files)}};
   if (llvm::Error E = In.write(
@@ -56,14 +60,19 @@ static bool staysInside(llvm::StringRef File) {
       [](llvm::StringRef Part) { return Part == ".." || Part == "."; });
 }
 
-static std::optional<Journal> parse(llvm::StringRef Text) {
+static std::optional<Journal> parse(llvm::StringRef Text, const Folder &In) {
+  if (llvm::Error Deep = kbuild::checkNesting(Text, kbuild::Nesting::Json)) {
+    llvm::consumeError(std::move(Deep));
+    return std::nullopt;
+  }
   llvm::Expected<json::Value> Value = json::parse(Text);
   if (!Value) {
     llvm::consumeError(Value.takeError());
     return std::nullopt;
   }
   const json::Object *Top = Value->getAsObject();
-  if (!Top || Top->getInteger("vfio-migrate-journal") != 1)
+  if (!Top || Top->getInteger("vfio-migrate-journal") != 2 ||
+      Top->getString("folder") != llvm::StringRef(In.inode("")))
     return std::nullopt;
   const json::Array *Files = Top->getArray("files");
   std::optional<bool> Committed = Top->getBoolean("committed");
@@ -76,10 +85,11 @@ static std::optional<Journal> parse(llvm::StringRef Text) {
     if (!O)
       return std::nullopt;
     auto File = O->getString("file"), Old = O->getString("old"),
-         New = O->getString("new");
-    if (!File || !Old || !New || !staysInside(*File))
+         New = O->getString("new"), Inode = O->getString("inode");
+    if (!File || !Old || !New || !Inode || !staysInside(*File) ||
+        Inode->empty() == J.Committed)
       return std::nullopt;
-    J.Entries.push_back({File->str(), Old->str(), New->str()});
+    J.Entries.push_back({File->str(), Old->str(), New->str(), Inode->str()});
   }
   return J;
 }
@@ -93,10 +103,12 @@ llvm::Expected<std::optional<Journal>> Journal::read(const Folder &In) {
   if ((*State)->Stat.st_uid != ::geteuid())
     return problem(In.pathOf(Name) + ": left by an interrupted run of another "
                                      "user, who must run vfio-migrate here");
-  std::optional<Journal> J = parse((*State)->Text);
+  std::optional<Journal> J = parse((*State)->Text, In);
   if (!J)
-    return problem(In.pathOf(Name) + ": not a journal of vfio-migrate; look at "
-                                     "the files beside it and remove it");
+    return problem(
+        In.pathOf(Name) +
+        ": not a journal that vfio-migrate left in this folder; look "
+        "at the files beside it and remove it");
   return J;
 }
 

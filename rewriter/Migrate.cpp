@@ -25,8 +25,10 @@
 #include "rewriter/KeepOld.h"
 #include "rewriter/MoveToInit.h"
 #include "rewriter/OldBugs.h"
+#include "rewriter/ResultWire.h"
 #include "rewriter/TargetHeaders.h"
 #include "rewriter/Verify.h"
+#include "rewriter/WorthParsing.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -41,7 +43,9 @@ namespace {
 
 /// What the first pass keeps of one TU.
 struct Survey {
-  TUFacts Facts;
+  std::string File;
+  Generation Gen = Generation::DriverFrees;
+  Place FirstCall; ///< of the model before the old one
   std::vector<std::string> Records; ///< keys of structures with a device
   bool Old = false, New = false, TooOld = false;
   std::string FirstError; ///< of the parse; empty without one
@@ -49,7 +53,15 @@ struct Survey {
   bool Alone = true;
   /// What came of it, where it was converted by itself, to \c Target.
   std::optional<MigrationResult> Done;
+  std::string Problem; ///< why it could not even be parsed
 };
+
+template <typename Wire> void wire(Wire &W, Survey &S) {
+  auto &[File, Gen, FirstCall, Records, Old, New, TooOld, FirstError, Alone,
+         Done, Problem] = S;
+  W.all(File, Gen, FirstCall, Records, Old, New, TooOld, FirstError, Alone,
+        Done, Problem);
+}
 
 } // namespace
 
@@ -76,8 +88,8 @@ static std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
 static Survey surveyOf(const Unit &U) {
   Survey S;
   const TUModel &Model = *U.Model;
-  S.Facts = extractFacts(Model);
-  S.Facts.File = U.TU->input().File;
+  S.Gen = Model.Gen;
+  S.File = U.TU->input().File;
   SourceManager &SM = U.sources();
   for (const DeviceRecord &R : Model.Records) {
     SourceLocation Where = SM.getFileLoc(R.Record->getLocation());
@@ -91,6 +103,9 @@ static Survey surveyOf(const Unit &U) {
     S.Old |= isOldInit(Site.Api->Kind);
     S.New |= Site.Api->Kind == Role::AllocDevice ||
              Site.Api->Kind == Role::InitDevice;
+    if (Site.Api->Kind == Role::AddGroupDev ||
+        Site.Api->Kind == Role::AddParent)
+      S.FirstCall = U.place(Site.Call->getBeginLoc());
   }
   S.TooOld = Model.tooOld();
   if (const kbuild::Diagnostic *E = U.TU->firstError())
@@ -130,8 +145,8 @@ static Target targetOf(Generation Gen, const MigrateOptions &Options) {
 static Target decideTarget(const std::vector<Survey> &Surveys,
                            const MigrateOptions &Options) {
   for (const Survey &S : Surveys)
-    if (S.Facts.Gen == Generation::CoreFrees)
-      return targetOf(S.Facts.Gen, Options);
+    if (S.Gen == Generation::CoreFrees)
+      return targetOf(S.Gen, Options);
   return targetOf(Generation::DriverFrees, Options);
 }
 
@@ -570,27 +585,64 @@ static void convertFamily(const kbuild::InputSet &Set,
   convertProgram(Set, P, Options, Out);
 }
 
-/// Converts the families at the same time; what comes of them stands in their
-/// own order.
+/// \p Value as text between processes, and back; false where it is none.
+template <typename T> static std::string toText(T Value) {
+  WireWriter W;
+  W.all(Value);
+  return W.take();
+}
+template <typename T> static bool fromText(llvm::StringRef Text, T &Value) {
+  WireReader W(Text);
+  W.all(Value);
+  return W.fits();
+}
+
+/// Those of \p Families that were not converted yet, each in a process.
+static void convertInProcesses(const kbuild::InputSet &Set,
+                               llvm::ArrayRef<std::vector<size_t>> Families,
+                               llvm::ArrayRef<size_t> Left,
+                               const MigrateOptions &Options,
+                               std::vector<MigrationResult> &Parts) {
+  std::vector<std::string> Names;
+  for (size_t I : Left)
+    Names.push_back(Set.inputs()[Families[I].front()].File);
+  auto Ends = kbuild::inProcesses(Names, *Options.Processes, [&](size_t N) {
+    MigrationResult Part;
+    Part.To = Parts[Left[N]].To;
+    convertFamily(Set, Families[Left[N]], Options, Part);
+    return toText(std::move(Part));
+  });
+  for (size_t N = 0; N < Left.size(); ++N) {
+    if (fromText(Ends[N].Answer, Parts[Left[N]]))
+      continue;
+    Parts[Left[N]] = {};
+    for (size_t I : Families[Left[N]])
+      Parts[Left[N]].Failed.push_back(
+          {Set.inputs()[I].File, Ends[N].Why, Ends[N].End});
+  }
+}
+
 static void convertFamilies(const kbuild::InputSet &Set,
                             llvm::ArrayRef<std::vector<size_t>> Families,
                             std::vector<Survey> &Surveys,
                             const MigrateOptions &Options,
                             MigrationResult &Out) {
   std::vector<MigrationResult> Parts(Families.size());
-  {
+  std::vector<size_t> Left;
+  for (size_t I = 0; I < Families.size(); ++I) {
+    std::optional<MigrationResult> &Done = Surveys[Families[I].front()].Done;
+    Parts[I].To = Out.To;
+    if (Families[I].size() == 1 && Done && Done->To == Out.To)
+      Parts[I] = std::move(*Done);
+    else
+      Left.push_back(I);
+  }
+  if (Options.Processes) {
+    convertInProcesses(Set, Families, Left, Options, Parts);
+  } else {
     llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Set.jobs()));
-    for (size_t I = 0; I < Families.size(); ++I) {
-      std::optional<MigrationResult> &Done = Surveys[Families[I].front()].Done;
-      if (Families[I].size() == 1 && Done && Done->To == Out.To) {
-        Parts[I] = std::move(*Done);
-        continue;
-      }
-      Pool.async([&, I] {
-        Parts[I].To = Out.To;
-        convertFamily(Set, Families[I], Options, Parts[I]);
-      });
-    }
+    for (size_t I : Left)
+      Pool.async([&, I] { convertFamily(Set, Families[I], Options, Parts[I]); });
     Pool.wait();
   }
   for (MigrationResult &Part : Parts) {
@@ -601,22 +653,13 @@ static void convertFamilies(const kbuild::InputSet &Set,
 
 static void refuseTooOld(const Survey &S, MigrationResult &Out) {
   DriverResult R;
-  R.MainFile = S.Facts.File;
-  R.Files = {S.Facts.File};
-  R.Name = llvm::sys::path::filename(S.Facts.File).str();
-  Place Where{S.Facts.File, 0, 0};
-  bool Group = false;
-  for (const SiteFact &F : S.Facts.Sites)
-    if (F.Kind == "add-group-dev" || (F.Kind == "add-parent" && !Group)) {
-      Where = {F.Where.File, F.Where.Line, F.Where.Column};
-      Group |= F.Kind == "add-group-dev";
-    }
-  R.Refusals.push_back({"too-old", Where,
-                        std::string("the driver uses ") +
-                            (Group ? "vfio_add_group_dev"
-                                   : "mdev_register_device, and no "
-                                     "vfio_init_group_dev") +
-                            ", of kernels before 5.13",
+  R.MainFile = S.File;
+  R.Files = {S.File};
+  R.Name = llvm::sys::path::filename(S.File).str();
+  R.Refusals.push_back({"too-old", S.FirstCall,
+                        "the driver uses vfio_add_group_dev, or "
+                        "mdev_register_device without vfio_init_group_dev, of "
+                        "kernels before 5.13",
                         "convert it to vfio_init_group_dev first"});
   Out.Drivers.push_back(std::move(R));
 }
@@ -629,7 +672,7 @@ static Survey survey(const kbuild::InputSet &Set, std::unique_ptr<Unit> U,
   if (!S.Alone || !(S.Old || S.New))
     return S;
   S.Done.emplace();
-  S.Done->To = targetOf(S.Facts.Gen, Options);
+  S.Done->To = targetOf(S.Gen, Options);
   Program P;
   P.Units.push_back(std::move(U));
   convertProgram(Set, P, Options, *S.Done);
@@ -640,10 +683,12 @@ kbuild::SharingOptions sharingOptions() {
   return {oldModelNames(), globalNames()};
 }
 
-llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
-                                        const MigrateOptions &Options) {
-  MigrationResult Out;
-  std::vector<Survey> Surveys(Inputs.inputs().size());
+/// Surveys the inputs \p Wanted in threads of this process.
+static void surveyInThreads(const kbuild::InputSet &Inputs,
+                            const std::vector<bool> &Wanted,
+                            const MigrateOptions &Options,
+                            std::vector<Survey> &Surveys,
+                            MigrationResult &Out) {
   llvm::StringMap<size_t> IndexOf;
   for (size_t I = 0; I < Inputs.inputs().size(); ++I)
     IndexOf[Inputs.inputs()[I].File] = I;
@@ -651,17 +696,72 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
   UnitMaker Maker;
   kbuild::ParseOptions Parse;
   Parse.ExtraArgs = verifyingArgs();
-  kbuild::ParseSummary Summary =
-      kbuild::parseAll(Inputs, Maker.watch(std::move(Parse)),
-                       [&](std::unique_ptr<kbuild::ParsedTU> TU) {
-                         std::string File = TU->input().File;
-                         Survey S =
-                             survey(Inputs, Maker.take(std::move(TU)), Options);
-                         std::lock_guard<std::mutex> Guard(Lock);
-                         Surveys[IndexOf.lookup(File)] = std::move(S);
-                       });
+  kbuild::ParseSummary Summary = kbuild::parseAll(
+      Inputs, Maker.watch(std::move(Parse)),
+      [&](std::unique_ptr<kbuild::ParsedTU> TU) {
+        size_t Index = IndexOf.lookup(TU->input().File);
+        Survey S = survey(Inputs, Maker.take(std::move(TU)), Options);
+        std::lock_guard<std::mutex> Guard(Lock);
+        Surveys[Index] = std::move(S);
+      },
+      /*Progress=*/true, Wanted);
   for (const kbuild::SkippedInput &F : Summary.Failed)
     Out.Failed.push_back({F.File, F.Reason});
+}
+
+static Survey surveyFile(const kbuild::InputSet &Inputs,
+                         const kbuild::Input &In,
+                         const MigrateOptions &Options) {
+  Survey S;
+  kbuild::ParseOptions Parse;
+  Parse.ExtraArgs = verifyingArgs();
+  if (std::unique_ptr<Unit> U =
+          makeUnit(Inputs, In, std::move(Parse), S.Problem))
+    return survey(Inputs, std::move(U), Options);
+  return S;
+}
+
+/// Surveys them, each in a process of its own.
+static void surveyInProcesses(const kbuild::InputSet &Inputs,
+                              const std::vector<bool> &Wanted,
+                              const MigrateOptions &Options,
+                              std::vector<Survey> &Surveys,
+                              MigrationResult &Out) {
+  std::vector<size_t> Work;
+  std::vector<std::string> Names;
+  for (size_t I = 0; I < Wanted.size(); ++I)
+    if (Wanted[I]) {
+      Work.push_back(I);
+      Names.push_back(Inputs.inputs()[I].File);
+    }
+  if (kbuild::SharedHeaders *Shared = Inputs.sharedHeaders()) {
+    kbuild::ParseOptions Parse;
+    Parse.ExtraArgs = verifyingArgs();
+    Shared->prepare(Work, Parse);
+  }
+  auto Ends = kbuild::inProcesses(Names, *Options.Processes, [&](size_t N) {
+    return toText(surveyFile(Inputs, Inputs.inputs()[Work[N]], Options));
+  });
+  for (size_t N = 0; N < Work.size(); ++N) {
+    Survey &S = Surveys[Work[N]];
+    if (!fromText(Ends[N].Answer, S)) {
+      S = Survey();
+      Out.Failed.push_back({Names[N], Ends[N].Why, Ends[N].End});
+    } else if (!S.Problem.empty()) {
+      Out.Failed.push_back({Names[N], S.Problem});
+    }
+  }
+}
+
+llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
+                                        const MigrateOptions &Options) {
+  MigrationResult Out;
+  std::vector<Survey> Surveys(Inputs.inputs().size());
+  std::vector<bool> Wanted = worthParsing(Inputs);
+  if (Options.Processes)
+    surveyInProcesses(Inputs, Wanted, Options, Surveys, Out);
+  else
+    surveyInThreads(Inputs, Wanted, Options, Surveys, Out);
   for (const kbuild::SkippedInput &F : Inputs.skipped())
     Out.Skipped.push_back({F.File, F.Reason});
   Out.To = decideTarget(Surveys, Options);
@@ -683,7 +783,7 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
   if (Out.Drivers.empty())
     for (const Survey &S : Surveys)
       if (!S.FirstError.empty())
-        Out.Failed.push_back({S.Facts.File, S.FirstError});
+        Out.Failed.push_back({S.File, S.FirstError});
   return Out;
 }
 

@@ -9,6 +9,7 @@
 #define VFIO_REWRITER_MIGRATE_H
 
 #include "kbuild/Inputs.h"
+#include "kbuild/ProcessPool.h"
 #include "rewriter/Result.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
@@ -23,6 +24,9 @@ struct MigrateOptions {
   /// --keep-old: the oldest kernel the result must still build on, as
   /// "5.15"; empty: old code is replaced.
   std::string KeepOld;
+  /// Works on each driver in a process of its own, within these limits. Only in
+  /// a program without other threads.
+  std::optional<kbuild::WorkLimits> Processes;
 };
 
 /// What to tell \c kbuild::resolveInputs, so that the parses of one migration

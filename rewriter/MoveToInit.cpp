@@ -934,6 +934,14 @@ std::string Mover::itemText(unsigned I) {
     return A.Begin > B.Begin;
   });
   std::string Out = File.slice(Begin, End).str();
+  unsigned Free = End; // up to here, nothing is changed yet
+  for (const Change &C : Changes) {
+    if (C.Begin < Begin || C.End > Free) {
+      Why = "several statements of an error path are in one line";
+      return {};
+    }
+    Free = C.Begin;
+  }
   for (const Change &C : Changes)
     Out.replace(C.Begin - Begin, C.End - C.Begin, C.Text);
   // The edits give the new text the line ends of its file.
@@ -1040,10 +1048,11 @@ std::string Mover::initText() {
   }
   // A code that is always the same is returned as such.
   if (Code && Code->hasInit() && !Written.count(Code)) {
-    std::string Value = text(Code->getInit());
-    llvm::Regex Return("return " + Code->getNameAsString() + ";");
-    while (Return.match(Body))
-      Body = Return.sub("return " + Value + ";", Body);
+    std::string Before = "return " + Code->getNameAsString() + ";";
+    std::string After = "return " + text(Code->getInit()) + ";";
+    for (size_t At = 0; (At = Body.find(Before, At)) != std::string::npos;
+         At += After.size())
+      Body.replace(At, Before.size(), After);
   }
   std::string Decls = containerLines() + derivedDecls(Used);
   std::string CodeName;

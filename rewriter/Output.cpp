@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Output.h"
+#include "kbuild/Interrupt.h"
+#include "kbuild/PlainText.h"
 #include "report/Diff.h"
 #include "report/ExternalTool.h"
 #include "report/WholeFile.h"
@@ -23,18 +25,8 @@ int giveUp(llvm::Error E, llvm::raw_ostream &Err) {
   // One line, whatever it was made of.
   std::string Text = llvm::toString(std::move(E));
   std::replace(Text.begin(), Text.end(), '\n', ' ');
-  Err << "vfio-migrate: error: " << Text << "\n";
+  Err << "vfio-migrate: error: " << plainText(Text) << "\n";
   return CouldNotWork;
-}
-
-int finishOutput(llvm::raw_fd_ostream &Out, int Status,
-                 llvm::raw_ostream &Err) {
-  Out.flush();
-  std::error_code EC = Out.error();
-  Out.clear_error();
-  if (!EC || EC == std::errc::broken_pipe)
-    return Status;
-  return giveUp(problem("standard output: " + EC.message()), Err);
 }
 
 llvm::Error checkOutputOptions(const OutputOptions &Options) {
@@ -59,14 +51,15 @@ static bool nothingWorked(const MigrationResult &Result,
   for (const DriverResult &D : Result.Drivers) {
     const Refusal &R = D.Refusals.front();
     Err << "vfio-migrate: error: "
-        << placeText(R.Where, shownPath(R.Where.File)) << ": " << R.Reason
-        << "; to do: " << R.WhatToDo << "\n";
+        << plainText(placeText(R.Where, shownPath(R.Where.File)) + ": " +
+                     R.Reason + "; to do: " + R.WhatToDo)
+        << "\n";
   }
   for (const NotParsed &F : Result.Failed)
-    Err << "vfio-migrate: error: " << shownPath(F.File) << ": " << F.Reason
-        << "\n";
+    Err << "vfio-migrate: error: "
+        << plainText(shownPath(F.File) + ": " + F.Reason) << "\n";
   if (Result.Drivers.empty() && Result.Failed.empty())
-    Err << "vfio-migrate: error: " << shownPath(Result.Root)
+    Err << "vfio-migrate: error: " << plainText(shownPath(Result.Root))
         << ": no VFIO driver found\n";
   return true;
 }
@@ -95,6 +88,7 @@ static llvm::Error writeInPlace(llvm::ArrayRef<ChangeUnit> Units) {
     return E;
   std::string Written;
   for (const ChangeUnit &Unit : Units) {
+    HoldInterrupts WhileWriting;
     if (llvm::Error E = applyUnit(Unit)) {
       if (Written.empty())
         return E;

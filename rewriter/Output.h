@@ -42,10 +42,6 @@ int writeOutputs(MigrationResult &Result, const OutputOptions &Options,
 /// The line with which the program gives up: "vfio-migrate: error: ...".
 int giveUp(llvm::Error E, llvm::raw_ostream &Err);
 
-/// Ends the output on \p Out: a reader that went away early is no error, a full
-/// disk is. Returns \p Status or \c CouldNotWork.
-int finishOutput(llvm::raw_fd_ostream &Out, int Status, llvm::raw_ostream &Err);
-
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_OUTPUT_H

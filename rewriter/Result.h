@@ -13,6 +13,7 @@
 #ifndef VFIO_REWRITER_RESULT_H
 #define VFIO_REWRITER_RESULT_H
 
+#include "kbuild/ProcessPool.h"
 #include "report/Diff.h"
 #include <string>
 #include <vector>
@@ -62,6 +63,8 @@ struct PathEvents {
 struct NotParsed {
   std::string File;
   std::string Reason;
+  /// Where it was not the file's text: how the process ended that had it.
+  kbuild::WorkEnd End = kbuild::WorkEnd::Done;
 };
 
 enum class Status {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/SafeFiles.h"
+#include "kbuild/RegularFiles.h"
 #include "report/ExternalTool.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Errno.h"
@@ -64,10 +65,10 @@ llvm::Error Folder::lock() const {
   return failed("");
 }
 
-/// Reads all that is left of \p FD.
+/// Reads all that is left of \p FD, which is no longer than a source.
 static bool readAll(int FD, std::string &Text) {
   char Buffer[65536];
-  for (;;) {
+  while (Text.size() <= kbuild::MaxSourceSize) {
     ssize_t N = ::read(FD, Buffer, sizeof(Buffer));
     if (N < 0 && errno == EINTR)
       continue;
@@ -75,6 +76,8 @@ static bool readAll(int FD, std::string &Text) {
       return N == 0;
     Text.append(Buffer, N);
   }
+  errno = EFBIG;
+  return false;
 }
 
 static bool writeAll(int FD, llvm::StringRef Text) {
@@ -104,6 +107,10 @@ Folder::read(llvm::StringRef Name) const {
     return failed(Name);
   if (!S_ISREG(State.Stat.st_mode))
     return problem(pathOf(Name) + ": not a regular file");
+  if (uint64_t(State.Stat.st_size) > kbuild::MaxSourceSize) {
+    errno = EFBIG;
+    return failed(Name);
+  }
   if (!readAll(File, State.Text))
     return failed(Name);
   return State;
@@ -172,6 +179,14 @@ llvm::Error Folder::sync() const {
   if (::fsync(FD))
     return failed("");
   return llvm::Error::success();
+}
+
+std::string Folder::inode(llvm::StringRef Name) const {
+  struct stat Stat;
+  int Status = Name.empty() ? ::fstat(FD, &Stat)
+                            : ::fstatat(FD, Name.str().c_str(), &Stat,
+                                        AT_SYMLINK_NOFOLLOW);
+  return Status ? "" : std::to_string(Stat.st_ino);
 }
 
 bool Folder::writable() const { return !::faccessat(FD, ".", W_OK | X_OK, 0); }

@@ -52,6 +52,9 @@ public:
   llvm::Error remove(llvm::StringRef Name) const;
   /// Returns when renames and removals are safe on the disk.
   llvm::Error sync() const;
+  /// The number that the disk knows \p Name by, or the folder itself where that
+  /// is empty; as text. Empty where there is no such file.
+  std::string inode(llvm::StringRef Name) const;
   /// True where files of this folder can be replaced.
   bool writable() const;
 

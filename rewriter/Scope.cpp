@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Scope.h"
+#include "report/Git.h"
 #include "report/SourceTree.h"
 #include "rewriter/Refusals.h"
 #include "llvm/ADT/STLExtras.h"
@@ -17,8 +18,10 @@
 namespace vfio::rewriter {
 
 bool WriteScope::covers(llvm::StringRef RealPath) const {
-  return llvm::any_of(
-      Roots, [&](const std::string &R) { return isWithin(RealPath, R); });
+  return llvm::any_of(Roots, [&](const std::string &R) {
+    return isWithin(RealPath, R) &&
+           !git::isInGitFolder(RealPath.drop_front(R.size()));
+  });
 }
 
 WriteScope scopeOf(const std::vector<std::string> &Paths,

@@ -11,7 +11,9 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Series.h"
-#include "report/ExternalTool.h"
+#include "kbuild/Interrupt.h"
+#include "kbuild/PlainText.h"
+#include "report/Git.h"
 #include "report/WholeFile.h"
 #include "rewriter/Fixes.h"
 #include "rewriter/Summary.h"
@@ -32,7 +34,7 @@ using llvm::StringRef;
 static constexpr size_t LongestSeries = 15;
 
 llvm::Error checkPatchFolder(const std::string &Dir) {
-  if (!haveTool("git"))
+  if (!git::isInstalled())
     return problem("--patches needs git: apt-get install git");
   if (fs::exists(Dir) && !fs::is_directory(Dir))
     return problem(Dir + ": not a folder, cannot hold patches");
@@ -52,7 +54,7 @@ namespace {
 class ScratchRepository {
 public:
   ScratchRepository(const TempFolder &T, StringRef Name, StringRef Email)
-      : Dir(T / "tree"), Env(plainGitEnvironment()) {
+      : Dir(T / "tree") {
     for (StringRef Who : {"AUTHOR", "COMMITTER"}) {
       Env.push_back(("GIT_" + Who + "_NAME=" + Name).str());
       Env.push_back(("GIT_" + Who + "_EMAIL=" + Email).str());
@@ -60,11 +62,9 @@ public:
   }
 
   llvm::Error git(llvm::ArrayRef<std::string> Args) const {
-    std::vector<std::string> All = {
-        "-C", Dir, "-c", "core.autocrlf=false", "-c", "gc.auto=0"};
+    std::vector<std::string> All = {"-c", "core.autocrlf=false"};
     llvm::append_range(All, Args);
-    llvm::Expected<ToolRun> Run =
-        runTool("git", All, llvm::ArrayRef<std::string>(Env));
+    llvm::Expected<ToolRun> Run = git::runIn(Dir, All, Env);
     if (!Run)
       return Run.takeError();
     if (Run->Status)
@@ -98,11 +98,11 @@ private:
   std::string baseCommit() const;
   void identity();
   void hint(llvm::raw_ostream &OS, size_t Parts) const;
-  std::string runGit(std::vector<std::string> Args) const;
 
   const MigrationResult &Result;
   const std::string &Dir;
   SourceTree Tree;
+  std::optional<git::Repository> Past; ///< the tree's own
   std::vector<const ChangeUnit *> Units;
   std::vector<std::string> Prefixes;
   std::string Name, Email;
@@ -128,24 +128,19 @@ llvm::Error SeriesWriter::choose(llvm::ArrayRef<ChangeUnit> All) {
   llvm::sort(Units, [](const ChangeUnit *A, const ChangeUnit *B) {
     return A->Drivers.front()->MainFile < B->Drivers.front()->MainFile;
   });
-  Prefixes = subjectPrefixes(Units, Tree);
+  if (Tree.IsGit && !Units.empty()) {
+    llvm::Expected<git::Repository> Found = git::Repository::open(Tree.Root);
+    if (Found)
+      Past.emplace(std::move(*Found));
+    else
+      llvm::consumeError(Found.takeError()); // the patches need none
+  }
+  Prefixes = subjectPrefixes(Units, Tree, Past ? &*Past : nullptr);
   return llvm::Error::success();
 }
 
-/// Runs git in the user's tree; empty where it fails.
-std::string SeriesWriter::runGit(std::vector<std::string> Args) const {
-  Args.insert(Args.begin(), {"-C", Tree.Root, "-c", "core.fsmonitor=false"});
-  llvm::Expected<ToolRun> Run = runTool("git", Args);
-  if (!Run) {
-    llvm::consumeError(Run.takeError());
-    return "";
-  }
-  return Run->Status ? "" : StringRef(Run->Output).trim().str();
-}
-
-/// The user, as git knows them: "A Name <address> 1700000000 +0000".
 void SeriesWriter::identity() {
-  std::string Ident = runGit({"var", "GIT_AUTHOR_IDENT"});
+  std::string Ident = git::author(Past ? &*Past : nullptr);
   auto [Who, Rest] = StringRef(Ident).split(" <");
   Name = Who.str();
   Email = Rest.split('>').first.str();
@@ -159,6 +154,9 @@ void SeriesWriter::identity() {
 llvm::Error SeriesWriter::commitAll(const TempFolder &Temp,
                                     const ScratchRepository &Repo) {
   auto Put = [&](const FileChange &F, StringRef Text) -> llvm::Error {
+    if (git::isInGitFolder(Tree.relative(F.Path)))
+      return problem(F.Path + ": is in a .git folder, and can be no part of a "
+                              "patch");
     std::string File = "tree/" + Tree.relative(F.Path);
     if (llvm::Error E = Temp.write(File, Text))
       return E;
@@ -201,13 +199,22 @@ llvm::Error SeriesWriter::commitAll(const TempFolder &Temp,
 /// The commit that the patches were made on, where the files are as it has
 /// them.
 std::string SeriesWriter::baseCommit() const {
-  if (!Tree.IsGit)
+  if (!Past)
     return "";
   std::vector<std::string> Args = {"status", "--porcelain", "--"};
   for (const ChangeUnit *Unit : Units)
     for (const FileChange &F : Unit->Files)
       Args.push_back(Tree.relative(F.Path));
-  return runGit(Args).empty() ? runGit({"rev-parse", "HEAD"}) : "";
+  auto Changed = Past->run(Args);
+  if (!Changed || !Changed->empty()) {
+    llvm::consumeError(Changed.takeError());
+    return "";
+  }
+  auto Head = Past->run({"rev-parse", "HEAD"});
+  if (Head)
+    return StringRef(*Head).trim().str();
+  llvm::consumeError(Head.takeError()); // a tree without a commit
+  return "";
 }
 
 std::string SeriesWriter::driverList() const {
@@ -301,8 +308,8 @@ void SeriesWriter::hint(llvm::raw_ostream &OS, size_t Parts) const {
   if (Parts > 1)
     path::append(Folder, "series-1");
   OS << "vfio-migrate: " << Units.size()
-     << (Units.size() == 1 ? " patch" : " patches") << " in " << Dir
-     << ". Read and test them; then, in " << Tree.Root << ":\n"
+     << (Units.size() == 1 ? " patch" : " patches") << " in " << plainText(Dir)
+     << ". Read and test them; then, in " << plainText(Tree.Root) << ":\n"
      << "  git am -s --empty=drop " << Folder << "/*.patch\n"
      << "  scripts/checkpatch.pl --strict --no-signoff " << Folder
      << "/*-Use-*.patch\n"
@@ -332,6 +339,8 @@ llvm::Error SeriesWriter::write(llvm::ArrayRef<ChangeUnit> All,
   ScratchRepository Repo(*Temp, Name, Email);
   if (llvm::Error E = commitAll(*Temp, Repo))
     return E;
+  // A series is there as a whole or not at all.
+  HoldInterrupts WhileWriting;
   size_t Parts = (Units.size() + LongestSeries - 1) / LongestSeries;
   for (size_t Part = 1; Part <= Parts; ++Part)
     if (llvm::Error E = format(*Temp, Repo, Part, Parts))

@@ -16,6 +16,10 @@
 #include <string>
 #include <vector>
 
+namespace vfio::git {
+class Repository;
+} // namespace vfio::git
+
 namespace vfio::rewriter {
 
 /// Fails with one line where \p Dir holds patches already, which would mix with
@@ -30,10 +34,11 @@ llvm::Error writeSeries(const MigrationResult &Result,
                         const std::string &Dir, llvm::raw_ostream &Hints);
 
 /// What subjects of patches for each of \p Units begin with ("vfio/mdpy"):
-/// from the history of the unit's files in \p Tree, else from their path.
+/// from what \p Past (null: none) knows of the unit's files in \p Tree, else
+/// from their path.
 std::vector<std::string>
 subjectPrefixes(llvm::ArrayRef<const ChangeUnit *> Units,
-                const SourceTree &Tree);
+                const SourceTree &Tree, const git::Repository *Past);
 
 /// Subject and body of the patch of \p Unit, wrapped as the kernel wants it.
 std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "report/ExternalTool.h"
+#include "report/Git.h"
 #include "rewriter/Series.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -51,31 +51,18 @@ static llvm::StringSet<> tellingWords(StringRef Text) {
 /// The subjects of the commits that changed each of \p Files, newest first.
 /// One walk over the history serves all of them: in a kernel it takes seconds.
 static llvm::StringMap<std::vector<std::string>>
-subjectsOf(const std::vector<std::string> &Files, const SourceTree &Tree) {
+subjectsOf(const std::vector<std::string> &Files, const git::Repository &Past) {
   llvm::StringMap<std::vector<std::string>> Subjects;
-  std::vector<std::string> Args = {"-C",
-                                   Tree.Root,
-                                   "--no-pager",
-                                   "-c",
-                                   "core.fsmonitor=false",
-                                   "-c",
-                                   "log.showSignature=false",
-                                   "-c",
-                                   "core.quotePath=false",
-                                   "log",
-                                   "--no-merges",
-                                   "--max-count=400",
-                                   "--name-only",
-                                   "--format=%x01%s",
-                                   "--"};
+  std::vector<std::string> Args = {
+      "log",         "--no-merges",     "--max-count=400",
+      "--name-only", "--format=%x01%s", "--"};
   llvm::append_range(Args, Files);
-  llvm::Expected<ToolRun> Run =
-      runTool("git", Args, std::nullopt, /*Seconds=*/60);
-  if (!Run) {
-    llvm::consumeError(Run.takeError()); // the path will do
+  llvm::Expected<std::string> Log = Past.run(Args);
+  if (!Log) {
+    llvm::consumeError(Log.takeError()); // the path will do
     return Subjects;
   }
-  StringRef Subject, Rest = Run->Output;
+  StringRef Subject, Rest = *Log;
   while (!Rest.empty()) {
     auto [Line, Next] = Rest.split('\n');
     Rest = Next;
@@ -135,14 +122,14 @@ static std::string prefixFromPath(const ChangeUnit &Unit,
 
 std::vector<std::string>
 subjectPrefixes(llvm::ArrayRef<const ChangeUnit *> Units,
-                const SourceTree &Tree) {
+                const SourceTree &Tree, const git::Repository *Past) {
   std::vector<std::string> Files;
   for (const ChangeUnit *Unit : Units)
     for (const FileChange &F : Unit->Files)
       Files.push_back(Tree.relative(F.Path));
   llvm::StringMap<std::vector<std::string>> History;
-  if (Tree.IsGit)
-    History = subjectsOf(Files, Tree);
+  if (Past)
+    History = subjectsOf(Files, *Past);
 
   std::vector<std::string> Prefixes;
   for (const ChangeUnit *Unit : Units) {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "rewriter/Summary.h"
+#include "kbuild/PlainText.h"
 #include "report/SourceTree.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -30,7 +31,7 @@ std::string placeText(const Place &Where, llvm::StringRef Name) {
 }
 
 static std::string placeText(const Place &Where) {
-  return placeText(Where, shownPath(Where.File));
+  return plainText(placeText(Where, shownPath(Where.File)));
 }
 
 Counts countOutcomes(const MigrationResult &Result) {
@@ -75,9 +76,9 @@ static void writeSteps(llvm::raw_ostream &OS, llvm::StringRef Title,
   OS << "    " << Title << ":\n";
   for (const Step &S : Steps) {
     OS << "      " << S.Name << " at " << placeText(S.Where) << "\n"
-       << "        " << S.What << "\n";
+       << "        " << plainText(S.What) << "\n";
     if (!S.Why.empty())
-      OS << "        because: " << S.Why << "\n";
+      OS << "        because: " << plainText(S.Why) << "\n";
   }
 }
 
@@ -92,7 +93,7 @@ static void writeConverted(llvm::raw_ostream &OS, const DriverResult &Driver,
     return; // the bugs come with the plan
   for (const Step &Bug : Driver.BugsRemoved)
     OS << "    bug not carried over: " << placeText(Bug.Where) << ": "
-       << Bug.What << "\n";
+       << plainText(Bug.What) << "\n";
 }
 
 static void writeDriver(llvm::raw_ostream &OS, const DriverResult &Driver,
@@ -100,7 +101,7 @@ static void writeDriver(llvm::raw_ostream &OS, const DriverResult &Driver,
   static constexpr const char *Words[] = {"converted", "already new",
                                           "refused"};
   OS << "  " << llvm::left_justify(Words[static_cast<int>(Driver.Outcome)], 11)
-     << "  " << shownPath(Driver.MainFile);
+     << "  " << plainText(shownPath(Driver.MainFile));
   if (!Driver.Record.empty())
     OS << " (struct " << Driver.Record << ")";
   if (Driver.Outcome == Status::Converted)
@@ -111,15 +112,31 @@ static void writeDriver(llvm::raw_ostream &OS, const DriverResult &Driver,
     OS << "\n";
   for (const Refusal &R : Driver.Refusals)
     OS << "    refused: " << R.Id << ": " << placeText(R.Where) << ": "
-       << R.Reason << "\n      to do: " << R.WhatToDo << " (docs/refusals.md#"
-       << R.Id << ")\n";
+       << plainText(R.Reason) << "\n      to do: " << plainText(R.WhatToDo)
+       << " (docs/refusals.md#" << R.Id << ")\n";
   for (const std::string &Remark : Driver.Remarks)
-    OS << "    note: " << Remark << "\n";
+    OS << "    note: " << plainText(Remark) << "\n";
   if (!Options.Explain)
     return;
   writeSteps(OS, "plan", Driver.Plan);
   writeEvents(OS, Driver);
   writeSteps(OS, "bugs not carried over", Driver.BugsRemoved);
+}
+
+/// What became of a file that no result came of.
+static llvm::StringRef endWord(kbuild::WorkEnd End) {
+  switch (End) {
+  case kbuild::WorkEnd::Done:
+  case kbuild::WorkEnd::NotStarted:
+    return "not parsed";
+  case kbuild::WorkEnd::TooSlow:
+    return "too-slow";
+  case kbuild::WorkEnd::TooLarge:
+    return "too-large";
+  case kbuild::WorkEnd::Crashed:
+    return "crashed";
+  }
+  llvm_unreachable("all ends are named");
 }
 
 void writeSummary(llvm::raw_ostream &OS, const MigrationResult &Result,
@@ -139,9 +156,12 @@ void writeSummary(llvm::raw_ostream &OS, const MigrationResult &Result,
   for (const DriverResult &D : Result.Drivers)
     writeDriver(OS, D, Options);
   for (const NotParsed &F : Result.Failed)
-    OS << "  not parsed   " << shownPath(F.File) << ": " << F.Reason << "\n";
+    OS << "  " << llvm::left_justify(endWord(F.End), 11) << "  "
+       << plainText(shownPath(F.File) + ": " + F.Reason)
+       << "\n";
   for (const NotParsed &F : Result.Skipped)
-    OS << "  skipped      " << shownPath(F.File) << ": " << F.Reason << "\n";
+    OS << "  skipped      " << plainText(shownPath(F.File) + ": " + F.Reason)
+       << "\n";
 }
 
 } // namespace vfio::rewriter

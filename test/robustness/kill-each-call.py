@@ -26,8 +26,8 @@ def main():
             break  # there are no more calls
         assert status == -signal.SIGKILL, said
         mixed += len(driver.ages()) == 2
-        driver.run("--explain", KILL_AT=str(random.randint(1, 12)), **killing)
-        status, said = driver.run("--explain")
+        driver.run("--end", KILL_AT=str(random.randint(1, 12)), **killing)
+        status, said = driver.run("--end")
         assert status == 0, said
         found = driver.ages()
         assert len(found) == 1, "call %d: old and new files side by side" % call

@@ -45,11 +45,17 @@ for call in CALLS:
     status, said = run("-i", LD_PRELOAD=preload, KILL_AT=str(call),
                        ASAN_OPTIONS="verify_asan_link_order=0")
     assert status == -signal.SIGKILL, said
+    before = sorted((name, os.stat(base + "/tree/" + name).st_mtime_ns)
+                    for name in os.listdir(base + "/tree"))
     status, said = run()
+    found = "an interrupted -i is not ended; vfio-migrate -i " in said
+    assert before == sorted((name, os.stat(base + "/tree/" + name).st_mtime_ns)
+                            for name in os.listdir(base + "/tree")), said
+    status, said = run("-i")
     assert status == 0, said
-    interrupted += "an interrupted -i was" in said
-    new = " 0 converted" in said
-    assert same_as(base + "/migrated" if new else sample), "call %d: mixed" % call
-    assert new or "1 converted" in said, said
+    assert found == ("an interrupted -i was" in said), said
+    interrupted += found
+    assert same_as(base + "/migrated"), "call %d: mixed" % call
+    assert " 0 converted" in said or "1 converted" in said, said
 print("%d kills in the write" % interrupted)
 assert interrupted >= len(CALLS) - 1  # the first is before the journal

@@ -15,6 +15,7 @@
 // [{"file": "a.c", "after": "new/a.c"}]; files are relative to its folder.
 //
 //===----------------------------------------------------------------------===//
+#include "kbuild/Interrupt.h"
 #include "report/ExternalTool.h"
 #include "rewriter/Apply.h"
 #include "rewriter/Output.h"
@@ -23,7 +24,6 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include <csignal>
 
 using namespace vfio::rewriter;
 namespace cl = llvm::cl;
@@ -32,6 +32,8 @@ namespace path = llvm::sys::path;
 
 static cl::opt<std::string> PlanFile(cl::Positional, cl::Required);
 static cl::opt<bool> InPlace("i");
+/// Ends what an interrupted -i left, and does no more.
+static cl::opt<bool> EndOnly("end");
 static cl::opt<bool> Explain("explain");
 static cl::opt<std::string> Patches("patches");
 static cl::opt<std::string> Fixes("export-fixes");
@@ -143,23 +145,24 @@ static MigrationResult resultOf(const json::Object &O) {
 }
 
 /// What the plan's files were, or are after an interrupted run was ended.
-static llvm::Error endInterrupted(const json::Object &Plan) {
+static llvm::Error endInterrupted(const json::Object &Plan,
+                                  const WriteScope &Scope, bool InPlace) {
   std::vector<std::string> Files;
   forEach(Plan, "drivers", [&](const json::Object &D) {
     forEach(D, "changes", [&](const json::Object &C) {
       Files.push_back(inRoot(get(C, "file")));
     });
   });
-  llvm::Expected<std::vector<std::string>> Notes = recover(Files);
-  if (!Notes)
-    return Notes.takeError();
-  for (const std::string &Note : *Notes)
+  llvm::Expected<Interrupted> Found = recover(Files, Scope, InPlace);
+  if (!Found)
+    return Found.takeError();
+  for (const std::string &Note : Found->Notes)
     llvm::errs() << "vfio-migrate: " << Note << "\n";
   return llvm::Error::success();
 }
 
 int main(int Argc, char **Argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  vfio::startProgram("vfio-migrate");
   cl::ParseCommandLineOptions(Argc, Argv);
   llvm::SmallString<128> Real;
   llvm::StringRef Here = path::parent_path(PlanFile);
@@ -178,9 +181,12 @@ int main(int Argc, char **Argv) {
   Options.Scope = scopeOf(Scope, Root);
   if (llvm::Error E = checkOutputOptions(Options))
     return giveUp(std::move(E), llvm::errs());
-  if (llvm::Error E = endInterrupted(*Plan->getAsObject()))
+  if (llvm::Error E = endInterrupted(*Plan->getAsObject(), Options.Scope,
+                                     InPlace || EndOnly))
     return giveUp(std::move(E), llvm::errs());
+  if (EndOnly)
+    return AllDone;
   MigrationResult Result = resultOf(*Plan->getAsObject());
   int Status = writeOutputs(Result, Options, llvm::outs(), llvm::errs());
-  return finishOutput(llvm::outs(), Status, llvm::errs());
+  return vfio::checkOutput(Status);
 }

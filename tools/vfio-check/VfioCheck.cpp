@@ -13,6 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/ApiTable.h"
+#include "kbuild/Interrupt.h"
+#include "kbuild/Paths.h"
+#include "kbuild/PlainText.h"
 #include "kbuild/TreeScan.h"
 #include "report/ExternalTool.h"
 #include "llvm/ADT/STLExtras.h"
@@ -21,7 +24,6 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -48,7 +50,7 @@ Exit status: 0 checked, 1 could not work, or a warning is an error: make stops.
 )";
 
 static int giveUp(const Twine &Message) {
-  errs() << "vfio-check: error: " << Message << '\n';
+  errs() << "vfio-check: error: " << vfio::plainText(Message) << '\n';
   return 1;
 }
 
@@ -142,9 +144,9 @@ int SourceCheck::runProgram(StringRef Name, Words Args, raw_ostream &Found) {
 
 /// True where the source calls the old life cycle.
 bool SourceCheck::isOld() const {
-  auto Buffer = MemoryBuffer::getFile(File);
-  return Buffer && ((*Buffer)->getBuffer().contains("init_group_dev") ||
-                    (*Buffer)->getBuffer().contains("core_init_device"));
+  std::string Text = vfio::kbuild::readText(File);
+  return StringRef(Text).contains("init_group_dev") ||
+         StringRef(Text).contains("core_init_device");
 }
 
 int SourceCheck::run(StringRef Mode) {
@@ -174,7 +176,7 @@ int SourceCheck::run(StringRef Mode) {
                  : Status;
 }
 
-int main(int Argc, const char **Argv) {
+static int run(int Argc, const char **Argv) {
   Words Args(Argv + 1, Argv + Argc);
   if (Args.size() == 1 && (Args[0] == "--help" || Args[0] == "-h")) {
     outs() << HelpText;
@@ -192,4 +194,9 @@ int main(int Argc, const char **Argv) {
   static int Anchor;
   std::string Program = sys::fs::getMainExecutable(Argv[0], &Anchor);
   return SourceCheck(Args, Program).run(Mode);
+}
+
+int main(int Argc, const char **Argv) {
+  vfio::startProgram("vfio-check");
+  return vfio::checkOutput(run(Argc, Argv));
 }

@@ -17,12 +17,12 @@
 #include "kbuild/CleanCommand.h"
 #include "kbuild/Inputs.h"
 #include "kbuild/KernelFlags.h"
+#include "kbuild/Paths.h"
 #include "kbuild/RegularFiles.h"
 #include "tools/vfio-clangd/ClangdInternals.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <chrono>
 #include <map>
@@ -40,6 +40,10 @@ IntrusiveRefCntPtr<vfs::FileSystem>
 wrapCreateFileSystem() asm(VFIO_WRAP_CREATE_FILE_SYSTEM);
 IntrusiveRefCntPtr<vfs::FileSystem>
 realCreateFileSystem() asm(VFIO_REAL_CREATE_FILE_SYSTEM);
+IntrusiveRefCntPtr<vfs::FileSystem>
+wrapRealFileSystem() asm(VFIO_WRAP_REAL_FILE_SYSTEM);
+IntrusiveRefCntPtr<vfs::FileSystem>
+realRealFileSystem() asm(VFIO_REAL_REAL_FILE_SYSTEM);
 
 namespace {
 
@@ -52,16 +56,16 @@ struct Known {
 };
 
 std::string KernelFolder; // set before clangd starts its threads
+/// What may be read: around each file that a command was wanted for.
+const auto Readable = std::make_shared<vfio::kbuild::ReadScope>();
 std::mutex Lock;
 std::map<std::string, Known, std::less<>> Sources;
 
 /// True where the file is written for the kernel: a new file is only in the
 /// editor, and then its neighbours tell.
 bool isKernelSource(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File);
-  if (!Buffer)
-    return false;
-  StringRef Text = (*Buffer)->getBuffer();
+  std::string Whole = vfio::kbuild::readText(File);
+  StringRef Text = Whole;
   return Text.contains("#include <linux/") || Text.contains("#include <asm/");
 }
 
@@ -130,7 +134,7 @@ void supplyFlags(CompileCommand &Command, StringRef File) {
 }
 
 /// Makes a database's command for a C source fit for clang.
-void cleanFlags(CompileCommand &Command, StringRef File) {
+void cleanDatabase(CompileCommand &Command, StringRef File) {
   if (sys::path::extension(File) != ".c")
     return;
   auto Clean = vfio::kbuild::cleanCommand(
@@ -139,6 +143,35 @@ void cleanFlags(CompileCommand &Command, StringRef File) {
     Command.CommandLine = std::move(*Clean);
   else // clangd will say what is wrong with it
     consumeError(Clean.takeError());
+}
+
+/// The language that \p Command asks for by -x, if it is one that clangd has
+/// the editor's file for.
+StringRef languageOf(const CompileCommand &Command) {
+  for (size_t I = 0; I + 1 < Command.CommandLine.size(); ++I)
+    if (Command.CommandLine[I] == "-x" &&
+        is_contained({"c", "c-header", "c++", "c++-header"},
+                     StringRef(Command.CommandLine[I + 1])))
+      return Command.CommandLine[I + 1];
+  return "";
+}
+
+/// What is left of a command to which a .clangd file added what it liked.
+void cleanEdits(CompileCommand &Command, StringRef File) {
+  std::vector<std::string> Clean = {"clang", "-fsyntax-only",
+                                    "-resource-dir=" +
+                                        vfio::kbuild::clangResourceDir()};
+  append_range(Clean, vfio::kbuild::cleanFlags(
+                          ArrayRef(Command.CommandLine).drop_front()));
+  if (StringRef Language = languageOf(Command); !Language.empty())
+    Clean.insert(Clean.end(), {"-x", Language.str()});
+  Clean.insert(Clean.end(), {"--", File.str()});
+  Command.CommandLine = std::move(Clean);
+}
+
+void allowFilesOf(const CompileCommand &Command, StringRef File) {
+  Readable->allowTreeOf(File);
+  Readable->allowKernelsOf(Command.CommandLine, Command.Directory);
 }
 
 /// The disk, and the generated headers of kernels that were never configured.
@@ -193,17 +226,21 @@ void wrapMangle(const clang::clangd::CommandMangler *Mangler,
   if (isGuess(Command))
     supplyFlags(Command, File);
   else
-    cleanFlags(Command, File);
-  if (none_of(Command.CommandLine,
-              [](StringRef Arg) { return Arg.starts_with("-resource-dir"); }) &&
-      !Command.CommandLine.empty())
-    Command.CommandLine.insert(Command.CommandLine.begin() + 1,
-                               "-resource-dir=" +
-                                   vfio::kbuild::clangResourceDir());
+    cleanDatabase(Command, File);
   realMangle(Mangler, Command, File);
+  if (!Command.CommandLine.empty())
+    cleanEdits(Command, File);
+  allowFilesOf(Command, File);
+}
+
+/// By which clangd reads the @files of a database, without a limit: what it
+/// leaves of them, \c cleanDatabase reads.
+IntrusiveRefCntPtr<vfs::FileSystem> wrapRealFileSystem() {
+  static const auto Nothing = std::make_shared<vfio::kbuild::ReadScope>();
+  return vfio::kbuild::onlyRegularFiles(realRealFileSystem(), Nothing);
 }
 
 IntrusiveRefCntPtr<vfs::FileSystem> wrapCreateFileSystem() {
   return makeIntrusiveRefCnt<KernelFileSystem>(
-      vfio::kbuild::onlyRegularFiles(realCreateFileSystem()));
+      vfio::kbuild::onlyRegularFiles(realCreateFileSystem(), Readable));
 }

@@ -8,6 +8,7 @@
 
 #include "kbuild/Database.h"
 #include "kbuild/KernelHeaders.h"
+#include "kbuild/PlainText.h"
 #include "tools/vfio-clangd/ClangdInternals.h"
 #include "tools/vfio-clangd/Flags.h"
 #include "tools/vfio-clangd/Presentation.h"
@@ -121,8 +122,8 @@ int main(int Argc, char *Argv[]) {
       Arg = Theirs;
   }
   if (llvm::Error Problem = takeOptions(Args)) {
-    llvm::errs() << "vfio-clangd: error: " << toString(std::move(Problem))
-                 << '\n';
+    llvm::errs() << "vfio-clangd: error: "
+                 << vfio::plainText(toString(std::move(Problem))) << '\n';
     return 1;
   }
   Args.push_back(nullptr);

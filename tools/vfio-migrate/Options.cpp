@@ -30,6 +30,9 @@ static cl::opt<bool> Explain("explain");
 static cl::opt<bool> DumpFacts("dump-facts");
 static cl::opt<bool> NoVerify("no-verify");
 static cl::opt<unsigned> Jobs("j", cl::Prefix);
+static cl::opt<unsigned> TimeLimit("time-limit");
+static cl::opt<unsigned> MemoryLimit("memory-limit");
+static cl::opt<bool> NoSharedHeaders("no-shared-headers");
 
 // In the order in which they are needed, on one screen; cl's own help sorts by
 // name and has sections.
@@ -52,7 +55,9 @@ another output is asked for, and a summary on standard error.
   --target=6.1|6.2     model to write (default: that of the headers)
   --keep-old=VERSION   the result still builds on kernels from VERSION on
   --no-verify          do not verify the result
-  -j N                 parse N files at once (default: as many as cores)
+  -j N                 processes at a time (default: one per core)
+  --time-limit=SECONDS, --memory-limit=MIB  for each driver (default: 300, 4096)
+  --no-shared-headers  parse the headers of each source anew
   --help, --version
 
 Exit status: 0 all done, 2 something was refused, 1 could not work.
@@ -104,8 +109,10 @@ static llvm::Error checkValues() {
     if (!File.empty())
       if (llvm::Error E = checkWritable(File))
         return E;
-  if (Jobs.getNumOccurrences() && !Jobs)
-    return problem("-j: needs a number above 0");
+  for (cl::opt<unsigned> *O : {&Jobs, &TimeLimit, &MemoryLimit})
+    if (O->getNumOccurrences() && !*O)
+      return problem((O == &Jobs ? "-" : "--") + O->ArgStr +
+                     ": needs a number above 0");
   return llvm::Error::success();
 }
 
@@ -129,6 +136,12 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Argv) {
   Result.Inputs.DatabaseDir = Database;
   Result.Inputs.Paths = Paths;
   Result.Inputs.Jobs = Jobs;
+  Result.ShareHeaders = !NoSharedHeaders;
+  kbuild::WorkLimits &Limits = Result.Migrate.Processes.emplace();
+  if (TimeLimit)
+    Limits.Seconds = TimeLimit;
+  if (MemoryLimit)
+    Limits.Megabytes = MemoryLimit;
   Result.Migrate.Verify = !NoVerify;
   Result.Migrate.KeepOld = KeepOld;
   Result.Output.InPlace = InPlace;

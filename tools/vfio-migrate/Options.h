@@ -22,6 +22,7 @@ struct Options {
   rewriter::MigrateOptions Migrate;
   rewriter::OutputOptions Output;
   bool DumpFacts = false;
+  bool ShareHeaders = true;
   std::string Text; ///< of --help or --version: to print, and no more
 };
 

@@ -7,14 +7,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
-#include "kbuild/Inputs.h"
 #include "contracts/ApiTable.h"
+#include "kbuild/Inputs.h"
+#include "kbuild/Interrupt.h"
+#include "kbuild/PlainText.h"
 #include "rewriter/Apply.h"
 #include "rewriter/Migrate.h"
 #include "rewriter/Output.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include <csignal>
 
 using namespace vfio;
 using namespace vfio::rewriter;
@@ -25,22 +26,24 @@ using InputSetOr = llvm::Expected<std::unique_ptr<kbuild::InputSet>>;
 static InputSetOr findInputs(const cli::Options &Options) {
   kbuild::InputOptions Wanted = Options.Inputs;
   Wanted.ApiNames = driverApiNames();
-  Wanted.Sharing = sharingOptions();
+  if (Options.ShareHeaders)
+    Wanted.Sharing = sharingOptions();
   InputSetOr Set = kbuild::resolveInputs(Wanted);
   if (!Set)
     return Set;
   std::vector<std::string> Files = Options.Output.Scope.Roots;
   for (const kbuild::Input &In : (*Set)->inputs())
     Files.push_back(In.File);
-  llvm::Expected<std::vector<std::string>> Notes = recover(Files);
-  if (!Notes)
-    return Notes.takeError();
-  for (const std::string &Note : *Notes)
-    llvm::errs() << "vfio-migrate: " << Note << "\n";
-  if (!Notes->empty())
+  llvm::Expected<Interrupted> Found =
+      recover(Files, Options.Output.Scope, Options.Output.InPlace);
+  if (!Found)
+    return Found.takeError();
+  for (const std::string &Note : Found->Notes)
+    llvm::errs() << "vfio-migrate: " << plainText(Note) << "\n";
+  if (Found->Ended)
     Set = kbuild::resolveInputs(Wanted);
   if (Set && !(*Set)->note().empty())
-    llvm::errs() << "vfio-migrate: " << (*Set)->note() << "\n";
+    llvm::errs() << "vfio-migrate: " << plainText((*Set)->note()) << "\n";
   return Set;
 }
 
@@ -59,6 +62,7 @@ static int run(cli::Options &Options) {
       return giveUp(std::move(E), llvm::errs());
     return AllDone;
   }
+  Options.Migrate.Processes->Jobs = (*Inputs)->jobs();
   llvm::Expected<MigrationResult> Result = migrate(**Inputs, Options.Migrate);
   if (!Result)
     return giveUp(Result.takeError(), llvm::errs());
@@ -68,11 +72,10 @@ static int run(cli::Options &Options) {
 }
 
 int main(int Argc, const char **Argv) {
-  // A reader that goes away must not end us between two files.
-  std::signal(SIGPIPE, SIG_IGN);
+  startProgram("vfio-migrate");
   llvm::Expected<cli::Options> Options =
       cli::parseOptions({Argv, size_t(Argc)});
   int Status =
       Options ? run(*Options) : giveUp(Options.takeError(), llvm::errs());
-  return finishOutput(llvm::outs(), Status, llvm::errs());
+  return checkOutput(Status);
 }

@@ -9,8 +9,11 @@
 #include "tools/vfio-tidy/Analysis.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyModule.h"
+#include "kbuild/CleanCommand.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/KernelFlags.h"
+#include "kbuild/Parse.h"
+#include "kbuild/SharedHeaders.h"
 #include "lifecycle/Damage.h"
 #include "lifecycle/DriverFiles.h"
 #include "tools/vfio-tidy/Compat.h"
@@ -42,11 +45,15 @@ namespace {
 /// the others.
 class OwnDeclarations : public ASTConsumer {
 public:
-  OwnDeclarations(std::vector<FunctionExtent> &Functions, Verdict &Judged,
+  OwnDeclarations(CompilerInstance &CI, const kbuild::SharedHeaders *Shared,
+                  std::vector<FunctionExtent> &Functions, Verdict &Judged,
                   const ParseErrors &Errors, bool Limit)
-      : Functions(Functions), Judged(Judged), Errors(Errors), Limit(Limit) {}
+      : CI(CI), Shared(Shared), Functions(Functions), Judged(Judged),
+        Errors(Errors), Limit(Limit) {}
 
   void HandleTranslationUnit(ASTContext &Context) override {
+    if (Shared)
+      kbuild::makeVisible(CI, Shared->lookedUpNames());
     std::vector<SourceLocation> Places;
     for (const ParseError &E : Errors.All)
       Places.push_back(E.Where);
@@ -81,6 +88,8 @@ private:
                          SM.getFileOffset(End), F.getNameAsString()});
   }
 
+  CompilerInstance &CI;
+  const kbuild::SharedHeaders *Shared; ///< null: the parse starts by itself
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
@@ -99,23 +108,21 @@ public:
 class TidyAction : public ASTFrontendAction {
 public:
   TidyAction(clang::tidy::ClangTidyASTConsumerFactory &Factory,
+             const kbuild::SharedHeaders *Shared,
              std::vector<FunctionExtent> &Functions, Verdict &Judged,
              const ParseErrors &Errors)
-      : Factory(Factory), Functions(Functions), Judged(Judged), Errors(Errors) {
-  }
+      : Factory(Factory), Shared(Shared), Functions(Functions), Judged(Judged),
+        Errors(Errors) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  StringRef File) override {
     std::unique_ptr<ASTConsumer> Tidy = Factory.createASTConsumer(CI, File);
-    // Known only now: it depends on the file's .clang-tidy.
-    bool OnlyOurs = llvm::all_of(Factory.getCheckNames(), [](StringRef Name) {
-      return Name.starts_with("vfio-");
-    });
+    bool OnlyOurs = areOurs(Factory);
     std::vector<std::unique_ptr<ASTConsumer>> All;
     if (OnlyOurs)
       All.push_back(kbuild::skipHeaderBodies(CI));
-    All.push_back(
-        std::make_unique<OwnDeclarations>(Functions, Judged, Errors, OnlyOurs));
+    All.push_back(std::make_unique<OwnDeclarations>(CI, Shared, Functions,
+                                                    Judged, Errors, OnlyOurs));
     All.push_back(std::move(Tidy));
     All.push_back(std::make_unique<Forgetter>());
     // A header that is gone from this kernel ends no parse, and many errors do
@@ -126,8 +133,17 @@ public:
     return std::make_unique<MultiplexConsumer>(std::move(All));
   }
 
+  /// True where only our checks are on in the file that the context is at: it
+  /// depends on its .clang-tidy.
+  static bool areOurs(clang::tidy::ClangTidyASTConsumerFactory &Factory) {
+    return llvm::all_of(Factory.getCheckNames(), [](StringRef Name) {
+      return Name.starts_with("vfio-");
+    });
+  }
+
 private:
   clang::tidy::ClangTidyASTConsumerFactory &Factory;
+  const kbuild::SharedHeaders *Shared;
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
@@ -139,11 +155,35 @@ public:
                     IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
                     std::vector<FunctionExtent> &Functions, Verdict &Judged,
                     const ParseErrors &Errors)
-      : Consumers(Context, std::move(FS)), Functions(Functions), Judged(Judged),
-        Errors(Errors) {}
+      : Context(Context), FS(FS), Consumers(Context, std::move(FS)),
+        Functions(Functions), Judged(Judged), Errors(Errors) {}
+
+  /// Has the parse of \p File start from the headers that the inputs of
+  /// \p Options share, where these fit and no check looks at headers.
+  void share(const AnalysisOptions &Options, StringRef File) {
+    kbuild::SharedHeaders *All =
+        Options.Inputs ? Options.Inputs->sharedHeaders() : nullptr;
+    const kbuild::Input *In = All ? Options.Inputs->find(File) : nullptr;
+    if (!In || !Options.RemovedArgs.empty())
+      return;
+    Context.setCurrentFile(In->File);
+    clang::tidy::ClangTidyOptions Own = Context.getOptionsForFile(In->File);
+    if ((Own.ExtraArgs && !Own.ExtraArgs->empty()) ||
+        (Own.ExtraArgsBefore && !Own.ExtraArgsBefore->empty()) ||
+        !TidyAction::areOurs(Consumers))
+      return;
+    Headers = All->find(*In, kbuild::ParseOptions());
+    if (!Headers)
+      return;
+    Shared = All;
+    auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+    kbuild::addFiles(*Headers, *Files);
+    FS->pushOverlay(std::move(Files));
+  }
 
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<TidyAction>(Consumers, Functions, Judged, Errors);
+    return std::make_unique<TidyAction>(Consumers, Shared, Functions, Judged,
+                                        Errors);
   }
 
   bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation,
@@ -154,12 +194,18 @@ public:
     Invocation->getPreprocessorOpts().SetUpStaticAnalyzer = true;
     // "1 warning generated" says nothing that the ledger does not.
     Invocation->getDiagnosticOpts().ShowCarets = false;
+    if (Headers)
+      kbuild::startFrom(*Headers, *Invocation);
     return FrontendActionFactory::runInvocation(
         std::move(Invocation), Files, std::move(PCHContainerOps), DiagConsumer);
   }
 
 private:
+  clang::tidy::ClangTidyContext &Context;
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS;
   clang::tidy::ClangTidyASTConsumerFactory Consumers;
+  kbuild::SharedHeaders *Shared = nullptr;
+  std::shared_ptr<const kbuild::PrecompiledHeaders> Headers;
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
@@ -177,6 +223,11 @@ configuredArguments(clang::tidy::ClangTidyContext &Context) {
       if (More)
         Result.insert(At, More->begin(), More->end());
     };
+    // Of a file in the tree, maybe.
+    if (Options.ExtraArgsBefore)
+      Options.ExtraArgsBefore = kbuild::cleanFlags(*Options.ExtraArgsBefore);
+    if (Options.ExtraArgs)
+      Options.ExtraArgs = kbuild::cleanFlags(*Options.ExtraArgs);
     Insert(Options.ExtraArgsBefore, Result.begin() + (Result.empty() ? 0 : 1));
     Insert(Options.ExtraArgs, Result.end());
     if (llvm::none_of(Result, [](StringRef Arg) {
@@ -224,6 +275,7 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   Verdict Judged;
   TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions,
                             Judged, Consumer.errors());
+  Factory.share(Options, File);
   int Status = Tool.run(&Factory);
 
   Result.Errors = Consumer.take();

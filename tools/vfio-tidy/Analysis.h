@@ -9,6 +9,7 @@
 #define VFIO_TOOLS_VFIOTIDY_ANALYSIS_H
 
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "kbuild/Inputs.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -22,6 +23,9 @@ struct AnalysisOptions {
   const clang::tooling::CompilationDatabase *Commands = nullptr;
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> FileSystem;
   std::vector<std::string> RemovedArgs;
+  /// The inputs that \p Commands are, whose parses may start from headers that
+  /// they share; null where every source is parsed by itself.
+  const kbuild::InputSet *Inputs = nullptr;
   bool FixesFromNotes = false;
   bool Profile = false;
   llvm::StringRef ProfilePrefix;

@@ -42,7 +42,8 @@ others off, unless --checks or a .clang-tidy file says otherwise.
   --strict           a source with errors outside of the life cycle fails the run
   -q, -v             say less of the run; list what clang could not parse
   -j N               processes at a time (default: one per core)
-  --time-limit=SECONDS  for each source (default: none)
+  --time-limit=SECONDS, --memory-limit=MIB  for each source (default: 300, 4096)
+  --no-shared-headers   parse the headers of each source anew
   --unused-suppressions  tell of NOLINT comments that silence none of our checks
   --shard=K/N        one part of N of the sources; --merge-reports=FILE REPORT...
                      joins the reports (.json, .sarif) of all
@@ -86,6 +87,8 @@ const OurOption OurOptions[] = {
     {"extra-arg-before", &Arguments::ExtraArgs},
     {"removed-arg", &Arguments::RemovedArgs},
     {"time-limit", &Arguments::TimeLimit},
+    {"memory-limit", &Arguments::MemoryLimit},
+    {"no-shared-headers", &Arguments::NoSharedHeaders},
     {"j", &Arguments::Jobs},
     {"jobs", &Arguments::Jobs},
     {"patch", &Arguments::Patch},
@@ -270,7 +273,7 @@ Expected<Arguments> ArgumentReader::read() {
     return fail("flags after '--' go with neither --kernel nor -p");
   if (Out.HasOwnFlags && Out.isRun())
     return fail("flags after '--' do not go with reports, baselines, --diff, "
-                "--patch, -j or --time-limit");
+                "--patch, -j or limits");
   for (const std::string &Report : Out.Reports)
     if (auto Kind = reportKindOf(Report); !Kind)
       return Kind.takeError();

@@ -27,7 +27,8 @@ struct Arguments {
   std::string Kernel;               ///< the only one of them
   std::string Database;             ///< -p
   unsigned Jobs = 0;                ///< -j; 0: one per core
-  unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: none
+  unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: ours
+  unsigned MemoryLimit = 0; ///< --memory-limit, MiB for each; 0: ours
   std::vector<std::string> Reports; ///< --report, once for each file
   std::string Revision;             ///< --diff
   std::string NewSince;             ///< --new-since
@@ -37,6 +38,7 @@ struct Arguments {
   std::string Baseline;             ///< --baseline
   std::string WriteBaseline;        ///< --write-baseline
   bool Patch = false;               ///< --patch
+  bool NoSharedHeaders = false;     ///< --no-shared-headers
   std::vector<std::string> Paths;
   bool Strict = false;             ///< --strict
   bool UnusedSuppressions = false; ///< --unused-suppressions
@@ -62,7 +64,7 @@ struct Arguments {
   /// True where more is asked for than clang-tidy does with a source: then
   /// there is a ledger, as for folders.
   bool isRun() const {
-    return Jobs || TimeLimit || Patch || !Reports.empty() ||
+    return Jobs || TimeLimit || MemoryLimit || Patch || !Reports.empty() ||
            !Revision.empty() || !Baseline.empty() || !WriteBaseline.empty() ||
            !NewSince.empty() || !Series.empty() || !Format.empty();
   }

@@ -8,12 +8,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Baseline.h"
+#include "kbuild/InputFile.h"
 #include "report/ExternalTool.h"
 #include "report/WholeFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 
@@ -46,10 +46,11 @@ static Error bad(const std::string &File, const Twine &Why) {
 }
 
 Expected<Baseline> Baseline::read(const std::string &File) {
-  auto Buffer = MemoryBuffer::getFile(File);
-  if (!Buffer)
-    return bad(File, "cannot be read (" + Buffer.getError().message() + ")");
-  Expected<json::Value> Value = json::parse((*Buffer)->getBuffer());
+  Expected<std::string> Text =
+      kbuild::readInput(File, kbuild::Nesting::Json, kbuild::MaxDatabaseSize);
+  if (!Text)
+    return bad(File, toString(Text.takeError()));
+  Expected<json::Value> Value = json::parse(*Text);
   if (!Value)
     return bad(File, "is no JSON (" + toString(Value.takeError()) + ")");
   const json::Object *Object = Value->getAsObject();

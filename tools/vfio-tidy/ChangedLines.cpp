@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/ChangedLines.h"
-#include "report/ExternalTool.h"
+#include "report/Git.h"
 #include "report/SourceTree.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -18,19 +18,30 @@ using namespace llvm;
 
 namespace vfio::tidy {
 
-Expected<std::string> git(StringRef Root, std::vector<std::string> Args,
-                          StringRef Option) {
-  std::vector<std::string> All = {
-      "-C", Root.str(), "-c", "core.quotePath=off", "-c", "safe.directory=*"};
-  All.insert(All.end(), Args.begin(), Args.end());
-  std::vector<std::string> Environment = plainGitEnvironment();
-  auto Run = runTool("git", All, ArrayRef<std::string>(Environment));
-  if (!Run)
-    return Run.takeError();
-  if (Run->Status)
-    return problem(Option +
-                   ": git says: " + StringRef(Run->Errors).split('\n').first);
-  return std::move(Run->Output);
+/// The name that \p Text is, as git writes it in a patch: between quotes and
+/// with escapes where it has odd characters.
+static std::string unquoted(StringRef Text) {
+  if (!Text.consume_front("\"") || !Text.consume_back("\""))
+    return Text.str();
+  static constexpr StringLiteral Letters = "abtnvfr";
+  std::string Name;
+  while (!Text.empty()) {
+    char C = Text.front();
+    Text = Text.drop_front();
+    if (C == '\\' && !Text.empty()) {
+      unsigned Byte;
+      size_t Letter = Letters.find(Text.front());
+      if (Text.size() > 2 && !Text.take_front(3).getAsInteger(8, Byte)) {
+        C = char(Byte);
+        Text = Text.drop_front(2);
+      } else {
+        C = Letter == StringRef::npos ? Text.front() : char('\a' + Letter);
+      }
+      Text = Text.drop_front();
+    }
+    Name += C;
+  }
+  return Name;
 }
 
 bool isRevision(StringRef Text) {
@@ -59,8 +70,9 @@ void ChangedLines::readDiff(StringRef Root, StringRef Diff) {
     auto [Line, Rest] = Diff.split('\n');
     Diff = Rest;
     if (Line.consume_front("+++ ")) {
-      File = Line.consume_front("b/") ? (Root + "/" + Line.rtrim('\t')).str()
-                                      : std::string();
+      std::string Name = unquoted(Line.rtrim('\t'));
+      StringRef Path = Name;
+      File = Path.consume_front("b/") ? (Root + "/" + Path).str() : "";
       continue;
     }
     if (!Line.starts_with("@@ ") || File.empty())
@@ -76,16 +88,22 @@ void ChangedLines::readDiff(StringRef Root, StringRef Diff) {
 }
 
 Error ChangedLines::readTree(StringRef Root, StringRef Revision) {
-  auto Diff = git(Root,
-                  {"diff", "--no-color", "--no-ext-diff", "--no-textconv",
-                   "--unified=0", "--src-prefix=a/", "--dst-prefix=b/",
-                   Revision.str(), "--"},
-                  ("--diff=" + Revision).str());
+  Expected<git::Repository> Past = git::Repository::open(Root);
+  if (!Past)
+    return Past.takeError();
+  auto Run = [&](ArrayRef<std::string> Args) -> Expected<std::string> {
+    Expected<std::string> Said = Past->run(Args);
+    if (!Said)
+      return problem("--diff=" + Revision + ": " + toString(Said.takeError()));
+    return std::move(*Said);
+  };
+  auto Diff = Run({"diff", "--no-color", "--no-ext-diff", "--no-textconv",
+                   "--ignore-submodules=all", "--unified=0", "--src-prefix=a/",
+                   "--dst-prefix=b/", Revision.str(), "--"});
   if (!Diff)
     return Diff.takeError();
   readDiff(Root, *Diff);
-  auto New = git(Root, {"ls-files", "--others", "--exclude-standard", "-z"},
-                 ("--diff=" + Revision).str());
+  auto New = Run({"ls-files", "--others", "--exclude-standard", "-z"});
   if (!New)
     return New.takeError();
   SmallVector<StringRef> Names;

@@ -17,12 +17,6 @@
 
 namespace vfio::tidy {
 
-/// Runs git in \p Root, without the user's configuration: what a diff looks
-/// like must not depend on it. \p Option is named where git says no.
-llvm::Expected<std::string> git(llvm::StringRef Root,
-                                std::vector<std::string> Args,
-                                llvm::StringRef Option);
-
 /// The root of the git work tree that \p Files are in; fails where one is in
 /// none or in another, for \p Option.
 llvm::Expected<std::string> gitRootOf(llvm::ArrayRef<std::string> Files,

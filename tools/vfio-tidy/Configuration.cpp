@@ -9,11 +9,12 @@
 
 #include "tools/vfio-tidy/Configuration.h"
 #include "clang-tidy/ClangTidyOptions.h"
+#include "kbuild/CleanCommand.h"
+#include "kbuild/InputFile.h"
 #include "report/ExternalTool.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <set>
 
@@ -27,6 +28,8 @@ namespace {
 /// Looks at each configuration once.
 class ConfigurationChecker {
 public:
+  explicit ConfigurationChecker(std::shared_ptr<const kbuild::ReadScope> Scope)
+      : Scope(std::move(Scope)) {}
   Error sources(const Session &S);
   Error options(ArrayRef<std::string> TidyOptions);
   bool replacesFiles() const { return Replaces; }
@@ -39,6 +42,7 @@ private:
   Expected<bool> file(StringRef Path);
   Error foldersAbove(StringRef Folder);
 
+  std::shared_ptr<const kbuild::ReadScope> Scope;
   compat::AllChecks Known;
   std::set<std::string> Seen;
   bool Replaces = false; ///< no .clang-tidy file is read
@@ -99,6 +103,17 @@ Expected<ClangTidyOptions> ConfigurationChecker::read(StringRef Text,
 }
 
 /// Whether it inherits from those in the folders above.
+/// Says which flags of \p Source will not be used.
+static void noteFlags(const std::optional<std::vector<std::string>> &Flags,
+                      StringRef Source) {
+  std::vector<std::string> Dropped;
+  if (Flags)
+    kbuild::cleanFlags(*Flags, &Dropped);
+  if (!Dropped.empty())
+    sayNote(Source + ": left out '" + join(Dropped, "', '") +
+            "': only what changes the meaning of a source is taken from there");
+}
+
 Expected<bool> ConfigurationChecker::text(StringRef Text,
                                           StringRef Source) const {
   Expected<ClangTidyOptions> Options = read(Text, Source);
@@ -108,14 +123,17 @@ Expected<bool> ConfigurationChecker::text(StringRef Text,
     return std::move(E);
   if (Error E = checkOptions(*Options, Source))
     return std::move(E);
+  noteFlags(Options->ExtraArgsBefore, Source);
+  noteFlags(Options->ExtraArgs, Source);
   return Options->InheritParentConfig.value_or(false);
 }
 
 Expected<bool> ConfigurationChecker::file(StringRef Path) {
-  auto Buffer = MemoryBuffer::getFile(Path);
-  if (!Buffer)
-    return problem(Path + ": " + Buffer.getError().message());
-  return text((*Buffer)->getBuffer(), Path);
+  Expected<std::string> Text = kbuild::readInput(Path, kbuild::Nesting::Yaml,
+                                                 kbuild::MaxConfigurationSize);
+  if (!Text)
+    return problem(Path + ": " + toString(Text.takeError()));
+  return text(*Text, Path);
 }
 
 /// True where the last word of the command line is that no check is on.
@@ -160,6 +178,9 @@ Error ConfigurationChecker::foldersAbove(StringRef Folder) {
     sys::path::append(Path, ".clang-tidy");
     if (!sys::fs::exists(Path))
       continue;
+    if (!Scope->holdsConfiguration(Path))
+      return problem(Path + ": is a link that leads out of its tree, and is "
+                            "not read");
     Expected<bool> Inherits = file(Path);
     if (!Inherits)
       return Inherits.takeError();
@@ -186,7 +207,7 @@ Error ConfigurationChecker::sources(const Session &S) {
 }
 
 Error checkConfiguration(const Session &S) {
-  ConfigurationChecker Checker;
+  ConfigurationChecker Checker(S.scope());
   if (Error E = Checker.options(S.Args.TidyOptions))
     return E;
   return Checker.replacesFiles() ? Error::success() : Checker.sources(S);

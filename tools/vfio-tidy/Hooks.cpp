@@ -14,6 +14,9 @@
 
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyOptions.h"
+#include "kbuild/Parse.h"
+#include "kbuild/PlainText.h"
+#include "kbuild/ProcessPool.h"
 #include "kbuild/RegularFiles.h"
 #include "tools/vfio-tidy/Analysis.h"
 #include "tools/vfio-tidy/Compat.h"
@@ -21,7 +24,7 @@
 #include "tools/vfio-tidy/Print.h"
 #include "tools/vfio-tidy/Session.h"
 #include "tools/vfio-tidy/Suppressions.h"
-#include "tools/vfio-tidy/Workers.h"
+#include "tools/vfio-tidy/Wire.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 #include <deque>
@@ -228,21 +231,94 @@ static IntrusiveRefCntPtr<vfs::OverlayFileSystem>
 fileSystemFor(const kbuild::InputSet *Set,
               IntrusiveRefCntPtr<vfs::OverlayFileSystem> Given,
               const TreeState &State) {
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Given;
+  auto Safe = kbuild::onlyRegularFiles(std::move(Given), TheSession.scope());
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS;
   if (Set) {
     FS = Set->fileSystem();
-    FS->pushOverlay(Given);
+    FS->pushOverlay(std::move(Safe));
+  } else {
+    FS = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(std::move(Safe));
   }
-  if (!State.empty()) {
-    IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Texts(
-        new vfs::InMemoryFileSystem);
-    for (const auto &[Path, Text] : State)
-      Texts->addFile(Path, 0, MemoryBuffer::getMemBuffer(Text, Path));
-    FS = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(FS);
-    FS->pushOverlay(Texts);
+  if (State.empty())
+    return FS;
+  IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Texts(
+      new vfs::InMemoryFileSystem);
+  for (const auto &[Path, Text] : State)
+    Texts->addFile(Path, 0, MemoryBuffer::getMemBuffer(Text, Path));
+  FS = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(FS);
+  FS->pushOverlay(Texts);
+  return FS;
+}
+
+/// Calls \p Work for each of \p Files, each in a process of its own.
+static std::vector<Analysis>
+analyseAll(ArrayRef<std::string> Files,
+           function_ref<Analysis(const std::string &)> Work) {
+  const Arguments &Args = TheSession.Args;
+  kbuild::WorkLimits Limits;
+  Limits.Jobs = TheSession.Inputs ? TheSession.Inputs->jobs() : 1;
+  if (Args.TimeLimit)
+    Limits.Seconds = Args.TimeLimit;
+  if (Args.MemoryLimit)
+    Limits.Megabytes = Args.MemoryLimit;
+  if (const kbuild::InputSet *Set = TheSession.Inputs.get())
+    if (Set->sharedHeaders()) {
+      std::vector<size_t> Which;
+      for (size_t I = 0; I < Set->inputs().size(); ++I)
+        if (is_contained(Files, Set->inputs()[I].File))
+          Which.push_back(I);
+      Set->sharedHeaders()->prepare(Which, kbuild::ParseOptions());
+    }
+  auto Ends = kbuild::inProcesses(
+      Files, Limits, [&](size_t I) { return encode(Work(Files[I])); });
+  std::vector<Analysis> Results;
+  for (size_t I = 0; I < Files.size(); ++I) {
+    std::optional<Analysis> Result;
+    if (Ends[I].End == kbuild::WorkEnd::Done)
+      Result = decode(Ends[I].Answer);
+    if (!Result) {
+      Result.emplace();
+      Result->File = Files[I];
+      Result->Problem = Ends[I].Why;
+    }
+    Results.push_back(std::move(*Result));
   }
-  return makeIntrusiveRefCnt<vfs::OverlayFileSystem>(
-      kbuild::onlyRegularFiles(FS));
+  return Results;
+}
+
+/// \p Errors as clang-tidy may print them: a file whose name would move the
+/// terminal has another, under which \p FS knows it from now on.
+static std::vector<ClangTidyError> printable(std::vector<ClangTidyError> Errors,
+                                             vfs::OverlayFileSystem &FS) {
+  auto Texts = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+  auto Name = [&](std::string &Path) {
+    if (isPlainText(Path))
+      return;
+    std::string Plain = plainText(Path);
+    if (auto Text = FS.getBufferForFile(Path))
+      Texts->addFile(Plain, 0, std::move(*Text));
+    Path = std::move(Plain);
+  };
+  auto Spell = [&](tooling::DiagnosticMessage &Message) {
+    Message.Message = plainText(Message.Message);
+    Name(Message.FilePath);
+    for (tooling::FileByteRange &Range : Message.Ranges)
+      Name(Range.FilePath);
+    // A fix could only be written into a file of the other name.
+    for (auto Fix = Message.Fix.begin(); Fix != Message.Fix.end();) {
+      auto Next = std::next(Fix);
+      if (!isPlainText(Fix->first()))
+        Message.Fix.erase(Fix);
+      Fix = Next;
+    }
+  };
+  for (ClangTidyError &Error : Errors) {
+    Spell(Error.Message);
+    for (tooling::DiagnosticMessage &Note : Error.Notes)
+      Spell(Note);
+  }
+  FS.pushOverlay(std::move(Texts));
+  return Errors;
 }
 
 /// Says of a file that it does not parse, besides clang's own messages, and
@@ -318,19 +394,27 @@ std::vector<Analysis> TidyRun::analyse(ArrayRef<std::string> Files,
     Options.FileSystem = fileSystemFor(Set, FS, State);
     return vfio::tidy::analyse(Context, Options, File);
   };
-  return analyseAll(Files, {Set->jobs(), TheSession.Args.TimeLimit}, Work);
+  return analyseAll(Files, Work);
 }
 
 std::vector<ClangTidyError> TidyRun::ownFlags(ArrayRef<std::string> Files) {
-  std::vector<ClangTidyError> All;
-  for (const std::string &File : Files) {
+  auto Work = [&](const std::string &File) {
     Options.FileSystem = fileSystemFor(nullptr, FS, {});
-    Analysis Result = vfio::tidy::analyse(Context, Options, File);
+    return vfio::tidy::analyse(Context, Options, File);
+  };
+  std::vector<Analysis> Results;
+  if (Options.Profile) // its times are kept in this process
+    for (const std::string &File : Files)
+      Results.push_back(Work(File));
+  else
+    Results = analyseAll(Files, Work);
+  std::vector<ClangTidyError> All;
+  for (Analysis &Result : Results) {
     reportProblem(Result);
     std::move(Result.Errors.begin(), Result.Errors.end(),
               std::back_inserter(All));
   }
-  return All;
+  return printable(std::move(All), *FS);
 }
 
 std::vector<ClangTidyError> TidyRun::sources(ArrayRef<std::string> Files) {
@@ -342,7 +426,7 @@ std::vector<ClangTidyError> TidyRun::sources(ArrayRef<std::string> Files) {
     return {};
   }
   if (TheSession.Args.Format.empty())
-    return Shown;
+    return printable(std::move(Shown), *FS);
   Group All;
   All.Texts = &Texts;
   for (const Finding &F : TheSession.Found)
@@ -407,6 +491,7 @@ std::vector<ClangTidyError> wrapRunClangTidy(
   S.Ran = true;
   AnalysisOptions Options;
   Options.Commands = S.Inputs ? S.Inputs.get() : &Compilations;
+  Options.Inputs = S.Inputs.get();
   Options.RemovedArgs = S.Args.RemovedArgs;
   Options.FixesFromNotes = ApplyAnyFix;
   Options.Profile = EnableCheckProfile;

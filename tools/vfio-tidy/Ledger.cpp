@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Ledger.h"
+#include "kbuild/PlainText.h"
 #include "tools/vfio-tidy/Report.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -21,8 +22,10 @@ static std::string listAll(StringRef Verb,
                            ArrayRef<kbuild::SkippedInput> Inputs) {
   for (const kbuild::SkippedInput &In : Inputs)
     errs() << "  " << Verb << ": "
-           << (StringRef(In.Reason).starts_with(In.File) ? "" : In.File + ": ")
-           << In.Reason << '\n';
+           << (StringRef(In.Reason).starts_with(In.File)
+                   ? ""
+                   : plainText(In.File) + ": ")
+           << plainText(In.Reason) << '\n';
   return (Verb + " " + Twine(Inputs.size())).str();
 }
 

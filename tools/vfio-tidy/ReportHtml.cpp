@@ -7,11 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "kbuild/Paths.h"
 #include "report/HtmlText.h"
 #include "tools/vfio-tidy/CheckPages.h"
 #include "tools/vfio-tidy/Report.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
 
@@ -49,6 +49,8 @@ private:
 
   const Session &S;
   const SourceTree &Tree;
+  /// The lines of each file that was shown: once a file, not once a finding.
+  std::map<std::string, std::vector<std::string>> Highlighted;
   std::string Page;
   raw_string_ostream OS;
 };
@@ -160,10 +162,14 @@ void HtmlWriter::excerpts(const Finding &F) {
     (Marks[Steps[I]->File][Steps[I]->Line] += " ") +=
         Steps.size() > 1 ? std::to_string(I + 1) : "";
   for (const auto &[File, Lines] : Marks) {
-    auto Buffer = MemoryBuffer::getFile(File);
-    if (!Buffer)
+    auto It = Highlighted.find(File);
+    if (It == Highlighted.end())
+      It = Highlighted
+               .emplace(File, highlightedLines(kbuild::readText(File)))
+               .first;
+    const std::vector<std::string> &Code = It->second;
+    if (Code.empty())
       continue;
-    std::vector<std::string> Code = highlightedLines((*Buffer)->getBuffer());
     OS << "<div class=code><span class=file>" << htmlEscaped(Tree.named(File))
        << "</span><div class=\"row single\"><pre>";
     unsigned Last = 0;

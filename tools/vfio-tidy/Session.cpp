@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Session.h"
+#include "kbuild/Paths.h"
+#include "kbuild/PlainText.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -15,12 +17,25 @@ namespace vfio::tidy {
 
 Session TheSession;
 
+std::shared_ptr<const kbuild::ReadScope> Session::scope() const {
+  if (Inputs)
+    return Inputs->scope();
+  auto Scope = std::make_shared<kbuild::ReadScope>();
+  for (const std::string &Path : Args.Paths)
+    Scope->allowTreeOf(Path);
+  std::string Here = kbuild::currentDir();
+  Scope->allowIncludesOf(Args.OwnFlags, Here);
+  Scope->allowKernelsOf(Args.OwnFlags, Here);
+  Scope->allowIncludesOf(Args.ExtraArgs, Here);
+  return Scope;
+}
+
 void sayError(const Twine &Message) {
-  errs() << "vfio-tidy: error: " << Message << '\n';
+  errs() << "vfio-tidy: error: " << plainText(Message) << '\n';
 }
 
 void sayNote(const Twine &Message) {
-  errs() << "vfio-tidy: " << Message << '\n';
+  errs() << "vfio-tidy: " << plainText(Message) << '\n';
 }
 
 } // namespace vfio::tidy

@@ -35,6 +35,8 @@ struct Session {
   /// Null where the user gave flags of his own, or no path. With them, there is
   /// a process for each source, and a ledger at the end.
   std::unique_ptr<kbuild::InputSet> Inputs;
+  /// What may be read: of the inputs, or around the user's own paths and flags.
+  std::shared_ptr<const kbuild::ReadScope> scope() const;
 
   std::optional<ChangedLines> Changed; ///< --diff
   std::vector<Step> Steps;             ///< --new-since, --series

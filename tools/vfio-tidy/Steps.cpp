@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Steps.h"
-#include "report/ExternalTool.h"
+#include "report/Git.h"
 #include "tools/vfio-tidy/ChangedLines.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -33,27 +33,32 @@ namespace {
 /// Asks git about the states of one work tree.
 class History {
 public:
-  History(StringRef Root, StringRef Revision)
-      : Root(Root), Option(("--new-since=" + Revision).str()) {}
+  History(StringRef Root, StringRef Revision, git::Repository Past)
+      : Root(Root), Option(("--new-since=" + Revision).str()),
+        Past(std::move(Past)) {}
 
   Expected<TreeState> stateAt(StringRef Commit) const;
   Expected<std::vector<std::string>> names(std::vector<std::string> Args) const;
   Expected<Step> commit(StringRef Commit) const;
   Expected<Step> workingTree(StringRef Revision) const;
   Expected<std::string> ask(std::vector<std::string> Args) const {
-    return git(Root, std::move(Args), Option);
+    Expected<std::string> Said = Past.run(Args);
+    if (!Said)
+      return problem(Option + ": " + toString(Said.takeError()));
+    return std::move(*Said);
   }
 
 private:
   StringRef Root;
   std::string Option;
+  git::Repository Past;
 };
 } // namespace
 
 Expected<std::vector<std::string>>
 History::names(std::vector<std::string> Args) const {
-  Args.insert(Args.begin(),
-              {"diff", "--name-only", "--no-renames", "--no-ext-diff", "-z"});
+  Args.insert(Args.begin(), {"diff", "--name-only", "--no-renames",
+                             "--no-ext-diff", "--ignore-submodules=all", "-z"});
   Args.push_back("--");
   Expected<std::string> Text = ask(std::move(Args));
   if (!Text)
@@ -122,7 +127,10 @@ Expected<Step> History::workingTree(StringRef Revision) const {
 Expected<std::vector<Step>> stepsSince(StringRef Root, StringRef Revision) {
   if (!isRevision(Revision))
     return problem("--new-since=" + Revision + ": is no revision");
-  History Git(Root, Revision);
+  Expected<git::Repository> Past = git::Repository::open(Root);
+  if (!Past)
+    return Past.takeError();
+  History Git(Root, Revision, std::move(*Past));
   std::vector<Step> Steps;
   if (!Revision.contains("..")) {
     Expected<Step> Only = Git.workingTree(Revision);
@@ -196,12 +204,25 @@ public:
 private:
   Error putOut(const TempFolder &Temp, ArrayRef<std::string> Names) const;
   std::string textOf(const std::string &File) const;
+  Expected<std::string> gitIn(StringRef Folder,
+                              std::vector<std::string> Args) const;
 
   StringRef Root;
   std::string Option;
   TreeState Now;
 };
 } // namespace
+
+Expected<std::string> Applier::gitIn(StringRef Folder,
+                                     std::vector<std::string> Args) const {
+  Expected<ToolRun> Run = git::runIn(Folder, Args);
+  if (!Run)
+    return Run.takeError();
+  if (Run->Status)
+    return problem(Option +
+                   ": git says: " + StringRef(Run->Errors).split('\n').first);
+  return std::move(Run->Output);
+}
 
 std::string Applier::textOf(const std::string &File) const {
   auto It = Now.find(File);
@@ -237,8 +258,8 @@ Expected<std::optional<Step>> Applier::apply(StringRef Mail) {
   Out.Subject = header(Mail, "Subject");
   Out.MailId = StringRef(header(Mail, "Message-ID")).trim("<>").str();
   Out.Title = Out.Subject.empty() ? "" : "\"" + Out.Subject + "\"";
-  auto List = git(*Temp / "tree", {"apply", "--numstat", "-z", *Temp / "patch"},
-                  Option);
+  Expected<std::string> List =
+      gitIn(*Temp / "tree", {"apply", "--numstat", "-z", *Temp / "patch"});
   if (!List)
     return List.takeError();
   SmallVector<StringRef> Lines;
@@ -248,9 +269,8 @@ Expected<std::optional<Step>> Applier::apply(StringRef Mail) {
     Names.push_back(Line.rsplit('\t').second.str());
   if (Error E = putOut(*Temp, Names))
     return std::move(E);
-  auto Applied =
-      git(*Temp / "tree", {"apply", "--whitespace=nowarn", *Temp / "patch"},
-          Option + (Out.Title.empty() ? "" : ": " + Out.Title));
+  Expected<std::string> Applied =
+      gitIn(*Temp / "tree", {"apply", "--whitespace=nowarn", *Temp / "patch"});
   if (!Applied)
     return Applied.takeError();
   Out.Before = Now;

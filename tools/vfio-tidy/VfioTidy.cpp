@@ -8,6 +8,8 @@
 
 #include "contracts/ApiTable.h"
 #include "kbuild/Inputs.h"
+#include "kbuild/Interrupt.h"
+#include "lifecycle/GlobalNames.h"
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
 #include "tools/vfio-tidy/CheckPages.h"
@@ -54,6 +56,10 @@ static Error resolve(Session &S) {
   Options.ExtraArgs = S.Args.ExtraArgs;
   Options.ApiNames = vfio::driverApiNames();
   Options.MayBeEmpty = true;
+  // A state of a tree that is not on disk has its own headers.
+  if (!S.Args.NoSharedHeaders && S.Args.NewSince.empty() &&
+      S.Args.Series.empty())
+    Options.Sharing.emplace().LookedUpNames = vfio::globalNames();
   auto Set = vfio::kbuild::resolveInputs(Options);
   if (!Set)
     return Set.takeError();
@@ -162,7 +168,7 @@ static void printDatabase(const vfio::kbuild::InputSet &Inputs) {
   outs() << formatv("{0:2}", json::Value(std::move(All))) << '\n';
 }
 
-int main(int Argc, const char **Argv) {
+static int run(int Argc, const char **Argv) {
   Session &S = TheSession;
   Expected<Arguments> Args =
       parseArguments(ArrayRef<const char *>(Argv + 1, Argv + Argc));
@@ -234,4 +240,9 @@ int main(int Argc, const char **Argv) {
   int Status =
       clang::tidy::clangTidyMain(int(Pointers.size()), Pointers.data());
   return S.Inputs && S.Ran ? closeLedger(S, Status) : Status;
+}
+
+int main(int Argc, const char **Argv) {
+  vfio::startProgram("vfio-tidy");
+  return vfio::checkOutput(run(Argc, Argv));
 }

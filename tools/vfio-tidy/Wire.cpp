@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Wire.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 
 using namespace clang;
@@ -17,7 +18,14 @@ namespace vfio::tidy {
 //===- Out ----------------------------------------------------------------===//
 
 /// JSON holds only UTF-8; a source may hold anything.
-static json::Value text(StringRef Text) { return json::fixUTF8(Text); }
+/// What a text that is no UTF-8 begins with; its bytes follow, in hex.
+static constexpr char Bytes = '\x01';
+
+static json::Value text(StringRef Text) {
+  if (json::isUTF8(Text) && (Text.empty() || Text.front() != Bytes))
+    return Text.str();
+  return Bytes + toHex(Text);
+}
 
 static json::Object pack(const tooling::DiagnosticMessage &Message) {
   json::Array Fixes, Ranges;
@@ -88,7 +96,8 @@ std::string encode(const Analysis &Result) {
 // so a missing field is an empty one.
 
 static std::string getText(const json::Object &From, StringRef Key) {
-  return From.getString(Key).value_or("").str();
+  StringRef Text = From.getString(Key).value_or("");
+  return Text.consume_front(StringRef(&Bytes, 1)) ? fromHex(Text) : Text.str();
 }
 
 static unsigned getNumber(const json::Object &From, StringRef Key) {

@@ -20,7 +20,7 @@ RIGHT = {
         "--removed-arg": ["no/such", "folder", "junk", "7"],
         "--checks": [""], "--config": [""], "--warnings-as-errors": [""], # as without
         "--export-fixes": ["junk", "7"], "--write-baseline": ["junk", "7"],
-        "-j": ["7"], "--time-limit": ["7"], "--fix": [""],
+        "-j": ["7"], "--time-limit": ["7"], "--memory-limit": ["7"], "--fix": [""],
         "--list-checks": [""]},
     "vfio-migrate": {
         "--patches": ["no/such", "folder", "7"], "--export-fixes": ["junk", "7"], "-j": ["7"],

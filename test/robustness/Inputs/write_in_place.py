@@ -53,6 +53,15 @@ class Driver:
         return [name for _, _, names in os.walk(self.base + "/tree")
                 for name in names if "vfio-migrate" in name]
 
+    def everything(self):
+        """The name and text of each file below the tree."""
+        found = {}
+        for folder, _, names in os.walk(self.base + "/tree"):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    found[os.path.join(folder, name)] = file.read()
+        return found
+
     def ages(self):
         """{"old"}, {"new"}, or both; fails where a file is neither."""
         found = set()

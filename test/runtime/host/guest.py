@@ -2,6 +2,7 @@
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Guests: building their initramfs, booting them, reading their console."""
+import glob
 import os
 import re
 import selectors
@@ -125,15 +126,17 @@ class Patience:
     """When a guest is given up: by its progress, not by the clock.
 
     Progress is a line of ours; what a kernel says that keeps complaining is
-    none. One that computes is given up after `silence` seconds of processor time,
-    however long a busy host takes to grant them; one that has used next to none
-    while that time passed waits for something that does not come.
+    none. One that computes is given up after `silence` seconds of processor
+    time, however long a busy host takes to grant them. One that was asleep
+    nearly each time when it was looked at, once a second, waits for something
+    that does not come; one that is kept from running is not asleep.
     """
 
     def __init__(self, pid, silence):
         self.pid = pid
         self.silence = silence
         self.lost = False
+        self.looked = 0
         self.progress()
 
     def _used(self):
@@ -141,13 +144,29 @@ class Patience:
             fields = f.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def _asleep(self):
+        """No thread runs, or would if it were let."""
+        states = ""
+        for path in glob.glob("/proc/%d/task/*/stat" % self.pid):
+            try:
+                with open(path) as f:
+                    states += f.read().rpartition(")")[2].split()[0]
+            except OSError:
+                pass  # a thread that has ended meanwhile
+        return not set(states) & set("RD")
+
     def progress(self):
-        self.since, self.used = time.monotonic(), self._used()
+        self.used = self._used()
+        self.looks = self.asleep = 0
 
     def over(self):
-        used = self._used() - self.used
-        waited = time.monotonic() - self.since
-        self.lost = used > self.silence or waited > self.silence and used < waited / 50
+        now = time.monotonic()
+        if now - self.looked >= 1:
+            self.looked = now
+            self.looks += 1
+            self.asleep += self._asleep()
+        self.lost = (self._used() - self.used > self.silence
+                     or self.asleep > max(self.silence, self.looks * 0.9))
         return self.lost
 
 

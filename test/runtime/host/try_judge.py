@@ -74,19 +74,23 @@ for name, function in (("freetwice", "freetwice_release_dev"), ("norelease", Non
     assert [f for _, _, f in tools.marks(path)] == [function], name
 
 
-class Idle(guest.Patience):
-    """A guest of which so much processor time was used at so much of the clock."""
+class Guest(guest.Patience):
+    """One that was looked at so often, in which time it used so much."""
 
-    def __init__(self, used, waited):
+    def __init__(self, used, looks, asleep):
         self.at = 0.0
         super().__init__(0, 90)
-        self.at, self.since = used, self.since - waited
+        self.at, self.looks, self.asleep = used, looks, asleep
 
     def _used(self):
         return self.at
 
+    def _asleep(self):
+        return False
 
-assert not Idle(89, 3600).over(), "slow is not hung"
-assert Idle(91, 91).over(), "it computes in vain"
-assert Idle(0.5, 91).over(), "it waits for nothing"
-assert not Idle(0.5, 60).over()
+
+assert not Guest(89, 3600, 0).over(), "slow is not hung"
+assert Guest(91, 91, 0).over(), "it computes in vain"
+assert Guest(0.5, 120, 119).over(), "it waits for nothing"
+assert not Guest(0.0, 3600, 1000).over(), "it is not let run"
+assert not Guest(0.5, 60, 60).over()

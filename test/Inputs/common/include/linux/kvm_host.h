@@ -3,5 +3,7 @@
 #define MOCK_COMMON_LINUX_KVM_HOST_H
 
 struct kvm;
+void kvm_get_kvm(struct kvm *kvm);
+void kvm_put_kvm(struct kvm *kvm);
 
 #endif /* MOCK_COMMON_LINUX_KVM_HOST_H */

@@ -13,10 +13,10 @@ void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 void spin_lock_irq(spinlock_t *lock);
 void spin_unlock_irq(spinlock_t *lock);
-unsigned long mock_spin_lock_irqsave(spinlock_t *lock);
+unsigned long _raw_spin_lock_irqsave(spinlock_t *lock);
 void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
 #define spin_lock_init(lock) mock_spin_lock_init(lock)
-#define spin_lock_irqsave(lock, flags) (flags = mock_spin_lock_irqsave(lock))
+#define spin_lock_irqsave(lock, flags) (flags = _raw_spin_lock_irqsave(lock))
 #define DEFINE_SPINLOCK(name) spinlock_t name = {0}
 
 #endif /* MOCK_COMMON_LINUX_SPINLOCK_H */

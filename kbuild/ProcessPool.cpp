@@ -1,4 +1,4 @@
-//===- Workers.cpp - A process for each source --------------------------===//
+//===- ProcessPool.cpp - A process for each piece of work -----------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,22 +6,26 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/vfio-tidy/Workers.h"
+#include "kbuild/ProcessPool.h"
+#include "kbuild/Interrupt.h"
 #include "kbuild/ProgressLine.h"
-#include "tools/vfio-tidy/Wire.h"
+#include "llvm/Support/Compiler.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/thread.h"
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 using namespace llvm;
 
-namespace vfio::tidy {
+namespace vfio::kbuild {
 
 namespace {
 
@@ -39,12 +43,12 @@ struct Worker {
 
 class Pool {
 public:
-  Pool(ArrayRef<std::string> Files, const WorkerOptions &Options,
-       const std::function<Analysis(const std::string &)> &Work)
-      : Files(Files), Options(Options), Work(Work), Results(Files.size()),
-        Line(Files.size(), /*Wanted=*/true) {}
+  Pool(ArrayRef<std::string> Names, const WorkLimits &Limits,
+       const std::function<std::string(size_t)> &Work)
+      : Names(Names), Limits(Limits), Work(Work), Results(Names.size()),
+        Line(Names.size(), /*Wanted=*/true) {}
 
-  std::vector<Analysis> run();
+  std::vector<WorkResult> run();
 
 private:
   void start(size_t Index);
@@ -53,29 +57,37 @@ private:
   void endOverdue();
   bool readFrom(Worker &W);
   void finish(Worker &W);
-  void fail(size_t Index, const Twine &Why);
+  void limitMemory() const;
+  void judge(const Worker &W, int Status);
+  void fail(size_t Index, WorkEnd End, const Twine &Why);
 
-  ArrayRef<std::string> Files;
-  const WorkerOptions &Options;
-  const std::function<Analysis(const std::string &)> &Work;
-  std::vector<Analysis> Results;
+  ArrayRef<std::string> Names;
+  const WorkLimits &Limits;
+  const std::function<std::string(size_t)> &Work;
+  std::vector<WorkResult> Results;
   std::vector<Worker> Running;
   size_t Done = 0;
-  kbuild::ProgressLine Line;
+  ProgressLine Line;
 };
 
 } // namespace
 
-void Pool::fail(size_t Index, const Twine &Why) {
-  Results[Index] = Analysis();
-  Results[Index].File = Files[Index];
-  Results[Index].Problem = Why.str();
+/// Deep expressions are walked by calls that go as deep.
+static constexpr unsigned StackSize = 1u << 30;
+
+/// What a worker writes when all of its answer is out: a process that ends
+/// before has none.
+static constexpr StringLiteral Complete = "\n=complete";
+
+void Pool::fail(size_t Index, WorkEnd End, const Twine &Why) {
+  Results[Index] = {"", End, Why.str()};
 }
 
 void Pool::start(size_t Index) {
   int Ends[2];
   if (pipe2(Ends, O_CLOEXEC)) {
-    fail(Index, Twine("no pipe to a process: ") + std::strerror(errno));
+    fail(Index, WorkEnd::NotStarted,
+         Twine("no pipe to a process: ") + std::strerror(errno));
     ++Done;
     return;
   }
@@ -88,10 +100,12 @@ void Pool::start(size_t Index) {
   close(Ends[1]);
   if (Pid < 0) {
     close(Ends[0]);
-    fail(Index, Twine("no process for it: ") + std::strerror(errno));
+    fail(Index, WorkEnd::NotStarted,
+         Twine("no process for it: ") + std::strerror(errno));
     ++Done;
     return;
   }
+  noteChild(Pid);
   Running.push_back({Pid, Ends[0], Index, Clock::now(), "", false});
 }
 
@@ -103,14 +117,32 @@ void Pool::work(size_t Index, int Pipe) {
   int Null = open("/dev/null", O_WRONLY);
   dup2(Null, STDOUT_FILENO);
   dup2(Null, STDERR_FILENO);
-  std::string Text = encode(Work(Files[Index]));
-  raw_fd_ostream(Pipe, /*shouldClose=*/true) << Text;
-  _exit(0); // the memory goes faster with the process
+  startWorker();
+  limitMemory();
+  llvm::thread Thread(std::optional<unsigned>(StackSize), [&] {
+    std::string Text = Work(Index);
+    raw_fd_ostream(Pipe, /*shouldClose=*/true) << Text << Complete;
+    _exit(0); // the memory goes faster with the process
+  });
+  Thread.join();
+  _exit(1);
 }
 
 /// How long to wait for output before somebody is overdue.
+void Pool::limitMemory() const {
+#if !LLVM_ADDRESS_SANITIZER_BUILD // which takes all addresses for itself
+  rlim_t Bytes = rlim_t(Limits.Megabytes) << 20;
+  // The stack is reserved, not used.
+  rlimit Limit = {Bytes + StackSize, Bytes + StackSize};
+  if (Limits.Megabytes)
+    ::setrlimit(RLIMIT_AS, &Limit);
+#endif
+  rlimit NoCore = {0, 0};
+  ::setrlimit(RLIMIT_CORE, &NoCore);
+}
+
 int Pool::pollTimeout() const {
-  if (!Options.TimeLimit)
+  if (!Limits.Seconds)
     return -1;
   auto Soonest = Clock::time_point::max();
   for (const Worker &W : Running)
@@ -118,16 +150,16 @@ int Pool::pollTimeout() const {
       Soonest = std::min(Soonest, W.Start);
   if (Soonest == Clock::time_point::max())
     return -1;
-  auto Left = Soonest + std::chrono::seconds(Options.TimeLimit) - Clock::now();
+  auto Left = Soonest + std::chrono::seconds(Limits.Seconds) - Clock::now();
   auto Milliseconds =
       std::chrono::duration_cast<std::chrono::milliseconds>(Left).count();
   return int(std::max<long long>(Milliseconds + 1, 0));
 }
 
 void Pool::endOverdue() {
-  if (!Options.TimeLimit)
+  if (!Limits.Seconds)
     return;
-  auto Latest = Clock::now() - std::chrono::seconds(Options.TimeLimit);
+  auto Latest = Clock::now() - std::chrono::seconds(Limits.Seconds);
   for (Worker &W : Running)
     if (!W.TimedOut && W.Start <= Latest) {
       W.TimedOut = true;
@@ -149,26 +181,37 @@ void Pool::finish(Worker &W) {
   int Status = 0;
   while (waitpid(W.Pid, &Status, 0) < 0 && errno == EINTR)
     ;
+  forgetChild(W.Pid);
   ++Done;
+  judge(W, Status);
+}
+
+void Pool::judge(const Worker &W, int Status) {
+  StringRef Answer = W.Text;
   if (W.TimedOut)
-    return fail(W.Index, "not done within " + Twine(Options.TimeLimit) + " s");
-  if (std::optional<Analysis> Result = decode(W.Text))
-    Results[W.Index] = std::move(*Result);
+    fail(W.Index, WorkEnd::TooSlow,
+         "not done within " + Twine(Limits.Seconds) + " s");
+  else if (Answer.consume_back(Complete))
+    Results[W.Index].Answer = Answer.str();
+  else if (WIFEXITED(Status) && WEXITSTATUS(Status) == OutOfMemoryStatus)
+    fail(W.Index, WorkEnd::TooLarge,
+         "wants more than " + Twine(Limits.Megabytes) + " MiB of memory");
   else if (WIFSIGNALED(Status))
-    fail(W.Index, Twine("crashed: ") + strsignal(WTERMSIG(Status)));
+    fail(W.Index, WorkEnd::Crashed,
+         Twine("crashed: ") + strsignal(WTERMSIG(Status)));
   else
-    fail(W.Index,
+    fail(W.Index, WorkEnd::Crashed,
          "ended without a result, status " + Twine(WEXITSTATUS(Status)));
 }
 
-std::vector<Analysis> Pool::run() {
+std::vector<WorkResult> Pool::run() {
   size_t Next = 0;
-  while (Next < Files.size() || !Running.empty()) {
-    while (Next < Files.size() && Running.size() < Options.Jobs)
+  while (Next < Names.size() || !Running.empty()) {
+    while (Next < Names.size() && Running.size() < Limits.Jobs)
       start(Next++);
     if (Running.empty())
       continue; // none could be started
-    Line.show(Done + 1, Files[Running.front().Index]);
+    Line.show(Done + 1, Names[Running.front().Index]);
     std::vector<pollfd> Waiting;
     for (const Worker &W : Running)
       Waiting.push_back({W.Pipe, POLLIN, 0});
@@ -184,10 +227,10 @@ std::vector<Analysis> Pool::run() {
   return std::move(Results);
 }
 
-std::vector<Analysis>
-analyseAll(ArrayRef<std::string> Files, const WorkerOptions &Options,
-           const std::function<Analysis(const std::string &)> &Work) {
-  return Pool(Files, Options, Work).run();
+std::vector<WorkResult>
+inProcesses(ArrayRef<std::string> Names, const WorkLimits &Limits,
+            const std::function<std::string(size_t)> &Work) {
+  return Pool(Names, Limits, Work).run();
 }
 
-} // namespace vfio::tidy
+} // namespace vfio::kbuild

@@ -1,0 +1,32 @@
+//===- GivenTwiceCheck.cpp - What is given back twice ---------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/GivenTwiceCheck.h"
+
+using namespace clang;
+
+namespace vfio::checks {
+
+std::optional<Wording> GivenTwiceCheck::word(const Remark &R, const TUModel &) {
+  switch (R.Kind) {
+  case RemarkKind::GivenTwice:
+    return Wording{describe(R.Resource).str() + " in " + quoted(R.Member) +
+                       " is given back here and by " + quoted(R.Function) +
+                       ", which the last put calls",
+                   {}};
+  case RemarkKind::StaleMember:
+    return Wording{quoted(R.Member) +
+                       " still points to what is freed here, and " +
+                       quoted(R.Function) + " uses or frees it again",
+                   {}};
+  default:
+    return std::nullopt;
+  }
+}
+
+} // namespace vfio::checks

@@ -1,0 +1,34 @@
+//===- OpenContractCheck.cpp - What an open device gives back -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/OpenContractCheck.h"
+
+using namespace clang;
+
+namespace vfio::checks {
+
+std::optional<Wording> OpenContractCheck::word(const Remark &R,
+                                               const TUModel &) {
+  switch (R.Kind) {
+  case RemarkKind::OpenKeeps:
+    return Wording{takenBy(R) + " is not given back when '.open_device' fails "
+                                "here, and core does not call '.close_device' "
+                                "then",
+                   {}};
+  case RemarkKind::CloseKeeps:
+    return Wording{
+        takenBy(R) + " is never given back: " +
+            (R.Function ? quoted(R.Function) : "no '.close_device'") +
+            " does not, and neither does '.release' or remove",
+        {}};
+  default:
+    return std::nullopt;
+  }
+}
+
+} // namespace vfio::checks

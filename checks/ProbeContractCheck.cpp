@@ -1,0 +1,52 @@
+//===- ProbeContractCheck.cpp - What probe and module init give back ------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/ProbeContractCheck.h"
+
+using namespace clang;
+
+namespace vfio::checks {
+
+std::optional<Wording> ProbeContractCheck::word(const Remark &R,
+                                                const TUModel &) {
+  switch (R.Kind) {
+  case RemarkKind::ProbeKeeps:
+    return Wording{takenBy(R) + " is not given back when probe fails here, and "
+                                "remove is not called then",
+                   {}};
+  case RemarkKind::RemoveKeeps:
+    return Wording{takenBy(R) + " is never given back: " +
+                       (R.Function ? quoted(R.Function) : "no remove") +
+                       " does not, and neither does '.release'",
+                   {}};
+  case RemarkKind::ModuleKeeps:
+    return Wording{takenBy(R) + " is not given back when the module's start "
+                                "fails here, and its exit is not called then",
+                   {}};
+  case RemarkKind::ExitKeeps:
+    return Wording{takenBy(R) + " is never given back: " +
+                       (R.Function ? quoted(R.Function) : "no module exit") +
+                       " does not",
+                   {}};
+  case RemarkKind::GoneTooEarly:
+    return Wording{quoted(R.Member) +
+                       " is given back while the device is registered, but " +
+                       quoted(R.Function) +
+                       ", which user space can still call, uses it",
+                   {}};
+  case RemarkKind::GoneBeforeDriver:
+    return Wording{quoted(R.Subject) +
+                       " is given back while the driver is registered, and "
+                       "its devices use it",
+                   {}};
+  default:
+    return std::nullopt;
+  }
+}
+
+} // namespace vfio::checks

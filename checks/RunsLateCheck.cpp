@@ -1,0 +1,32 @@
+//===- RunsLateCheck.cpp - What still runs --------------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/RunsLateCheck.h"
+
+using namespace clang;
+
+namespace vfio::checks {
+
+std::optional<Wording> RunsLateCheck::word(const Remark &R, const TUModel &) {
+  switch (R.Kind) {
+  case RemarkKind::NeverCancelled:
+    return Wording{quoted(R.Member) +
+                       " is armed here, and nothing stops it before the "
+                       "structure is freed: " +
+                       quoted(R.Function) + " can run on freed memory",
+                   {}};
+  case RemarkKind::FreedUnderRunner:
+    return Wording{quoted(R.Member) + " is freed while " + quoted(R.Function) +
+                       ", which uses it, can still run",
+                   {}};
+  default:
+    return std::nullopt;
+  }
+}
+
+} // namespace vfio::checks

@@ -1,0 +1,408 @@
+//===- HoldCalls.cpp - Calls that take and give back ----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/HoldCalls.h"
+#include "clang/Basic/Builtins.h"
+
+using namespace clang;
+using namespace engine;
+
+namespace vfio {
+
+HoldCalls::HoldCalls(const TUModel &Model, EntityTable &Entities,
+                     HoldFacts &Facts)
+    : Model(Model), Entities(Entities), Facts(Facts),
+      W(Model.Ctx, Entities, *this, *this, Most), Eval(W.eval()) {}
+
+static States one(State S) {
+  States Out;
+  Out.push_back(std::move(S));
+  return Out;
+}
+
+/// True for functions whose value is that of their first argument.
+static bool returnsItsArgument(const FunctionDecl *F) {
+  return F->getBuiltinID() == Builtin::BI__builtin_expect ||
+         F->getName() == "spinlock_check";
+}
+
+/// \p V as a condition on its sign.
+static Value askSign(const Value &V, Signs True) {
+  if (V.isNumber())
+    return Value::number((signOf(V.Num) & True) != 0);
+  return V.isRef() ? Value::condition(V.Id, True, AnySign & ~True) : Value();
+}
+
+bool HoldCalls::isLocal(EntityId Id) const {
+  const VarDecl *Var = Entities.variableOf(Id);
+  return Var && !Var->hasGlobalStorage();
+}
+
+//===-- Which call it is --------------------------------------------------===//
+
+States HoldCalls::call(Walker &, const CallExpr *Call, State S) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (!F) {
+    Value Callee = Eval.eval(Call->getCallee(), S);
+    F = Callee.isRef() ? Entities.functionOf(Callee.Id) : nullptr;
+  }
+  if (!F || !F->getIdentifier())
+    return execUnknown(Call, std::move(S));
+  if (returnsItsArgument(F) && Call->getNumArgs()) {
+    Value V = Eval.eval(Call->getArg(0), S);
+    S.Values[Call] = V;
+    return one(std::move(S));
+  }
+  noteSleep(S, Call);
+  if (const ApiFunction *Api = findApi(F->getName());
+      Api && Api->Subject < int(Call->getNumArgs()) &&
+      Api->Device < int(Call->getNumArgs()))
+    return execApi(Call, *Api, std::move(S));
+  const ResourceRow *Row = findHolding(F->getName());
+  if (Row && Row->Key < int(Call->getNumArgs()) &&
+      Row->Kind != ResourceKind::Counter)
+    return execTake(Call, *Row, std::move(S));
+  const FunctionDecl *Def = Model.definition(F);
+  if (!Def || !W.canEnter(Def))
+    return execUnknown(Call, std::move(S));
+  llvm::SmallVector<Value, 4> Args;
+  for (const Expr *Arg : Call->arguments())
+    Args.push_back(Eval.eval(Arg, S));
+  return W.inlineCall(Call, Def, Args, std::move(S));
+}
+
+States HoldCalls::execSplit(const CallExpr *Call, Signs Success, Signs Failure,
+                            State S) {
+  EntityId Result = Entities.result(Call, Eval.Context, QualType());
+  return W.split(std::move(S), Call, Result, Success, Failure);
+}
+
+States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
+                          State S) {
+  Value Subject;
+  for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
+    Value V = Eval.eval(Call->getArg(I), S);
+    if (int(I) == Api.Subject)
+      Subject = V;
+  }
+  switch (Api.Kind) {
+  case Role::Allocate: {
+    States Out = execSplit(Call, Positive, Zero, std::move(S));
+    Value V = Out[0].Values[Call];
+    Out[0].Resources[{MemoryGroup, Place{V.Id, 0}}] = {nullptr, Call};
+    return Out;
+  }
+  case Role::DevmAllocate:
+    return execSplit(Call, Positive, Zero, std::move(S));
+  case Role::AllocDevice:
+    return execSplit(Call, Positive, Negative, std::move(S));
+  case Role::Register:
+  case Role::PciRegister:
+  case Role::InitDevice:
+  case Role::PciInitDev:
+    return execSplit(Call, Zero, Negative, std::move(S));
+  case Role::PutDevice:
+    if (Subject.isRef())
+      S.GivenBack[{PutGroup, Place{Subject.Id, 0}}] = {nullptr, Call};
+    return one(std::move(S));
+  case Role::Free:
+  case Role::DevmFree:
+    give(S, Call, MemoryGroup, nullptr, Subject);
+    return one(std::move(S));
+  case Role::IsErr:
+    S.Values[Call] = askSign(Subject, Negative);
+    return one(std::move(S));
+  case Role::IsErrOrNull:
+    S.Values[Call] = askSign(Subject, Negative | Zero);
+    return one(std::move(S));
+  case Role::PtrErr:
+  case Role::ErrPtr:
+  case Role::ErrCast:
+    S.Values[Call] = Subject.isRef() ? Value::ref(Subject.Id) : Subject;
+    return one(std::move(S));
+  default:
+    break;
+  }
+  // The caller of `devm_add_action` and its like leaves all to the action.
+  if (Api.Kind >= Role::DevmAction)
+    S.Resources.clear();
+  return execUnknown(Call, std::move(S));
+}
+
+//===-- Taking and giving -------------------------------------------------===//
+
+static std::pair<Signs, Signs> signsOf(Taken When) {
+  switch (When) {
+  case Taken::Always:
+    return {AnySign, 0};
+  case Taken::ZeroResult:
+    return {Zero, Negative};
+  case Taken::NotNegative:
+    return {NotNegative, Negative};
+  case Taken::TrueResult:
+    return {NonZero, Zero};
+  case Taken::NotNull:
+    return {Positive, Zero};
+  case Taken::NotError:
+    return {Positive, Negative};
+  case Taken::NotErrorOrNull:
+    return {Positive, Negative | Zero};
+  }
+  return {AnySign, 0};
+}
+
+States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
+                           State S) {
+  Value Key;
+  for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
+    Value V = Eval.eval(Call->getArg(I), S);
+    if (int(I) == Row.Key)
+      Key = V;
+  }
+  EntityId Result = Entities.result(Call, Eval.Context, QualType());
+  if (Row.Gives) {
+    give(S, Call, Row.Group, &Row, Key);
+    S.retire(Result, Entities);
+    S.Values[Call] = Value::ref(Result);
+    return one(std::move(S));
+  }
+  auto [Success, Failure] = signsOf(Row.When);
+  if (!Failure) {
+    S.retire(Result, Entities);
+    S.Values[Call] = Row.Key == 0 && Call->getType()->isPointerType()
+                         ? Key
+                         : Value::ref(Result);
+    if (Key.isRef())
+      take(S, Call, Row, {Key.Id, Key.Num});
+    return one(std::move(S));
+  }
+  States Out = W.split(std::move(S), Call, Result, Success, Failure);
+  if (Row.Key < 0)
+    Key = Value::ref(Result);
+  if (Key.isRef())
+    take(Out.front(), Call, Row, {Key.Id, Key.Num});
+  return Out;
+}
+
+void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
+                     Place Key) {
+  if (Row.Kind == ResourceKind::Lock)
+    for (const auto &[Other, H] : S.Resources)
+      if (rowOf(H) && rowOf(H)->Kind == ResourceKind::Lock &&
+          Other.second == Key &&
+          !(Row.Function.contains("read") &&
+            rowOf(H)->Function.contains("read")) &&
+          Row.When == Taken::Always)
+        remarkLock(RemarkKind::LockTwice, Call, H.At);
+  S.Resources[{Row.Group, Key}] = {&Row, Call};
+  S.GivenBack.erase({Row.Group, Key});
+}
+
+/// True where \p A and \p B cannot stand for the same thing: two members of one
+/// structure, two variables.
+static bool areDistinct(Place A, Place B, const EntityTable &T) {
+  if (A.Id == B.Id)
+    return A.Offset != B.Offset;
+  const Entity &EA = T[A.Id], &EB = T[B.Id];
+  if (EA.K == Entity::Loaded && EB.K == Entity::Loaded)
+    return EA.From.Id == EB.From.Id && EA.From.Offset != EB.From.Offset;
+  return EA.K == Entity::Result && EB.K == Entity::Result &&
+         EA.Origin != EB.Origin;
+}
+
+void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
+                     const ResourceRow *Row, const Value &Key) {
+  if (!Key.isRef()) {
+    // Something of this group; what, is not known. A NULL is nothing.
+    if (Key.isUnknown())
+      S.Resources.eraseIf(
+          [&](const auto &Item) { return Item.first.first == Group; });
+    return;
+  }
+  Place P{Key.Id, Row || Key.Num ? Key.Num : 0};
+  if (S.Resources.find({Group, P})) {
+    S.Resources.erase({Group, P});
+    // What was taken here and given back may still be pointed to.
+    if (!Row || Row->Kind != ResourceKind::Lock)
+      S.GivenBack[{Group, P}] = {Row, Call};
+    return;
+  }
+  // Which of several locks that was is not known.
+  if (Row && Row->Kind == ResourceKind::Lock)
+    S.Elsewhere |= LocksUncertain;
+  S.Resources.eraseIf([&](const auto &Item) {
+    return Item.first.first == Group &&
+           !areDistinct(Item.first.second, P, Entities);
+  });
+  if ((S.signs(Key, Entities) & ~Zero) &&
+      (!Row || Row->Kind != ResourceKind::Lock))
+    S.GivenBack[{Group, P}] = {Row, Call};
+}
+
+//===-- Locks -------------------------------------------------------------===//
+
+void HoldCalls::remarkLock(RemarkKind Kind, const Expr *At, const Expr *Taken) {
+  if (!Said.insert({unsigned(Kind), At}).second)
+    return;
+  Remark R{Kind, At->getExprLoc(), nullptr, nullptr, Root, At, {}};
+  if (Taken && Taken != At)
+    R.Notes.push_back({RemarkNote::TakenHere, Taken->getExprLoc()});
+  Facts.Locks.push_back(R);
+}
+
+static bool isSpinning(const ResourceRow &Row) {
+  return Row.Kind == ResourceKind::Lock &&
+         (Row.Function.starts_with("spin_lock") ||
+          Row.Function.starts_with("_raw_"));
+}
+
+/// The bit of gfp_t that lets an allocation sleep (__GFP_DIRECT_RECLAIM).
+static constexpr uint64_t DirectReclaim = 0x400;
+
+void HoldCalls::noteSleep(State &S, const CallExpr *Call) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  Sleeps How = F ? mayItSleep(F->getName()) : Sleeps::No;
+  if (How == Sleeps::No)
+    return;
+  if (How == Sleeps::ByFlags) {
+    Expr::EvalResult R;
+    const Expr *Flags =
+        Call->getNumArgs() ? Call->getArg(Call->getNumArgs() - 1) : nullptr;
+    if (!Flags || !Flags->EvaluateAsInt(R, Model.Ctx) ||
+        !(R.Val.getInt().getZExtValue() & DirectReclaim))
+      return;
+  }
+  for (const auto &[Key, H] : S.Resources)
+    if (rowOf(H) && isSpinning(*rowOf(H)))
+      remarkLock(RemarkKind::SleepsLocked, Call, H.At);
+}
+
+//===-- What is not shown -------------------------------------------------===//
+
+/// What \p Id is may be kept by somebody, who gives it back.
+void HoldCalls::escape(State &S, EntityId Id) {
+  S.Resources.eraseIf([&](const auto &Item) {
+    const ResourceRow *Row = rowOf(Item.second);
+    return Item.first.second.Id == Id &&
+           (!Row || Row->Kind == ResourceKind::Reference ||
+            Row->Kind == ResourceKind::Page ||
+            Row->Kind == ResourceKind::Mapping);
+  });
+}
+
+States HoldCalls::execUnknown(const CallExpr *Call, State S) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (F && F->getBuiltinID()) {
+    Expr::EvalResult Constant;
+    for (const Expr *Arg : Call->arguments())
+      Eval.eval(Arg, S);
+    S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
+                         ? Value::number(Constant.Val.getInt().getExtValue())
+                         : Value();
+    return one(std::move(S));
+  }
+  bool Kernel = F && isKernelFunction(F);
+  for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
+    const Expr *Arg = Call->getArg(I);
+    Value V = Eval.eval(Arg, S);
+    if (!V.isRef())
+      continue;
+    bool Looks =
+        F &&
+        (I >= F->getNumParams() ||
+         (Arg->getType()->isPointerType() &&
+          F->getParamDecl(I)->getType()->isPointerType() &&
+          F->getParamDecl(I)->getType()->getPointeeType().isConstQualified()));
+    if (!Looks)
+      escape(S, V.Id);
+    // An out-parameter.
+    llvm::SmallVector<Place, 4> Inside;
+    for (const auto &[P, Old] : S.Store)
+      if (P.Id == V.Id && !Looks && (isLocal(V.Id) || P.Offset == V.Num))
+        Inside.push_back(P);
+    for (Place P : Inside)
+      S.Store[P] = Eval.fresh(Call, P, S);
+  }
+  // A function of another file may give back whatever there is.
+  if (!Kernel) {
+    S.Resources.clear();
+    S.GivenBack.clear();
+    S.Elsewhere |= Uncertain;
+  }
+  QualType Pointee = Call->getType()->isPointerType()
+                         ? Call->getType()->getPointeeType()
+                         : QualType();
+  EntityId Result = Entities.result(Call, Eval.Context, Pointee);
+  S.retire(Result, Entities);
+  S.Values[Call] = Value::ref(Result);
+  return one(std::move(S));
+}
+
+/// What is cleaned up at the end of a scope is not followed: it may be
+/// anything that the scope has taken.
+States HoldCalls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *,
+                             State S) {
+  if (const Value *V = S.Store.find({Entities.variable(Var), 0});
+      V && V->isRef()) {
+    EntityId Id = V->Id;
+    S.Resources.eraseIf(
+        [&](const auto &Item) { return Item.first.second.Id == Id; });
+  }
+  return one(std::move(S));
+}
+
+//===-- Memory ------------------------------------------------------------===//
+
+void HoldCalls::stored(State &S, Place P, const Value &V) {
+  if (!V.isRef() || isLocal(P.Id))
+    return;
+  // A member of the structure that the callback is about keeps it; anything
+  // else may belong to somebody who gives it back.
+  const Entity &E = Entities[P.Id];
+  bool Global = Entities.variableOf(P.Id) != nullptr;
+  bool OfParam = E.K == Entity::Loaded && Entities.variableOf(E.From.Id);
+  bool Made = E.K == Entity::Result;
+  if (!P.Id ||
+      (Global && When != Stage::ModuleInit && When != Stage::ModuleExit) ||
+      !(Global || OfParam || Made))
+    escape(S, V.Id);
+}
+
+/// The member that is the lock which \p Call has taken.
+static const FieldDecl *lockedMember(const CallExpr *Call,
+                                     const ResourceRow &Row) {
+  const Expr *Arg = strip(Call->getArg(Row.Key));
+  if (const auto *Check = dyn_cast<CallExpr>(Arg); Check && Check->getNumArgs())
+    Arg = strip(Check->getArg(0));
+  const auto *UO = dyn_cast<UnaryOperator>(Arg);
+  const auto *M =
+      UO ? dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens()) : nullptr;
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  return Field ? Field->getCanonicalDecl() : nullptr;
+}
+
+void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
+  const auto *M = dyn_cast<MemberExpr>(At->IgnoreParens());
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  // Of a structure that was made here, nobody else knows; and a function of
+  // another file may have taken or given back any lock.
+  if (!Field || !Model.isDriverFile(Field->getLocation()) ||
+      Entities[Id].K == Entity::Result || S.Elsewhere)
+    return;
+  HoldFacts::Access A{M, Root, When, {}};
+  for (const auto &[Key, H] : S.Resources)
+    if (rowOf(H) && rowOf(H)->Kind == ResourceKind::Lock && Key.second.Id == Id)
+      if (const FieldDecl *Lock = lockedMember(cast<CallExpr>(H.At), *rowOf(H)))
+        A.Locks.push_back(Lock);
+  llvm::sort(A.Locks);
+  const FieldDecl *First = A.Locks.empty() ? nullptr : A.Locks.front();
+  if (Noted.insert({M, Root, First}).second)
+    Facts.Accesses.push_back(std::move(A));
+}
+
+} // namespace vfio

@@ -1,0 +1,92 @@
+//===- HoldCalls.h - Calls that take and give back ------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_HOLDCALLS_H
+#define VFIO_LIFECYCLE_HOLDCALLS_H
+
+#include "lifecycle/HoldWalk.h"
+#include "llvm/ADT/DenseSet.h"
+#include <set>
+
+namespace vfio {
+
+/// What the calls of a driver do to what a path holds.
+class HoldCalls : public engine::CallSemantics, public engine::PathListener {
+public:
+  HoldCalls(const TUModel &Model, engine::EntityTable &Entities,
+            HoldFacts &Facts);
+
+  engine::Walker &walker() { return W; }
+  /// The function that is being walked, and when it runs.
+  const clang::FunctionDecl *Root = nullptr;
+  Stage When = Stage::Later;
+
+  // CallSemantics
+  engine::States call(engine::Walker &, const clang::CallExpr *Call,
+                      engine::State S) override;
+  engine::States leaveScope(engine::Walker &, const clang::VarDecl *Var,
+                            const clang::FunctionDecl *F,
+                            engine::State S) override;
+  // PathListener
+  void accessed(engine::State &S, engine::EntityId Id,
+                const clang::Expr *At) override;
+  void stored(engine::State &S, engine::Place P,
+              const engine::Value &V) override;
+  void branched(engine::State &, const engine::Value &,
+                const clang::Expr *) override {}
+  void guessed(engine::State &, const engine::Value &,
+               const clang::Expr *) override {}
+  void told(engine::State &, const engine::Value &, const clang::Expr *,
+            uint32_t, uint32_t) override {}
+  void consulted(engine::State &, const engine::Value &) override {}
+  void returning(engine::State &, const clang::FunctionDecl *) override {}
+
+private:
+  engine::States execApi(const clang::CallExpr *Call, const ApiFunction &Api,
+                         engine::State S);
+  engine::States execTake(const clang::CallExpr *Call, const ResourceRow &Row,
+                          engine::State S);
+  engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
+  engine::States execSplit(const clang::CallExpr *Call, engine::Signs Success,
+                           engine::Signs Failure, engine::State S);
+  void take(engine::State &S, const clang::CallExpr *Call,
+            const ResourceRow &Row, engine::Place Key);
+  void give(engine::State &S, const clang::CallExpr *Call, unsigned Group,
+            const ResourceRow *Row, const engine::Value &Key);
+  void escape(engine::State &S, engine::EntityId Id);
+  void noteSleep(engine::State &S, const clang::CallExpr *Call);
+  void remarkLock(RemarkKind Kind, const clang::Expr *At,
+                  const clang::Expr *Taken);
+  bool isLocal(engine::EntityId Id) const;
+
+  const TUModel &Model;
+  engine::EntityTable &Entities;
+  HoldFacts &Facts;
+  engine::Limits Most;
+  engine::Walker W;
+  engine::Evaluator &Eval;
+  llvm::DenseSet<std::pair<unsigned, const clang::Expr *>> Said;
+  std::set<std::tuple<const clang::Expr *, const clang::FunctionDecl *,
+                      const clang::FieldDecl *>>
+      Noted;
+};
+
+/// The row that \p H was taken by; null for memory.
+inline const ResourceRow *rowOf(const engine::Held &H) {
+  return static_cast<const ResourceRow *>(H.Contract);
+}
+
+/// Stands in State::GivenBack for a put of the device.
+constexpr unsigned PutGroup = ~0u;
+
+/// Bits of State::Elsewhere: a function of another file may have taken or given
+/// back anything; a lock was given back that was not known to be held.
+constexpr uint32_t Uncertain = 1, LocksUncertain = 2;
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_HOLDCALLS_H

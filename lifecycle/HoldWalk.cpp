@@ -1,0 +1,159 @@
+//===- HoldWalk.cpp - What the paths of a callback leave held -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/HoldCalls.h"
+
+using namespace clang;
+using namespace engine;
+
+namespace vfio {
+
+static bool fails(const State &S, const FunctionDecl *F, const EntityTable &T) {
+  QualType Type = F->getReturnType().getCanonicalType();
+  if (!S.ReturnedAt || Type->isVoidType() || Type->isBooleanType())
+    return false;
+  Signs R = S.signs(S.Return, T);
+  if (Type->isPointerType())
+    return !(R & Positive);
+  // `if (ret) return ret;` of a call that may fail: not zero is an error.
+  return (R & Negative) && !(R & Zero);
+}
+
+static bool succeeds(const State &S, const FunctionDecl *F,
+                     const EntityTable &T) {
+  if (F->getReturnType()->isVoidType())
+    return true;
+  return S.ReturnedAt && !(S.signs(S.Return, T) & Negative);
+}
+
+static Holding holdingOf(const std::pair<std::pair<unsigned, Place>, Held> &H) {
+  const ResourceRow *Row = rowOf(H.second);
+  return {H.first.first, Row ? Row->Kind : ResourceKind::Memory,
+          dyn_cast<CallExpr>(H.second.At)};
+}
+
+/// True where a member of a structure that outlives the walk still points to
+/// \p Id when the function ends.
+static bool isPointedTo(const State &S, EntityId Id, const EntityTable &T) {
+  auto Outlives = [&](Place P) {
+    const VarDecl *Var = T.variableOf(P.Id);
+    return P.Id && (!Var || Var->hasGlobalStorage());
+  };
+  for (const auto &[P, V] : S.Store)
+    if (V.isRef() && V.Id == Id && Outlives(P))
+      return true;
+  // It was read from a member that nothing was stored to since.
+  const Entity &E = T[Id];
+  return E.K == Entity::Loaded && Outlives(E.From) && !S.Store.find(E.From);
+}
+
+static WayOut wayOut(const State &S, const FunctionDecl *F,
+                     const EntityTable &T) {
+  WayOut Out;
+  Out.Fails = fails(S, F, T);
+  Out.Succeeds = succeeds(S, F, T);
+  Out.Return = S.ReturnedAt;
+  Out.Where = S.ReturnedAt ? S.ReturnedAt->getBeginLoc() : F->getBodyRBrace();
+  for (const auto &Item : S.Resources) {
+    // What is returned is the caller's; what turned out to be nothing is none.
+    EntityId Id = Item.first.second.Id;
+    if ((S.Return.isRef() && S.Return.Id == Id &&
+         F->getReturnType()->isPointerType()) ||
+        !(S.signs(Id, T) & (Positive | Zero)))
+      continue;
+    Out.Held.push_back(holdingOf(Item));
+  }
+  for (const auto &Item : S.GivenBack) {
+    if (Item.first.first == PutGroup) {
+      Out.Put = true;
+      continue;
+    }
+    Holding H = holdingOf(Item);
+    Out.Given.push_back(H);
+    if (H.Group == MemoryGroup && isPointedTo(S, Item.first.second.Id, T))
+      Out.Stale.push_back(H);
+  }
+  return Out;
+}
+
+static bool contains(const Stmt *Tree, const Stmt *Wanted) {
+  return Tree == Wanted ||
+         llvm::any_of(Tree->children(), [&](const Stmt *Child) {
+           return Child && contains(Child, Wanted);
+         });
+}
+
+/// True where \p Return (null for the end of \p F) is in the block of \p F that
+/// has \p Lock in it: no condition that was asked twice ties them together.
+static bool isInBlockOf(const CallExpr *Lock, const ReturnStmt *Return,
+                        const FunctionDecl *F) {
+  const Stmt *Block = F->getBody();
+  if (!contains(Block, Lock))
+    return false;
+  for (const Stmt *At = Block; At;) {
+    auto Inner = llvm::find_if(At->children(), [&](const Stmt *Child) {
+      return Child && contains(Child, Lock);
+    });
+    if (Inner == At->children().end())
+      break;
+    At = *Inner;
+    if (isa<CompoundStmt>(At))
+      Block = At;
+  }
+  return Return ? contains(Block, Return) : Block == F->getBody();
+}
+
+/// A lock that a callback holds when it returns is held for good: nobody else
+/// gives it back. Of other functions, only where another way out does.
+static void judgeLocks(const Stages::Root &R, llvm::ArrayRef<WayOut> Ways,
+                       Remarks &Out) {
+  auto Holds = [](const WayOut &W, const CallExpr *At) {
+    return llvm::any_of(W.Held, [&](const Holding &H) { return H.At == At; });
+  };
+  llvm::SmallPtrSet<const Stmt *, 4> Said;
+  for (const WayOut &W : Ways)
+    for (const Holding &H : W.Held) {
+      if (H.Kind != ResourceKind::Lock)
+        continue;
+      bool SomeGive = llvm::any_of(
+          Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
+      if ((R.When == Stage::Later && !SomeGive) ||
+          !isInBlockOf(H.At, W.Return, R.F) || !Said.insert(W.Return).second)
+        continue;
+      Remark Found{RemarkKind::LockKept,
+                   W.Where,
+                   nullptr,
+                   nullptr,
+                   R.F,
+                   nullptr,
+                   {{RemarkNote::LockedHere, H.At->getExprLoc()}}};
+      Found.TakenBy = H.At;
+      Out.push_back(Found);
+    }
+}
+
+HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
+  HoldFacts Facts;
+  EntityTable Entities;
+  HoldCalls Calls(Model, Entities, Facts);
+  for (const Stages::Root &R : Known.roots()) {
+    Calls.Root = R.F;
+    Calls.When = R.When;
+    Calls.walker().begin();
+    std::vector<WayOut> Ways;
+    for (const State &End : Calls.walker().walk(R.F, State()))
+      if (!(End.Elsewhere & Uncertain))
+        Ways.push_back(wayOut(End, R.F, Entities));
+    judgeLocks(R, Ways, Facts.Locks);
+    if (Calls.walker().complete())
+      Facts.Ways[R.F] = std::move(Ways);
+  }
+  return Facts;
+}
+
+} // namespace vfio

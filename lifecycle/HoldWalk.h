@@ -1,0 +1,65 @@
+//===- HoldWalk.h - What the paths of a callback leave held ---------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A client of the engine: what calls take and give back, by the tables of
+// contracts/. It walks each function that something outside of the driver
+// calls, and writes down, as plain values, what is held at each way out.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_HOLDWALK_H
+#define VFIO_LIFECYCLE_HOLDWALK_H
+
+#include "contracts/ResourceTable.h"
+#include "engine/Walker.h"
+#include "lifecycle/Remark.h"
+#include "lifecycle/Stages.h"
+
+namespace vfio {
+
+/// Something that a function has taken and holds, or has given back.
+struct Holding {
+  unsigned Group = MemoryGroup;
+  ResourceKind Kind = ResourceKind::Memory;
+  const clang::CallExpr *At = nullptr; ///< the call that took or gave it
+};
+
+/// One way out of a function.
+struct WayOut {
+  bool Fails = false, Succeeds = false;
+  const clang::ReturnStmt *Return = nullptr;
+  clang::SourceLocation Where;
+  /// What it holds, and what it has given back that it did not take.
+  llvm::SmallVector<Holding, 2> Held, Given;
+  /// Members of the device's structure that still point to what was freed.
+  llvm::SmallVector<Holding, 1> Stale;
+  bool Put = false; ///< the device was put
+};
+
+/// What walking a driver has shown.
+struct HoldFacts {
+  /// By function, its ways out; none where it exceeded a limit.
+  llvm::DenseMap<const clang::FunctionDecl *, std::vector<WayOut>> Ways;
+  /// Locks: taken twice, held at the end, held where something sleeps.
+  Remarks Locks;
+  /// An access to a member, and the locks of the same structure held there.
+  struct Access {
+    const clang::MemberExpr *At;
+    const clang::FunctionDecl *Root;
+    Stage When;
+    /// The members that are the locks, sorted.
+    llvm::SmallVector<const clang::FieldDecl *, 2> Locks;
+  };
+  std::vector<Access> Accesses;
+};
+
+/// Walks all roots of \p Known.
+HoldFacts walkHoldings(const TUModel &Model, const Stages &Known);
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_HOLDWALK_H

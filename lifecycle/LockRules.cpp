@@ -1,0 +1,178 @@
+//===- LockRules.cpp - Locks that are missing -----------------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/OtherLives.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace clang;
+
+namespace vfio {
+
+//===-- Never initialised -------------------------------------------------===//
+
+static bool isLock(const FieldDecl *Field) {
+  const RecordDecl *R = Field->getType()->getAsRecordDecl();
+  const auto *T = Field->getType()->getAs<TypedefType>();
+  llvm::StringRef Name = T                         ? T->getDecl()->getName()
+                         : R && R->getIdentifier() ? R->getName()
+                                                   : "";
+  return Name == "mutex" || Name == "spinlock_t" || Name == "rw_semaphore";
+}
+
+/// A variable of the structure may be initialised with its lock.
+static bool hasStaticObject(const TUModel &Model, const RecordDecl *R) {
+  return llvm::any_of(Model.Vars, [&](const VarDecl *Var) {
+    const RecordDecl *Of =
+        Model.Ctx.getBaseElementType(Var->getType())->getAsRecordDecl();
+    return Of && Of->getCanonicalDecl() == R->getCanonicalDecl();
+  });
+}
+
+static const MemberExpr *memberIn(const Expr *Arg) {
+  const Expr *E = strip(Arg);
+  if (const auto *Check = dyn_cast<CallExpr>(E); Check && Check->getNumArgs())
+    E = strip(Check->getArg(0));
+  const auto *UO = dyn_cast<UnaryOperator>(E);
+  return UO ? dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens()) : nullptr;
+}
+
+/// Locks whose every mention takes or gives them back.
+static void judgeInit(const Lives &L, Remarks &Out) {
+  llvm::MapVector<const FieldDecl *, const Expr *> Taken;
+  llvm::SmallPtrSet<const Expr *, 32> ByLocking;
+  llvm::SmallPtrSet<const FieldDecl *, 8> Otherwise;
+  for (const Stages::Root &R : L.Known.roots()) {
+    const Story &Told = L.Known.story(R.F);
+    for (const StoryStep &S : Told.steps()) {
+      std::optional<Deed> D = deedOf(Told, S);
+      if (!D || !D->Row || D->Row->Kind != ResourceKind::Lock)
+        continue;
+      const MemberExpr *M = memberIn(S.call()->getArg(D->Row->Key));
+      if (!M)
+        continue;
+      ByLocking.insert(M);
+      if (!D->Gives)
+        Taken.insert(
+            {cast<FieldDecl>(M->getMemberDecl())->getCanonicalDecl(), S.At});
+    }
+  }
+  for (const Stages::Root &R : L.Known.roots()) {
+    for (const StoryStep &S : L.Known.story(R.F).steps())
+      if (S.Field && !ByLocking.contains(S.At))
+        Otherwise.insert(S.Field->getCanonicalDecl());
+    // What is not shown may initialise it.
+    if (!L.Known.story(R.F).isWhole())
+      return;
+  }
+  const SourceManager &SM = L.Model.Ctx.getSourceManager();
+  for (const auto &[Field, At] : Taken)
+    if (isLock(Field) && !Otherwise.contains(Field) &&
+        SM.isInMainFile(Field->getLocation()) &&
+        !hasStaticObject(L.Model, Field->getParent()))
+      Out.push_back({RemarkKind::LockNotInit,
+                     At->getExprLoc(),
+                     nullptr,
+                     Field,
+                     nullptr,
+                     At,
+                     {}});
+}
+
+//===-- Changed without it ------------------------------------------------===//
+
+using Access = HoldFacts::Access;
+
+/// True where \p A is at a time when others can be there, too.
+static bool isConcurrent(const Access &A) {
+  return A.When == Stage::Anytime || A.When == Stage::Close ||
+         A.When == Stage::Later || A.When == Stage::Open;
+}
+
+static void judgeField(const Lives &L, const FieldDecl *Field,
+                       llvm::ArrayRef<const Access *> All,
+                       const llvm::SmallPtrSetImpl<const Expr *> &Writes,
+                       Remarks &Out) {
+  const FieldDecl *Lock = nullptr;
+  for (const Access *A : All)
+    if (A->Locks.size() == 1)
+      Lock = A->Locks.front();
+  if (!Lock)
+    return;
+  llvm::SmallPtrSet<const FunctionDecl *, 4> LockedRoots, OpenRoots;
+  const Access *First = nullptr, *Write = nullptr;
+  bool WrittenLocked = false;
+  for (const Access *A : All) {
+    if (!isConcurrent(*A))
+      continue;
+    if (llvm::is_contained(A->Locks, Lock)) {
+      LockedRoots.insert(A->Root);
+      WrittenLocked |= Writes.contains(A->At);
+      continue;
+    }
+    OpenRoots.insert(A->Root);
+    if (A->When != Stage::Anytime)
+      return;
+    if (Writes.contains(A->At) && !Write)
+      Write = A;
+    if (!First && L.Model.functionAt(A->At->getExprLoc()) == A->Root)
+      First = A;
+  }
+  // All others hold it, and the function that once does not knows of it.
+  if (!WrittenLocked || !Write || LockedRoots.size() < 2 ||
+      OpenRoots.size() != 1 || !LockedRoots.contains(*OpenRoots.begin()))
+    return;
+  const Access *At = First ? First : Write;
+  Remark R{RemarkKind::NotLocked,
+           At->At->getMemberLoc(),
+           Lock,
+           Field,
+           At->Root,
+           At->At,
+           {}};
+  Out.push_back(R);
+}
+
+static void judgeAccesses(const Lives &L, Remarks &Out) {
+  llvm::SmallPtrSet<const Expr *, 32> Writes;
+  for (const Stages::Root &R : L.Known.roots())
+    for (const StoryStep &S : L.Known.story(R.F).steps())
+      if (S.What == StoryStep::Write)
+        Writes.insert(S.At);
+  llvm::MapVector<const FieldDecl *, llvm::SmallVector<const Access *, 8>>
+      ByField;
+  for (const Access &A : L.Held.Accesses)
+    ByField[cast<FieldDecl>(A.At->getMemberDecl())->getCanonicalDecl()]
+        .push_back(&A);
+  // Another structure may not be known to anybody yet where it is changed.
+  for (const auto &[Field, All] : ByField)
+    if (isOfDevice(L.Model, Field))
+      judgeField(L, Field, All, Writes, Out);
+}
+
+void judgeLocking(const Lives &L, Remarks &Out) {
+  judgeInit(L, Out);
+  judgeAccesses(L, Out);
+  Out.insert(Out.end(), L.Held.Locks.begin(), L.Held.Locks.end());
+}
+
+//===-- All of it ---------------------------------------------------------===//
+
+Remarks findOtherLives(const TUModel &Model) {
+  Remarks Out;
+  if (!hasNewModel(Model.Gen) || Model.IsCore)
+    return Out;
+  Lives L(Model);
+  judgePairs(L, Out);
+  judgeOrder(L, Out);
+  judgeRunners(L, Out);
+  judgeTwice(L, Out);
+  judgeLocking(L, Out);
+  return Out;
+}
+
+} // namespace vfio

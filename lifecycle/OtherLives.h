@@ -1,0 +1,63 @@
+//===- OtherLives.h - What a driver takes, it gives back ------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// lifecycle.md section 7. Callbacks come in pairs: what an opener leaves taken,
+// its closer gives back, and an opener that fails undoes its own work.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_OTHERLIVES_H
+#define VFIO_LIFECYCLE_OTHERLIVES_H
+
+#include "lifecycle/HoldWalk.h"
+
+namespace vfio {
+
+/// What the rules below are given.
+struct Lives {
+  explicit Lives(const TUModel &Model)
+      : Model(Model), Known(Model), Held(walkHoldings(Model, Known)) {}
+  const TUModel &Model;
+  Stages Known;
+  HoldFacts Held;
+};
+
+/// Openers that fail and keep, closers that do not give back.
+void judgePairs(const Lives &L, Remarks &Out);
+/// What is given back while something still uses it.
+void judgeOrder(const Lives &L, Remarks &Out);
+/// What still runs when what it uses is gone.
+void judgeRunners(const Lives &L, Remarks &Out);
+/// What is given back by two, or left behind as a stale pointer.
+void judgeTwice(const Lives &L, Remarks &Out);
+/// Locks that are not initialised, members changed without them.
+void judgeLocking(const Lives &L, Remarks &Out);
+
+/// What the call of \p S, which takes or gives something of \p Group, takes or
+/// gives; nothing where it does not.
+struct Deed {
+  const StoryStep *Step = nullptr;
+  const ResourceRow *Row = nullptr; ///< null for memory
+  bool Gives = false;
+  Named What;
+};
+std::optional<Deed> deedOf(const Story &Told, const StoryStep &S);
+
+/// True where \p Field is part of a structure that has the device in it.
+bool isOfDevice(const TUModel &Model, const clang::FieldDecl *Field);
+
+/// The member, or the variable, that stands for what \p Call took, in the
+/// story of \p Root.
+Named nameOfTaken(const Lives &L, const clang::FunctionDecl *Root,
+                  const clang::CallExpr *Call);
+
+/// Everything that is remarked about the other lives of \p Model.
+Remarks findOtherLives(const TUModel &Model);
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_OTHERLIVES_H

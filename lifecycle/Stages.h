@@ -1,0 +1,61 @@
+//===- Stages.h - When each function of a driver runs ---------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_STAGES_H
+#define VFIO_LIFECYCLE_STAGES_H
+
+#include "lifecycle/Story.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace vfio {
+
+/// When core, the bus or the module loader calls a function.
+enum class Stage {
+  ModuleInit,
+  Probe,
+  Init,    ///< `.init`, inside of the allocation
+  Open,    ///< `.open_device`: the first open
+  Anytime, ///< another callback of an open device: often, or never
+  Close,   ///< `.close_device`: the last close
+  Remove,
+  Release, ///< `.release`: the last put
+  ModuleExit,
+  Later ///< something else that is called through a pointer
+};
+
+/// The functions of a driver that something outside of it calls, and what they
+/// do.
+class Stages {
+public:
+  explicit Stages(const TUModel &Model);
+
+  struct Root {
+    const clang::FunctionDecl *F; ///< its definition
+    Stage When;
+  };
+  llvm::ArrayRef<Root> roots() const { return Roots; }
+  /// What \p F does.
+  const Story &story(const clang::FunctionDecl *F) const;
+
+private:
+  void add(const clang::FunctionDecl *F, Stage When);
+  void addTables();
+  void addModule();
+  void addOthers();
+
+  const TUModel &Model;
+  std::vector<Root> Roots;
+  mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Story>>
+      Told;
+};
+
+/// True for the stages that core does not go through where \p Opener failed.
+bool isSkippedWhenFailed(Stage Opener, Stage Other);
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_STAGES_H

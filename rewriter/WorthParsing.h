@@ -1,0 +1,30 @@
+//===- WorthParsing.h - Which sources a migration has to understand -------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Most sources of a tree that name VFIO belong to drivers that are on the new
+// model, or to the core. Where no word of a driver says anything else, there is
+// nothing to understand.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_REWRITER_WORTHPARSING_H
+#define VFIO_REWRITER_WORTHPARSING_H
+
+#include "kbuild/Inputs.h"
+#include <vector>
+
+namespace vfio::rewriter {
+
+/// For each input of \p Set, whether it must be parsed: it, or a header of its
+/// own, names a function that prepares a device; or a source of its folder names
+/// one of the old model, with which it may share a structure. Where a header is
+/// not found by its name alone, the answer is yes.
+std::vector<bool> worthParsing(const kbuild::InputSet &Set);
+
+} // namespace vfio::rewriter
+
+#endif // VFIO_REWRITER_WORTHPARSING_H
