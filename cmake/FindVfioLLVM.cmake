@@ -1,7 +1,7 @@
-# Finds LLVM and Clang: where LLVM_DIR, LLVM_ROOT or CMAKE_PREFIX_PATH say, where
-# CMake looks by itself, or where Debian has them (/usr/lib/llvm-N). Of several
-# majors the first below is taken, unless VFIO_LLVM_MAJOR names one. Clang is that
-# of the same LLVM, or what Clang_DIR says. One line says what is missing.
+# Finds LLVM and Clang: where LLVM_DIR, LLVM_ROOT or CMAKE_PREFIX_PATH say, else
+# where Debian has them (/usr/lib/llvm-N), else where CMake looks by itself. Of
+# several majors the first below is taken, unless VFIO_LLVM_MAJOR names one. Clang
+# is that of the same LLVM, or what Clang_DIR says. One line says what is missing.
 set(_vfio_tried 22 19)      # built and tested
 set(_vfio_untried 21 20 23) # between these, or next to them
 
@@ -14,18 +14,29 @@ if(VFIO_LLVM_MAJOR)
   set(_vfio_majors ${VFIO_LLVM_MAJOR})
 endif()
 
-if(LLVM_DIR AND NOT LLVM_DIR MATCHES "NOTFOUND$")
-  find_package(LLVM CONFIG QUIET)
-endif()
-foreach(_major IN LISTS _vfio_majors)
-  if(NOT LLVM_FOUND)
-    find_package(LLVM ${_major} CONFIG QUIET PATHS /usr/lib/llvm-${_major})
+# A hint comes first; without one, Debian's folders in the order above. No version
+# is asked for: LLVM's own answer wants the minor number as well. And only one is
+# looked into: two would define the same targets.
+set(_vfio_hinted FALSE)
+foreach(_hint LLVM_DIR LLVM_ROOT CMAKE_PREFIX_PATH)
+  if(${_hint} OR DEFINED ENV{${_hint}})
+    set(_vfio_hinted TRUE)
   endif()
 endforeach()
+if(NOT _vfio_hinted)
+  foreach(_major IN LISTS _vfio_majors)
+    if(NOT LLVM_FOUND)
+      find_package(LLVM CONFIG QUIET PATHS /usr/lib/llvm-${_major} NO_DEFAULT_PATH)
+    endif()
+  endforeach()
+endif()
+if(NOT LLVM_FOUND)
+  find_package(LLVM CONFIG QUIET)
+endif()
 if(LLVM_FOUND AND NOT LLVM_VERSION_MAJOR IN_LIST _vfio_majors)
   list(JOIN _vfio_majors ", " _wanted)
-  message(FATAL_ERROR "LLVM_DIR has LLVM ${LLVM_VERSION_MAJOR}, and this needs ${_wanted}: "
-    "name another folder, or -DVFIO_LLVM_MAJOR=${LLVM_VERSION_MAJOR} if that is one of them.")
+  message(FATAL_ERROR "${LLVM_DIR} has LLVM ${LLVM_VERSION_MAJOR}, and this needs ${_wanted}: "
+    "name another by -DLLVM_DIR=.../lib/cmake/llvm.")
 endif()
 if(LLVM_FOUND)
   find_package(Clang CONFIG QUIET HINTS ${LLVM_DIR}/../clang ${LLVM_INSTALL_PREFIX})

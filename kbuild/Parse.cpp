@@ -276,7 +276,7 @@ TUParser::makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS) {
   if (CI)
     disarm(*CI);
   if (CI && TU->Shared)
-    startFrom(*TU->Shared, *CI);
+    kbuild::startFrom(*TU->Shared, *CI);
   return CI;
 }
 
