@@ -30,7 +30,7 @@ public:
   template <typename... Ts> void all(Ts &...Values) { (one(Values), ...); }
 
 private:
-  void one(const std::string &Text) {
+  void one(std::string &Text) {
     number(Text.size());
     Out += Text;
   }
