@@ -42,7 +42,7 @@ void ContainerOfMismatchCheck::reportContainer(const TUModel &Model,
       !isVfioDevice(pointeeRecord(strip(Site.Of.Ptr)->getType())))
     return;
   Owners Known = ownersOfParam(Model, Site.In, Param);
-  if (!Known.Complete || Known.List.empty())
+  if (!Known.Complete || Known.List.empty() || !Model.Damaged.empty())
     return;
   for (const Owners::Owner &O : Known.List)
     if (isContainerIn(O.Record, Site.Of.Record, Site.Of.Path))

@@ -37,7 +37,7 @@ static bool outlivesItsDevice(const TUModel &Model, const Site &S) {
     return true; // a table that is not shown here
   return llvm::all_of(S.Ops.Tables, [&](const OpsTable *T) {
     const FunctionDecl *R = Model.definition(T->callback("release"));
-    return R && signalsCompletion(R);
+    return R ? signalsCompletion(R) : T->callback("release") != nullptr;
   });
 }
 

@@ -50,9 +50,9 @@ Role roleOf(const CallExpr &Call) {
 }
 
 std::vector<std::string> driverApiNames() {
-  std::vector<std::string> Names = {"vfio_device", "vfio_device_ops",
-                                    "vfio_pci_core_device",
-                                    "vfio_alloc_device"};
+  std::vector<std::string> Names = {
+      "vfio_device",       "vfio_device_ops", "vfio_pci_core_device",
+      "vfio_alloc_device", "mdev_parent_ops", "mdev_register_device"};
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
   if (llvm::StringRef(#NAME).ltrim('_').starts_with("vfio_"))                  \
     Names.push_back(#NAME);

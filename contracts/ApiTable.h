@@ -35,6 +35,8 @@ enum class Role {
   PciUninitDevice, ///< "
   AddGroupDev,     ///< before 5.13: out of range
   DelGroupDev,     ///< "
+  AddParent,       ///< makes mdev devices possible, to 5.18
+  DelParent,       ///< "
   // The new model (transition and later).
   AllocDevice,   ///< _vfio_alloc_device: ERR_PTR or a device, never NULL
   InitDevice,    ///< vfio_init_device: ccw only

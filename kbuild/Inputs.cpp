@@ -122,7 +122,8 @@ static std::string directoryOf(const DatabaseEntry &Entry) {
     return Entry.Directory;
   for (StringRef Word : Entry.Command)
     if (Word.consume_back(Mark))
-      if (std::string Tree = objectTreeFor(Word); !Tree.empty())
+      if (std::string Tree = objectTreeFor(absolute(Word, Entry.Directory));
+          !Tree.empty())
         return Tree;
   return Entry.Directory;
 }
@@ -200,8 +201,13 @@ Error InputResolver::addFolder(const std::string &Path,
     if (Error E = checkEntriesBelow(Real))
       return E;
   std::vector<std::string> Files =
-      scanTree(Real, Options.ApiNames, Options.Jobs);
-  if (Files.empty())
+      scanTree(Real, Options.ApiNames, Options.Jobs, Set->Unreadable);
+  if (Files.empty() && Options.MayBeEmpty)
+    Set->Empty.push_back(Path);
+  else if (Files.empty() && !Set->Unreadable.empty())
+    return fail(Set->Unreadable.front().File + ": " +
+                Set->Unreadable.front().Reason);
+  else if (Files.empty())
     return fail(Path + ": no source in this folder names the VFIO driver API");
   for (const std::string &File : Files)
     if (Error E = addFile(File, /*Named=*/false))

@@ -42,6 +42,8 @@ struct InputOptions {
   /// Names that make a source of a folder worth parsing. A file that is named
   /// itself is always parsed.
   std::vector<std::string> ApiNames;
+  /// A folder without a driver is no error.
+  bool MayBeEmpty = false;
   /// Where sources are parsed more than once: what to keep of their headers.
   std::optional<SharingOptions> Sharing;
 };
@@ -52,6 +54,10 @@ class InputSet : public clang::tooling::CompilationDatabase {
 public:
   const std::vector<Input> &inputs() const { return List; }
   const std::vector<SkippedInput> &skipped() const { return Skips; }
+  /// Folders and sources that could not be read: a driver may be in there.
+  const std::vector<SkippedInput> &unreadable() const { return Unreadable; }
+  /// The folders that hold no driver, as the user named them.
+  const std::vector<std::string> &emptyFolders() const { return Empty; }
   /// The input of file \p Path (any spelling that names it), or null.
   const Input *find(llvm::StringRef Path) const;
   /// The kernels that commands were made for; empty with a database.
@@ -85,7 +91,8 @@ public:
 private:
   friend class InputResolver;
   std::vector<Input> List;
-  std::vector<SkippedInput> Skips;
+  std::vector<SkippedInput> Skips, Unreadable;
+  std::vector<std::string> Empty;
   std::vector<KernelHeaders> Kernels;
   llvm::StringMap<size_t> ByPath;
   std::map<std::string, std::string> Generated; ///< path to text

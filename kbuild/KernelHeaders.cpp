@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/KernelHeaders.h"
+#include "kbuild/InstalledKernels.h"
 #include "kbuild/KernelConfig.h"
 #include "kbuild/Paths.h"
 #include "llvm/ADT/STLExtras.h"
@@ -43,7 +44,8 @@ KernelVersion sourceTreeVersion(StringRef Root) {
           numberAfter(Text, "SUBLEVEL =")};
 }
 
-/// An empty \p Dir is a link that is not there, not the working directory.
+/// An empty \p Dir is no folder: it would be the working directory, which is
+/// often a kernel tree.
 static bool isSourceTree(StringRef Dir) {
   return !Dir.empty() && isFile(pathIn(Dir, "include/linux/kconfig.h")) &&
          isFile(pathIn(Dir, "Makefile")) && isDirectory(pathIn(Dir, "arch"));
@@ -81,13 +83,15 @@ static std::string sourceOf(StringRef Dir) {
   for (StringRef Line : split(Text, '\n')) {
     if (!Line.consume_front("include ") || !Line.consume_back("/Makefile"))
       continue;
-    std::string Source = realPath(absolute(Line.trim(), Dir));
+    std::string Stated = absolute(Line.trim(), Dir);
+    std::string Source = realPath(Stated);
     if (isSourceTree(Source))
       return Source;
-    std::string Beside = realPath(pathIn(sys::path::parent_path(Dir),
-                                         sys::path::filename(Line.trim())));
-    if (isSourceTree(Beside))
-      return Beside;
+    // A package that was unpacked elsewhere, its common part beside it.
+    Source = realPath(
+        pathIn(sys::path::parent_path(Dir), sys::path::filename(Stated)));
+    if (isSourceTree(Source))
+      return Source;
   }
   return {};
 }
@@ -107,6 +111,8 @@ static std::string archOf(StringRef Dir) {
   return {};
 }
 
+static Expected<KernelHeaders> installedKernel(const KernelVersion &Wanted);
+
 static Error badFolder(StringRef Dir, const Twine &Why) {
   return createStringError(inconvertibleErrorCode(),
                            Twine(Dir) + ": " + Why +
@@ -114,21 +120,27 @@ static Error badFolder(StringRef Dir, const Twine &Why) {
                                "/lib/modules/VERSION/build or a kernel tree");
 }
 
-/// The series that \p Name is ("6.1"), if it is one.
-static std::optional<KernelVersion> seriesNamed(StringRef Name) {
-  KernelVersion Series;
-  if (Name.consumeInteger(10, Series.Major) || !Name.consume_front(".") ||
-      Name.consumeInteger(10, Series.Minor) || !Name.empty())
+/// The version that \p Text is: "6.1", "6.1.119"; none where it is none.
+static std::optional<KernelVersion> versionFrom(StringRef Text,
+                                                bool &OnlySeries) {
+  KernelVersion V;
+  if (Text.consumeInteger(10, V.Major) || !Text.consume_front(".") ||
+      Text.consumeInteger(10, V.Minor))
     return std::nullopt;
-  return Series;
+  OnlySeries = Text.empty();
+  if (!OnlySeries &&
+      (!Text.consume_front(".") || Text.getAsInteger(10, V.Patch)))
+    return std::nullopt;
+  return V;
 }
 
 Expected<KernelHeaders> openKernel(StringRef Dir) {
+  bool OnlySeries = false;
+  if (!sys::fs::exists(Dir))
+    if (auto Version = versionFrom(Dir, OnlySeries))
+      return OnlySeries ? newestKernelOf(*Version) : installedKernel(*Version);
   KernelHeaders K;
   K.Name = Dir.str();
-  if (std::optional<KernelVersion> Series = seriesNamed(Dir);
-      Series && !isDirectory(Dir))
-    return newestKernelOf(*Series);
   if (!isDirectory(Dir))
     return badFolder(Dir, sys::fs::exists(Dir) ? "is no folder"
                                                : "there is no such folder");
@@ -196,6 +208,20 @@ newest(function_ref<bool(const KernelHeaders &)> Fits, const Twine &Which) {
                                  " in /usr/src or /lib/modules: install "
                                  "linux-headers-amd64 or give --kernel=DIR");
   return *std::max_element(All.begin(), All.end(), isOlder);
+}
+
+static Expected<KernelHeaders> installedKernel(const KernelVersion &Wanted) {
+  return newest(
+      [&](const KernelHeaders &K) {
+        return !(K.Version < Wanted) && !(Wanted < K.Version);
+      },
+      " of " + Twine(Wanted.str()));
+}
+
+std::vector<KernelHeaders> allKernels() {
+  std::vector<KernelHeaders> All = installedKernels();
+  llvm::sort(All, isOlder);
+  return All;
 }
 
 std::string objectTreeFor(StringRef SrcTree) {

@@ -51,8 +51,8 @@ struct KernelHeaders {
   bool Unconfigured = false;
 };
 
-/// The kernel in folder \p Dir, or one line that says why it is none. "6.1" is
-/// the newest of that series that is installed, where no folder has that name.
+/// The kernel in folder \p Dir, or one line that says why it is none. A version
+/// ("6.1") that names no folder is the newest such kernel that is installed.
 llvm::Expected<KernelHeaders> openKernel(llvm::StringRef Dir);
 
 /// The newest kernel whose headers are installed (/usr/src/linux-headers-*,

@@ -15,7 +15,9 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
+#include <cerrno>
 #include <condition_variable>
+#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <mutex>
@@ -52,6 +54,14 @@ private:
   int FD;
 };
 
+/// Why something could not be opened, by the number \p Error; empty for a
+/// symbolic link, which is not followed, and for what has gone meanwhile.
+std::string problemOf(int Error) {
+  if (Error == ELOOP || Error == ENOTDIR || Error == ENOENT || Error == ENXIO)
+    return "";
+  return std::string("cannot be read: ") + std::strerror(Error);
+}
+
 /// Reads files into one buffer that is used again and again: for tens of
 /// thousands of small files that is faster than to map each.
 class Reader {
@@ -59,12 +69,21 @@ public:
   /// The text of the regular file \p Name in \p Folder, valid until the next
   /// call; none for a symbolic link, what is too long or cannot be read.
   std::optional<StringRef> read(int Folder, const char *Name) {
+    Problem.clear();
     Descriptor File(
         ::openat(Folder, Name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    struct stat Status;
-    if (File.get() < 0 || ::fstat(File.get(), &Status) ||
-        !S_ISREG(Status.st_mode) || uint64_t(Status.st_size) > MaxSourceSize)
+    if (File.get() < 0) {
+      Problem = problemOf(errno);
       return std::nullopt;
+    }
+    struct stat Status;
+    if (::fstat(File.get(), &Status) || !S_ISREG(Status.st_mode))
+      return std::nullopt;
+    if (uint64_t(Status.st_size) > MaxSourceSize) {
+      Problem = "is larger than " + std::to_string(MaxSourceSize >> 20) +
+                " MiB, and was not read";
+      return std::nullopt;
+    }
     size_t Size = Status.st_size, Done = 0;
     if (Buffer.size() < Size)
       Buffer.resize(Size);
@@ -77,8 +96,12 @@ public:
     return StringRef(Buffer.data(), Done);
   }
 
+  /// Why the last file could not be read; empty where it is none to be read.
+  const std::string &problem() const { return Problem; }
+
 private:
   std::vector<char> Buffer;
+  std::string Problem;
 };
 
 /// The folders still to be visited, shared by all threads.
@@ -128,16 +151,19 @@ public:
 
   void run(StringRef Root, unsigned Jobs);
   std::vector<Source> takeSources() { return std::move(Sources); }
+  std::vector<SkippedInput> takeUnreadable() { return std::move(Unreadable); }
 
 private:
   void work();
   void visit(const std::string &Folder, Reader &Read,
              std::vector<Source> &Mine);
+  void noteUnreadable(const std::string &Path, const std::string &Problem);
 
   const WordSearch &Search;
   FolderQueue Queue;
   std::mutex Lock;
   std::vector<Source> Sources;
+  std::vector<SkippedInput> Unreadable;
 };
 
 /// From sources to the ones that matter, against the direction of includes.
@@ -228,7 +254,7 @@ void Scanner::visit(const std::string &Folder, Reader &Read,
   Descriptor FD(
       ::open(Folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (FD.get() < 0)
-    return;
+    return noteUnreadable(Folder, problemOf(errno));
   DIR *Stream = ::fdopendir(FD.get());
   if (!Stream)
     return;
@@ -242,12 +268,22 @@ void Scanner::visit(const std::string &Folder, Reader &Read,
       Queue.push(Folder + "/" + Name);
   for (const std::string &Name : Here.Files) {
     std::optional<StringRef> Text = Read.read(::dirfd(Stream), Name.c_str());
-    if (!Text)
+    if (!Text) {
+      noteUnreadable(Folder + "/" + Name, Read.problem());
       continue;
+    }
     // One that says nothing is kept too: it can hide another of its name.
     Mine.push_back(makeSource(Folder + "/" + Name, *Text, Search));
   }
   ::closedir(Stream);
+}
+
+void Scanner::noteUnreadable(const std::string &Path,
+                             const std::string &Problem) {
+  if (Problem.empty())
+    return;
+  std::lock_guard<std::mutex> Guard(Lock);
+  Unreadable.push_back({Path, Problem});
 }
 
 void Scanner::work() {
@@ -362,10 +398,16 @@ std::vector<std::string> Selection::run() {
 }
 
 std::vector<std::string> scanTree(StringRef Root, ArrayRef<std::string> Names,
-                                  unsigned Jobs) {
+                                  unsigned Jobs,
+                                  std::vector<SkippedInput> &Unreadable) {
   WordSearch Search(Names);
   Scanner Scan(Search);
   Scan.run(Root, Jobs);
+  std::vector<SkippedInput> More = Scan.takeUnreadable();
+  llvm::sort(More, [](const SkippedInput &A, const SkippedInput &B) {
+    return A.File < B.File;
+  });
+  llvm::append_range(Unreadable, More);
   return Selection(Scan.takeSources(), Root, Search).run();
 }
 

@@ -13,6 +13,7 @@
 #ifndef VFIO_KBUILD_TREESCAN_H
 #define VFIO_KBUILD_TREESCAN_H
 
+#include "kbuild/Input.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
@@ -24,10 +25,12 @@ namespace vfio::kbuild {
 /// \p Names, themselves or through headers they include by "": whole words
 /// only. Looks at no symbolic link, nor at folders that hold no driver
 /// (tools/, Documentation/, scripts/ of a kernel tree, hidden folders).
-/// \p Jobs threads; 0 is one per core.
+/// \p Jobs threads; 0 is one per core. What may hold one and cannot be read
+/// goes to \p Unreadable.
 std::vector<std::string> scanTree(llvm::StringRef Root,
                                   llvm::ArrayRef<std::string> Names,
-                                  unsigned Jobs = 0);
+                                  unsigned Jobs,
+                                  std::vector<SkippedInput> &Unreadable);
 
 /// The same choice among the .c files \p Files (absolute, without dots), with
 /// the headers that they include by "".

@@ -27,6 +27,10 @@ llvm::StringRef nameOf(Role R) {
     return "add-group-dev";
   case Role::DelGroupDev:
     return "del-group-dev";
+  case Role::AddParent:
+    return "add-parent";
+  case Role::DelParent:
+    return "del-parent";
   case Role::AllocDevice:
     return "alloc";
   case Role::InitDevice:

@@ -101,8 +101,10 @@ static bool isInBlockOf(const CallExpr *Lock, const ReturnStmt *Return,
     });
     if (Inner == At->children().end())
       break;
+    // The block of a macro's `do { } while (0)` is none.
+    bool OfMacro = isa<DoStmt, StmtExpr>(At);
     At = *Inner;
-    if (isa<CompoundStmt>(At))
+    if (isa<CompoundStmt>(At) && !OfMacro)
       Block = At;
   }
   return Return ? contains(Block, Return) : Block == F->getBody();

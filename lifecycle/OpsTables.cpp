@@ -370,4 +370,9 @@ OpsTables::Targets OpsTables::targets(const Expr *E,
   return Out;
 }
 
+void OpsTables::distrustWritable() {
+  for (OpsTable &T : Tables)
+    T.Opaque |= !T.Var->getType().isConstQualified();
+}
+
 } // namespace vfio

@@ -51,6 +51,9 @@ public:
             llvm::ArrayRef<const clang::VarDecl *> Vars,
             llvm::ArrayRef<const clang::FunctionDecl *> Functions);
 
+  /// Somebody who is not shown may write to each table that can be written to.
+  void distrustWritable();
+
   llvm::ArrayRef<OpsTable> tables() const { return Tables; }
 
   /// The tables that \p E, an expression of type `vfio_device_ops *` inside

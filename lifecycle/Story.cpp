@@ -219,8 +219,11 @@ private:
       S.tell(Def, Via, Frame, IsLater, IsSure);
   }
 
-  /// A variable with two values has none that can be followed.
+  /// A variable with two values has none that can be followed; NULL is none.
   void learn(const VarDecl *Var, const Expr *Value) {
+    if (Value && Value->isNullPointerConstant(
+                     S.Model.Ctx, Expr::NPC_ValueDependentIsNotNull))
+      return;
     auto [It, New] = S.LocalValues.try_emplace(Var, Value);
     if (!New && It->second != Value)
       It->second = nullptr;

@@ -8,6 +8,7 @@
 
 #include "lifecycle/TUModel.h"
 #include "lifecycle/ASTVisitor.h"
+#include "lifecycle/Damage.h"
 #include "lifecycle/GlobalNames.h"
 #include "lifecycle/OtherLives.h"
 #include "lifecycle/PathEngine.h"
@@ -28,6 +29,8 @@ TUModel::TUModel(ASTContext &Ctx)
   collectDecls();
   IsCore = findsCore();
   Ops = std::make_unique<OpsTables>(Ctx, Vars, Functions);
+  if (!Damaged.empty())
+    Ops->distrustWritable();
   collectBusDrivers();
   collectSites();
 }
@@ -74,7 +77,17 @@ private:
 };
 } // namespace
 
+/// True where a member of \p R, which may have errors in others, is a
+/// vfio_device or holds one.
+static bool holdsDevice(const RecordDecl *R, const ASTContext &Ctx) {
+  return llvm::any_of(R->fields(), [&](const FieldDecl *F) {
+    const RecordDecl *Inner = F->getType()->getAsRecordDecl();
+    return Inner && (isVfioDevice(Inner) || findDeviceRecord(Inner, Ctx));
+  });
+}
+
 void TUModel::collectDecls() {
+  Damage Broken(Ctx);
   for (const Decl *D : Ctx.getTranslationUnitDecl()->decls()) {
     if (!isa<FunctionDecl, VarDecl, RecordDecl>(D) ||
         !Files.contains(D->getLocation()))
@@ -82,15 +95,24 @@ void TUModel::collectDecls() {
     if (const auto *F = dyn_cast<FunctionDecl>(D)) {
       if (!F->doesThisDeclarationHaveABody())
         continue;
+      if (Broken.reaches(F)) {
+        Damaged.push_back(F);
+        continue;
+      }
       Functions.push_back(F);
       BodyScanner(Vars, LocalValues)
           .TraverseStmt(const_cast<Stmt *>(F->getBody()));
     } else if (const auto *Var = dyn_cast<VarDecl>(D)) {
-      Vars.push_back(Var);
+      if (Broken.reaches(Var))
+        DamagedDecls.push_back(Var);
+      else
+        Vars.push_back(Var);
     } else if (const auto *R = dyn_cast<RecordDecl>(D)) {
       if (!R->isThisDeclarationADefinition())
         continue;
-      if (DeviceRecord Rec = findDeviceRecord(R, Ctx))
+      if (Broken.reaches(R) && holdsDevice(R, Ctx))
+        DamagedDecls.push_back(R);
+      else if (DeviceRecord Rec = findDeviceRecord(R, Ctx))
         Records.push_back(Rec);
     }
   }
@@ -242,6 +264,18 @@ const FunctionDecl *TUModel::functionAt(SourceLocation Where) const {
         !SM.isBeforeInTranslationUnit(F->getEndLoc(), Where))
       return F;
   return nullptr;
+}
+
+const Site *TUModel::tooOld() const {
+  const Site *Old = nullptr;
+  for (const Site &S : Sites) {
+    Role R = S.Api->Kind;
+    if (isOldInit(R) || R == Role::AllocDevice || R == Role::InitDevice)
+      return nullptr;
+    if (!Old && (R == Role::AddGroupDev || R == Role::AddParent))
+      Old = &S;
+  }
+  return Old;
 }
 
 std::vector<const Site *> TUModel::sitesIn(const FunctionDecl *F) const {

@@ -86,6 +86,11 @@ struct TUModel {
   bool IsCore = false;
   /// Definitions of functions in the driver's own files, in source order.
   std::vector<const clang::FunctionDecl *> Functions;
+  /// Those with an error in them, which stand in none of the lists here: what
+  /// they do is not known.
+  std::vector<const clang::FunctionDecl *> Damaged;
+  /// Variables, and structures that embed a vfio_device, with an error in them.
+  std::vector<const clang::NamedDecl *> DamagedDecls;
   /// Variables of file scope and static locals in the driver's own files.
   std::vector<const clang::VarDecl *> Vars;
   /// Records defined in the driver's own files that embed a vfio_device.
@@ -106,6 +111,9 @@ struct TUModel {
   DeviceRef resolve(const clang::Expr *E) const;
   /// What is wrong on the paths of this TU; found when first asked.
   const std::vector<Finding> &findings() const;
+  /// The call that shows that the driver is of before 5.13: of a function of
+  /// then, where it calls none of the later models; null where it is not.
+  const Site *tooOld() const;
   /// What is wrong with the driver's other lives; found when first asked.
   const Remarks &otherLives() const;
   /// True where \p Loc is in a file of the driver.

@@ -120,6 +120,20 @@ svg.life circle { stroke: var(--card); stroke-width: 2; }
   content: attr(data-n); position: absolute; left: 0; width: 42px;
   text-align: right; color: var(--dim); opacity: .75;
 }
+.row i[data-step]::after {
+  content: attr(data-step); position: absolute; left: 2px; top: 2px;
+  background: var(--old-edge); color: var(--card); border-radius: 999px;
+  font: 700 10px/1.6 system-ui, sans-serif; padding: 0 5px;
+}
+.row i[data-step=""]::after { content: none; }
+.row i.gap { min-height: .6em; background: var(--page); }
+.filters { display: flex; flex-wrap: wrap; gap: 8px 18px; margin: 14px 0; }
+.filters fieldset {
+  border: 1px solid var(--line); border-radius: 8px; padding: 4px 14px 8px;
+  display: flex; flex-wrap: wrap; gap: 2px 14px; max-width: 100%;
+}
+.filters legend { color: var(--dim); font-size: 13px; }
+.filters label { overflow-wrap: anywhere; }
 .row.single { grid-template-columns: minmax(0, 1fr); }
 .row .here { background: var(--old); box-shadow: inset 3px 0 var(--old-edge); }
 .row .o, .row .n { background: var(--page); }
@@ -132,6 +146,7 @@ svg.life circle { stroke: var(--card); stroke-width: 2; }
 .c { color: var(--dim); font-style: italic; } .s { color: var(--good); }
 .k { color: var(--own); } .a { color: var(--live); font-weight: 600; }
 table { border-collapse: collapse; width: 100%; }
+th { text-align: left; padding: 6px 12px 6px 0; }
 td { border-top: 1px solid var(--line); padding: 6px 12px 6px 0; vertical-align: top; overflow-wrap: anywhere; }
 footer { color: var(--dim); font-size: 13px; }
 @media (max-width: 760px) {

@@ -39,15 +39,27 @@ static json::Object artifact(const SourceTree &Tree, StringRef File) {
 }
 
 json::Object location(const SourceTree &Tree, StringRef File, unsigned Line,
-                      unsigned Column) {
+                      unsigned Column, unsigned EndLine, unsigned EndColumn) {
   json::Object Physical{{"artifactLocation", artifact(Tree, File)}};
   if (Line) {
     json::Object Region{{"startLine", Line}};
     if (Column)
       Region["startColumn"] = Column;
+    if (EndLine) {
+      Region["endLine"] = EndLine;
+      Region["endColumn"] = EndColumn;
+    }
     Physical["region"] = std::move(Region);
   }
   return json::Object{{"physicalLocation", std::move(Physical)}};
+}
+
+json::Object codeFlow(std::vector<json::Object> Locations) {
+  json::Array Steps;
+  for (json::Object &L : Locations)
+    Steps.push_back(json::Object{{"location", std::move(L)}});
+  json::Object Thread{{"locations", std::move(Steps)}};
+  return json::Object{{"threadFlows", json::Array{std::move(Thread)}}};
 }
 
 static llvm::Expected<json::Object> artifactChange(const SourceTree &Tree,
@@ -96,6 +108,8 @@ std::string text(const SourceTree &Tree, Run What) {
   json::Object Driver{{"name", What.Tool},
                       {"version", What.Version},
                       {"rules", std::move(What.Rules)}};
+  if (!What.InformationUri.empty())
+    Driver["informationUri"] = What.InformationUri;
   json::Object Invocation{
       {"executionSuccessful", What.Successful},
       {"toolExecutionNotifications", std::move(What.Notifications)}};

@@ -16,15 +16,21 @@
 
 #include "report/Diff.h"
 #include "llvm/Support/JSON.h"
+#include <vector>
 
 namespace vfio::sarif {
 
 /// A message object.
 llvm::json::Object message(llvm::StringRef Text);
 
-/// A location; \p Line and \p Column count from 1, and 0 is none.
+/// A location; lines and columns count from 1, and 0 is none. The end is behind
+/// the last character.
 llvm::json::Object location(const SourceTree &Tree, llvm::StringRef File,
-                            unsigned Line = 0, unsigned Column = 0);
+                            unsigned Line = 0, unsigned Column = 0,
+                            unsigned EndLine = 0, unsigned EndColumn = 0);
+
+/// The flow through \p Locations, which come in the order of what happens.
+llvm::json::Object codeFlow(std::vector<llvm::json::Object> Locations);
 
 /// A fix that makes \p Changes, in whole lines.
 llvm::Expected<llvm::json::Object> fix(const SourceTree &Tree,
@@ -40,6 +46,7 @@ struct Run {
   llvm::StringRef Tool, Version;
   llvm::json::Array Rules, Results, Notifications;
   bool Successful = true;
+  llvm::StringRef InformationUri = {}; ///< empty for none
 };
 
 /// The text of the whole report.

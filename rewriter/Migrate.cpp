@@ -101,11 +101,11 @@ static Survey surveyOf(const Unit &U) {
     S.Old |= isOldInit(Site.Api->Kind);
     S.New |= Site.Api->Kind == Role::AllocDevice ||
              Site.Api->Kind == Role::InitDevice;
-    if (Site.Api->Kind != Role::AddGroupDev)
-      continue;
-    S.TooOld = true;
-    S.FirstCall = U.place(Site.Call->getBeginLoc());
+    if (Site.Api->Kind == Role::AddGroupDev ||
+        Site.Api->Kind == Role::AddParent)
+      S.FirstCall = U.place(Site.Call->getBeginLoc());
   }
+  S.TooOld = Model.tooOld();
   if (const kbuild::Diagnostic *E = U.TU->firstError())
     S.FirstError = adviceOn(*E);
   if (!S.Old && !S.New)
@@ -283,8 +283,9 @@ static void refuseTooOld(const Survey &S, MigrationResult &Out) {
   R.Files = {S.File};
   R.Name = llvm::sys::path::filename(S.File).str();
   R.Refusals.push_back({"too-old", S.FirstCall,
-                        "the driver uses vfio_add_group_dev, of kernels before "
-                        "5.13",
+                        "the driver uses vfio_add_group_dev, or "
+                        "mdev_register_device without vfio_init_group_dev, of "
+                        "kernels before 5.13",
                         "convert it to vfio_init_group_dev first"});
   Out.Drivers.push_back(std::move(R));
 }

@@ -111,6 +111,68 @@ def diagnostics_link_their_page(options):
     driver.client.close()
 
 
+@case
+def pages_can_be_elsewhere(options):
+    driver = Driver(options, "pages", "buggy/6.1/norelease", arguments=["--docs=https://docs.example/vfio/"])
+    href = driver.finding("vfio-missing-release")["codeDescription"]["href"]
+    check(href == "https://docs.example/vfio/missing-release.md", href)
+    driver.client.close()
+
+
+@case
+def a_headers_own_functions_are_read(options):
+    """As vfio-tidy does; clangd itself leaves their bodies out."""
+    text = open(os.path.join(options.samples, "buggy/6.1/noput/noput.c")).read()
+    end = "static inline void over(struct vfio_device *v)\n{\n\tvfio_unregister_group_dev(v);\n\tvfio_put_device(v);\n}\n"
+    driver = Driver(options, "header", "buggy/6.1/noput", files={
+        "over.h": "#include <linux/vfio.h>\n" + end,
+        "noput.c": text.replace("#include <linux/vfio.h>", '#include "over.h"')
+                       .replace("vfio_unregister_group_dev(&np->vdev);",
+                                "over(&np->vdev);\n\tvfio_put_device(&np->vdev);")})
+    check("is put a second time" in driver.finding("vfio-lifecycle")["message"], driver.found)
+    driver.client.close()
+
+
+@case
+def hover_says_the_contract(options):
+    driver = Driver(options, "hover", "buggy/6.1/norelease")
+    lines = driver.text().splitlines()
+    for word, told in (("vfio_alloc_device", "never NULL"), ("vfio_put_device", "the last one runs '.release'"),
+                       ("vfio_unregister_group_dev", "Call it before the put")):
+        number = next(i for i, line in enumerate(lines) if word + "(" in line)
+        hover = driver.client.request("textDocument/hover", {
+            "textDocument": {"uri": "file://" + driver.path},
+            "position": {"line": number, "character": lines[number].index(word) + 3}})
+        value = hover["contents"]["value"]
+        check(told in " ".join(value.splitlines()[:2]), value)
+    driver.client.close()
+
+
+@case
+def no_name_of_the_life_cycle_is_misspelt(options):
+    """clang takes what this kernel does not declare for a misspelling of what it does."""
+    driver = Driver(options, "spelling", "buggy/6.1/norelease")
+    driver.change(driver.text().replace(".name = \"norelease\",", ".name = \"norelease\",\n\t"
+                                        ".release = vfio_device_release,", 1)
+                  + "int a(void) { return simple_strtoul_; }\n")
+    titles = []
+    for diagnostic in driver.found:
+        titles += [a["title"] for a in driver.client.actions(driver.path, diagnostic)]
+    check(any("simple_strtoul" in t for t in titles), "no spelling fix at all: %s" % titles)
+    check(not any("vfio_" in t and t.startswith("change '") for t in titles), titles)
+    driver.client.close()
+
+
+@case
+def migration_is_preferred(options):
+    driver = Driver(options, "preferred", "legacy/ledger")
+    actions = driver.client.actions(driver.path, old_call(driver))
+    preferred = [a["title"] for a in actions if a.get("isPreferred")]
+    check(preferred == ["Migrate this driver to the alloc/put life cycle"], preferred)
+    check(actions[0]["title"] == preferred[0], [a["title"] for a in actions])
+    driver.client.close()
+
+
 def old_call(driver):
     """A range on the first call of the old life cycle."""
     lines = driver.text().splitlines()

@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mutation.operators import mutants
 from mutation.source import Driver
+from stock import KNOWN
 
 WARNING = re.compile(r"^(?P<file>/[^:]+):(?P<line>\d+):\d+: (?P<kind>warning|error): (?P<text>.*?)"
                      r"(?: \[(?P<check>[^\]]+)\])?$")
@@ -160,7 +161,7 @@ class Suite:
             copy = by_path.get(match["file"]) if match else None
             if copy and (match["kind"] == "error" or (match["check"] or "").startswith("clang-")):
                 copy.broken = copy.broken or line
-            elif copy:
+            elif copy and not any(k in match["text"] for k in KNOWN):
                 copy.said.append((match["check"], int(match["line"]), match["text"]))
         print(done.stdout.splitlines()[-1])
 

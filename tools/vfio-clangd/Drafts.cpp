@@ -97,6 +97,29 @@ std::optional<std::string> Drafts::text(StringRef Uri) const {
   return It->second;
 }
 
+std::string Drafts::textAt(StringRef Uri, const json::Object *Range) const {
+  std::optional<std::string> Text = text(Uri);
+  if (!Text || !Range)
+    return "";
+  size_t Begin = offsetOf(*Text, Range->getObject("start"));
+  size_t End = offsetOf(*Text, Range->getObject("end"));
+  return Begin < End ? Text->substr(Begin, End - Begin) : "";
+}
+
+std::string Drafts::wordAt(StringRef Uri, const json::Object *Position) const {
+  auto IsWord = [](char C) { return isAlnum(C) || C == '_'; };
+  std::optional<std::string> Text = text(Uri);
+  if (!Text || !Position)
+    return "";
+  size_t At = offsetOf(*Text, Position);
+  size_t Begin = At, End = At;
+  while (Begin && IsWord((*Text)[Begin - 1]))
+    --Begin;
+  while (End < Text->size() && IsWord((*Text)[End]))
+    ++End;
+  return Text->substr(Begin, End - Begin);
+}
+
 std::map<std::string, std::string> Drafts::files() const {
   std::lock_guard<std::mutex> Guard(Lock);
   std::map<std::string, std::string> All;

@@ -24,6 +24,13 @@ public:
   void notice(llvm::StringRef Method, const llvm::json::Object &Params);
   /// The text of a document that is open.
   std::optional<std::string> text(llvm::StringRef Uri) const;
+  /// What the LSP range \p Range of an open document covers; empty where it is
+  /// not open.
+  std::string textAt(llvm::StringRef Uri,
+                     const llvm::json::Object *Range) const;
+  /// The identifier at an LSP position of an open document.
+  std::string wordAt(llvm::StringRef Uri,
+                     const llvm::json::Object *Position) const;
   /// All texts that are open, by the path of their file.
   std::map<std::string, std::string> files() const;
 

@@ -14,6 +14,7 @@
 
 #include "tools/vfio-clangd/ClangdInternals.h"
 #include "tools/vfio-clangd/Drafts.h"
+#include "tools/vfio-clangd/Hover.h"
 #include "tools/vfio-clangd/MigrateAction.h"
 #include "tools/vfio-clangd/Presentation.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -83,7 +84,9 @@ private:
   /// Calls of the editor whose reply we have something to add to.
   struct Asked {
     bool Initialize = false;
+    bool Actions = false;
     std::string MigratableUri;
+    std::string HoveredWord;
   };
   std::mutex AskedLock;
   std::map<std::string, Asked> Waiting;
@@ -120,6 +123,15 @@ static std::string migratable(const json::Value &Params, const Drafts &Open) {
   return "";
 }
 
+/// The identifier that a hover request is about.
+static std::string hoveredWord(const json::Value &Params, const Drafts &Open) {
+  const json::Object *P = Params.getAsObject();
+  const json::Object *Document = P ? P->getObject("textDocument") : nullptr;
+  return Document ? Open.wordAt(Document->getString("uri").value_or(""),
+                                P->getObject("position"))
+                  : "";
+}
+
 bool OurTransport::isMigration(StringRef Method,
                                const json::Value &Params) const {
   const json::Object *P = Params.getAsObject();
@@ -141,9 +153,12 @@ bool OurTransport::onCall(StringRef Method, json::Value Params,
   }
   Asked Want;
   Want.Initialize = Method == "initialize";
-  if (Method == "textDocument/codeAction")
+  Want.Actions = Method == "textDocument/codeAction";
+  if (Want.Actions)
     Want.MigratableUri = migratable(Params, Open);
-  if (Want.Initialize || Method == "textDocument/codeAction") {
+  if (Method == "textDocument/hover")
+    Want.HoveredWord = hoveredWord(Params, Open);
+  if (Want.Initialize || Want.Actions || !Want.HoveredWord.empty()) {
     std::lock_guard<std::mutex> Guard(AskedLock);
     Waiting[asKey(ID)] = std::move(Want);
   }
@@ -182,11 +197,15 @@ void OurTransport::reply(json::Value ID, Expected<json::Value> Result) {
   if (Result) {
     if (Want.Initialize)
       announce(*Result);
+    if (!Want.HoveredWord.empty())
+      addContract(*Result, Want.HoveredWord);
+    if (Want.Actions)
+      dropSpellingFixes(*Result, Open);
     nameFixes(*Result);
     linkPages(*Result);
     if (json::Array *Actions = Result->getAsArray();
         Actions && !Want.MigratableUri.empty())
-      Actions->push_back(migrateAction(Want.MigratableUri));
+      prefer(*Actions, migrateAction(Want.MigratableUri));
   }
   std::lock_guard<std::mutex> Guard(Writing);
   Real->reply(std::move(ID), std::move(Result));

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-clangd/Presentation.h"
+#include "contracts/ApiTable.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -28,6 +30,29 @@ static std::string findPages() {
   return sys::fs::is_directory(Folder) ? std::string(Folder) : "";
 }
 
+static std::string Pages; // set before clangd starts its threads
+
+void setPages(std::string Address) {
+  Pages = StringRef(Address).rtrim('/').str();
+}
+
+/// The address of the page of the check \p Name; empty where there is none.
+static std::string pageOf(StringRef Name) {
+  if (!Pages.empty())
+    return Pages + "/" + Name.str() + ".md";
+  static const std::string Folder = findPages();
+  std::string Page = Folder + "/" + Name.str() + ".md";
+  if (Folder.empty() || !sys::fs::exists(Page))
+    return "";
+  std::string Address = "file://";
+  for (char C : Page)
+    if (isAlnum(C) || StringRef("/-._~").contains(C))
+      Address += C;
+    else
+      Address += "%" + toHex(StringRef(&C, 1));
+  return Address;
+}
+
 void linkPages(json::Value &Message) {
   if (json::Array *List = Message.getAsArray())
     for (json::Value &Item : *List)
@@ -40,10 +65,8 @@ void linkPages(json::Value &Message) {
   std::optional<StringRef> Code = Object->getString("code");
   if (!Code || !Code->starts_with("vfio-"))
     return;
-  static const std::string Folder = findPages();
-  std::string Page = (Folder + "/" + Code->drop_front(5) + ".md").str();
-  if (!Folder.empty() && sys::fs::exists(Page))
-    (*Object)["codeDescription"] = json::Object{{"href", "file://" + Page}};
+  if (std::string Page = pageOf(Code->drop_front(5)); !Page.empty())
+    (*Object)["codeDescription"] = json::Object{{"href", Page}};
   else
     Object->erase("codeDescription");
 }
@@ -83,6 +106,55 @@ static std::string insertedText(const json::Object &Action) {
           All += (All.empty() || Words.empty() ? "" : " ") + join(Words, " ");
         }
   return StringRef(All).trim(", ").str();
+}
+
+static bool isIdentifier(StringRef Text) {
+  return !Text.empty() && !isDigit(Text.front()) &&
+         all_of(Text, [](char C) { return isAlnum(C) || C == '_'; });
+}
+
+/// True where one of \p Edits, in the document \p Uri, replaces a name that the
+/// contracts know by another name.
+static bool renamesKnown(StringRef Uri, const json::Array &Edits,
+                         const Drafts &Open) {
+  return any_of(Edits, [&](const json::Value &Item) {
+    const json::Object *Edit = Item.getAsObject();
+    if (!Edit || !isIdentifier(Edit->getString("newText").value_or("")))
+      return false;
+    std::string Old = Open.textAt(Uri, Edit->getObject("range"));
+    return findApi(Old) != nullptr;
+  });
+}
+
+void dropSpellingFixes(json::Value &Actions, const Drafts &Open) {
+  json::Array *List = Actions.getAsArray();
+  if (!List)
+    return;
+  auto IsWrong = [&](const json::Value &Item) {
+    const json::Object *Action = Item.getAsObject();
+    const json::Object *Edit = Action ? Action->getObject("edit") : nullptr;
+    const json::Object *Changes = Edit ? Edit->getObject("changes") : nullptr;
+    if (!Changes || findingOf(*Action))
+      return false;
+    return any_of(*Changes, [&](const auto &File) {
+      const json::Array *Edits = File.second.getAsArray();
+      return Edits && renamesKnown(File.first, *Edits, Open);
+    });
+  };
+  json::Array Kept;
+  for (json::Value &Item : *List)
+    if (!IsWrong(Item))
+      Kept.push_back(std::move(Item));
+  *List = std::move(Kept);
+}
+
+void prefer(json::Array &Actions, json::Value Action) {
+  for (json::Value &Item : Actions)
+    if (json::Object *Other = Item.getAsObject())
+      Other->erase("isPreferred");
+  if (json::Object *Ours = Action.getAsObject())
+    (*Ours)["isPreferred"] = true;
+  Actions.insert(Actions.begin(), std::move(Action));
 }
 
 void nameFixes(json::Value &Actions) {

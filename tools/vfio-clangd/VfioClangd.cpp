@@ -11,6 +11,8 @@
 #include "kbuild/PlainText.h"
 #include "tools/vfio-clangd/ClangdInternals.h"
 #include "tools/vfio-clangd/Flags.h"
+#include "tools/vfio-clangd/Presentation.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/raw_ostream.h"
 #include <vector>
 
@@ -47,6 +49,7 @@ cycle, are code actions.
                      /lib/modules/*/build (default: the newest installed)
   --compile-commands-dir=DIR
                      where compile_commands.json is (default: above the file)
+  --docs=ADDRESS     where the pages of the checks are (default: those installed)
   --help, --version
   --help-clangd      the options of clangd, which all work here
 Exit status: 0 after the editor said so, 1 could not work.
@@ -76,7 +79,9 @@ static llvm::Error takeOptions(std::vector<char *> &Args) {
     if (Bare == "help-clangd")
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                      Name + " takes no value");
-    bool Ours = Bare == "kernel", Theirs = Bare == "compile-commands-dir";
+    bool Docs = Bare == "docs";
+    bool Ours = Bare == "kernel" || Docs,
+         Theirs = Bare == "compile-commands-dir";
     if (!Ours)
       Others.push_back(*It);
     if (!(Ours || Theirs) || Name == Bare)
@@ -89,6 +94,10 @@ static llvm::Error takeOptions(std::vector<char *> &Args) {
     if (Value.empty())
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                      Name + " needs a value");
+    if (Docs) {
+      vfio::clangd::setPages(Value.str());
+      continue;
+    }
     if (llvm::Error E = Ours ? useKernel(Value) : checkDatabase(Value))
       return E;
   }
@@ -102,6 +111,11 @@ int main(int Argc, char *Argv[]) {
     static char Theirs[] = "--help";
     if (llvm::StringRef(Arg) == "--help") {
       llvm::outs() << HelpText;
+      return 0;
+    }
+    if (llvm::StringRef(Arg) == "--version") {
+      llvm::outs() << "vfio-clangd " VFIO_VERSION ", LLVM " LLVM_VERSION_STRING
+                      "\n";
       return 0;
     }
     if (llvm::StringRef(Arg) == "--help-clangd")

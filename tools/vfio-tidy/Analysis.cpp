@@ -14,10 +14,13 @@
 #include "kbuild/KernelFlags.h"
 #include "kbuild/Parse.h"
 #include "kbuild/SharedHeaders.h"
+#include "lifecycle/Damage.h"
 #include "lifecycle/DriverFiles.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
+#include "tools/vfio-tidy/Verdict.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/Basic/DiagnosticLex.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -43,12 +46,19 @@ namespace {
 class OwnDeclarations : public ASTConsumer {
 public:
   OwnDeclarations(CompilerInstance &CI, const kbuild::SharedHeaders *Shared,
-                  std::vector<FunctionExtent> &Functions, bool Limit)
-      : CI(CI), Shared(Shared), Functions(Functions), Limit(Limit) {}
+                  std::vector<FunctionExtent> &Functions, Verdict &Judged,
+                  const ParseErrors &Errors, bool Limit)
+      : CI(CI), Shared(Shared), Functions(Functions), Judged(Judged),
+        Errors(Errors), Limit(Limit) {}
 
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Shared)
       kbuild::makeVisible(CI, Shared->lookedUpNames());
+    std::vector<SourceLocation> Places;
+    for (const ParseError &E : Errors.All)
+      Places.push_back(E.Where);
+    noteParseErrors(Context, std::move(Places));
+    Judged = judge(Context, Errors);
     const SourceManager &SM = Context.getSourceManager();
     DriverFiles Files(SM);
     std::vector<Decl *> Own;
@@ -81,7 +91,17 @@ private:
   CompilerInstance &CI;
   const kbuild::SharedHeaders *Shared; ///< null: the parse starts by itself
   std::vector<FunctionExtent> &Functions;
+  Verdict &Judged;
+  const ParseErrors &Errors;
   bool Limit;
+};
+
+/// Runs after clang-tidy's consumer.
+class Forgetter : public ASTConsumer {
+public:
+  void HandleTranslationUnit(ASTContext &Context) override {
+    forgetParseErrors(Context);
+  }
 };
 
 /// clang-tidy's consumer, with ours around it.
@@ -89,8 +109,10 @@ class TidyAction : public ASTFrontendAction {
 public:
   TidyAction(clang::tidy::ClangTidyASTConsumerFactory &Factory,
              const kbuild::SharedHeaders *Shared,
-             std::vector<FunctionExtent> &Functions)
-      : Factory(Factory), Shared(Shared), Functions(Functions) {}
+             std::vector<FunctionExtent> &Functions, Verdict &Judged,
+             const ParseErrors &Errors)
+      : Factory(Factory), Shared(Shared), Functions(Functions), Judged(Judged),
+        Errors(Errors) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  StringRef File) override {
@@ -99,9 +121,15 @@ public:
     std::vector<std::unique_ptr<ASTConsumer>> All;
     if (OnlyOurs)
       All.push_back(kbuild::skipHeaderBodies(CI));
-    All.push_back(
-        std::make_unique<OwnDeclarations>(CI, Shared, Functions, OnlyOurs));
+    All.push_back(std::make_unique<OwnDeclarations>(CI, Shared, Functions,
+                                                    Judged, Errors, OnlyOurs));
     All.push_back(std::move(Tidy));
+    All.push_back(std::make_unique<Forgetter>());
+    // A header that is gone from this kernel ends no parse, and many errors do
+    // not, either; but there is an end to what is worth reading on.
+    CI.getDiagnostics().setSeverity(diag::err_pp_file_not_found,
+                                    diag::Severity::Error, SourceLocation());
+    CI.getDiagnostics().setErrorLimit(1000);
     return std::make_unique<MultiplexConsumer>(std::move(All));
   }
 
@@ -117,15 +145,18 @@ private:
   clang::tidy::ClangTidyASTConsumerFactory &Factory;
   const kbuild::SharedHeaders *Shared;
   std::vector<FunctionExtent> &Functions;
+  Verdict &Judged;
+  const ParseErrors &Errors;
 };
 
 class TidyActionFactory : public tooling::FrontendActionFactory {
 public:
   TidyActionFactory(clang::tidy::ClangTidyContext &Context,
                     IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
-                    std::vector<FunctionExtent> &Functions)
+                    std::vector<FunctionExtent> &Functions, Verdict &Judged,
+                    const ParseErrors &Errors)
       : Context(Context), FS(FS), Consumers(Context, std::move(FS)),
-        Functions(Functions) {}
+        Functions(Functions), Judged(Judged), Errors(Errors) {}
 
   /// Has the parse of \p File start from the headers that the inputs of
   /// \p Options share, where these fit and no check looks at headers.
@@ -151,7 +182,8 @@ public:
   }
 
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<TidyAction>(Consumers, Shared, Functions);
+    return std::make_unique<TidyAction>(Consumers, Shared, Functions, Judged,
+                                        Errors);
   }
 
   bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation,
@@ -175,6 +207,8 @@ private:
   kbuild::SharedHeaders *Shared = nullptr;
   std::shared_ptr<const kbuild::PrecompiledHeaders> Headers;
   std::vector<FunctionExtent> &Functions;
+  Verdict &Judged;
+  const ParseErrors &Errors;
 };
 
 /// Adds what the file's .clang-tidy asks for, and clang's own headers where the
@@ -217,31 +251,6 @@ withoutArguments(const std::vector<std::string> &Unwanted) {
 
 } // namespace
 
-std::string describeClangError(const clang::tidy::ClangTidyError &Error,
-                               vfs::FileSystem &FS) {
-  if (Error.DiagLevel != tooling::Diagnostic::Error ||
-      Error.DiagnosticName != "clang-diagnostic-error")
-    return "";
-  std::string Place;
-  const tooling::DiagnosticMessage &Message = Error.Message;
-  if (!Message.FilePath.empty()) {
-    SmallString<256> Path(Message.FilePath);
-    if (!sys::path::is_absolute(Path))
-      Path = Error.BuildDirectory;
-    if (Path != Message.FilePath)
-      sys::path::append(Path, Message.FilePath);
-    Place = Message.FilePath + ":";
-    if (auto Buffer = FS.getBufferForFile(Path)) {
-      StringRef Before = (*Buffer)->getBuffer().take_front(Message.FileOffset);
-      size_t Line = Before.count('\n') + 1;
-      size_t Column = Before.size() - (Before.rfind('\n') + 1) + 1;
-      Place += std::to_string(Line) + ":" + std::to_string(Column) + ":";
-    }
-    Place += " ";
-  }
-  return Place + "error: " + Message.Message;
-}
-
 Analysis analyse(clang::tidy::ClangTidyContext &Context,
                  const AnalysisOptions &Options, StringRef File) {
   Analysis Result;
@@ -263,16 +272,25 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   SourceDiagnostics Consumer(Context, Options.FixesFromNotes);
   compat::TidyDiagnostics Diagnostics(Context, Consumer);
   Tool.setDiagnosticConsumer(&Consumer);
-  TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions);
+  Verdict Judged;
+  TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions,
+                            Judged, Consumer.errors());
   Factory.share(Options, File);
   int Status = Tool.run(&Factory);
 
   Result.Errors = Consumer.take();
-  for (const clang::tidy::ClangTidyError &Error : Result.Errors)
-    if (Result.Problem.empty())
-      Result.Problem = describeClangError(Error, *Options.FileSystem);
-  if (Status && Result.Problem.empty())
-    Result.Problem = "clang could not parse it";
+  Result.Raw = Consumer.takeRaw();
+  Result.Directory =
+      Options.Commands->getCompileCommands(File).front().Directory;
+  Result.Problem = Judged.Problem;
+  Result.NotFollowed = Judged.NotFollowed;
+  Result.Remark = Judged.Remark;
+  Result.ParseErrors = Judged.Errors;
+  // Errors in front of the first declaration come to nobody's judgement.
+  const ParseErrors &Errors = Consumer.errors();
+  if (Status && Result.Problem.empty() && Result.Remark.empty())
+    Result.Problem = Errors.All.empty() ? "clang could not parse it"
+                                        : Errors.All.front().Text;
   return Result;
 }
 

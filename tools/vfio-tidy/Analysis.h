@@ -10,6 +10,7 @@
 
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "kbuild/Inputs.h"
+#include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <string>
@@ -43,19 +44,20 @@ struct Analysis {
   std::string File;
   std::vector<clang::tidy::ClangTidyError> Errors;
   std::vector<FunctionExtent> Functions;
+  /// What was found before NOLINT comments silenced it.
+  std::vector<RawFinding> Raw;
+  std::string Directory; ///< that relative names are relative to
   /// Empty, or why the source could not be analysed; one line.
   std::string Problem;
+  /// Empty, or what of it was not analysed; one line each (Verdict.h).
+  std::string NotFollowed, Remark;
+  std::vector<std::string> ParseErrors; ///< the first of them
 };
 
 /// Runs the checks that \p Context has on for \p File. Where these are all
 /// ours, the bodies of functions that kernel headers define are not parsed.
 Analysis analyse(clang::tidy::ClangTidyContext &Context,
                  const AnalysisOptions &Options, llvm::StringRef File);
-
-/// "file:line:column: error: message" of a clang error; empty where \p Error is
-/// none.
-std::string describeClangError(const clang::tidy::ClangTidyError &Error,
-                               llvm::vfs::FileSystem &FS);
 
 } // namespace vfio::tidy
 

@@ -24,20 +24,30 @@ const char HelpText[] =
 Finds life-cycle mistakes in Linux VFIO drivers. The vfio-* checks are on, and
 others off, unless --checks or a .clang-tidy file says otherwise.
   --kernel=DIR       kernel headers: /usr/src/linux-headers-*, a kernel tree,
-                     /lib/modules/*/build (default: the newest installed)
+                     /lib/modules/*/build, 6.1 (default: the newest installed);
+                     several, or all: a table, a column a kernel
   -p DIR             a compile_commands.json, made by any compiler
   --extra-arg=ARG    one more flag; --removed-arg=ARG one less
   --print-database   print the flags as a compile_commands.json, do no more
   --checks=GLOBS, --config=YAML, --config-file=FILE, --list-checks
                      which checks are on, as with clang-tidy
+  --new-since=REV    only what was not there at a commit; A..B: commit by commit
+  --series=FILE      the same for a patch, mail box or series; -: standard input
   --diff=REV         only in functions that changed since a commit, or in A..B
+  --format=FORMAT    text, github, gitlab or mail (a reply to a patch)
   --baseline=FILE    only what FILE does not know; --write-baseline=FILE writes
   --fix              apply the fixes; --patch prints them as a diff instead
   --export-fixes=FILE  write them as YAML; --warnings-as-errors=GLOBS
   --report=FILE      write a report: .json, .sarif or .html; once for each file
+  --strict           a source with errors outside of the life cycle fails the run
+  -q, -v             say less of the run; list what clang could not parse
   -j N               processes at a time (default: one per core)
   --time-limit=SECONDS, --memory-limit=MIB  for each source (default: 300, 4096)
   --no-shared-headers   parse the headers of each source anew
+  --unused-suppressions  tell of NOLINT comments that silence none of our checks
+  --shard=K/N        one part of N of the sources; --merge-reports=FILE REPORT...
+                     joins the reports (.json, .sarif) of all
+  --explain=CHECK    print the page of a check
   --help, --version, --help-tidy: the options of clang-tidy, which all work here
 Exit status: 0 clean, 1 could not work, 2 findings. With flags after '--' it ends
 as clang-tidy does: 1 for an error, else 0.
@@ -62,26 +72,38 @@ struct OurOption {
       : Name(Name), Number(Number) {}
 };
 
-const OurOption OurOptions[] = {{"kernel", &Arguments::Kernel},
-                                {"p", &Arguments::Database},
-                                {"report", &Arguments::Reports},
-                                {"diff", &Arguments::Revision},
-                                {"baseline", &Arguments::Baseline},
-                                {"write-baseline", &Arguments::WriteBaseline},
-                                {"extra-arg", &Arguments::ExtraArgs},
-                                {"extra-arg-before", &Arguments::ExtraArgs},
-                                {"removed-arg", &Arguments::RemovedArgs},
-                                {"time-limit", &Arguments::TimeLimit},
-                                {"memory-limit", &Arguments::MemoryLimit},
-                                {"no-shared-headers",
-                                 &Arguments::NoSharedHeaders},
-                                {"j", &Arguments::Jobs},
-                                {"jobs", &Arguments::Jobs},
-                                {"patch", &Arguments::Patch},
-                                {"print-database", &Arguments::PrintDatabase},
-                                {"help", &Arguments::Help},
-                                {"h", &Arguments::Help},
-                                {"version", &Arguments::Version}};
+const OurOption OurOptions[] = {
+    {"kernel", &Arguments::Kernels},
+    {"p", &Arguments::Database},
+    {"report", &Arguments::Reports},
+    {"diff", &Arguments::Revision},
+    {"new-since", &Arguments::NewSince},
+    {"series", &Arguments::Series},
+    {"format", &Arguments::Format},
+    {"explain", &Arguments::Explain},
+    {"baseline", &Arguments::Baseline},
+    {"write-baseline", &Arguments::WriteBaseline},
+    {"extra-arg", &Arguments::ExtraArgs},
+    {"extra-arg-before", &Arguments::ExtraArgs},
+    {"removed-arg", &Arguments::RemovedArgs},
+    {"time-limit", &Arguments::TimeLimit},
+    {"memory-limit", &Arguments::MemoryLimit},
+    {"no-shared-headers", &Arguments::NoSharedHeaders},
+    {"j", &Arguments::Jobs},
+    {"jobs", &Arguments::Jobs},
+    {"patch", &Arguments::Patch},
+    {"print-database", &Arguments::PrintDatabase},
+    {"strict", &Arguments::Strict},
+    {"unused-suppressions", &Arguments::UnusedSuppressions},
+    {"shard", &Arguments::Shard},
+    {"merge-reports", &Arguments::MergeReports},
+    {"v", &Arguments::Verbose},
+    {"verbose", &Arguments::Verbose},
+    {"q", &Arguments::Quiet},
+    {"quiet", &Arguments::Quiet},
+    {"help", &Arguments::Help},
+    {"h", &Arguments::Help},
+    {"version", &Arguments::Version}};
 
 class ArgumentReader {
 public:
@@ -245,7 +267,9 @@ Expected<Arguments> ArgumentReader::read() {
     if (Error E = readOption(Arg))
       return std::move(E);
   }
-  if (Out.HasOwnFlags && !(Out.Kernel + Out.Database).empty())
+  if (Out.Kernels.size() == 1 && Out.Kernels.front() != "all")
+    Out.Kernel = Out.Kernels.front();
+  if (Out.HasOwnFlags && !(Out.Kernels.empty() && Out.Database.empty()))
     return fail("flags after '--' go with neither --kernel nor -p");
   if (Out.HasOwnFlags && Out.isRun())
     return fail("flags after '--' do not go with reports, baselines, --diff, "
@@ -253,7 +277,17 @@ Expected<Arguments> ArgumentReader::read() {
   for (const std::string &Report : Out.Reports)
     if (auto Kind = reportKindOf(Report); !Kind)
       return Kind.takeError();
-  if (!Out.Kernel.empty() && !Out.Database.empty())
+  bool Steps = !Out.NewSince.empty() || !Out.Series.empty();
+  if (!Out.NewSince.empty() && !Out.Series.empty())
+    return fail("give --new-since or --series, not both");
+  if (Steps && (Out.Fix || Out.Patch || !Out.Revision.empty() ||
+                !(Out.Baseline + Out.WriteBaseline).empty()))
+    return fail(
+        "--new-since and --series do not go with --fix, --patch, --diff "
+        "and baselines");
+  if (!Out.Format.empty() && (Out.Fix || Out.Patch))
+    return fail("--format does not go with --fix and --patch");
+  if (!Out.Kernels.empty() && !Out.Database.empty())
     return fail("give --kernel or -p, not both");
   return std::move(Out);
 }

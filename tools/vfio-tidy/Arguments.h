@@ -23,21 +23,32 @@ namespace vfio::tidy {
 /// What the user asked for.
 struct Arguments {
   // Ours.
-  std::string Kernel;     ///< --kernel
-  std::string Database;   ///< -p
-  unsigned Jobs = 0;      ///< -j; 0: one per core
+  std::vector<std::string> Kernels; ///< --kernel, each
+  std::string Kernel;               ///< the only one of them
+  std::string Database;             ///< -p
+  unsigned Jobs = 0;                ///< -j; 0: one per core
   unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: ours
   unsigned MemoryLimit = 0; ///< --memory-limit, MiB for each; 0: ours
   std::vector<std::string> Reports; ///< --report, once for each file
   std::string Revision;             ///< --diff
+  std::string NewSince;             ///< --new-since
+  std::string Series;               ///< --series
+  std::string Format;               ///< --format; empty: clang-tidy's own
+  std::string Explain;              ///< --explain
   std::string Baseline;             ///< --baseline
   std::string WriteBaseline;        ///< --write-baseline
   bool Patch = false;               ///< --patch
   bool NoSharedHeaders = false;     ///< --no-shared-headers
   std::vector<std::string> Paths;
-  bool Help = false;          ///< --help
-  bool Version = false;       ///< --version
-  bool PrintDatabase = false; ///< --print-database
+  bool Strict = false;             ///< --strict
+  bool UnusedSuppressions = false; ///< --unused-suppressions
+  std::string Shard;               ///< --shard, "K/N"
+  std::string MergeReports;        ///< --merge-reports
+  bool Verbose = false;            ///< -v
+  bool Quiet = false;              ///< -q
+  bool Help = false;               ///< --help
+  bool Version = false;            ///< --version
+  bool PrintDatabase = false;      ///< --print-database
 
   // clang-tidy's.
   std::vector<std::string> TidyOptions; ///< to be handed on
@@ -54,7 +65,8 @@ struct Arguments {
   /// there is a ledger, as for folders.
   bool isRun() const {
     return Jobs || TimeLimit || MemoryLimit || Patch || !Reports.empty() ||
-           !Revision.empty() || !Baseline.empty() || !WriteBaseline.empty();
+           !Revision.empty() || !Baseline.empty() || !WriteBaseline.empty() ||
+           !NewSince.empty() || !Series.empty() || !Format.empty();
   }
 };
 

@@ -21,7 +21,7 @@ namespace vfio::tidy {
 
 static constexpr StringLiteral Parts[] = {"check", "file", "inside", "message"};
 
-static std::string withoutNumbers(StringRef Text) {
+std::string withoutNumbers(StringRef Text) {
   std::string Out;
   for (char C : Text)
     if (!isDigit(C))

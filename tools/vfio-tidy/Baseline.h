@@ -23,6 +23,9 @@ namespace vfio::tidy {
 /// How a baseline knows \p F, whose file is named from the root of its tree.
 std::string identityOf(const Finding &F);
 
+/// \p Text with each number as "#".
+std::string withoutNumbers(llvm::StringRef Text);
+
 /// What was found in an earlier run, and how often.
 class Baseline {
 public:

@@ -44,6 +44,24 @@ static std::string unquoted(StringRef Text) {
   return Name;
 }
 
+bool isRevision(StringRef Text) {
+  return !Text.starts_with("-") && !Text.starts_with("/");
+}
+
+Expected<std::string> gitRootOf(ArrayRef<std::string> Files, StringRef Option) {
+  std::string Root;
+  for (const std::string &File : Files) {
+    SourceTree Tree = sourceTreeOf(File, "");
+    if (!Tree.IsGit)
+      return problem(Option + ": " + File + " is in no git work tree");
+    if (!Root.empty() && Root != Tree.Root)
+      return problem(Option + ": " + Root + " and " + Tree.Root +
+                     " are two work trees: give one at a time");
+    Root = Tree.Root;
+  }
+  return Root;
+}
+
 /// Reads "@@ -1,2 +3,4 @@". Where lines were only taken away, those beside them
 /// changed.
 void ChangedLines::readDiff(StringRef Root, StringRef Diff) {
@@ -97,7 +115,7 @@ Error ChangedLines::readTree(StringRef Root, StringRef Revision) {
 
 Expected<ChangedLines> ChangedLines::since(StringRef Revision,
                                            ArrayRef<std::string> Files) {
-  if (Revision.starts_with("-") || Revision.starts_with("/"))
+  if (!isRevision(Revision))
     return problem("--diff=" + Revision + ": is no revision");
   std::set<std::string> Roots;
   for (const std::string &File : Files) {

@@ -17,6 +17,14 @@
 
 namespace vfio::tidy {
 
+/// The root of the git work tree that \p Files are in; fails where one is in
+/// none or in another, for \p Option.
+llvm::Expected<std::string> gitRootOf(llvm::ArrayRef<std::string> Files,
+                                      llvm::StringRef Option);
+
+/// True where git takes \p Text for a revision, and not for an option.
+bool isRevision(llvm::StringRef Text);
+
 /// The lines that git says are new or changed in the working tree.
 class ChangedLines {
 public:

@@ -9,6 +9,7 @@
 
 #include "tools/vfio-tidy/Findings.h"
 #include "clang/Format/Format.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -18,8 +19,7 @@ using ::clang::tidy::ClangTidyError;
 
 namespace vfio::tidy {
 
-/// The real path of \p Path, which is relative to \p Directory.
-static std::string located(StringRef Path, StringRef Directory) {
+std::string located(StringRef Path, StringRef Directory) {
   if (Path.empty())
     return "";
   SmallString<256> Absolute, Real;
@@ -43,6 +43,26 @@ static unsigned lineAt(StringRef Text, unsigned Offset) {
   return unsigned(Text.take_front(Offset).count('\n')) + 1;
 }
 
+/// Where what \p Message points at ends: a range of the message that begins
+/// there, else the word.
+static unsigned endOf(const tooling::DiagnosticMessage &Message,
+                      StringRef Text) {
+  for (const tooling::FileByteRange &R : Message.Ranges)
+    if (R.FileOffset == Message.FileOffset && R.FilePath == Message.FilePath &&
+        R.Length)
+      return R.FileOffset + R.Length;
+  StringRef Word =
+      Text.drop_front(std::min<size_t>(Message.FileOffset, Text.size()))
+          .take_while(
+              [](char C) { return isAlnum(C) || C == '_' || C == '.'; });
+  return Message.FileOffset + std::max<unsigned>(1, unsigned(Word.size()));
+}
+
+static unsigned columnAt(StringRef Text, unsigned Offset) {
+  StringRef Before = Text.take_front(Offset);
+  return unsigned(Before.size() - (Before.rfind('\n') + 1) + 1);
+}
+
 static Spot spotOf(const tooling::DiagnosticMessage &Message,
                    StringRef Directory, SourceTexts &Texts) {
   Spot Result;
@@ -51,9 +71,11 @@ static Spot spotOf(const tooling::DiagnosticMessage &Message,
   if (Result.File.empty())
     return Result;
   StringRef Text = Texts.of(Result.File);
-  StringRef Before = Text.take_front(Message.FileOffset);
   Result.Line = lineAt(Text, Message.FileOffset);
-  Result.Column = unsigned(Before.size() - (Before.rfind('\n') + 1) + 1);
+  Result.Column = columnAt(Text, Message.FileOffset);
+  unsigned End = endOf(Message, Text);
+  Result.EndLine = lineAt(Text, End);
+  Result.EndColumn = columnAt(Text, End);
   return Result;
 }
 

@@ -27,10 +27,14 @@ private:
   std::map<std::string, std::string> Read;
 };
 
+/// The real path of \p Path, which is relative to \p Directory.
+std::string located(llvm::StringRef Path, llvm::StringRef Directory);
+
 /// A message at a place. Lines and columns count from 1; 0 is none.
 struct Spot {
   std::string File; ///< absolute, real
   unsigned Line = 0, Column = 0;
+  unsigned EndLine = 0, EndColumn = 0; ///< behind what is pointed at
   std::string Message;
 };
 

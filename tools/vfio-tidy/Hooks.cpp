@@ -20,10 +20,14 @@
 #include "kbuild/RegularFiles.h"
 #include "tools/vfio-tidy/Analysis.h"
 #include "tools/vfio-tidy/Compat.h"
+#include "tools/vfio-tidy/NewFindings.h"
+#include "tools/vfio-tidy/Print.h"
 #include "tools/vfio-tidy/Session.h"
+#include "tools/vfio-tidy/Suppressions.h"
 #include "tools/vfio-tidy/Wire.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
+#include <deque>
 #include <set>
 
 using namespace clang;
@@ -113,40 +117,78 @@ static void dropRepeated(std::vector<ClangTidyError> &Errors) {
   });
 }
 
-/// Takes the results of a run over folders into the ledger. A source that does
-/// not parse has no findings: its syntax tree has holes. Returns what is to be
-/// shown: what changed since --diff, and no baseline knows.
+namespace {
+/// What a run over sources came to.
+struct Collected {
+  std::vector<ClangTidyError> Errors;
+  std::vector<Finding> Findings; ///< one for each of Errors
+  std::set<std::string> Functions;
+};
+} // namespace
+
+/// Takes what became of \p Result into the ledger. A source whose life cycle
+/// does not parse has no findings: its syntax tree has holes.
+static void enter(const Analysis &Result, StringRef When) {
+  Session &S = TheSession;
+  if (!Result.Problem.empty())
+    return S.Failed.push_back({Result.File, (When + Result.Problem).str()});
+  if (Result.NotFollowed.empty()) {
+    ++S.Analysed;
+    S.Sources.push_back(Result.File);
+  } else
+    S.Failed.push_back({Result.File, (When + Result.NotFollowed).str()});
+  if (!Result.Remark.empty() && Result.NotFollowed.empty())
+    S.Remarks.push_back({Result.File, (When + Result.Remark).str()});
+  for (const std::string &E : Result.ParseErrors)
+    S.ParseErrors.push_back({Result.File, E});
+}
+
+/// The findings of \p Results; headers are shared, and told once.
+static Collected collect(std::vector<Analysis> Results, SourceTexts &Texts) {
+  Collected Out;
+  if (TheSession.Args.UnusedSuppressions)
+    Out.Errors = unusedSuppressions(Results, Texts);
+  std::vector<FunctionExtent> Declarations;
+  for (Analysis &Result : Results) {
+    if (!Result.Problem.empty())
+      continue;
+    for (ClangTidyError &Error : Result.Errors)
+      if (Error.DiagnosticName != "clang-diagnostic-error") // a remark
+        Out.Errors.push_back(std::move(Error));
+    for (FunctionExtent &F : Result.Functions) {
+      Out.Functions.insert(F.Name);
+      Declarations.push_back(std::move(F));
+    }
+  }
+  dropRepeated(Out.Errors);
+  for (const ClangTidyError &Error : Out.Errors)
+    Out.Findings.push_back(describe(Error, Declarations, Texts));
+  return Out;
+}
+
+/// Takes the results of a run over folders into the session. Returns what is to
+/// be shown: what changed since --diff, and no baseline knows.
 static std::vector<ClangTidyError> record(std::vector<Analysis> Results,
                                           SourceTexts &Texts) {
   Session &S = TheSession;
-  std::vector<ClangTidyError> All;
-  std::vector<FunctionExtent> Declarations;
-  for (Analysis &Result : Results) {
-    if (!Result.Problem.empty()) {
-      S.Failed.push_back({Result.File, Result.Problem});
-      continue;
-    }
-    ++S.Analysed;
-    std::move(Result.Errors.begin(), Result.Errors.end(),
-              std::back_inserter(All));
-    std::move(Result.Functions.begin(), Result.Functions.end(),
-              std::back_inserter(Declarations));
-  }
-  dropRepeated(All);
-  llvm::erase_if(All, [&](const ClangTidyError &Error) {
-    Finding F = describe(Error, Declarations, Texts);
+  for (const Analysis &Result : Results)
+    enter(Result, "");
+  Collected All = collect(std::move(Results), Texts);
+  std::vector<ClangTidyError> Errors;
+  for (size_t I = 0; I < All.Errors.size(); ++I) {
+    Finding &F = All.Findings[I];
     if (S.Changed && !S.Changed->touches(F.Where.File, F.FirstLine, F.LastLine))
-      return true;
+      continue;
     S.Found.push_back(std::move(F));
-    return false;
-  });
+    Errors.push_back(std::move(All.Errors[I]));
+  }
   if (S.Known)
     S.Gone = S.Known->mark(S.Found);
   std::vector<ClangTidyError> New;
   std::vector<Finding *> Findings;
-  for (size_t I = 0; I < All.size(); ++I)
+  for (size_t I = 0; I < Errors.size(); ++I)
     if (!S.Found[I].Known) {
-      New.push_back(All[I]);
+      New.push_back(std::move(Errors[I]));
       Findings.push_back(&S.Found[I]);
     }
   std::vector<bool> Fits = fixesThatFit(New, Texts);
@@ -183,20 +225,31 @@ static void printPatch(const std::vector<ClangTidyError> &Errors,
     sayError(toString(Patch.takeError()));
 }
 
-/// The file system of \p Set, below what the user may have put over the disk.
+/// The file system of \p Set, below what the user may have put over the disk,
+/// and below the state of a tree.
 static IntrusiveRefCntPtr<vfs::OverlayFileSystem>
 fileSystemFor(const kbuild::InputSet *Set,
-              IntrusiveRefCntPtr<vfs::OverlayFileSystem> Given) {
+              IntrusiveRefCntPtr<vfs::OverlayFileSystem> Given,
+              const TreeState &State) {
   auto Safe = kbuild::onlyRegularFiles(std::move(Given), TheSession.scope());
-  if (!Set)
-    return makeIntrusiveRefCnt<vfs::OverlayFileSystem>(std::move(Safe));
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Set->fileSystem();
-  FS->pushOverlay(std::move(Safe));
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS;
+  if (Set) {
+    FS = Set->fileSystem();
+    FS->pushOverlay(std::move(Safe));
+  } else {
+    FS = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(std::move(Safe));
+  }
+  if (State.empty())
+    return FS;
+  IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Texts(
+      new vfs::InMemoryFileSystem);
+  for (const auto &[Path, Text] : State)
+    Texts->addFile(Path, 0, MemoryBuffer::getMemBuffer(Text, Path));
+  FS = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(FS);
+  FS->pushOverlay(Texts);
   return FS;
 }
 
-/// Says of a file that it does not parse, besides clang's own messages, and
-/// takes our checks' back: they saw a syntax tree with holes.
 /// Calls \p Work for each of \p Files, each in a process of its own.
 static std::vector<Analysis>
 analyseAll(ArrayRef<std::string> Files,
@@ -268,6 +321,8 @@ static std::vector<ClangTidyError> printable(std::vector<ClangTidyError> Errors,
   return Errors;
 }
 
+/// Says of a file that it does not parse, besides clang's own messages, and
+/// takes our checks' back: they saw a syntax tree with holes.
 static void reportProblem(Analysis &Result) {
   if (Result.Problem.empty())
     return;
@@ -304,36 +359,51 @@ ClangTidyOptions wrapGetOptions(ClangTidyOptionsProvider *Provider,
   return combine(std::move(Options), Sources);
 }
 
-std::vector<ClangTidyError> wrapRunClangTidy(
-    ClangTidyContext &Context, const tooling::CompilationDatabase &Compilations,
-    ArrayRef<std::string> Files, IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
-    bool ApplyAnyFix, bool EnableCheckProfile,
-    StringRef StoreCheckProfile VFIO_QUIET_PARAMETER) {
-  const vfio::kbuild::InputSet *Set = TheSession.Inputs.get();
-  TheSession.Ran = true;
+namespace {
+
+/// One call of runClangTidy.
+class TidyRun {
+public:
+  TidyRun(ClangTidyContext &Context, AnalysisOptions Options,
+          IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS)
+      : Context(Context), Options(std::move(Options)), FS(std::move(FS)),
+        Set(TheSession.Inputs.get()) {}
+
+  std::vector<ClangTidyError> ownFlags(ArrayRef<std::string> Files);
+  std::vector<ClangTidyError> sources(ArrayRef<std::string> Files);
+  void steps(ArrayRef<std::string> Files);
+
+private:
+  std::vector<Analysis> analyse(ArrayRef<std::string> Files,
+                                const TreeState &State);
+  StateFindings findingsOf(ArrayRef<std::string> Files, const TreeState &State,
+                           StringRef When, SourceTexts &Texts);
+
+  ClangTidyContext &Context;
   AnalysisOptions Options;
-  Options.Commands = Set ? Set : &Compilations;
-  Options.Inputs = Set;
-  Options.RemovedArgs = TheSession.Args.RemovedArgs;
-  Options.FixesFromNotes = ApplyAnyFix;
-  Options.Profile = EnableCheckProfile;
-  Options.ProfilePrefix = StoreCheckProfile;
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS;
+  const vfio::kbuild::InputSet *Set;
+};
+
+} // namespace
+
+std::vector<Analysis> TidyRun::analyse(ArrayRef<std::string> Files,
+                                       const TreeState &State) {
   auto Work = [&](const std::string &File) {
     // Each source has a file system of its own, with its own working folder.
-    Options.FileSystem = fileSystemFor(Set, FS);
-    return analyse(Context, Options, File);
+    Options.FileSystem = fileSystemFor(Set, FS, State);
+    return vfio::tidy::analyse(Context, Options, File);
   };
-  if (Set) {
-    SourceTexts Texts(*FS);
-    std::vector<ClangTidyError> Shown =
-        record(analyseAll(selected(Files), Work), Texts);
-    if (!TheSession.Args.Patch)
-      return printable(std::move(Shown), *FS);
-    printPatch(Shown, Texts);
-    return {};
-  }
+  return analyseAll(Files, Work);
+}
+
+std::vector<ClangTidyError> TidyRun::ownFlags(ArrayRef<std::string> Files) {
+  auto Work = [&](const std::string &File) {
+    Options.FileSystem = fileSystemFor(nullptr, FS, {});
+    return vfio::tidy::analyse(Context, Options, File);
+  };
   std::vector<Analysis> Results;
-  if (EnableCheckProfile) // its times are kept in this process
+  if (Options.Profile) // its times are kept in this process
     for (const std::string &File : Files)
       Results.push_back(Work(File));
   else
@@ -345,4 +415,93 @@ std::vector<ClangTidyError> wrapRunClangTidy(
               std::back_inserter(All));
   }
   return printable(std::move(All), *FS);
+}
+
+std::vector<ClangTidyError> TidyRun::sources(ArrayRef<std::string> Files) {
+  SourceTexts Texts(*FS);
+  std::vector<ClangTidyError> Shown =
+      record(analyse(selected(Files), {}), Texts);
+  if (TheSession.Args.Patch) {
+    printPatch(Shown, Texts);
+    return {};
+  }
+  if (TheSession.Args.Format.empty())
+    return printable(std::move(Shown), *FS);
+  Group All;
+  All.Texts = &Texts;
+  for (const Finding &F : TheSession.Found)
+    if (!F.Known)
+      All.Findings.push_back(F);
+  print(TheSession.How, All, outs());
+  return {};
+}
+
+/// What \p State shows in \p Files; \p When says of what did not parse that it
+/// is of that state.
+StateFindings TidyRun::findingsOf(ArrayRef<std::string> Files,
+                                  const TreeState &State, StringRef When,
+                                  SourceTexts &Texts) {
+  std::vector<Analysis> Results = analyse(Files, State);
+  unsigned Before = TheSession.Analysed;
+  for (const Analysis &Result : Results)
+    enter(Result, When);
+  if (!When.empty())
+    TheSession.Analysed = Before; // that is not what was asked for
+  Collected All = collect(std::move(Results), Texts);
+  return {std::move(All.Findings), std::move(All.Functions)};
+}
+
+/// For each step, what it brings.
+void TidyRun::steps(ArrayRef<std::string> Files) {
+  Session &S = TheSession;
+  // The texts live as long as what is printed of them.
+  std::deque<IntrusiveRefCntPtr<vfs::OverlayFileSystem>> Systems;
+  std::deque<SourceTexts> Texts;
+  auto TextsOf = [&](const TreeState &State) -> SourceTexts & {
+    Systems.push_back(fileSystemFor(Set, FS, State));
+    return Texts.emplace_back(*Systems.back());
+  };
+  std::vector<Group> Groups;
+  for (const Step &One : S.Steps) {
+    std::vector<std::string> Concerned = concernedBy(One.Changed, Files);
+    S.Unchanged += unsigned(Files.size() - Concerned.size());
+    SourceTexts &Old = TextsOf(One.Before), &New = TextsOf(One.After);
+    StateFindings Before =
+        findingsOf(Concerned, One.Before, "before the change: ", Old);
+    StateFindings After = findingsOf(Concerned, One.After, "", New);
+    markOld(After, Before);
+    Group G;
+    G.Of = &One;
+    G.Texts = &New;
+    for (Finding &F : After.Findings)
+      if (!F.Known)
+        G.Findings.push_back(F);
+    S.Found.insert(S.Found.end(), G.Findings.begin(), G.Findings.end());
+    Groups.push_back(std::move(G));
+  }
+  print(S.How, Groups, outs());
+}
+
+std::vector<ClangTidyError> wrapRunClangTidy(
+    ClangTidyContext &Context, const tooling::CompilationDatabase &Compilations,
+    ArrayRef<std::string> Files, IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS,
+    bool ApplyAnyFix, bool EnableCheckProfile,
+    StringRef StoreCheckProfile VFIO_QUIET_PARAMETER) {
+  Session &S = TheSession;
+  S.Ran = true;
+  AnalysisOptions Options;
+  Options.Commands = S.Inputs ? S.Inputs.get() : &Compilations;
+  Options.Inputs = S.Inputs.get();
+  Options.RemovedArgs = S.Args.RemovedArgs;
+  Options.FixesFromNotes = ApplyAnyFix;
+  Options.Profile = EnableCheckProfile;
+  Options.ProfilePrefix = StoreCheckProfile;
+  TidyRun Run(Context, std::move(Options), FS);
+  if (!S.Inputs)
+    return Run.ownFlags(Files);
+  if (!S.Args.NewSince.empty() || !S.Args.Series.empty()) {
+    Run.steps(Files);
+    return {};
+  }
+  return Run.sources(Files);
 }

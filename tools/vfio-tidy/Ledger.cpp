@@ -61,24 +61,32 @@ int closeLedger(Session &S, int TidyStatus) {
     sayError(toString(std::move(E)));
     return 1;
   }
-  std::string Skipped = listAll("skipped", S.Inputs->skipped());
-  std::string Failed = listAll("failed", S.Failed);
+  std::string Failed = listAll("failed", S.Failed), Skipped;
+  if (!S.Args.Quiet) {
+    Skipped = listAll("skipped", S.Inputs->skipped());
+    listAll("remark", S.Remarks);
+  }
+  if (S.Args.Verbose)
+    listAll("error", S.ParseErrors);
   unsigned Known = countKnown(S), Fixed = countFixed(S);
   unsigned Left = unsigned(S.Found.size()) - Known - Fixed;
   std::string More;
   if (S.Known)
     More +=
         ", known " + std::to_string(Known) + ", gone " + std::to_string(S.Gone);
-  sayNote("analysed " + Twine(S.Analysed) +
-          (S.Changed ? ", unchanged " + std::to_string(S.Unchanged) : "") +
-          ", " + Skipped + ", " + Failed + "; findings: " +
-          (S.Args.Fix ? std::to_string(Fixed) + " fixed, " : "") + Twine(Left) +
-          (S.Args.Fix ? " left" : "") + More);
+  if (!S.Args.Quiet)
+    sayNote("analysed " + Twine(S.Analysed) +
+            (S.Changed ? ", unchanged " + std::to_string(S.Unchanged) : "") +
+            ", " + Skipped + ", " + Failed + "; findings: " +
+            (S.Args.Fix ? std::to_string(Fixed) + " fixed, " : "") +
+            Twine(Left) + (S.Args.Fix ? " left" : "") + More +
+            (S.Remarks.empty() ? "" : ", remarks " + Twine(S.Remarks.size())));
   if (!S.Args.WriteBaseline.empty())
     return S.Failed.empty() ? 0 : 1; // from now on these are known
   if (Left)
     return 2;
-  return TidyStatus || !S.Failed.empty() ? 1 : 0;
+  bool Incomplete = !S.Failed.empty() || (S.Args.Strict && !S.Remarks.empty());
+  return TidyStatus || Incomplete ? 1 : 0;
 }
 
 } // namespace vfio::tidy

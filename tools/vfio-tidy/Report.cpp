@@ -33,6 +33,8 @@ static json::Object spot(const Spot &At, const SourceTree &Tree) {
     O["file"] = json::fixUTF8(Tree.named(At.File));
     O["line"] = At.Line;
     O["column"] = At.Column;
+    O["endLine"] = At.EndLine;
+    O["endColumn"] = At.EndColumn;
   }
   return O;
 }
@@ -62,6 +64,9 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
     O["notes"] = std::move(Notes);
     Findings.push_back(std::move(O));
   }
+  json::Array Sources;
+  for (const std::string &File : S.Sources)
+    Sources.push_back(json::Object{{"file", json::fixUTF8(Tree.named(File))}});
   unsigned Known = countKnown(S), Fixed = countFixed(S);
   json::Value All = json::Object{
       {"tool", "vfio-tidy"},
@@ -73,7 +78,10 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
                               {"fixed", Fixed},
                               {"known", Known}}},
       {"findings", std::move(Findings)},
+      {"sources", std::move(Sources)},
       {"failed", list(S.Failed, Tree)},
+      {"remarks", list(S.Remarks, Tree)},
+      {"errors", list(S.ParseErrors, Tree)},
       {"skipped", list(S.Inputs->skipped(), Tree)}};
   return formatv("{0:2}\n", All).str();
 }

@@ -9,9 +9,11 @@
 
 #include "report/Sarif.h"
 #include "tools/vfio-tidy/Baseline.h"
+#include "tools/vfio-tidy/CheckPages.h"
 #include "tools/vfio-tidy/Report.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/SHA1.h"
 #include <set>
 
@@ -29,7 +31,61 @@ static StringRef summaryOf(StringRef Check) {
 }
 
 static json::Object locationOf(const Spot &At, const SourceTree &Tree) {
-  return sarif::location(Tree, At.File, At.Line, At.Column);
+  return sarif::location(Tree, At.File, At.Line, At.Column, At.EndLine,
+                         At.EndColumn);
+}
+
+/// How bad what \p Check finds is: most of it crashes the kernel or corrupts
+/// its memory.
+static StringRef levelOf(StringRef Check) {
+  return StringSwitch<StringRef>(Check)
+      .Case("vfio-deprecated-lifecycle", "note")
+      .Case("vfio-private-member", "warning")
+      .Case("vfio-core-rules", "warning")
+      .StartsWith("vfio-", "error")
+      .Default("warning");
+}
+
+/// The first paragraph of a page, behind its title.
+static StringRef firstParagraph(StringRef Page) {
+  StringRef Rest = Page.split("\n\n").second;
+  return Rest.split("\n\n").first.trim();
+}
+
+/// What SARIF says of a check, so that a service can show it.
+static json::Object rule(const std::string &Check) {
+  StringRef Level = levelOf(Check);
+  json::Array Tags{"vfio", "linux-kernel"};
+  if (Level == "error")
+    Tags.push_back("memory-safety");
+  json::Object Rule{{"id", Check},
+                    {"defaultConfiguration", json::Object{{"level", Level}}},
+                    {"properties", json::Object{{"precision", "high"},
+                                                {"tags", std::move(Tags)}}}};
+  if (StringRef Summary = summaryOf(Check); !Summary.empty())
+    Rule["shortDescription"] = sarif::message(Summary);
+  const CheckPage *Page = pageOf(Check);
+  if (!Page)
+    return Rule;
+  Rule["fullDescription"] = sarif::message(firstParagraph(Page->Text));
+  Rule["help"] = json::Object{{"text", json::fixUTF8(Page->Text)},
+                              {"markdown", json::fixUTF8(Page->Text)}};
+  Rule["helpUri"] =
+      std::string(VFIO_DOCS_URL "/checks/") + Page->Name.str() + ".md";
+  return Rule;
+}
+
+/// The story of \p F: what happened before, and then what is wrong.
+static json::Object flowOf(const Finding &F, const SourceTree &Tree) {
+  std::vector<json::Object> Steps;
+  for (const Spot &Note : F.Notes)
+    if (!Note.File.empty()) {
+      Steps.push_back(locationOf(Note, Tree));
+      Steps.back()["message"] = sarif::message(Note.Message);
+    }
+  Steps.push_back(locationOf(F.Where, Tree));
+  Steps.back()["message"] = sarif::message(F.Where.Message);
+  return sarif::codeFlow(std::move(Steps));
 }
 
 static Expected<json::Object> result(const Session &S, const Finding &F,
@@ -48,13 +104,15 @@ static Expected<json::Object> result(const Session &S, const Finding &F,
   std::string Identity = identityOf(F);
   json::Object O{
       {"ruleId", F.Check},
-      {"level", F.Level},
+      {"level", F.Level == "error" ? StringRef("error") : levelOf(F.Check)},
       {"message", sarif::message(F.Where.Message)},
       {"locations", json::Array{std::move(Location)}},
       {"relatedLocations", std::move(Related)},
       {"partialFingerprints",
        json::Object{{"vfioTidy/v1",
                      toHex(SHA1::hash(arrayRefFromStringRef(Identity)))}}}};
+  if (!F.Notes.empty())
+    O["codeFlows"] = json::Array{flowOf(F, Tree)};
   if (!S.Args.Baseline.empty())
     O["baselineState"] = F.Known ? "unchanged" : "new";
   if (F.Fix.empty())
@@ -68,6 +126,7 @@ static Expected<json::Object> result(const Session &S, const Finding &F,
 
 Expected<std::string> sarifReport(const Session &S, const SourceTree &Tree) {
   sarif::Run Run{"vfio-tidy", VFIO_VERSION, {}, {}, {}, S.Failed.empty()};
+  Run.InformationUri = VFIO_DOCS_URL "/README.md";
   std::set<std::string> Checks;
   for (const Finding &F : S.Found) {
     Checks.insert(F.Check);
@@ -76,15 +135,14 @@ Expected<std::string> sarifReport(const Session &S, const SourceTree &Tree) {
       return O.takeError();
     Run.Results.push_back(std::move(*O));
   }
-  for (const std::string &Check : Checks) {
-    json::Object Rule{{"id", Check}};
-    if (StringRef Summary = summaryOf(Check); !Summary.empty())
-      Rule["shortDescription"] = sarif::message(Summary);
-    Run.Rules.push_back(std::move(Rule));
-  }
+  for (const std::string &Check : Checks)
+    Run.Rules.push_back(rule(Check));
   for (const kbuild::SkippedInput &In : S.Failed)
     Run.Notifications.push_back(
         sarif::notification(Tree, "error", In.Reason, In.File));
+  for (const kbuild::SkippedInput &In : S.Remarks)
+    Run.Notifications.push_back(
+        sarif::notification(Tree, "warning", In.Reason, In.File));
   for (const kbuild::SkippedInput &In : S.Inputs->skipped())
     Run.Notifications.push_back(
         sarif::notification(Tree, "note", In.Reason, In.File));

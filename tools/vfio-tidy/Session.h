@@ -20,6 +20,9 @@
 #include "tools/vfio-tidy/Baseline.h"
 #include "tools/vfio-tidy/ChangedLines.h"
 #include "tools/vfio-tidy/Findings.h"
+#include "tools/vfio-tidy/Print.h"
+#include "tools/vfio-tidy/Shards.h"
+#include "tools/vfio-tidy/Steps.h"
 #include <memory>
 #include <optional>
 #include <vector>
@@ -36,16 +39,22 @@ struct Session {
   std::shared_ptr<const kbuild::ReadScope> scope() const;
 
   std::optional<ChangedLines> Changed; ///< --diff
+  std::vector<Step> Steps;             ///< --new-since, --series
+  Format How = Format::Text;           ///< --format
+  std::optional<Shard> Part;           ///< --shard
   std::optional<Baseline> Known;       ///< --baseline
 
   // The ledger.
   bool Ran = false; ///< clang-tidy got as far as the checks
   unsigned Analysed = 0;
+  std::vector<std::string> Sources; ///< those that were analysed
   unsigned Unchanged = 0; ///< sources that --diff says nothing changed in
   /// Of a run over folders; those that the baseline knows are marked.
   std::vector<Finding> Found;
   unsigned Gone = 0; ///< known to the baseline, and not found any more
   std::vector<kbuild::SkippedInput> Failed;
+  /// Sources with errors outside of the life cycle, and the errors.
+  std::vector<kbuild::SkippedInput> Remarks, ParseErrors;
 };
 
 /// The run of this process.

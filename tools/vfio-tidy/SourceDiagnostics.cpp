@@ -7,6 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/SourceDiagnostics.h"
+#include "tools/vfio-tidy/Compat.h"
+#include "clang/Basic/DiagnosticLex.h"
+#include "clang/Basic/DiagnosticParse.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -14,10 +18,54 @@ using clang::tidy::ClangTidyError;
 
 namespace vfio::tidy {
 
+/// Remembers \p Info where it is an error of the language. One that is only a
+/// warning made an error leaves no hole in the syntax tree.
+void SourceDiagnostics::noteError(DiagnosticsEngine::Level Level,
+                                  const Diagnostic &Info) {
+  unsigned ID = Info.getID();
+  if (Level < DiagnosticsEngine::Error || ID >= diag::DIAG_UPPER_LIMIT ||
+      !compat::diagnosticIDs()->isDefaultMappingAsError(ID))
+    return;
+  llvm::SmallString<128> Message;
+  Info.FormatDiagnostic(Message);
+  std::string Text;
+  if (Info.hasSourceManager() && Info.getLocation().isValid()) {
+    PresumedLoc Place = Info.getSourceManager().getPresumedLoc(
+        Info.getSourceManager().getExpansionLoc(Info.getLocation()));
+    if (Place.isValid())
+      Text = (llvm::Twine(Place.getFilename()) + ":" +
+              llvm::Twine(Place.getLine()) + ":" +
+              llvm::Twine(Place.getColumn()) + ": ")
+                 .str();
+  }
+  Text += ("error: " + Message).str();
+  if (ID == diag::err_pp_file_not_found)
+    Errors.MissingHeaders.push_back(Info.getArgStdStr(0));
+  bool Torn = ID == diag::err_function_definition_not_allowed ||
+              ID == diag::err_extraneous_closing_brace;
+  if (Errors.Hopeless.empty() && (Torn || Level == DiagnosticsEngine::Fatal))
+    Errors.Hopeless = Text;
+  Errors.All.push_back({Info.getLocation(), std::move(Text)});
+}
+
+void SourceDiagnostics::noteRaw(DiagnosticsEngine::Level Level,
+                                const Diagnostic &Info) {
+  if (Level < DiagnosticsEngine::Warning ||
+      Info.getID() < diag::DIAG_UPPER_LIMIT || !Info.hasSourceManager() ||
+      Info.getLocation().isInvalid())
+    return;
+  const SourceManager &SM = Info.getSourceManager();
+  SourceLocation Where = SM.getExpansionLoc(Info.getLocation());
+  Raw.push_back({SM.getFilename(Where).str(), SM.getExpansionLineNumber(Where),
+                 Context.getCheckName(Info.getID())});
+}
+
 void SourceDiagnostics::HandleDiagnostic(DiagnosticsEngine::Level Level,
                                          const Diagnostic &Info) {
   if (!Inside) {
     DiagnosticConsumer::HandleDiagnostic(Level, Info); // counts it
+    noteError(Level, Info);
+    noteRaw(Level, Info);
     Inside = true;
     Tidy.HandleDiagnostic(Level, Info);
     Inside = false;

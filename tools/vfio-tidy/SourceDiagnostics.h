@@ -19,6 +19,29 @@
 
 namespace vfio::tidy {
 
+/// An error of clang's.
+struct ParseError {
+  clang::SourceLocation Where;
+  std::string Text; ///< "file:line:column: error: message"
+};
+
+/// The errors of one parse.
+struct ParseErrors {
+  std::vector<ParseError> All;
+  std::vector<std::string> MissingHeaders;
+  /// An error after which the syntax tree is no image of the file: clang
+  /// stopped there, or took one function's end for another's. Empty without
+  /// one.
+  std::string Hopeless;
+};
+
+/// A finding before any comment silenced it.
+struct RawFinding {
+  std::string File;
+  unsigned Line = 0;
+  std::string Check;
+};
+
 class SourceDiagnostics : public clang::DiagnosticConsumer {
 public:
   SourceDiagnostics(clang::tidy::ClangTidyContext &Context, bool FixesFromNotes)
@@ -35,14 +58,24 @@ public:
   void HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
                         const clang::Diagnostic &Info) override;
 
+  const ParseErrors &errors() const { return Errors; }
+  std::vector<RawFinding> takeRaw() { return std::move(Raw); }
+
   /// All that was said, and forgets it.
   std::vector<clang::tidy::ClangTidyError> take();
 
 private:
+  void noteRaw(clang::DiagnosticsEngine::Level Level,
+               const clang::Diagnostic &Info);
+  void noteError(clang::DiagnosticsEngine::Level Level,
+                 const clang::Diagnostic &Info);
+
   clang::tidy::ClangTidyContext &Context;
   clang::tidy::ClangTidyDiagnosticConsumer Tidy;
   bool Inside = false; ///< clang-tidy's consumer is at work
   std::vector<clang::tidy::ClangTidyError> OfComments;
+  ParseErrors Errors;
+  std::vector<RawFinding> Raw;
 };
 
 } // namespace vfio::tidy

@@ -12,9 +12,12 @@
 #include "lifecycle/GlobalNames.h"
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
+#include "tools/vfio-tidy/CheckPages.h"
 #include "tools/vfio-tidy/Configuration.h"
 #include "tools/vfio-tidy/Ledger.h"
+#include "tools/vfio-tidy/Matrix.h"
 #include "tools/vfio-tidy/Session.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -28,6 +31,21 @@ namespace clang::tidy {
 int clangTidyMain(int Argc, const char **Argv);
 } // namespace clang::tidy
 
+/// Prints the page of the check \p Name.
+static int explain(StringRef Name) {
+  Name.consume_front("vfio-");
+  std::string All;
+  for (const CheckPage &Page : checkPages()) {
+    if (Page.Name == Name) {
+      outs() << Page.Text;
+      return 0;
+    }
+    All += (All.empty() ? "vfio-" : ", vfio-") + Page.Name.str();
+  }
+  sayError("--explain=" + Name + ": there is no such check; there are " + All);
+  return 1;
+}
+
 /// Finds the sources of the session, and how they are compiled.
 static Error resolve(Session &S) {
   vfio::kbuild::InputOptions Options;
@@ -37,14 +55,21 @@ static Error resolve(Session &S) {
   Options.Jobs = S.Args.Jobs;
   Options.ExtraArgs = S.Args.ExtraArgs;
   Options.ApiNames = vfio::driverApiNames();
-  if (!S.Args.NoSharedHeaders)
+  Options.MayBeEmpty = true;
+  // A state of a tree that is not on disk has its own headers.
+  if (!S.Args.NoSharedHeaders && S.Args.NewSince.empty() &&
+      S.Args.Series.empty())
     Options.Sharing.emplace().LookedUpNames = vfio::globalNames();
   auto Set = vfio::kbuild::resolveInputs(Options);
   if (!Set)
     return Set.takeError();
   S.Inputs = std::move(*Set);
-  if (!S.Inputs->note().empty())
+  if (!S.Inputs->note().empty() && !S.Args.Quiet)
     sayNote(S.Inputs->note());
+  for (const std::string &Folder : S.Inputs->emptyFolders())
+    sayNote(Folder + ": no source in this folder names the VFIO driver API, so "
+                     "there is nothing to check");
+  S.Failed = S.Inputs->unreadable();
   return Error::success();
 }
 
@@ -56,8 +81,10 @@ static std::vector<std::string> tidyCommand(const Session &S,
   Command.insert(Command.end(), Args.TidyOptions.begin(),
                  Args.TidyOptions.end());
   if (S.Inputs)
-    for (const auto &In : S.Inputs->inputs())
-      Command.push_back(In.File);
+    for (const auto &In : S.Inputs->inputs()) {
+      if (!S.Part || S.Part->has(In.File))
+        Command.push_back(In.File);
+    }
   else
     Command.insert(Command.end(), Args.Paths.begin(), Args.Paths.end());
   Command.push_back("--"); // the flags are ours, or these
@@ -65,6 +92,24 @@ static std::vector<std::string> tidyCommand(const Session &S,
   if (!S.Inputs)
     Command.insert(Command.end(), Args.ExtraArgs.begin(), Args.ExtraArgs.end());
   return Command;
+}
+
+/// Finds the steps of --new-since and --series.
+static Error prepareSteps(Session &S, ArrayRef<std::string> Files) {
+  const Arguments &Args = S.Args;
+  if (Args.NewSince.empty() && Args.Series.empty())
+    return Error::success();
+  Expected<std::string> Root =
+      gitRootOf(Files, Args.Series.empty() ? "--new-since=" + Args.NewSince
+                                           : "--series=" + Args.Series);
+  if (!Root)
+    return Root.takeError();
+  auto Steps = Args.Series.empty() ? stepsSince(*Root, Args.NewSince)
+                                   : stepsOfSeries(*Root, Args.Series);
+  if (!Steps)
+    return Steps.takeError();
+  S.Steps = std::move(*Steps);
+  return Error::success();
 }
 
 /// What must be right before anything is parsed.
@@ -87,11 +132,25 @@ static Error prepare(Session &S) {
       return Known.takeError();
     S.Known = std::move(*Known);
   }
-  if (S.Args.Revision.empty())
+  if (!Args.Shard.empty()) {
+    Expected<Shard> Part = Shard::parse(Args.Shard);
+    if (!Part)
+      return Part.takeError();
+    S.Part = *Part;
+  }
+  Expected<Format> How = formatOf(Args.Format);
+  if (!How)
+    return How.takeError();
+  S.How = *How;
+  if (!S.Inputs)
     return Error::success();
   std::vector<std::string> Files;
   for (const vfio::kbuild::Input &In : S.Inputs->inputs())
     Files.push_back(In.File);
+  if (Error E = prepareSteps(S, Files))
+    return E;
+  if (S.Args.Revision.empty())
+    return Error::success();
   auto Changed = ChangedLines::since(S.Args.Revision, Files);
   if (!Changed)
     return Changed.takeError();
@@ -127,6 +186,28 @@ static int run(int Argc, const char **Argv) {
     return 0;
   }
 
+  if (!S.Args.Explain.empty())
+    return explain(S.Args.Explain);
+
+  if (S.Args.Kernels.size() > 1 ||
+      (S.Args.Kernels.size() == 1 && S.Args.Kernels.front() == "all")) {
+    static int Anchor;
+    Expected<int> Status =
+        runMatrix(S.Args, sys::fs::getMainExecutable(Argv[0], &Anchor),
+                  ArrayRef<const char *>(Argv + 1, Argv + Argc));
+    if (Status)
+      return *Status;
+    sayError(toString(Status.takeError()));
+    return 1;
+  }
+  if (!S.Args.MergeReports.empty()) {
+    if (Error E = mergeReports(S.Args.MergeReports, S.Args.Paths)) {
+      sayError(toString(std::move(E)));
+      return 1;
+    }
+    return 0;
+  }
+
   // A database alone stands for all of its sources.
   bool WholeDatabase = S.Args.Paths.empty() && !S.Args.Database.empty();
   if ((WholeDatabase || !S.Args.Paths.empty()) && !S.Args.HasOwnFlags)
@@ -147,6 +228,11 @@ static int run(int Argc, const char **Argv) {
     return 1;
   }
 
+  auto IsMine = [](const vfio::kbuild::Input &In) {
+    return !TheSession.Part || TheSession.Part->has(In.File);
+  };
+  if (S.Inputs && none_of(S.Inputs->inputs(), IsMine))
+    return closeLedger(S, 0);
   std::vector<std::string> Command = tidyCommand(S, Argv[0]);
   std::vector<const char *> Pointers;
   for (const std::string &Arg : Command)

@@ -69,8 +69,20 @@ std::string encode(const Analysis &Result) {
                                      {"begin", F.Begin},
                                      {"end", F.End},
                                      {"name", F.Name}});
+  json::Array Raw;
+  for (const RawFinding &F : Result.Raw)
+    Raw.push_back(json::Object{
+        {"file", text(F.File)}, {"line", F.Line}, {"check", F.Check}});
+  json::Array ParseErrors;
+  for (const std::string &E : Result.ParseErrors)
+    ParseErrors.push_back(text(E));
   json::Value All = json::Object{{"file", text(Result.File)},
                                  {"problem", text(Result.Problem)},
+                                 {"not-followed", text(Result.NotFollowed)},
+                                 {"remark", text(Result.Remark)},
+                                 {"directory", text(Result.Directory)},
+                                 {"raw", std::move(Raw)},
+                                 {"parse-errors", std::move(ParseErrors)},
                                  {"errors", std::move(Errors)},
                                  {"functions", std::move(Functions)}};
   std::string Out;
@@ -149,6 +161,16 @@ std::optional<Analysis> decode(StringRef Text) {
   Analysis Result;
   Result.File = getText(*All, "file");
   Result.Problem = getText(*All, "problem");
+  Result.NotFollowed = getText(*All, "not-followed");
+  Result.Remark = getText(*All, "remark");
+  Result.Directory = getText(*All, "directory");
+  forEach(*All, "raw", [&](const json::Object &F) {
+    Result.Raw.push_back(
+        {getText(F, "file"), getNumber(F, "line"), getText(F, "check")});
+  });
+  if (const json::Array *List = All->getArray("parse-errors"))
+    for (const json::Value &E : *List)
+      Result.ParseErrors.push_back(E.getAsString().value_or("").str());
   forEach(*All, "errors", [&](const json::Object &Error) {
     Result.Errors.push_back(unpackError(Error));
   });

@@ -3,14 +3,21 @@
 
 #include <linux/mdev.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/vfio.h>
+#include <linux/workqueue.h>
 
 struct shed {
 	struct vfio_device vdev;
+	struct work_struct sweep;
 	void *tools;
+	void *key;
+	void *roof;
 	int planks;
 };
+
+static DEFINE_MUTEX(shed_lock);
 
 struct barn {
 	struct vfio_device vdev;
@@ -30,10 +37,16 @@ static int missing_release(struct device *dev)
 	return 0;
 }
 
+static void shed_sweep(struct work_struct *work)
+{
+	container_of(work, struct shed, sweep)->planks++;
+}
+
 static int shed_init(struct vfio_device *vdev)
 {
 	struct shed *s = container_of(vdev, struct shed, vdev);
 
+	INIT_WORK(&s->sweep, shed_sweep);
 	s->tools = kzalloc(64, GFP_KERNEL);
 	if (!s->tools)
 		return -ENOMEM;
@@ -53,14 +66,22 @@ static void shed_release(struct vfio_device *vdev)
 static long shed_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		       unsigned long arg)
 {
-	return container_of(vdev, struct shed, vdev)->planks;
+	struct shed *s = container_of(vdev, struct shed, vdev);
+
+	schedule_work(&s->sweep); /* vfio-runs-late */
+	mutex_lock(&shed_lock);
+	return s->planks; /* vfio-locking */
 }
 
 static int shed_open(struct vfio_device *vdev)
 {
 	struct barn *b = container_of(vdev, struct barn, vdev); /* vfio-container-of-mismatch */
+	struct shed *s = container_of(vdev, struct shed, vdev);
 
-	return b->planks;
+	s->key = kzalloc(64, GFP_KERNEL);
+	if (!s->key)
+		return -ENOMEM;
+	return b->planks ? -EBUSY : 0; /* vfio-open-contract */
 }
 
 static const struct vfio_device_ops shed_ops = {
@@ -107,6 +128,7 @@ static int core_rules(struct mdev_device *mdev)
 
 	if (IS_ERR(s))
 		return PTR_ERR(s);
+	s->roof = kzalloc(64, GFP_KERNEL); /* vfio-probe-contract */
 	dev_set_drvdata(&mdev->dev, s);
 	ret = vfio_register_group_dev(&s->vdev); /* vfio-core-rules */
 	if (ret)
@@ -119,6 +141,7 @@ static void shed_remove(struct mdev_device *mdev)
 	struct shed *s = dev_get_drvdata(&mdev->dev);
 
 	vfio_unregister_group_dev(&s->vdev);
+	kfree(s->tools); /* vfio-given-twice */
 	vfio_put_device(&s->vdev);
 }
 

@@ -4,7 +4,9 @@
 """Which samples are run, how, and what is expected of them."""
 
 HEALTH = "warm use open cycle faults objects index".split()
+# What leaves the kernel in order: the guest's own bookkeeping shows it.
 LOST = r"not as before: .*objects of"
+LEAK = r"kmemleak: "
 
 
 class Case:
@@ -20,8 +22,9 @@ class Case:
     """
 
     def __init__(self, name, kind="mdev", steps=None, expect=None, check=None,
-                 refused=(), built=None, known=None):
+                 refused=(), built=None, known=None, module=None):
         self.name = name
+        self.module = module or name  # in the guest's /modules
         self.kind = kind
         self.steps = steps or HEALTH
         self.expect = expect
@@ -30,11 +33,11 @@ class Case:
         self.built = built      # why it is only built, not run
         self.known = known      # what the tool is known to do wrong here
         self.mark = None        # the function with the marked line in it
-        self.destructive = bool(expect) and expect != LOST
+        self.destructive = bool(expect) and expect not in (LOST, LEAK)
 
     def line(self):
         """The case as the guest reads it."""
-        return " ".join([self.name, self.kind, self.name, self.mark or "-"] + self.steps)
+        return " ".join([self.name, self.kind, self.module, self.mark or "-"] + self.steps)
 
 
 def batch(todo):
@@ -118,3 +121,21 @@ BUGGY = {
         bug("unchecked", "lifecycle", "warm faults", OOPS + r"|refcount_t:"),
     ],
 }
+
+
+def mended(buggy):
+    """The same driver, with its bug mended: it has to be healthy."""
+    steps = ["warm"] + [s for s in buggy.steps if s not in ("warm", "kmemleak")]
+    return Case(buggy.name + "-mended", steps=steps + ["objects", "kmemleak"],
+                module="%s-mended/%s" % (buggy.name, buggy.name))
+
+
+# What a driver takes and gives back: one bug each.
+LIVES = [
+    bug("openkeeps", "open-contract", "warm refused kmemleak", LEAK),
+    bug("stillruns", "runs-late", "use settle", r"ODEBUG: free active|KASAN: .*use-after-free"),
+    bug("closefrees", "given-twice", "use", r"KASAN: double-free"),
+    bug("keepslock", "locking", "warm peek", r"lock held when returning to user space"),
+    bug("halfbound", "core-rules", "warm", r"WARNING: CPU.*vfio_register_dev"),
+]
+LIVES += [mended(case) for case in LIVES]

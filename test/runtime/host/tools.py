@@ -95,6 +95,29 @@ class Buggy(Group):
         return Said(ok, "vfio-tidy: " + text, folder, functions)
 
 
+class Lives(Buggy):
+    """Bugs in what a driver takes and gives back, beside the same driver mended:
+    the first is named by vfio-tidy and seen in the kernel, the second neither."""
+
+    def __init__(self, args, kernel):
+        Group.__init__(self, args, kernel, "lives", cases.LIVES)
+
+    def prepare(self, case, work):
+        if case.check:
+            return super().prepare(case, work)
+        folder = os.path.join(work, "source", case.name)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(os.path.join(self.folder, os.path.basename(case.module)), folder)
+        patched = subprocess.run(["patch", "-s", "-p1", "-d", folder, "-i", "mended.diff"],
+                                 capture_output=True, text=True)
+        if patched.returncode:
+            raise guest.GuestError("%s: mended.diff does not apply:\n%s"
+                                   % (folder, patched.stdout + patched.stderr))
+        found = self.findings(folder)
+        text = "silent" if not found else "; ".join("%s:%d %s" % f for f in found)
+        return Said(not found, "vfio-tidy: " + text, folder)
+
+
 def marks(path):
     """(line, check, function) of each line that is marked as a bug. The samples
     are in the kernel's style: a function's name is on an unindented line, and

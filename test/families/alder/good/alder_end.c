@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "alder.h"
+
+void shut_down(struct alder *a)
+{
+	a->rank = 0;
+	vfio_put_device(&a->vdev);
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""break-all.py TIDY KERNEL SAMPLES FOLDER: breaks each clean and each buggy sample of 6.1
+by an unrelated error at a place that its name picks, all ten kinds in turn, and compares
+what is found with what is found in the sample as it is."""
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+
+tidy, kernel, samples, folder = sys.argv[1:]
+TOP = [
+    "#include <linux/gone.h>\n",
+    "static long unrelated(void) { return GONE_CONSTANT; }\n",
+    "static gone_t unrelated_variable;\n",
+    "static int unrelated(struct device *dev) { return dev->gone_member; }\n",
+    "static void unrelated(void) { mutex_lock(); }\n",
+    "GONE_MACRO(unrelated)\n",
+]
+BODY = [
+    "\tgone_t gone = GONE_CONSTANT;\n",
+    "\tgone(GONE_CONSTANT, 1);\n",
+    "\tmutex_lock();\n",
+    "\tif (GONE_CONSTANT)\n\t\treturn;\n",
+]
+
+
+def functions(text):
+    """Where bodies begin."""
+    return [m.end() for m in re.finditer(r"^(?:static )[^;{}#]*\)\n\{\n", text, re.M)]
+
+
+def broken(text, kind):
+    if kind < len(TOP):
+        at = text.index("\n", text.rindex("#include <linux/")) + 1
+        return text[:at] + TOP[kind] + text[at:]
+    places = functions(text)
+    at = places[(kind * 7) % len(places)]
+    return text[:at] + BODY[kind - len(TOP)] + text[at:]
+
+
+def run(path):
+    report = path + ".json"
+    subprocess.run([tidy, "--kernel=" + kernel, "-j2", "--report=" + report, path],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    with open(report) as file:
+        found = json.load(file)
+    return {(os.path.basename(f["file"]).split("+")[0], f["check"], f["inside"],
+             re.sub(r"\d+", "#", f["message"])) for f in found["findings"]}
+
+
+os.makedirs(os.path.join(folder, "whole"))
+os.makedirs(os.path.join(folder, "broken"))
+count = 0
+sources = sorted(glob.glob(os.path.join(samples, "buggy/6.1/*/*.c")) +
+                 glob.glob(os.path.join(samples, "clean/6.1/*/*.c")))
+for number, source in enumerate(sources):
+    with open(source) as file:
+        text = file.read()
+    if '#include "' in text or not functions(text):
+        continue
+    name = os.path.basename(source)[:-2]
+    with open(os.path.join(folder, "whole", name + ".c"), "w") as file:
+        file.write(text)
+    for kind in {number % 10, (number + 5) % 10}:
+        count += 1
+        with open(os.path.join(folder, "broken", "%s+%d.c" % (name, kind)), "w") as file:
+            file.write(broken(text, kind))
+whole = {(f[0].replace(".c", ""),) + f[1:] for f in run(os.path.join(folder, "whole"))}
+after = {(f[0].replace(".c", ""),) + f[1:] for f in run(os.path.join(folder, "broken"))}
+for finding in sorted(after - whole):
+    print("false alarm:", finding)
+print("%d broken drivers, %d findings kept, %d false alarms" %
+      (count, len(after & whole), len(after - whole)))

@@ -1,0 +1,34 @@
+//===- Verdict.h - Whether a file with errors can be judged -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_TOOLS_VFIOTIDY_VERDICT_H
+#define VFIO_TOOLS_VFIOTIDY_VERDICT_H
+
+#include "tools/vfio-tidy/SourceDiagnostics.h"
+#include "clang/AST/ASTContext.h"
+#include <string>
+#include <vector>
+
+namespace vfio::tidy {
+
+/// What the errors of a source, and its age, mean for what is found in it.
+struct Verdict {
+  /// Empty, or why nothing can be said of it; one line.
+  std::string Problem;
+  /// Empty, or which functions of the life cycle were not followed; one line.
+  std::string NotFollowed;
+  /// Empty, or that there are errors which are none of the life cycle's.
+  std::string Remark;
+  std::vector<std::string> Errors; ///< the first of them, for who asks
+};
+
+/// Judges the TU that \p Context holds.
+Verdict judge(clang::ASTContext &Context, const ParseErrors &Errors);
+
+} // namespace vfio::tidy
+
+#endif // VFIO_TOOLS_VFIOTIDY_VERDICT_H
