@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/DriverCheck.h"
+#include "checks/ModuleReader.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/Lex/Preprocessor.h"
 #include <map>
 #include <mutex>
 
@@ -16,10 +18,32 @@ using namespace clang::ast_matchers;
 
 namespace vfio::checks {
 
+namespace {
+/// A model, and the trees that parts of it came from.
+struct LinkedModel {
+  std::unique_ptr<ModuleReader> Sources;
+  std::unique_ptr<TUModel> Model;
+};
+} // namespace
+
+/// Reads the source that \p PP has read, and what belongs to it elsewhere.
+static std::shared_ptr<const TUModel> makeModel(ASTContext &Context,
+                                                Preprocessor *PP) {
+  auto Linked = std::make_shared<LinkedModel>();
+  const SourceManager &SM = Context.getSourceManager();
+  OptionalFileEntryRef Main = SM.getFileEntryRefForID(SM.getMainFileID());
+  if (PP && Main && readingPolicy().Wanted)
+    Linked->Sources = std::make_unique<ModuleReader>(
+        *PP, Main->getFileEntry().tryGetRealPathName().str());
+  Linked->Model = buildModel(Context, Linked->Sources.get());
+  return {Linked, Linked->Model.get()};
+}
+
 /// The model of \p Context, computed by the first check that asks. The checks
 /// hold it until the translation unit ends, so an address that is used again
 /// for another one finds an expired entry.
-static std::shared_ptr<const TUModel> modelOf(ASTContext &Context) {
+static std::shared_ptr<const TUModel> modelOf(ASTContext &Context,
+                                              Preprocessor *PP) {
   static std::mutex Lock;
   static std::map<const ASTContext *, std::weak_ptr<const TUModel>> Known;
   {
@@ -31,7 +55,7 @@ static std::shared_ptr<const TUModel> modelOf(ASTContext &Context) {
   }
   // Outside the lock: another thread's translation unit need not wait, and
   // this one's checks all run in this thread.
-  std::shared_ptr<const TUModel> Model = buildModel(Context);
+  std::shared_ptr<const TUModel> Model = makeModel(Context, PP);
   std::lock_guard<std::mutex> Guard(Lock);
   for (auto It = Known.begin(); It != Known.end();)
     It = It->second.expired() ? Known.erase(It) : std::next(It);
@@ -60,9 +84,14 @@ void DriverCheck::registerMatchers(MatchFinder *Finder) {
   Finder->addMatcher(functionDecl(notYet(&Done)), this);
 }
 
+void DriverCheck::registerPPCallbacks(const SourceManager &, Preprocessor *Read,
+                                      Preprocessor *) {
+  PP = Read;
+}
+
 void DriverCheck::check(const MatchFinder::MatchResult &Result) {
   Done = Result.Context;
-  Model = modelOf(*Result.Context);
+  Model = modelOf(*Result.Context, PP);
   if (!Model->IsCore)
     report(*Model, *Result.Context);
 }
@@ -101,7 +130,9 @@ DiagnosticBuilder DriverCheck::diag(SourceLocation Loc, StringRef Description,
                                     DiagnosticIDs::Level Level) {
   Loc = written(Loc);
   if (Level != DiagnosticIDs::Note)
-    Silenced = isSilenced(Loc);
+    Silenced = isSilenced(Loc) ||
+               (!RootIsHere &&
+                isBroughtHere(Loc, Model->Ctx.getSourceManager()));
   return ClangTidyCheck::diag(Loc, Description,
                               Silenced ? DiagnosticIDs::Ignored : Level);
 }
@@ -110,6 +141,7 @@ void DriverCheck::onEndOfTranslationUnit() {
   Done = nullptr;
   Directives.clear();
   Model.reset();
+  PP = nullptr;
 }
 
 } // namespace vfio::checks

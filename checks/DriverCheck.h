@@ -34,8 +34,14 @@ public:
   void registerMatchers(clang::ast_matchers::MatchFinder *Finder) final;
   void check(const clang::ast_matchers::MatchFinder::MatchResult &Result) final;
   void onEndOfTranslationUnit() final;
+  void registerPPCallbacks(const clang::SourceManager &SM,
+                           clang::Preprocessor *PP,
+                           clang::Preprocessor *ModuleExpanderPP) final;
 
 protected:
+  /// What follows is about a function of this source, wherever it happens; else
+  /// what happens in another source is that one's business.
+  bool RootIsHere = false;
   /// Like ClangTidyCheck's, but points at what the driver wrote, not into the
   /// macros of the kernel that it used there; and is silent where a comment of
   /// several lines holds the NOLINTNEXTLINE for the line after it.
@@ -56,6 +62,8 @@ private:
   /// The translation unit that \c report was called for, until its end.
   const clang::ASTContext *Done = nullptr;
   std::shared_ptr<const TUModel> Model;
+  /// Has read the translation unit; null where there is none.
+  clang::Preprocessor *PP = nullptr;
 };
 
 } // namespace vfio::checks

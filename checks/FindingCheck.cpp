@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/FindingCheck.h"
+#include "checks/ModuleReader.h"
 
 using namespace clang;
 
@@ -86,6 +87,7 @@ void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
     std::optional<Wording> W = word(F, Model);
     if (!W)
       continue;
+    RootIsHere = F.Root && !Model.isBrought(F.Root);
     {
       SourceLocation End = F.Cleanup ? scopeEnd(F.Cleanup) : SourceLocation();
       auto Diag = diag(End.isValid() ? End : F.Where, "%0") << W->Message;
@@ -98,6 +100,18 @@ void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
            DiagnosticIDs::Note)
           << F.Cleanup;
     addNotes(F);
+  }
+  if (readingPolicy().ExplainSilence)
+    explainSilence(Model);
+}
+
+/// Says what was not reported, and why.
+void FindingCheck::explainSilence(const TUModel &Model) {
+  for (const Silence &S : Model.silences()) {
+    RootIsHere = S.What.Root && !Model.isBrought(S.What.Root);
+    if (std::optional<Wording> W = word(S.What, Model))
+      diag(S.What.Where, "not reported: %0: %1", DiagnosticIDs::Remark)
+          << W->Message << S.Because.text();
   }
 }
 

@@ -38,6 +38,7 @@ protected:
 
 private:
   void addNotes(const Finding &F);
+  void explainSilence(const TUModel &Model);
 };
 
 } // namespace vfio::checks

@@ -83,8 +83,6 @@ llvm::StringRef describe(ResourceKind Kind) {
     return "the file";
   case ResourceKind::Memory:
     return "the memory";
-  case ResourceKind::Own:
-    return "the state";
   }
   return "the resource";
 }

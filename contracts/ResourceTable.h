@@ -47,7 +47,6 @@ enum class ResourceKind {
   Work,   ///< armed: a work, a timer or the like that will run
   File,   ///< an entry in debugfs, sysfs, or an open file
   Memory, ///< of the allocators in ApiTable.def
-  Own ///< of a pair of the driver's own; not in the table
 };
 
 /// One function of a pair. Key is the argument whose value stands for the

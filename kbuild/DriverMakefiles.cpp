@@ -55,6 +55,9 @@ private:
   bool isOnlyCandidate() const;
   void findLevels();
   void setModule(Level &Owner);
+  void setSources(Level &Owner);
+  void addSources(Level &L, const std::string &List,
+                  std::vector<std::string> &To);
   void setUnset(const Level &L, StringRef Object);
   void addFlags(Level &L, StringRef Variable);
   void addFlag(const Level &L, StringRef Flag, StringRef Value,
@@ -185,6 +188,14 @@ void Collector::findLevels() {
   }
 }
 
+/// What \p Name, an object list, is of: "foo" for foo-y and foo-objs.
+static StringRef composite(StringRef Name) {
+  for (StringRef End : {"-objs", "-y", "-m", "-"})
+    if (Name.consume_back(End))
+      break;
+  return Name;
+}
+
 /// The composite whose list has the source's object, or the object itself.
 void Collector::setModule(Level &L) {
   Facts.Module = sys::path::stem(L.Object).str();
@@ -193,13 +204,36 @@ void Collector::setModule(Level &L) {
     if (!isObjectList(Name) || Base.starts_with("obj-") ||
         Base.starts_with("lib-") || !hasWord(L.Make.value(Name), L.Object))
       continue;
-    for (StringRef End : {"-objs", "-y", "-m", "-"})
-      if (Base.consume_back(End))
-        break;
-    Facts.Module = Base.str();
+    Facts.Module = composite(Base).str();
     if (names(L.Make, Facts.Module + ".o"))
       return;
   }
+}
+
+/// Adds the sources of the objects in the list \p List to \p To.
+void Collector::addSources(Level &L, const std::string &List,
+                           std::vector<std::string> &To) {
+  SmallVector<StringRef, 32> Words;
+  std::string Text = L.Make.value(List);
+  SplitString(Text, Words);
+  for (StringRef Word : Words) {
+    if (!Word.consume_back(".o"))
+      continue;
+    std::string Source = realPath(absolute((Word + ".c").str(), L.Folder));
+    if (!Source.empty() && !is_contained(To, Source))
+      To.push_back(std::move(Source));
+  }
+}
+
+void Collector::setSources(Level &L) {
+  for (const std::string &Name : L.Make.names())
+    if (isObjectList(Name))
+      addSources(L, Name,
+                 composite(Name) == Facts.Module ? Facts.OwnSources
+                                                 : Facts.NearSources);
+  erase_if(Facts.NearSources, [&](const std::string &Source) {
+    return is_contained(Facts.OwnSources, Source);
+  });
 }
 
 /// Notes the symbols that choose \p Object in \p L and are not set.
@@ -294,6 +328,7 @@ MakefileFacts Collector::run() {
     addFlags(L, ("CFLAGS_" + sys::path::filename(L.Object)).str());
 
   setModule(L);
+  setSources(L);
   setUnset(L, L.Object);
   setUnset(L, Facts.Module + ".o");
   for (size_t I = Owner + 1; I != Levels.size(); ++I)

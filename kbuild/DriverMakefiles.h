@@ -27,6 +27,9 @@ struct MakefileFacts {
   /// kernel's own include folders, and the usual ones, after them.
   std::vector<std::string> Before, After;
   std::string Module; ///< the module that the source is part of
+  /// The sources of that module, and those that the same Makefile builds for
+  /// others; absolute, and only what is there.
+  std::vector<std::string> OwnSources, NearSources;
   /// Symbols that must be set for the source to be compiled, and are not.
   std::vector<std::string> Unset;
   std::string Top; ///< the topmost folder whose Makefile was read

@@ -41,15 +41,24 @@ bool InputSet::generates(StringRef Path) const {
           StringRef(It->first).starts_with(Path.str() + "/"));
 }
 
+ArrayRef<Input> InputSet::alsoCompiled(const Input &In) const {
+  auto It = More.find(In.File);
+  return It == More.end() ? ArrayRef<Input>() : ArrayRef<Input>(It->second);
+}
+
 static CompileCommand asCommand(const Input &In) {
   return CompileCommand(In.Directory, In.File, In.CommandLine, "");
 }
 
 std::vector<CompileCommand>
 InputSet::getCompileCommands(StringRef FilePath) const {
-  if (const Input *In = find(FilePath))
-    return {asCommand(*In)};
-  return {};
+  const Input *In = find(FilePath);
+  if (!In)
+    return {};
+  std::vector<CompileCommand> Commands = {asCommand(*In)};
+  for (const Input &Other : alsoCompiled(*In))
+    Commands.push_back(asCommand(Other));
+  return Commands;
 }
 
 std::vector<std::string> InputSet::getAllFiles() const {
@@ -62,7 +71,8 @@ std::vector<std::string> InputSet::getAllFiles() const {
 std::vector<CompileCommand> InputSet::getAllCompileCommands() const {
   std::vector<CompileCommand> All;
   for (const Input &In : List)
-    All.push_back(asCommand(In));
+    for (CompileCommand &Command : getCompileCommands(In.File))
+      All.push_back(std::move(Command));
   return All;
 }
 

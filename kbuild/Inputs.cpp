@@ -11,9 +11,11 @@
 #include "kbuild/Database.h"
 #include "kbuild/KernelChoice.h"
 #include "kbuild/KernelFlags.h"
+#include "kbuild/ModuleSources.h"
 #include "kbuild/Paths.h"
 #include "kbuild/TreeScan.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Threading.h"
@@ -45,7 +47,9 @@ private:
                  bool Named);
   Error addWithoutDatabase(const std::string &Real, bool Named);
   Error checkEntriesBelow(StringRef Folder) const;
-  const DatabaseEntry *entryOf(const std::string &Real) const;
+  Error addFiles(std::vector<std::string> Files);
+  void addModules(std::vector<std::string> &Files) const;
+  std::vector<const DatabaseEntry *> entriesOf(const std::string &Real) const;
   void add(Input In);
   Error skip(const std::string &File, const Twine &Reason, bool Named);
   Error finish();
@@ -54,10 +58,21 @@ private:
   KernelChoice Choice;
   std::unique_ptr<InputSet> Set;
   std::optional<Database> DB;
-  StringMap<size_t> EntryByPath; ///< by real path
+  StringMap<std::vector<size_t>> EntriesByPath; ///< by real path
+  StringMap<std::vector<std::string>> EntriesByModule; ///< real paths
 };
 
 //===- The database -------------------------------------------------------===//
+
+/// The module that \p Entry compiles a part of, as Kbuild tells the compiler;
+/// empty where it does not say.
+static std::string moduleOf(const DatabaseEntry &Entry) {
+  for (StringRef Word : Entry.Command)
+    if (Word.consume_front("-D__KBUILD_MODNAME=") ||
+        Word.consume_front("-DKBUILD_MODNAME="))
+      return Word.str();
+  return {};
+}
 
 Error InputResolver::openDatabase() {
   if (Options.DatabaseDir.empty())
@@ -70,15 +85,20 @@ Error InputResolver::openDatabase() {
   for (size_t I = 0; I != DB->Entries.size(); ++I) {
     const std::string &File = DB->Entries[I].File;
     std::string Real = realPath(File);
-    // A source that is built twice is parsed as it is built first.
-    EntryByPath.try_emplace(Real.empty() ? File : Real, I);
+    EntriesByPath[Real.empty() ? File : Real].push_back(I);
+    if (std::string Module = moduleOf(DB->Entries[I]); !Module.empty())
+      EntriesByModule[Module].push_back(Real);
   }
   return Error::success();
 }
 
-const DatabaseEntry *InputResolver::entryOf(const std::string &Real) const {
-  auto It = EntryByPath.find(Real);
-  return It == EntryByPath.end() ? nullptr : &DB->Entries[It->second];
+std::vector<const DatabaseEntry *>
+InputResolver::entriesOf(const std::string &Real) const {
+  std::vector<const DatabaseEntry *> Out;
+  if (auto It = EntriesByPath.find(Real); It != EntriesByPath.end())
+    for (size_t I : It->second)
+      Out.push_back(&DB->Entries[I]);
+  return Out;
 }
 
 /// Kbuild writes x.mod.c for module x, and "make clean" takes it away.
@@ -99,16 +119,13 @@ Error InputResolver::addWholeDatabase() {
   if (Error E = checkEntriesBelow(""))
     return E;
   std::vector<std::string> Files;
-  for (const auto &Entry : EntryByPath)
+  for (const auto &Entry : EntriesByPath)
     if (Entry.getKey().ends_with(".c") && !isModuleFile(Entry.getKey()))
       Files.push_back(Entry.getKey().str());
   Files = scanFiles(std::move(Files), Options.ApiNames, Options.Jobs);
   if (Files.empty())
     return fail(DB->Path + ": none of its sources names the VFIO driver API");
-  for (const std::string &File : Files)
-    if (Error E = addFile(File, /*Named=*/false))
-      return E;
-  return Error::success();
+  return addFiles(std::move(Files));
 }
 
 /// Where the command of \p Entry must run. Its include paths are relative to
@@ -151,12 +168,21 @@ Error InputResolver::addEntry(const DatabaseEntry &Entry,
 //===- Paths --------------------------------------------------------------===//
 
 void InputResolver::add(Input In) {
-  if (!Set->ByPath.try_emplace(In.File, Set->List.size()).second)
-    return; // named twice
   auto BeforeFile = In.CommandLine.end() - 1;
   In.CommandLine.insert(BeforeFile, Options.ExtraArgs.begin(),
                         Options.ExtraArgs.end());
-  Set->List.push_back(std::move(In));
+  auto [It, New] = Set->ByPath.try_emplace(In.File, Set->List.size());
+  if (New) {
+    Set->List.push_back(std::move(In));
+    return;
+  }
+  // Named twice, or compiled twice: for two modules, or by two configurations.
+  std::vector<Input> &More = Set->More[In.File];
+  if (In.CommandLine != Set->List[It->second].CommandLine &&
+      llvm::none_of(More, [&](const Input &Other) {
+        return Other.CommandLine == In.CommandLine;
+      }))
+    More.push_back(std::move(In));
 }
 
 /// Notes that \p File is not parsed. \p Named: the user wrote its name, and
@@ -185,8 +211,12 @@ Error InputResolver::addWithoutDatabase(const std::string &Real, bool Named) {
 Error InputResolver::addFile(const std::string &Real, bool Named) {
   if (!DB)
     return addWithoutDatabase(Real, Named);
-  if (const DatabaseEntry *Entry = entryOf(Real))
-    return addEntry(*Entry, Real, Named);
+  std::vector<const DatabaseEntry *> Entries = entriesOf(Real);
+  for (const DatabaseEntry *Entry : Entries)
+    if (Error E = addEntry(*Entry, Real, Named))
+      return E;
+  if (!Entries.empty())
+    return Error::success();
   if (!Options.Kernel.empty())
     return addWithoutDatabase(Real, Named);
   return skip(Real,
@@ -209,6 +239,33 @@ Error InputResolver::addFolder(const std::string &Path,
                 Set->Unreadable.front().Reason);
   else if (Files.empty())
     return fail(Path + ": no source in this folder names the VFIO driver API");
+  return addFiles(std::move(Files));
+}
+
+/// Adds to \p Files, which name the driver API, the other sources of their
+/// modules: a driver may say what it is in one of them only. A kernel's own
+/// modules have hundreds that have nothing to do with it.
+void InputResolver::addModules(std::vector<std::string> &Files) const {
+  StringSet<> Known;
+  for (const std::string &File : Files)
+    Known.insert(File);
+  for (size_t I = 0, N = Files.size(); I != N; ++I) {
+    if (!sourceTreeOf(sys::path::parent_path(Files[I])).empty())
+      continue;
+    std::vector<std::string> Own = moduleSourcesOf(Files[I]).Own;
+    for (const DatabaseEntry *Entry : entriesOf(Files[I]))
+      if (auto It = EntriesByModule.find(moduleOf(*Entry));
+          It != EntriesByModule.end())
+        llvm::append_range(Own, It->second);
+    for (std::string &Other : Own)
+      if ((!DB || EntriesByPath.contains(Other)) && Known.insert(Other).second)
+        Files.push_back(std::move(Other));
+  }
+  llvm::sort(Files);
+}
+
+Error InputResolver::addFiles(std::vector<std::string> Files) {
+  addModules(Files);
   for (const std::string &File : Files)
     if (Error E = addFile(File, /*Named=*/false))
       return E;

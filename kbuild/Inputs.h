@@ -60,6 +60,8 @@ public:
   const std::vector<std::string> &emptyFolders() const { return Empty; }
   /// The input of file \p Path (any spelling that names it), or null.
   const Input *find(llvm::StringRef Path) const;
+  /// Where a database compiles \p In's file in other ways as well: those.
+  llvm::ArrayRef<Input> alsoCompiled(const Input &In) const;
   /// The kernels that commands were made for; empty with a database.
   const std::vector<KernelHeaders> &kernels() const { return Kernels; }
   unsigned jobs() const { return Jobs; }
@@ -95,6 +97,7 @@ private:
   std::vector<std::string> Empty;
   std::vector<KernelHeaders> Kernels;
   llvm::StringMap<size_t> ByPath;
+  llvm::StringMap<std::vector<Input>> More; ///< other commands, by file
   std::map<std::string, std::string> Generated; ///< path to text
   std::string Note;
   unsigned Jobs = 1;

@@ -213,6 +213,8 @@ const Diagnostic *ParsedTU::firstError() const {
 class TUParser {
 public:
   TUParser(const InputSet &Set, const Input &In, const ParseOptions &Options)
+      : TUParser(&Set, In, Options) {}
+  TUParser(const InputSet *Set, const Input &In, const ParseOptions &Options)
       : Set(Set), TU(new ParsedTU::Impl) {
     TU->In = In;
     TU->Options = Options;
@@ -228,6 +230,10 @@ public:
   }
 
   std::unique_ptr<ParsedTU> run(std::string &Problem);
+  /// Parses what \p Invocation says.
+  std::unique_ptr<ParsedTU> run(std::shared_ptr<CompilerInvocation> Invocation,
+                                IntrusiveRefCntPtr<vfs::FileSystem> FS,
+                                std::string &Problem);
 
 private:
   IntrusiveRefCntPtr<vfs::FileSystem> makeFileSystem() const;
@@ -235,13 +241,13 @@ private:
   std::shared_ptr<CompilerInvocation>
   makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS);
   std::string problem(const Twine &Otherwise) const;
-  const InputSet &Set;
+  const InputSet *Set; ///< null where the invocation is given
   std::unique_ptr<ParsedTU::Impl> TU;
   std::shared_ptr<PCHBuffer> Precompiled;
 };
 
 IntrusiveRefCntPtr<vfs::FileSystem> TUParser::makeFileSystem() const {
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Set.fileSystem();
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS = Set->fileSystem();
   IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Edits(
       new vfs::InMemoryFileSystem);
   for (const auto &[Path, Text] : TU->Options.Overlay)
@@ -313,7 +319,12 @@ std::string TUParser::problem(const Twine &Otherwise) const {
 std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
   noteBottomOfStack(); // where clang counts from, to stop before it overflows
   IntrusiveRefCntPtr<vfs::FileSystem> FS = makeFileSystem();
-  std::shared_ptr<CompilerInvocation> Invocation = makeInvocation(FS);
+  return run(makeInvocation(FS), FS, Problem);
+}
+
+std::unique_ptr<ParsedTU>
+TUParser::run(std::shared_ptr<CompilerInvocation> Invocation,
+              IntrusiveRefCntPtr<vfs::FileSystem> FS, std::string &Problem) {
   if (!Invocation || Invocation->getFrontendOpts().Inputs.size() != 1) {
     Problem = problem(TU->In.File + ": its command line is not understood");
     return nullptr;
@@ -339,14 +350,14 @@ std::unique_ptr<ParsedTU> TUParser::run(std::string &Problem) {
     return nullptr;
   }
   if (TU->Shared)
-    makeVisible(*TU->CI, Set.sharedHeaders()->lookedUpNames());
+    makeVisible(*TU->CI, Set->sharedHeaders()->lookedUpNames());
   return std::unique_ptr<ParsedTU>(new ParsedTU(std::move(TU)));
 }
 
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
                                 const ParseOptions &Options,
                                 std::string &Problem) {
-  if (SharedHeaders *Shared = Set.sharedHeaders())
+  if (SharedHeaders *Shared = Options.Share ? Set.sharedHeaders() : nullptr)
     if (auto Headers = Shared->find(In, Options)) {
       TUParser Parser(Set, In, Options);
       Parser.startFrom(std::move(Headers));
@@ -355,6 +366,35 @@ std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
       Problem.clear();
     }
   return TUParser(Set, In, Options).run(Problem);
+}
+
+/// The command that \p PP reads its source by, for \p File.
+static std::shared_ptr<CompilerInvocation> commandFor(Preprocessor &PP,
+                                                      StringRef File) {
+  auto CI = std::make_shared<CompilerInvocation>();
+  CI->getLangOpts() = PP.getLangOpts();
+  CI->getTargetOpts() = PP.getTargetInfo().getTargetOpts();
+  CI->getHeaderSearchOpts() = PP.getHeaderSearchInfo().getHeaderSearchOpts();
+  PreprocessorOptions &Own = CI->getPreprocessorOpts();
+  Own.Macros = PP.getPreprocessorOpts().Macros;
+  Own.Includes = PP.getPreprocessorOpts().Includes;
+  Own.MacroIncludes = PP.getPreprocessorOpts().MacroIncludes;
+  Own.UsePredefines = PP.getPreprocessorOpts().UsePredefines;
+  Own.SetUpStaticAnalyzer = PP.getPreprocessorOpts().SetUpStaticAnalyzer;
+  CI->getFrontendOpts().Inputs.emplace_back(File, InputKind(Language::C));
+  disarm(*CI);
+  return CI;
+}
+
+std::unique_ptr<ParsedTU> parseLike(Preprocessor &Like, StringRef File,
+                                    const ParseOptions &Options,
+                                    std::string &Problem) {
+  IntrusiveRefCntPtr<vfs::FileSystem> FS =
+      Like.getFileManager().getVirtualFileSystemPtr();
+  Input In;
+  In.File = File.str();
+  return TUParser(nullptr, In, Options)
+      .run(commandFor(Like, File), FS, Problem);
 }
 
 std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,

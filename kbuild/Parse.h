@@ -52,6 +52,9 @@ struct Diagnostic {
 struct ParseOptions {
   /// Leave out the bodies of functions that kernel headers define.
   bool SkipHeaderBodies = true;
+  /// Start from headers that the sources of the run share, where there are
+  /// such. Of those, only a few names are found by looking them up.
+  bool Share = true;
   /// Text that stands in for files on disk (absolute path to text): edits that
   /// nobody has saved yet.
   std::map<std::string, std::string> Overlay;
@@ -102,6 +105,13 @@ private:
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
                                 const ParseOptions &Options,
                                 std::string &Problem);
+
+/// Parses \p File by the same command as what \p Like reads, from the same file
+/// system: another source of its module. Null as above.
+std::unique_ptr<ParsedTU> parseLike(clang::Preprocessor &Like,
+                                    llvm::StringRef File,
+                                    const ParseOptions &Options,
+                                    std::string &Problem);
 
 /// Parses \p Text, which includes headers, as \p In would be compiled, whose
 /// command line lacks the file, and gives back a precompiled header. Null where

@@ -66,12 +66,13 @@ std::string problemOf(int Error) {
 /// thousands of small files that is faster than to map each.
 class Reader {
 public:
-  /// The text of the regular file \p Name in \p Folder, valid until the next
-  /// call; none for a symbolic link, what is too long or cannot be read.
+  /// The text of the regular file \p Name in \p Folder, or that a link there
+  /// leads to, valid until the next call; none for what is too long or cannot
+  /// be read.
   std::optional<StringRef> read(int Folder, const char *Name) {
     Problem.clear();
     Descriptor File(
-        ::openat(Folder, Name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        ::openat(Folder, Name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (File.get() < 0) {
       Problem = problemOf(errno);
       return std::nullopt;
@@ -228,6 +229,13 @@ static Listing list(DIR *Stream) {
         continue;
       Type = IFTODT(Status.st_mode);
     }
+    // Trees of links are made by cp -rs, lndir and bazel. A link to a folder may
+    // lead in a circle: what is in there is seen where it really is.
+    if (Type == DT_LNK && isSource(Name)) {
+      struct stat Status;
+      if (!::fstatat(::dirfd(Stream), Entry->d_name, &Status, 0))
+        Type = IFTODT(Status.st_mode);
+    }
     if (Type == DT_DIR)
       Out.Folders.push_back(Name.str());
     else if (Type == DT_REG && isSource(Name))
@@ -353,6 +361,8 @@ bool Selection::means(const Source &Includer, StringRef Name,
   std::string Next = absolute(Name, Folder);
   if (Next == Header || Known.contains(Next))
     return Next == Header;
+  if (realPath(Next) == Header) // by a link to a folder
+    return true;
   if (!Header.consume_back(Name) || !Header.consume_back("/"))
     return false;
   return isBelow(Folder, Header) ||
@@ -392,8 +402,9 @@ std::vector<std::string> Selection::run() {
   for (const Source &S : Sources)
     if (S.Matters && StringRef(S.Path).ends_with(".c") &&
         (Root.empty() || isInside(S.Path)) && !Templates.contains(S.Path))
-      Found.push_back(S.Path);
+      Found.push_back(realPath(S.Path));
   llvm::sort(Found);
+  Found.erase(llvm::unique(Found), Found.end()); // by a link, and where it is
   return Found;
 }
 

@@ -23,8 +23,8 @@ namespace vfio::kbuild {
 
 /// The .c files below folder \p Root (sorted, real paths) that name one of
 /// \p Names, themselves or through headers they include by "": whole words
-/// only. Looks at no symbolic link, nor at folders that hold no driver
-/// (tools/, Documentation/, scripts/ of a kernel tree, hidden folders).
+/// only. Follows no symbolic link to a folder, nor looks at folders that hold no
+/// driver (tools/, Documentation/, scripts/ of a kernel tree, hidden folders).
 /// \p Jobs threads; 0 is one per core. What may hold one and cannot be read
 /// goes to \p Unreadable.
 std::vector<std::string> scanTree(llvm::StringRef Root,

@@ -59,7 +59,9 @@ States Calls::call(Walker &, const CallExpr *Call, State S) {
     Value Callee = Eval.eval(Call->getCallee(), S);
     F = Callee.isRef() ? Entities.functionOf(Callee.Id) : nullptr;
   }
-  if (!F || !F->getIdentifier())
+  if (!F)
+    return execThroughPointer(Call, std::move(S));
+  if (!F->getIdentifier())
     return execUnknown(Call, std::move(S));
   if (returnsItsArgument(F) && Call->getNumArgs()) {
     Value V = Eval.eval(Call->getArg(0), S);
@@ -86,9 +88,6 @@ States Calls::call(Walker &, const CallExpr *Call, State S) {
     return execResource(Call, *Row, std::move(S));
   }
   const FunctionDecl *Definition = Graphs.definition(F);
-  if (!Definition && (R.At.P == Part::Init || R.At.P == Part::Release))
-    if (const ResourceRow *Row = R.Own.find(F))
-      return execOwn(Call, *Row, std::move(S));
   if (!Definition || !isWorthInlining(Definition))
     return execUnknown(Call, std::move(S));
   llvm::SmallVector<Value, 4> Args;
@@ -288,8 +287,13 @@ States Calls::execResource(const CallExpr *Call, const ResourceRow &Row,
   R.accessed(S, Key.Id, Call);
   // The last share of a structure with a kref of its own may end what is in it.
   if (Row.Gives && Call->getNumArgs() > 1 &&
-      Row.Kind == ResourceKind::Reference)
+      Row.Kind == ResourceKind::Reference) {
+    if (const FunctionDecl *Release =
+            Graphs.definition(namedFunction(Call->getArg(1)));
+        Release && isWorthInlining(Release))
+      return execShare(Call, Release, Key, Result, std::move(S));
     R.passedOutside(S, Call, Key);
+  }
   Place P{Key.Id, Key.Num};
   if (Row.Gives && (!Row.Takes || S.Resources.find({Row.Group, P}))) {
     R.give(S, Call, Row, P);
@@ -298,25 +302,42 @@ States Calls::execResource(const CallExpr *Call, const ResourceRow &Row,
   return takeBy(Call, Row, Result, P, std::move(S));
 }
 
-/// A function of the driver's own pairs: it may do anything besides.
-States Calls::execOwn(const CallExpr *Call, const ResourceRow &Row, State S) {
-  Value Key = Row.Key < 0 ? Value() : Eval.eval(Call->getArg(Row.Key), S);
-  if (Row.Gives) {
-    if (Key.isRef())
-      R.give(S, Call, Row, {Key.Id, Key.Num});
-    return execUnknown(Call, std::move(S));
-  }
+/// \p Call gives back a share of the driver's own structure: where it is the
+/// last, \p Release runs with it.
+States Calls::execShare(const CallExpr *Call, const FunctionDecl *Release,
+                        const Value &Share, EntityId Result, State S) {
+  States Ways = W.split(std::move(S), Call, Result, Positive, Zero);
+  // Somebody else has the last one.
+  if (Object *O = Ways.back().Objects.find(Share.Id))
+    O->set(Life::Kept);
   States Out;
-  for (State &After : execUnknown(Call, std::move(S))) {
-    Value Result = After.Values[Call];
-    Value Stands = Row.Key < 0 ? Result : Key;
-    if (Result.isRef() && Stands.isRef())
-      for (State &Way : takeBy(Call, Row, Result.Id, {Stands.Id, Stands.Num},
-                               std::move(After)))
-        Out.push_back(std::move(Way));
-    else
-      Out.push_back(std::move(After));
+  Out.push_back(std::move(Ways.back()));
+  for (State &After :
+       W.inlineCall(Call, Release, {Share}, std::move(Ways.front()))) {
+    After.Values[Call] = Value::ref(Result);
+    Out.push_back(std::move(After));
   }
+  return Out;
+}
+
+/// Through a pointer that may lead to several functions of the driver: each is
+/// a way of its own.
+States Calls::execThroughPointer(const CallExpr *Call, State S) {
+  const CallTargets::Set &May = R.outside().targets(Call);
+  if (!May.Complete || May.Functions.empty() || May.Functions.size() > 8 ||
+      !llvm::all_of(May.Functions, [&](const FunctionDecl *F) {
+        const FunctionDecl *Def = Graphs.definition(F);
+        return Def && isWorthInlining(Def);
+      }))
+    return execUnknown(Call, std::move(S));
+  llvm::SmallVector<Value, 4> Args;
+  for (const Expr *Arg : Call->arguments())
+    Args.push_back(Eval.eval(Arg, S));
+  States Out;
+  for (const FunctionDecl *F : May.Functions)
+    for (State &After :
+         W.inlineCall(Call, Graphs.definition(F), Args, State(S)))
+      Out.push_back(std::move(After));
   return Out;
 }
 

@@ -49,7 +49,10 @@ private:
                       State S);
   States execResource(const clang::CallExpr *Call, const ResourceRow &Row,
                       State S);
-  States execOwn(const clang::CallExpr *Call, const ResourceRow &Row, State S);
+  States execShare(const clang::CallExpr *Call,
+                   const clang::FunctionDecl *Release, const Value &Share,
+                   EntityId Result, State S);
+  States execThroughPointer(const clang::CallExpr *Call, State S);
   States takeBy(const clang::CallExpr *Call, const ResourceRow &Row,
                 EntityId Result, Place Key, State S);
   States execUnknown(const clang::CallExpr *Call, State S);

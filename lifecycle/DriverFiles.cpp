@@ -37,6 +37,19 @@ bool isKernelHeaderPath(llvm::StringRef Path) {
   return false;
 }
 
+bool isBroughtHere(SourceLocation Loc, const SourceManager &SM) {
+  if (Loc.isInvalid())
+    return false;
+  SourceLocation Start = SM.getLocForStartOfFile(SM.getMainFileID());
+  for (FileID File = SM.getFileID(SM.getExpansionLoc(Loc)); File.isValid();) {
+    SourceLocation From = SM.getIncludeLoc(File);
+    if (From == Start)
+      return true;
+    File = From.isValid() ? SM.getFileID(From) : FileID();
+  }
+  return false;
+}
+
 bool DriverFiles::contains(SourceLocation Loc) {
   if (Loc.isInvalid())
     return false;

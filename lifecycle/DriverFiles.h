@@ -18,6 +18,11 @@ namespace vfio {
 /// and for headers private to a driver.
 bool isKernelHeaderPath(llvm::StringRef Path);
 
+/// True where \p Loc came into this tree from another source's: ASTImporter has
+/// such a source included at the very start of the main file, where no directive
+/// can stand.
+bool isBroughtHere(clang::SourceLocation Loc, const clang::SourceManager &SM);
+
 /// Tells the driver's own files from the kernel's headers, file by file, with
 /// the answer kept.
 class DriverFiles {

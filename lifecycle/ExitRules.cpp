@@ -474,7 +474,6 @@ void Rules::judgeRelease(bool Complete) {
   ReleaseFacts &R = Releases[At.F->getCanonicalDecl()];
   R.Uncertain |= !Complete;
   R.Outside.append(RootOutside.begin(), RootOutside.end());
-  leaveOutPairs(R.Outside);
   if (!Complete || !driverFrees(Model.Gen) || Ways.Uncertain || !Ways.NotFreed)
     return;
   bool Used = false;
@@ -505,12 +504,17 @@ void Rules::judgeRelease(bool Complete) {
 
 //===-- @init -------------------------------------------------------------===//
 
-/// Half of a pair ends what the other half began, and nothing else.
-void Rules::leaveOutPairs(
-    llvm::SmallVectorImpl<const CallExpr *> &Doubts) const {
-  llvm::erase_if(Doubts, [&](const CallExpr *Call) {
-    return Call->getDirectCallee() && Own.find(Call->getDirectCallee());
-  });
+/// True where \p Id was found in some other structure and is noted in the device:
+/// what else was found there may tell, under another name, that nothing was
+/// taken on this way.
+bool Rules::isNotedFrom(const State &S, EntityId Id) const {
+  const Entity &Taken = Entities[Id];
+  return Taken.K == Entity::Loaded && !isSelf(Taken.From.Id) &&
+         !Entities.variableOf(Taken.From.Id) &&
+         llvm::any_of(S.Store, [&](const auto &Item) {
+           return isSelf(Item.first.Id) && Item.second.isRef() &&
+                  Item.second.Id == Id;
+         });
 }
 
 void Rules::exitInit(State &S) {
@@ -522,7 +526,6 @@ void Rules::exitInit(State &S) {
   llvm::SmallVector<const CallExpr *, 2> Doubts;
   if (Self)
     Doubts = Self->Outside;
-  leaveOutPairs(Doubts);
   bool FreedElsewhere = S.Elsewhere & (bitOf(Event::Freed));
   for (auto &[Id, O] : S.Objects) {
     if (!isOurs(O) || Id == At.Self || O.at(Event::Freed) ||
@@ -539,7 +542,8 @@ void Rules::exitInit(State &S) {
   }
   for (const auto &[Key, H] : S.Resources) {
     // A reference to what turned out to be NULL.
-    if (!(S.signs(Key.second.Id, Entities) & Positive))
+    if (!(S.signs(Key.second.Id, Entities) & Positive) ||
+        isNotedFrom(S, Key.second.Id))
       continue;
     Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
     F.Resource = rowOf(H).Kind;
@@ -578,8 +582,7 @@ void Rules::recordInit(State &S) {
   }
   for (const auto &[Key, H] : S.Resources)
     if (rowOf(H).Kind == ResourceKind::Counter ||
-        rowOf(H).Kind == ResourceKind::Notifier ||
-        (rowOf(H).Kind == ResourceKind::Own && isSelf(Key.second.Id)))
+        rowOf(H).Kind == ResourceKind::Notifier)
       Now.push_back({&rowOf(H), relativeToSelf(Key.second), H.At});
   // What is held on every way out that succeeds.
   if (First)
@@ -686,8 +689,7 @@ void Rules::judgePairs() {
       continue;
     Owners Known = ownersOfTable(Model, Table);
     for (const InitFacts::Item &Item : I->second.Holds) {
-      if (givesBack(R->second, Item) ||
-          (Item.Row && Own.isGivenBackElsewhere(*Item.Row)))
+      if (givesBack(R->second, Item))
         continue;
       Candidate C{{}, R->second.Outside, Deed::Undo};
       C.F.Kind = FindingKind::ReleaseLeaks;
@@ -721,6 +723,7 @@ void Rules::judgePairs() {
 }
 
 void Rules::addPair(Candidate C, const Expr *TakenAt) {
+  C.F.Root = C.F.In;
   if (Seen.insert({unsigned(C.F.Kind), TakenAt}).second)
     Candidates.push_back(std::move(C));
 }

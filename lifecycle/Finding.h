@@ -107,6 +107,8 @@ struct FindingNote {
 /// One thing that is wrong. The pointers live as long as the AST.
 struct Finding {
   FindingKind Kind;
+  /// Where the story begins that it ends.
+  const clang::FunctionDecl *Root = nullptr;
   const clang::FunctionDecl *In = nullptr; ///< the function of \c At
   /// The statement or expression to point at: a call, a use, a return; null
   /// where it is the function itself.

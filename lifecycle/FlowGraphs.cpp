@@ -120,6 +120,9 @@ bool FlowGraphs::isRoot(const FunctionDecl *F) const {
   // Most callbacks only work with the device.
   if (Part P = Parts.lookup(C); P != Part::Other && P != Part::Callback)
     return true;
+  // Its own source's run begins there.
+  if (Model.isBrought(F))
+    return false;
   // What only other functions of this TU call is seen from there.
   return touchesDevice(C) &&
          (F->isExternallyVisible() || Named.contains(C) || !Called.contains(C));

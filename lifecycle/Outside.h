@@ -1,4 +1,4 @@
-//===- Outside.h - What functions of other files may do -------------------===//
+//===- Outside.h - What functions that were not followed may do -----------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,15 +6,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A function that this TU does not define may end the life of a device that it
+// A function that the walk did not go into may end the life of a device that it
 // is given. A finding that rests on it not doing so is made only where there is
-// a reason to be sure: its name does not hint at it, this TU goes on using the
-// device after it, or its text in another file of the driver shows it.
+// a reason to be sure: the contracts know the function, its signature leaves it
+// no way, its body does no such thing, or the driver goes on using the device
+// after it. What it is called is no reason.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_LIFECYCLE_OUTSIDE_H
 #define VFIO_LIFECYCLE_OUTSIDE_H
 
+#include "lifecycle/CallTargets.h"
+#include "lifecycle/Doubt.h"
+#include "lifecycle/ProgramLink.h"
 #include "lifecycle/TUModel.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -31,24 +35,43 @@ enum class Deed {
 
 class OutsideKnowledge {
 public:
+  explicit OutsideKnowledge(const TUModel &Model)
+      : Model(Model), Targets(Model) {}
+
   /// This TU uses a device in a way that shows that \p Callee did not do \p D.
   void believe(const clang::FunctionDecl *Callee, Deed D) {
     Beliefs.insert({Callee->getCanonicalDecl(), unsigned(D)});
   }
 
-  /// True where \p Call may have done \p D to its argument.
-  bool mayDo(const clang::CallExpr *Call, Deed D) const;
+  /// Why \p Call may have done \p D to its argument; none where it did not.
+  std::optional<Doubt> mayDo(const clang::CallExpr *Call, Deed D);
 
-  /// True for functions that only look at what they are given: printing,
-  /// copying, initialising a lock and the like.
-  static bool onlyLooks(const clang::FunctionDecl *F);
+  /// True where \p Call can only look at what its argument \p Index points to.
+  bool onlyLooks(const clang::CallExpr *Call, unsigned Index) const;
 
-  /// True for a function of the kernel at large. It knows nothing of a driver's
-  /// devices.
+  /// What \p Call, which names no function, can call.
+  const CallTargets::Set &targets(const clang::CallExpr *Call) {
+    return Targets.of(Call);
+  }
+
+  /// True for a function that the kernel declares.
   static bool isOfTheKernel(const clang::FunctionDecl *F);
 
 private:
+  /// What a body may do, by itself and by what it calls.
+  struct Deeds {
+    unsigned Mask = 0;
+    std::optional<Doubt> Open; ///< a call in it may do anything
+  };
+  const Deeds &deedsOf(const clang::FunctionDecl *F);
+  bool isPartOfDrivers(const clang::Expr *Arg) const;
+  std::optional<Doubt> kernelMayDo(const clang::CallExpr *Call,
+                                   const clang::FunctionDecl *F, Deed D) const;
+
+  const TUModel &Model;
+  CallTargets Targets;
   llvm::DenseSet<std::pair<const clang::FunctionDecl *, unsigned>> Beliefs;
+  llvm::DenseMap<const clang::FunctionDecl *, Deeds> Known;
 };
 
 } // namespace vfio::flow

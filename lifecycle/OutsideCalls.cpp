@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/ASTVisitor.h"
+#include "contracts/KernelTable.h"
 #include "lifecycle/Calls.h"
 
 using namespace clang;
@@ -30,21 +31,22 @@ struct MentionedVars : ASTVisitor<MentionedVars> {
 void Calls::giveToOutside(const CallExpr *Call, const Expr *Arg, const Value &V,
                           State &S) {
   const FunctionDecl *F = Call->getDirectCallee();
-  bool Looks = F && OutsideKnowledge::onlyLooks(F);
+  unsigned Index = llvm::find(Call->arguments(), Arg) - Call->arg_begin();
+  bool Looks = R.outside().onlyLooks(Call, Index);
   if (V.isUnknown()) {
     // A compound literal and the like: whatever it is made of goes along.
     MentionedVars M;
     M.TraverseStmt(const_cast<Expr *>(Arg));
     for (const VarDecl *Var : M.Vars)
       if (const Value *Inner = S.Store.find({Entities.variable(Var), 0}))
-        R.passedOutside(S, Call, Value(*Inner));
+        R.passedOutside(S, Call, Value(*Inner), Looks);
     return;
   }
   if (!V.isRef())
     return;
   bool Local = Entities.variableOf(V.Id) != nullptr;
   if (!Local)
-    R.passedOutside(S, Call, V);
+    R.passedOutside(S, Call, V, Looks);
   if (Looks)
     return;
   if (!F || !F->isVariadic())
@@ -65,11 +67,11 @@ void Calls::giveToOutside(const CallExpr *Call, const Expr *Arg, const Value &V,
   }
 }
 
-/// True for functions that take something out of a list, or move it.
-static bool changesLists(const FunctionDecl *F) {
-  llvm::StringRef Name = F->getName();
-  return Name.starts_with("list_") || Name.starts_with("__list_") ||
-         Name.starts_with("hlist_") || Name.starts_with("rb_erase");
+/// What the contracts say of \p F; none for a function of the driver.
+static std::optional<KernelDeed> deedOf(const FunctionDecl *F) {
+  if (!F || !F->getIdentifier() || !OutsideKnowledge::isOfTheKernel(F))
+    return std::nullopt;
+  return kernelDeed(F->getName());
 }
 
 /// What led to the structure that \p Item points into leads elsewhere now.
@@ -84,24 +86,15 @@ void Calls::unlink(const CallExpr *Call, const Value &Item, State &S) {
 
 /// True for functions that ask a question and change nothing.
 static bool isQuestion(const FunctionDecl *F) {
-  if (F->getReturnType()->isVoidType() || F->getReturnType()->isPointerType())
-    return false;
-  if (F->getReturnType()->isBooleanType())
-    return !F->getName().contains("try") && !F->getName().contains("cmpxchg") &&
-           !F->getName().contains("_and_");
-  llvm::StringRef Name = F->getName();
-  return Name.starts_with("is_") || Name.contains("_is_") ||
-         Name.starts_with("has_") || Name.contains("_has_") ||
-         Name.contains("_supports") || Name.contains("_enabled");
+  return F->getReturnType()->isBooleanType() &&
+         OutsideKnowledge::isOfTheKernel(F) && !deedOf(F);
 }
 
 /// True for functions that tell what they find in their arguments, though they
 /// may change it as well: test_and_clear_bit, atomic_read.
 static bool looksUp(const FunctionDecl *F) {
-  llvm::StringRef Name = F->getName();
-  return F->getReturnType()->isBooleanType() || Name.starts_with("test_") ||
-         Name.starts_with("atomic") || Name.starts_with("refcount") ||
-         Name.starts_with("arch_test_") || Name.contains("cmpxchg");
+  return F->getReturnType()->isBooleanType() ||
+         deedOf(F) == KernelDeed::Counts;
 }
 
 /// True for `refcount_dec_and_test(&x->users)` and its like: where that was not
@@ -121,8 +114,8 @@ static void noteSubjects(EntityId Id, llvm::ArrayRef<Value> Args,
       Entities.noteSubject(Id, Arg.Id);
 }
 
-/// What a small function that is not shown here returns, where its signature
-/// leaves no doubt: `to_foo(vdev)`, `foo_dev(x)`, `foo_drvdata(pdev)`.
+/// What a small function that is not shown here returns, where its types leave
+/// no doubt: the structure around a vfio_device.
 std::optional<Value> Calls::accessorResult(const CallExpr *Call,
                                            llvm::ArrayRef<Value> Args) {
   const FunctionDecl *F = Call->getDirectCallee();
@@ -132,17 +125,16 @@ std::optional<Value> Calls::accessorResult(const CallExpr *Call,
   const RecordDecl *To = pointeeRecord(F->getReturnType());
   if (!From || !To || From->isInvalidDecl() || To->isInvalidDecl())
     return std::nullopt;
-  llvm::StringRef Name = F->getName();
   if (isVfioDevice(From))
     if (DeviceRecord R = findDeviceRecord(To, Model.Ctx);
         R && !R.Several && !R.Path.empty())
       return Value::ref(Args[0].Id, Args[0].Num - R.Offset * 8);
-  bool FromDevice = From->getIdentifier() && From->getName() == "device";
-  bool ToDevice = To->getIdentifier() && To->getName() == "device";
-  if (FromDevice && (Name.starts_with("to_") || Name.contains("_to_")))
+  if (deedOf(F) != KernelDeed::Member)
+    return std::nullopt;
+  if (From->getIdentifier() && From->getName() == "device")
     if (std::optional<int64_t> Offset = offsetOfDevice(To, Model.Ctx))
       return Value::ref(Args[0].Id, Args[0].Num - *Offset);
-  if (ToDevice && (Name.ends_with("_dev") || Name.ends_with("_to_device")))
+  if (To->getIdentifier() && To->getName() == "device")
     if (std::optional<int64_t> Offset = offsetOfDevice(From, Model.Ctx))
       return Value::ref(Args[0].Id, Args[0].Num + *Offset);
   return std::nullopt;
@@ -163,13 +155,6 @@ States Calls::execUnknown(const CallExpr *Call, State S) {
                          : Value();
     return one(std::move(S));
   }
-  // A driver's own accessor in another file.
-  if (F && F->getIdentifier() && F->getName().contains("drvdata") &&
-      Call->getNumArgs() == 1 && Call->getType()->isPointerType()) {
-    Value V = fetchDrvdata(Call, Call->getArg(0), S);
-    S.Values[Call] = V;
-    return one(std::move(S));
-  }
   if (std::optional<Value> V = accessorResult(Call, Args)) {
     S.Values[Call] = *V;
     return one(std::move(S));
@@ -184,7 +169,7 @@ States Calls::execUnknown(const CallExpr *Call, State S) {
   }
   for (unsigned I = 0; I < Args.size(); ++I)
     giveToOutside(Call, Call->getArg(I), Args[I], S);
-  if (F && F->getIdentifier() && changesLists(F))
+  if (deedOf(F) == KernelDeed::Unlinks)
     for (const Value &Arg : Args)
       unlink(Call, Arg, S);
   R.calledOutside(Call);

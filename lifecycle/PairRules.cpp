@@ -93,8 +93,7 @@ static bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
 
 /// True where the kernel itself may take \p H's end on: a file, a parent.
 static bool isPlain(ResourceKind Kind) {
-  return Kind != ResourceKind::Lock && Kind != ResourceKind::Counter &&
-         Kind != ResourceKind::Own;
+  return Kind != ResourceKind::Lock && Kind != ResourceKind::Counter;
 }
 
 //===-- An opener that fails ----------------------------------------------===//

@@ -40,7 +40,8 @@ static PathStatistics walkRoots(const TUModel &Model,
 
 std::vector<Finding> findOnPaths(const TUModel &Model,
                                  PathStatistics *Statistics,
-                                 const PathLimits &Limits) {
+                                 const PathLimits &Limits,
+                                 std::vector<Silence> *Silences) {
   if (!hasLives(Model))
     return {};
   engine::EntityTable Entities;
@@ -49,6 +50,8 @@ std::vector<Finding> findOnPaths(const TUModel &Model,
   if (Statistics)
     *Statistics = std::move(Cost);
   std::vector<Finding> Findings = Rules.takeFindings();
+  if (Silences)
+    *Silences = Rules.takeSilences();
   const SourceManager &SM = Model.Ctx.getSourceManager();
   llvm::sort(Findings, [&](const Finding &A, const Finding &B) {
     return A.Where == B.Where ? A.Kind < B.Kind

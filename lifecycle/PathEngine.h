@@ -35,7 +35,8 @@ struct PathStatistics {
 /// Walks all paths of the TU and returns what is wrong, in source order.
 std::vector<Finding> findOnPaths(const TUModel &Model,
                                  PathStatistics *Statistics = nullptr,
-                                 const PathLimits &Limits = {});
+                                 const PathLimits &Limits = {},
+                                 std::vector<Silence> *Silences = nullptr);
 
 /// The life of one structure with a vfio_device on one way out of a function
 /// that starts a story.

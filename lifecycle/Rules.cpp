@@ -15,7 +15,7 @@ using namespace clang;
 namespace vfio::flow {
 
 Rules::Rules(const TUModel &Model, EntityTable &Entities)
-    : Own(Model), Model(Model), Entities(Entities) {}
+    : Model(Model), Entities(Entities), Outside(Model) {}
 
 //===-- What is known of an object ----------------------------------------===//
 
@@ -151,8 +151,20 @@ void Rules::add(Candidate C) {
     C.F.Where = C.F.In->getLocation();
   if (!Model.isDriverFile(C.F.Where))
     return;
+  if (!C.F.Root)
+    C.F.Root = At.F;
   if (Seen.insert({unsigned(C.F.Kind), Key}).second)
     Candidates.push_back(std::move(C));
+}
+
+/// The one place where it is decided whether what looks wrong may be right.
+std::optional<Doubt> Rules::mayExcuse(const Candidate &C) {
+  if (wasTold(C))
+    return Doubt{Doubt::Branch, nullptr};
+  for (const CallExpr *Call : C.Doubts)
+    if (std::optional<Doubt> May = Outside.mayDo(Call, C.Doubted))
+      return May;
+  return std::nullopt;
 }
 
 std::vector<Finding> Rules::takeFindings() {
@@ -160,13 +172,14 @@ std::vector<Finding> Rules::takeFindings() {
   for (const BusDriver &B : Model.BusDrivers)
     judgeMissingRemove(B);
   std::vector<Finding> Out;
-  for (Candidate &C : Candidates)
-    if (!wasTold(C) && llvm::none_of(C.Doubts, [&](const CallExpr *Call) {
-          return Outside.mayDo(Call, C.Doubted);
-        })) {
-      C.F.OnlyWayHere = C.F.At && !GoodReturns.contains(C.F.At);
-      Out.push_back(std::move(C.F));
+  for (Candidate &C : Candidates) {
+    if (std::optional<Doubt> Excuse = mayExcuse(C)) {
+      Silences.push_back({std::move(C.F), *Excuse});
+      continue;
     }
+    C.F.OnlyWayHere = C.F.At && !GoodReturns.contains(C.F.At);
+    Out.push_back(std::move(C.F));
+  }
   Candidates.clear();
   return Out;
 }
@@ -314,20 +327,14 @@ void Rules::stored(State &S, Place P, const Value &V) {
   O->set(Life::Kept);
 }
 
-void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg) {
+void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg,
+                          bool Looks) {
   if (!Arg.isRef())
     return;
-  // It may give back what the driver's own pairs took, under another name.
   const FunctionDecl *F = Call->getDirectCallee();
-  S.Resources.eraseIf([&](const auto &Item) {
-    return rowOf(Item.second).Kind == ResourceKind::Own &&
-           Item.first.second.Id == Arg.Id && !(F && Own.find(F)) &&
-           Outside.mayDo(Call, Deed::Undo);
-  });
   Object *O = S.Objects.find(Arg.Id);
   if (!O)
     return;
-  bool Looks = F && OutsideKnowledge::onlyLooks(F);
   // Printing a pointer, or an error, is no use of what it points to.
   bool Prints = F && F->isVariadic();
   if (!Prints && useAfterEnd(S, *O, Arg.Id, Call))
@@ -774,7 +781,10 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
              (Model.Gen == Generation::CoreFrees || // has no such function
               llvm::all_of(O->Outside, [](const CallExpr *Given) {
                 const FunctionDecl *F = Given->getDirectCallee();
-                return F && OutsideKnowledge::isOfTheKernel(F);
+                return F && OutsideKnowledge::isOfTheKernel(F) &&
+                       llvm::none_of(F->parameters(), [](const auto *P) {
+                         return isVfioDevice(pointeeRecord(P->getType()));
+                       });
               }))) {
     Finding F = make(Model.Gen >= Generation::DriverFrees
                          ? FindingKind::HandAllocatedInNewModel
@@ -874,7 +884,7 @@ void Rules::give(State &S, const CallExpr *Call, const ResourceRow &Row,
     S.Resources.eraseIf([&](const auto &Item) {
       const ResourceRow &Taken = rowOf(Item.second);
       return Item.first.first == Row.Group &&
-             (Taken.Key < 0 || Taken.Kind == ResourceKind::Own);
+             Taken.Key < 0;
     });
   }
   if (At.P == Part::Init)

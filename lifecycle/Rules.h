@@ -18,7 +18,6 @@
 #include "lifecycle/FlowGraphs.h"
 #include "lifecycle/Life.h"
 #include "lifecycle/Outside.h"
-#include "lifecycle/OwnPairs.h"
 #include "lifecycle/PathEngine.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -101,8 +100,6 @@ public:
   /// Where to note the life of each structure at each way out; may be null.
   std::vector<PathLife> *Lives = nullptr;
 
-  /// The pairs that the driver's other files have.
-  const OwnPairs Own;
 
   // PathListener
   void accessed(State &S, EntityId Id, const clang::Expr *Where) override;
@@ -138,7 +135,10 @@ public:
   void allocated(State &S, const clang::CallExpr *Call, const ApiFunction &Api,
                  EntityId Id, bool Success);
   /// \p Call, of a function that cannot be looked into, got \p Arg.
-  void passedOutside(State &S, const clang::CallExpr *Call, const Value &Arg);
+  /// It only looks at it where \p Looks.
+  void passedOutside(State &S, const clang::CallExpr *Call, const Value &Arg,
+                     bool Looks = false);
+  OutsideKnowledge &outside() { return Outside; }
   /// \p Call calls a function that cannot be looked into.
   void calledOutside(const clang::CallExpr *Call) {
     if (!llvm::is_contained(RootOutside, Call))
@@ -169,6 +169,8 @@ public:
 
   /// The findings that no doubt is left about.
   std::vector<Finding> takeFindings();
+  /// Those that a doubt is left about; after takeFindings.
+  std::vector<Silence> takeSilences() { return std::move(Silences); }
 
 private:
   struct Candidate {
@@ -194,6 +196,7 @@ private:
   bool isInOtherHands(const State &S, EntityId Id,
                       llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts);
   bool wasTold(const Candidate &C) const;
+  std::optional<Doubt> mayExcuse(const Candidate &C);
   bool outlivesDevice(const Object &O, EntityId Id) const;
   void useError(State &S, Object &O, EntityId Id, const clang::Expr *Where);
   bool useAfterEnd(State &S, Object &O, EntityId Id, const clang::Expr *Where);
@@ -227,8 +230,6 @@ private:
   void exitInit(State &S);
   void recordProbe(State &S, Object &O, EntityId Id);
   void recordInit(State &S);
-  void
-  leaveOutPairs(llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts) const;
   void addWayOut(Finding &F, const State &S) const;
   void nameHolder(Finding &F, const State &S, EntityId Id) const;
   bool returnsSuccess(const State &S) const;
@@ -237,6 +238,7 @@ private:
   bool losesTheError(const State &S, const Object &O) const;
   bool mayReturnFailure(const State &S) const;
   bool pointsTo(const State &S, EntityId Id) const;
+  bool isNotedFrom(const State &S, EntityId Id) const;
   Place relativeToSelf(Place P) const;
   void judgeRemove();
   void judgeUnregistered();
@@ -252,6 +254,7 @@ private:
   EntityTable &Entities;
   OutsideKnowledge Outside;
   std::vector<Candidate> Candidates;
+  std::vector<Silence> Silences;
   /// How far a structure was registered, as bits, at each branch that this walk
   /// could not decide.
   llvm::DenseMap<std::pair<const clang::Expr *, EntityId>, uint8_t> AtGuess;

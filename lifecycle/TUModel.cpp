@@ -10,22 +10,52 @@
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Damage.h"
 #include "lifecycle/GlobalNames.h"
+#include "lifecycle/OpenQuestions.h"
 #include "lifecycle/OtherLives.h"
 #include "lifecycle/PathEngine.h"
+#include "lifecycle/ProgramLink.h"
 
 using namespace clang;
 
 namespace vfio {
 
-std::unique_ptr<TUModel> buildModel(ASTContext &Ctx) {
-  return std::make_unique<TUModel>(Ctx);
+std::unique_ptr<TUModel> buildModel(ASTContext &Ctx, ProgramSources *Sources) {
+  return std::make_unique<TUModel>(Ctx, Sources);
 }
 
-TUModel::TUModel(ASTContext &Ctx)
+/// How far a question may lead: through so many sources, one after the other.
+static constexpr unsigned MaxRounds = 12;
+
+TUModel::TUModel(ASTContext &Ctx, ProgramSources *Sources)
     : Ctx(Ctx), Gen(generationOf(Ctx)), Files(Ctx.getSourceManager()) {
   // A TU that never saw a VFIO header has no driver of ours in it.
   if (Gen == Generation::Unknown)
     return;
+  collect();
+  if (!Sources || IsCore)
+    return;
+  Link = std::make_unique<ProgramLink>(Ctx, *Sources);
+  for (unsigned Round = 0; Round < MaxRounds && bringMissing(); ++Round)
+    collect();
+}
+
+TUModel::~TUModel() = default;
+
+bool TUModel::isBrought(const Decl *D) const {
+  return Link && isBroughtHere(D->getLocation(), Ctx.getSourceManager());
+}
+
+/// Reads the tree, again where more has come into it.
+void TUModel::collect() {
+  Functions.clear();
+  Damaged.clear();
+  DamagedDecls.clear();
+  Vars.clear();
+  Records.clear();
+  BusDrivers.clear();
+  Sites.clear();
+  Containers.clear();
+  LocalValues.clear();
   collectDecls();
   IsCore = findsCore();
   Ops = std::make_unique<OpsTables>(Ctx, Vars, Functions);
@@ -33,6 +63,19 @@ TUModel::TUModel(ASTContext &Ctx)
     Ops->distrustWritable();
   collectBusDrivers();
   collectSites();
+}
+
+/// Brings what the driver's other sources have and a finding may hang on; true
+/// where something came.
+bool TUModel::bringMissing() {
+  OpenQuestions Open = openQuestions(*this);
+  bool Brought = false;
+  for (const NamedDecl *D : Open.Undefined)
+    Brought |= Link->define(D);
+  if (Link->wantsUsers())
+    for (const NamedDecl *D : Open.Offered)
+      Brought |= Link->bringUsers(D);
+  return Brought;
 }
 
 namespace {
@@ -237,7 +280,7 @@ void TUModel::collectBusDrivers() {
 
 const std::vector<Finding> &TUModel::findings() const {
   if (!Found)
-    Found = findOnPaths(*this);
+    Found = findOnPaths(*this, nullptr, {}, &Silent);
   return *Found;
 }
 
@@ -245,6 +288,11 @@ const Remarks &TUModel::otherLives() const {
   if (!Others)
     Others = findOtherLives(*this);
   return *Others;
+}
+
+const std::vector<Silence> &TUModel::silences() const {
+  findings();
+  return Silent;
 }
 
 const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {

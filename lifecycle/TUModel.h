@@ -16,6 +16,7 @@
 
 #include "contracts/ApiTable.h"
 #include "lifecycle/DeviceRecord.h"
+#include "lifecycle/Doubt.h"
 #include "lifecycle/DriverFiles.h"
 #include "lifecycle/Finding.h"
 #include "lifecycle/Generation.h"
@@ -28,6 +29,9 @@
 #include <vector>
 
 namespace vfio {
+
+class ProgramLink;
+class ProgramSources;
 
 /// The device (or the memory) that an expression speaks of.
 struct DeviceRef {
@@ -77,7 +81,10 @@ struct BusDriver {
 
 /// The facts of one TU. All pointers are owned by the ASTContext.
 struct TUModel {
-  explicit TUModel(clang::ASTContext &Ctx);
+  /// \p Sources: where to look for what this TU only declares; null for
+  /// nowhere.
+  explicit TUModel(clang::ASTContext &Ctx, ProgramSources *Sources = nullptr);
+  ~TUModel();
 
   clang::ASTContext &Ctx;
   Generation Gen;
@@ -109,6 +116,10 @@ struct TUModel {
   std::vector<const Site *> sitesIn(const clang::FunctionDecl *F) const;
   /// What \p E points to.
   DeviceRef resolve(const clang::Expr *E) const;
+  /// What ties this TU to the driver's other sources; null where none were lent.
+  const ProgramLink *link() const { return Link.get(); }
+  /// True for what stands in another source of the driver.
+  bool isBrought(const clang::Decl *D) const;
   /// What is wrong on the paths of this TU; found when first asked.
   const std::vector<Finding> &findings() const;
   /// The call that shows that the driver is of before 5.13: of a function of
@@ -116,6 +127,8 @@ struct TUModel {
   const Site *tooOld() const;
   /// What is wrong with the driver's other lives; found when first asked.
   const Remarks &otherLives() const;
+  /// What looks wrong and was not reported, and why.
+  const std::vector<Silence> &silences() const;
   /// True where \p Loc is in a file of the driver.
   bool isDriverFile(clang::SourceLocation Loc) const {
     return Files.contains(Loc);
@@ -123,6 +136,8 @@ struct TUModel {
 
 private:
   DeviceRef follow(const clang::Expr *E, FieldPath &Embedded) const;
+  void collect();
+  bool bringMissing();
   void collectDecls();
   bool findsCore() const;
   void collectBusDrivers();
@@ -130,8 +145,10 @@ private:
   void collectSites();
 
   mutable DriverFiles Files;
+  std::unique_ptr<ProgramLink> Link;
   mutable std::optional<std::vector<Finding>> Found;
   mutable std::optional<Remarks> Others;
+  mutable std::vector<Silence> Silent;
   /// Every expression that is assigned to a local variable, by variable.
   mutable llvm::DenseMap<const clang::VarDecl *,
                          llvm::SmallVector<const clang::Expr *, 2>>
@@ -139,7 +156,8 @@ private:
 };
 
 /// The facts of the TU that \p Ctx holds.
-std::unique_ptr<TUModel> buildModel(clang::ASTContext &Ctx);
+std::unique_ptr<TUModel> buildModel(clang::ASTContext &Ctx,
+                                    ProgramSources *Sources = nullptr);
 
 } // namespace vfio
 

@@ -14,6 +14,8 @@
 
 #include "contracts/ApiTable.h"
 #include "kbuild/Interrupt.h"
+#include "kbuild/KernelHeaders.h"
+#include "kbuild/ModuleSources.h"
 #include "kbuild/Paths.h"
 #include "kbuild/PlainText.h"
 #include "kbuild/TreeScan.h"
@@ -85,6 +87,7 @@ private:
   int runProgram(StringRef Name, Words Args, raw_ostream &Found);
   bool foundError() const;
   bool isOld() const;
+  bool isDrivers() const;
 
   StringRef Programs;
   ArrayRef<std::string> TidyOptions;
@@ -150,12 +153,19 @@ bool SourceCheck::isOld() const {
          StringRef(Text).contains("core_init_device");
 }
 
+/// True where the source, or another of the same driver, names the VFIO API.
+bool SourceCheck::isDrivers() const {
+  std::vector<std::string> Module;
+  if (vfio::kbuild::sourceTreeOf(sys::path::parent_path(File)).empty())
+    Module = vfio::kbuild::moduleSourcesOf(vfio::kbuild::realPath(File)).Own;
+  Module.push_back(File.str().str());
+  return !vfio::kbuild::scanFiles(Module, vfio::driverApiNames(), 1).empty();
+}
+
 int SourceCheck::run(StringRef Mode) {
   if (!sys::fs::is_regular_file(File))
     return giveUp(File + ": no such file; the source comes last");
-  if (sys::path::extension(File) != ".c" ||
-      vfio::kbuild::scanFiles({File.str().str()}, vfio::driverApiNames(), 1)
-          .empty())
+  if (sys::path::extension(File) != ".c" || !isDrivers())
     return 0;
   auto Temp = vfio::TempFolder::create();
   if (!Temp)

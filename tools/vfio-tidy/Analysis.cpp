@@ -9,6 +9,7 @@
 #include "tools/vfio-tidy/Analysis.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyModule.h"
+#include "checks/ModuleReader.h"
 #include "kbuild/CleanCommand.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/KernelFlags.h"
@@ -251,6 +252,48 @@ withoutArguments(const std::vector<std::string> &Unwanted) {
 
 } // namespace
 
+/// True where nothing but our checks is asked for, and \p Options and the
+/// .clang-tidy files leave the command line alone: the kept trees will do.
+static bool needsOnlyTrees(clang::tidy::ClangTidyContext &Context,
+                           const AnalysisOptions &Options, StringRef File) {
+  if (!Options.Trees || Options.Profile || !Options.RemovedArgs.empty())
+    return false;
+  clang::tidy::ClangTidyOptions Configured = Context.getOptionsForFile(File);
+  for (const auto &More : {Configured.ExtraArgs, Configured.ExtraArgsBefore})
+    if (More && !More->empty())
+      return false;
+  Context.setCurrentFile(File);
+  clang::tidy::ClangTidyASTConsumerFactory Factory(Context, Options.FileSystem);
+  std::vector<std::string> Names = Factory.getCheckNames();
+  return !Names.empty() && llvm::all_of(Names, [](StringRef Name) {
+    return Name.starts_with("vfio-");
+  });
+}
+
+/// Runs the checks on a tree that is there already.
+static void checkTree(clang::tidy::ClangTidyContext &Context,
+                      const AnalysisOptions &Options, kbuild::ParsedTU &TU,
+                      Analysis &Result) {
+  SourceDiagnostics Consumer(Context, Options.FixesFromNotes);
+  compat::TidyDiagnostics Diagnostics(Context, Consumer);
+  clang::tidy::ClangTidyASTConsumerFactory Factory(Context, Options.FileSystem);
+  std::unique_ptr<ASTConsumer> Tidy =
+      Factory.createASTConsumer(TU.compiler(), Result.File);
+  Consumer.BeginSourceFile(TU.context().getLangOpts(), &TU.preprocessor());
+  Verdict Judged;
+  OwnDeclarations(TU.compiler(), nullptr, Result.Functions, Judged,
+                  Consumer.errors(), /*Limit=*/true)
+      .HandleTranslationUnit(TU.context());
+  Tidy->HandleTranslationUnit(TU.context());
+  Consumer.EndSourceFile();
+  Result.Errors = Consumer.take();
+  Result.Raw = Consumer.takeRaw();
+  Result.Directory = TU.input().Directory;
+  Result.Problem = Judged.Problem;
+  Result.NotFollowed = Judged.NotFollowed;
+  Result.Remark = Judged.Remark;
+}
+
 Analysis analyse(clang::tidy::ClangTidyContext &Context,
                  const AnalysisOptions &Options, StringRef File) {
   Analysis Result;
@@ -259,6 +302,15 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
     Result.Problem = "no flags for it in the database";
     return Result;
   }
+  bool Linked = Options.Trees && Options.Trees->isLinked(File);
+  // A source that stands alone has nothing to ask for.
+  checks::readingPolicy().Wanted = Linked || !Options.Inputs;
+  std::string Problem; // which clang-tidy will find again, and judge
+  if (Linked && needsOnlyTrees(Context, Options, File))
+    if (kbuild::ParsedTU *TU = Options.Trees->of(File, Problem)) {
+      checkTree(Context, Options, *TU, Result);
+      return Result;
+    }
   tooling::ClangTool Tool(*Options.Commands, File.str(),
                           std::make_shared<PCHContainerOperations>(),
                           Options.FileSystem);
@@ -275,7 +327,9 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   Verdict Judged;
   TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions,
                             Judged, Consumer.errors());
-  Factory.share(Options, File);
+  // What is looked up to link it must be there.
+  if (!Linked)
+    Factory.share(Options, File);
   int Status = Tool.run(&Factory);
 
   Result.Errors = Consumer.take();

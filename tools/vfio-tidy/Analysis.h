@@ -12,6 +12,7 @@
 #include "kbuild/Inputs.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/Tooling/CompilationDatabase.h"
+#include "tools/vfio-tidy/ModuleTrees.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ struct AnalysisOptions {
   /// The inputs that \p Commands are, whose parses may start from headers that
   /// they share; null where every source is parsed by itself.
   const kbuild::InputSet *Inputs = nullptr;
+  /// Where the trees of the run's sources are kept; null where it must be
+  /// clang-tidy itself that parses.
+  ModuleTrees *Trees = nullptr;
   bool FixesFromNotes = false;
   bool Profile = false;
   llvm::StringRef ProfilePrefix;

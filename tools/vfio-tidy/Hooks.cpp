@@ -18,6 +18,7 @@
 #include "kbuild/PlainText.h"
 #include "kbuild/ProcessPool.h"
 #include "kbuild/RegularFiles.h"
+#include "checks/ModuleReader.h"
 #include "tools/vfio-tidy/Analysis.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/NewFindings.h"
@@ -26,6 +27,7 @@
 #include "tools/vfio-tidy/Suppressions.h"
 #include "tools/vfio-tidy/Wire.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <deque>
 #include <set>
@@ -250,7 +252,48 @@ fileSystemFor(const kbuild::InputSet *Set,
   return FS;
 }
 
-/// Calls \p Work for each of \p Files, each in a process of its own.
+/// Calls \p Work for \p Files, those of each of \p Groups in a process of their
+/// own. Returns those that came to nothing with others, each alone.
+static std::vector<std::vector<size_t>>
+analyseGroups(ArrayRef<std::string> Files,
+              ArrayRef<std::vector<size_t>> Groups,
+              const kbuild::WorkLimits &Limits,
+              function_ref<Analysis(const std::string &)> Work,
+              std::vector<Analysis> &Results) {
+  std::vector<std::string> Names;
+  for (const std::vector<size_t> &Group : Groups)
+    Names.push_back(Files[Group.front()]);
+  auto Ends = kbuild::inProcesses(Names, Limits, [&](size_t I) {
+    std::string Lines;
+    for (size_t File : Groups[I])
+      Lines += encode(Work(Files[File])) + "\n";
+    return Lines;
+  });
+  std::vector<std::vector<size_t>> Alone;
+  for (size_t I = 0; I < Groups.size(); ++I) {
+    SmallVector<StringRef, 8> Lines;
+    StringRef(Ends[I].Answer).split(Lines, '\n', -1, /*KeepEmpty=*/false);
+    for (size_t N = 0; N < Groups[I].size(); ++N) {
+      size_t File = Groups[I][N];
+      std::optional<Analysis> Result;
+      if (Ends[I].End == kbuild::WorkEnd::Done && N < Lines.size())
+        Result = decode(Lines[N]);
+      if (!Result && Groups[I].size() > 1) {
+        Alone.push_back({File});
+        continue;
+      }
+      if (!Result) {
+        Result.emplace();
+        Result->File = Files[File];
+        Result->Problem = Ends[I].Why;
+      }
+      Results[File] = std::move(*Result);
+    }
+  }
+  return Alone;
+}
+
+/// Calls \p Work for each of \p Files, the sources of a module in one process.
 static std::vector<Analysis>
 analyseAll(ArrayRef<std::string> Files,
            function_ref<Analysis(const std::string &)> Work) {
@@ -269,20 +312,11 @@ analyseAll(ArrayRef<std::string> Files,
           Which.push_back(I);
       Set->sharedHeaders()->prepare(Which, kbuild::ParseOptions());
     }
-  auto Ends = kbuild::inProcesses(
-      Files, Limits, [&](size_t I) { return encode(Work(Files[I])); });
-  std::vector<Analysis> Results;
-  for (size_t I = 0; I < Files.size(); ++I) {
-    std::optional<Analysis> Result;
-    if (Ends[I].End == kbuild::WorkEnd::Done)
-      Result = decode(Ends[I].Answer);
-    if (!Result) {
-      Result.emplace();
-      Result->File = Files[I];
-      Result->Problem = Ends[I].Why;
-    }
-    Results.push_back(std::move(*Result));
-  }
+  std::vector<Analysis> Results(Files.size());
+  // Those of a module have one process, and one by one where that failed.
+  std::vector<std::vector<size_t>> Alone =
+      analyseGroups(Files, byModule(Files), Limits, Work, Results);
+  analyseGroups(Files, Alone, Limits, Work, Results);
   return Results;
 }
 
@@ -389,6 +423,24 @@ private:
 
 std::vector<Analysis> TidyRun::analyse(ArrayRef<std::string> Files,
                                        const TreeState &State) {
+  std::unique_ptr<ModuleTrees> Trees;
+  bool OverDisk = llvm::any_of(TheSession.Args.TidyOptions, [](StringRef Arg) {
+    return Arg.contains("vfsoverlay");
+  });
+  Options.Trees = nullptr;
+  vfio::checks::readingPolicy().Tree = nullptr;
+  if (Set && !OverDisk && State.empty()) {
+    Trees = std::make_unique<ModuleTrees>(*Set);
+    Options.Trees = Trees.get();
+    vfio::checks::readingPolicy().Tree = [&](StringRef File, std::string &Problem) {
+      return Trees->of(File, Problem);
+    };
+  }
+  // In a folder, those who use what a source has are sources of the same run.
+  vfio::checks::readingPolicy().Users =
+      llvm::any_of(TheSession.Args.Paths, [](const std::string &Path) {
+        return !sys::fs::is_directory(Path);
+      });
   auto Work = [&](const std::string &File) {
     // Each source has a file system of its own, with its own working folder.
     Options.FileSystem = fileSystemFor(Set, FS, State);

@@ -161,10 +161,11 @@ static Error prepare(Session &S) {
 /// Prints the flags of the session's sources for other tools.
 static void printDatabase(const vfio::kbuild::InputSet &Inputs) {
   json::Array All;
-  for (const vfio::kbuild::Input &In : Inputs.inputs())
-    All.push_back(json::Object{{"directory", In.Directory},
-                               {"file", In.File},
-                               {"arguments", json::Array(In.CommandLine)}});
+  for (const clang::tooling::CompileCommand &Command :
+       Inputs.getAllCompileCommands())
+    All.push_back(json::Object{{"directory", Command.Directory},
+                               {"file", Command.Filename},
+                               {"arguments", json::Array(Command.CommandLine)}});
   outs() << formatv("{0:2}", json::Value(std::move(All))) << '\n';
 }
 

@@ -1,0 +1,68 @@
+//===- ModuleTrees.cpp - Each source is parsed once ---------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/vfio-tidy/ModuleTrees.h"
+#include "kbuild/ModuleSources.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace llvm;
+
+namespace vfio::tidy {
+
+/// Trees are large: more sources than that are not kept in one process.
+static constexpr size_t MaxGroup = 12;
+
+kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
+  const kbuild::Input *In = Set.find(File);
+  // One that is compiled in several ways has no one tree.
+  if (!In || !Set.alsoCompiled(*In).empty())
+    return nullptr;
+  auto [It, New] = Entries.try_emplace(In->File);
+  Entry &E = It->second;
+  if (New) {
+    kbuild::ParseOptions Options;
+    Options.Share = false;
+    // As in clang-tidy: code may look different to an analyser.
+    Options.ExtraArgs = {"-Xclang", "-setup-static-analyzer"};
+    E.TU = kbuild::parse(Set, *In, Options, E.Problem);
+    if (E.TU && E.TU->hasErrors()) {
+      E.Problem = E.TU->firstError()->str();
+      E.TU.reset();
+    }
+  }
+  Problem = E.Problem;
+  return E.TU.get();
+}
+
+bool ModuleTrees::isLinked(StringRef File) const {
+  kbuild::ModuleSources Around = kbuild::moduleSourcesOf(File);
+  return !Around.Own.empty() || !Around.Near.empty();
+}
+
+std::vector<std::vector<size_t>> byModule(ArrayRef<std::string> Files) {
+  StringMap<size_t> Waiting;
+  for (size_t I = 0; I != Files.size(); ++I)
+    Waiting[Files[I]] = I;
+  std::vector<std::vector<size_t>> Groups;
+  for (size_t I = 0; I != Files.size(); ++I) {
+    if (!Waiting.erase(Files[I]))
+      continue;
+    std::vector<size_t> Group = {I};
+    for (const std::string &Other : kbuild::moduleSourcesOf(Files[I]).Own) {
+      auto It = Waiting.find(Other);
+      if (It == Waiting.end() || Group.size() == MaxGroup)
+        continue;
+      Group.push_back(It->second);
+      Waiting.erase(It);
+    }
+    Groups.push_back(std::move(Group));
+  }
+  return Groups;
+}
+
+} // namespace vfio::tidy

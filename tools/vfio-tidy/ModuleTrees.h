@@ -1,0 +1,52 @@
+//===- ModuleTrees.h - Each source is parsed once -----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A source is checked, and the other sources of its module are linked with it:
+// both from one tree.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_TOOLS_VFIOTIDY_MODULETREES_H
+#define VFIO_TOOLS_VFIOTIDY_MODULETREES_H
+
+#include "kbuild/Parse.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vfio::tidy {
+
+/// The syntax trees of one process.
+class ModuleTrees {
+public:
+  explicit ModuleTrees(const kbuild::InputSet &Set) : Set(Set) {}
+
+  /// The tree of \p File; null where it is no source of the run, or does not
+  /// parse, which \p Problem then tells.
+  kbuild::ParsedTU *of(llvm::StringRef File, std::string &Problem);
+
+  /// True where there are other sources that \p File may be linked with.
+  bool isLinked(llvm::StringRef File) const;
+
+private:
+  struct Entry {
+    std::unique_ptr<kbuild::ParsedTU> TU;
+    std::string Problem;
+  };
+  const kbuild::InputSet &Set;
+  std::map<std::string, Entry> Entries;
+};
+
+/// \p Files by module, each as a list of places in it: those that are linked
+/// with each other are best analysed by one process.
+std::vector<std::vector<size_t>> byModule(llvm::ArrayRef<std::string> Files);
+
+} // namespace vfio::tidy
+
+#endif // VFIO_TOOLS_VFIOTIDY_MODULETREES_H
