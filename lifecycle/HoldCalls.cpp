@@ -235,9 +235,16 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
   // Which of several locks that was is not known.
   if (Row && Row->Kind == ResourceKind::Lock)
     S.Elsewhere |= LocksUncertain;
+  // `old = x->m; x->m = taken; give(old);`
+  auto WasReplaced = [&](EntityId By) {
+    const Entity &E = Entities[P.Id];
+    const Value *Now = E.K == Entity::Loaded ? S.Store.find(E.From) : nullptr;
+    return Now && Now->isRef() && Now->Id == By;
+  };
   S.Resources.eraseIf([&](const auto &Item) {
     return Item.first.first == Group &&
-           !areDistinct(Item.first.second, P, Entities);
+           !areDistinct(Item.first.second, P, Entities) &&
+           !WasReplaced(Item.first.second.Id);
   });
   if ((S.signs(Key, Entities) & ~Zero) &&
       (!Row || Row->Kind != ResourceKind::Lock))

@@ -23,6 +23,12 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
     if (!D.Gives && Api->Kind != Role::Allocate)
       return std::nullopt;
     Key = D.Gives ? Api->Subject : -1;
+    // The structure with the device in it is no member of another.
+    if (D.Gives && Key < int(S.call()->getNumArgs()) &&
+        findDevicePointee(
+            S.call()->getArg(Key)->IgnoreParenImpCasts()->getType(),
+            S.Callee->getASTContext()))
+      return std::nullopt;
   } else if ((D.Row = findHolding(S.Callee->getName()))) {
     D.Gives = D.Row->Gives;
     Key = D.Row->Key;
