@@ -167,6 +167,14 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   if (Row.Gives) {
     give(S, Call, Row.Group, &Row, Key);
+    // `kref_put(&x->ref, free_x)`: the last one gives back what x has.
+    if (llvm::any_of(Call->arguments(), [](const Expr *Arg) {
+          return namedFunction(Arg) != nullptr;
+        }))
+      S.Resources.eraseIf([](const auto &Item) {
+        const ResourceRow *Held = rowOf(Item.second);
+        return !Held || Held->Kind != ResourceKind::Lock;
+      });
     S.retire(Result, Entities);
     S.Values[Call] = Value::ref(Result);
     return one(std::move(S));

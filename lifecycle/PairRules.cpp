@@ -60,8 +60,13 @@ Named nameOfTaken(const Lives &L, const FunctionDecl *Root,
   const Story &Told = L.Known.story(Root);
   for (const StoryStep &S : Told.steps())
     if (S.At == Call)
-      if (std::optional<Deed> D = deedOf(Told, S); D && D->What.Field)
+      if (std::optional<Deed> D = deedOf(Told, S); D && D->What.Field) {
+        // A reference has no name: what was taken by one pointer is given back
+        // by another.
+        if (D->Row && D->Row->Kind == ResourceKind::Reference)
+          return Named();
         return D->What;
+      }
   Named Out;
   for (const StoryStep &S : Told.steps())
     if (S.What == StoryStep::Write && S.Value && comesFrom(Told, S.Value, Call))
