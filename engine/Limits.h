@@ -10,6 +10,14 @@
 
 namespace engine {
 
+/// What ended a walk before it had seen all paths.
+enum class Exceeded {
+  Nothing,
+  Steps,  ///< too many statements
+  States, ///< too many states that say different things, at one place
+  Graph   ///< clang makes no graph of a function
+};
+
 /// How much work a root function may cost before it is given up.
 struct Limits {
   unsigned StatesPerBlock = 48;

@@ -29,10 +29,15 @@ Walker::Walker(ASTContext &Ctx, EntityTable &Entities, CallSemantics &Calls,
     : Entities(Entities), Calls(Calls), Listener(Listener), Most(Most),
       Graphs(Ctx), Eval(Ctx, Entities, Listener) {}
 
+void Walker::giveUp(Exceeded By) {
+  if (GaveUpBy == Exceeded::Nothing)
+    GaveUpBy = By;
+}
+
 States Walker::walk(const FunctionDecl *F, State In) {
   const FlowGraph *G = Graphs.graph(F);
   if (!G) {
-    Complete = false;
+    giveUp(Exceeded::Graph);
     return {};
   }
   Active.push_back(F->getCanonicalDecl());
@@ -90,10 +95,10 @@ void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
       W.Pending[Rank].push_back(std::move(Merged));
       return;
     }
-  if (Seen.size() >= Most.StatesPerBlock || Steps >= Most.Steps) {
-    Complete = false;
-    return;
-  }
+  if (Steps >= Most.Steps)
+    return giveUp(Exceeded::Steps);
+  if (Seen.size() >= Most.StatesPerBlock)
+    return giveUp(Exceeded::States);
   Seen.push_back(S);
   W.Pending[Rank].push_back(std::move(S));
 }
@@ -225,7 +230,7 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
 
 States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
   if (++Steps > Most.Steps) {
-    Complete = false;
+    giveUp(Exceeded::Steps);
     return {};
   }
   if (auto Cleanup = Element.getAs<CFGCleanupFunction>())

@@ -19,6 +19,7 @@
 #include "lifecycle/Life.h"
 #include "lifecycle/Outside.h"
 #include "lifecycle/PathEngine.h"
+#include "lifecycle/TUModel.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace vfio::flow {

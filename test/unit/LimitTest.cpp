@@ -37,8 +37,8 @@ void lamp_end(struct lamp *l)
 
 std::vector<std::string> givenUp(const PathStatistics &Statistics) {
   std::vector<std::string> Names;
-  for (const clang::FunctionDecl *F : Statistics.GivenUp)
-    Names.push_back(F->getName().str());
+  for (const NotFollowed &N : Statistics.GivenUp)
+    Names.push_back(N.F->getName().str());
   return Names;
 }
 
