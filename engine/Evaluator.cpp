@@ -97,8 +97,11 @@ Value Evaluator::fresh(const void *Writer, Place P, State &S) {
 /// that as well.
 Value Evaluator::renew(const Expr *Writer, Place P, const Value &Old,
                        State &S) {
-  bool Again = Old.Id == Entities.fresh(Writer, Context, P);
-  return fresh(reinterpret_cast<const char *>(Writer) + Again, P, S);
+  EntityId Id = Entities.fresh(Writer, Context, P);
+  if (Old.Id == Id)
+    return fresh(reinterpret_cast<const char *>(Writer) + 1, P, S);
+  S.retire(Id, Entities);
+  return Value::ref(Id);
 }
 
 Value Evaluator::evalCast(const CastExpr *E, State &S) {

@@ -22,7 +22,9 @@ enum class Exceeded {
 struct Limits {
   unsigned StatesPerBlock = 48;
   unsigned Steps = 20000; ///< statements evaluated, inlined ones included
-  unsigned Depth = 6;     ///< of inlined calls
+  /// More of them for a large function: this many for each of its elements.
+  unsigned StepsPerElement = 8;
+  unsigned Depth = 6; ///< of inlined calls
 };
 
 } // namespace engine

@@ -42,6 +42,8 @@ public:
   Exceeded exceeded() const { return GaveUpBy; }
   bool complete() const { return GaveUpBy == Exceeded::Nothing; }
   unsigned steps() const { return Steps; }
+  /// How many steps this story may take.
+  unsigned budget() const { return Budget; }
 
   Evaluator &eval() { return Eval; }
   const FlowGraph *graph(const clang::FunctionDecl *F) {
@@ -70,6 +72,7 @@ private:
   States execElement(Walk &W, const clang::CFGElement &Element, State S);
   void execDecl(const clang::DeclStmt *D, State &S);
   void forgetUsed(Walk &W, const clang::Stmt *User, State &S);
+  void dropDead(Walk &W, const clang::CFGBlock *B, State &S);
   void giveUp(Exceeded By);
   unsigned contextOf(const clang::CallExpr *Call);
 
@@ -82,7 +85,7 @@ private:
   std::vector<const clang::FunctionDecl *> Active;
   std::map<std::pair<unsigned, const clang::CallExpr *>, unsigned> Contexts;
   Exceeded GaveUpBy = Exceeded::Nothing;
-  unsigned Steps = 0;
+  unsigned Steps = 0, Budget = 0;
 };
 
 } // namespace engine

@@ -37,7 +37,7 @@ static PathStatistics walkRoots(const TUModel &Model,
       Statistics.GivenUp.push_back({Root, Limit,
                                     Limit == engine::Exceeded::States
                                         ? Limits.StatesPerBlock
-                                        : Limits.Steps});
+                                        : Calls.walker().budget()});
   }
   return Statistics;
 }

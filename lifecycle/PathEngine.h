@@ -23,6 +23,7 @@
 namespace vfio {
 
 struct TUModel;
+struct Silence;
 
 /// How much work a root function may cost before it is given up.
 using PathLimits = engine::Limits;
@@ -33,6 +34,9 @@ struct NotFollowed {
   const clang::FunctionDecl *F;
   engine::Exceeded Limit;
   unsigned Most; ///< what the limit is: how many steps, or states
+
+  /// Stands for the function where only that matters.
+  operator const clang::FunctionDecl *() const { return F; }
 };
 
 /// "20,000 steps" and the like: what \p N took, for people.
