@@ -38,33 +38,33 @@ enum class Role {
   AddParent,       ///< makes mdev devices possible, to 5.18
   DelParent,       ///< "
   // The new model (transition and later).
-  AllocDevice,   ///< _vfio_alloc_device: ERR_PTR or a device, never NULL
-  InitDevice,    ///< vfio_init_device: ccw only
+  AllocDevice,   ///< allocates, prepares, and takes the first reference
+  InitDevice,    ///< prepares a structure that outlives it: ccw only
   PutDevice,     ///< drops a reference, the last one runs \c release
-  FreeDevice,    ///< vfio_free_device: last act of \c release (to 6.1)
-  CoreRelease,   ///< vfio_device_release: core's own
+  FreeDevice,    ///< frees it: the last act of \c release (to 6.1)
+  CoreRelease,   ///< ends it: core's own, no driver calls it
   PciInitDev,    ///< ready-made \c init of PCI variant drivers
   PciReleaseDev, ///< ready-made \c release of PCI variant drivers
   // Both models.
   Register,      ///< the device becomes visible
   Unregister,    ///< waits for users
   PciRegister,   ///< registration of PCI variant drivers
-  PciUnregister, ///< "
+  PciUnregister, ///< its undo
   // Memory.
   Allocate,     ///< NULL or memory that the caller must free
   DevmAllocate, ///< NULL or memory that the bus device frees
   Free,         ///< frees what Allocate returned
   DevmFree,     ///< frees what DevmAllocate returned
   // Values.
-  GetDrvdata, ///< the pointer kept with a struct device
-  SetDrvdata, ///< keeps it
-  IsErr,
-  IsErrOrNull,
-  PtrErr,
-  PtrErrOrZero,
-  ErrPtr,
-  ErrCast,
-  DevmAction,        ///< devm_add_action: a callback at unbind
+  GetDrvdata,        ///< the pointer kept with a struct device
+  SetDrvdata,        ///< keeps it
+  IsErr,             ///< true for an ERR_PTR
+  IsErrOrNull,       ///< true for NULL and an ERR_PTR
+  PtrErr,            ///< the errno in an ERR_PTR
+  PtrErrOrZero,      ///< the errno in an ERR_PTR, 0 for a pointer
+  ErrPtr,            ///< makes an ERR_PTR of an errno
+  ErrCast,           ///< an ERR_PTR of another type
+  DevmAction,        ///< adds a callback for when the driver is unbound
   DevmActionOrReset, ///< the same, called at once when adding fails
   DevmActionEnds     ///< takes such a callback back, or calls it early
 };

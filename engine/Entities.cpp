@@ -20,7 +20,8 @@ EntityId EntityTable::intern(Key K, Entity E) {
   auto [It, New] = Known.try_emplace(std::vector<uint64_t>(K.begin(), K.end()),
                                      EntityId(Entities.size()));
   if (New)
-    Entities.push_back(E);
+    Entities.push_back(std::move(E));
+  ++Entities[It->second].Met;
   return It->second;
 }
 

@@ -11,6 +11,7 @@
 #include "engine/Value.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/SmallVector.h"
+#include <deque>
 #include <map>
 #include <vector>
 
@@ -35,6 +36,15 @@ struct Entity {
   llvm::SmallVector<EntityId, 2> Parts;
   /// Result of a question: what it was asked about.
   llvm::SmallVector<EntityId, 2> About;
+  unsigned Met = 0; ///< how often its origin was met
+};
+
+/// Which way a `?:`, `&&` or `||` went, and what went before. The nodes are the
+/// table's, so that states share them.
+struct Choice {
+  const clang::Expr *By;
+  bool Way;
+  const Choice *Before;
 };
 
 /// All entities of one analysis. The same origin gives the same entity, so
@@ -54,7 +64,14 @@ public:
   EntityId derived(unsigned Opcode, const Value &L, const Value &R);
   EntityId fresh(const void *Writer, unsigned Context, Place P);
 
+  /// A choice for a state to remember.
+  const Choice *choose(const clang::Expr *By, bool Way, const Choice *Before) {
+    return &Choices.emplace_back(Choice{By, Way, Before});
+  }
+
   const Entity &operator[](EntityId Id) const { return Entities[Id]; }
+  /// True where \p Id was met only once, just now: no state can speak of it.
+  bool isNew(EntityId Id) const { return Entities[Id].Met == 1; }
   /// Remembers what \p Id points to when a cast says it.
   void noteType(EntityId Id, clang::QualType Type);
   /// Remembers that the answer \p Id is about \p Subject.
@@ -78,6 +95,7 @@ private:
   void addPart(Entity &E, EntityId Part) const;
 
   std::vector<Entity> Entities;
+  std::deque<Choice> Choices;
   std::map<std::vector<uint64_t>, EntityId> Known;
 };
 

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/Evaluator.h"
+#include "engine/Arithmetic.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/RecordLayout.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace clang;
 
@@ -25,6 +27,13 @@ static std::optional<int64_t> sizeOf(QualType T, const ASTContext &Ctx) {
   if (const RecordDecl *R = T->getAsRecordDecl(); R && R->isInvalidDecl())
     return std::nullopt;
   return Ctx.getTypeSizeInChars(T).getQuantity();
+}
+
+Width Evaluator::widthOf(QualType T) const {
+  if (T.isNull() || T->isDependentType() || T->isBooleanType() ||
+      !T->isIntegralOrEnumerationType() || T->isIncompleteType())
+    return {};
+  return {Ctx.getIntWidth(T), T->isSignedIntegerOrEnumerationType()};
 }
 
 Value Evaluator::constant(const Expr *E) const {
@@ -88,8 +97,11 @@ Value Evaluator::fresh(const void *Writer, Place P, State &S) {
 /// that as well.
 Value Evaluator::renew(const Expr *Writer, Place P, const Value &Old,
                        State &S) {
-  bool Again = Old.Id == Entities.fresh(Writer, Context, P);
-  return fresh(reinterpret_cast<const char *>(Writer) + Again, P, S);
+  EntityId Id = Entities.fresh(Writer, Context, P);
+  if (Old.Id == Id)
+    return fresh(reinterpret_cast<const char *>(Writer) + 1, P, S);
+  S.retire(Id, Entities);
+  return Value::ref(Id);
 }
 
 Value Evaluator::evalCast(const CastExpr *E, State &S) {
@@ -116,6 +128,10 @@ Value Evaluator::evalCast(const CastExpr *E, State &S) {
   case CK_IntegralToBoolean:
   case CK_PointerToBoolean:
     return truth(eval(Sub, S), false);
+  case CK_IntegralCast: {
+    Value V = eval(Sub, S);
+    return V.isNumber() ? Value::number(fit(V.Num, widthOf(E->getType()))) : V;
+  }
   default: {
     Value V = eval(Sub, S);
     if (V.isRef() && V.Num == 0 && E->getType()->isPointerType())
@@ -153,7 +169,7 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
   case UO_Minus: {
     Value V = eval(Sub, S);
     if (V.isNumber())
-      return Value::number(-V.Num);
+      return combine(BO_Sub, 0, V.Num, widthOf(E->getType()));
     return V.isRef() ? negated(V, S) : Value();
   }
   case UO_Not: {
@@ -161,7 +177,7 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
       return V;
     Value V = eval(Sub, S);
     if (V.isNumber())
-      return Value::number(~V.Num);
+      return Value::number(fit(~V.Num, widthOf(E->getType())));
     return V.isRef() ? Value::ref(Entities.derived(E->getOpcode(), V, {}))
                      : Value();
   }
@@ -175,7 +191,8 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
     Value Old = load(*P, Sub->getType(), S);
     Value New;
     if (Old.isNumber())
-      New = Value::number(Old.Num + (E->isIncrementOp() ? 1 : -1));
+      New = combine(E->isIncrementOp() ? BO_Add : BO_Sub, Old.Num, 1,
+                    widthOf(E->getType()));
     else
       New = renew(E, *P, Old, S);
     store(*P, New, S);
@@ -183,25 +200,6 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
   }
   default:
     return constant(E);
-  }
-}
-
-/// The result of an operator on two numbers that flags are made with; other
-/// ones can overflow.
-static Value combine(BinaryOperatorKind Op, int64_t L, int64_t R) {
-  switch (Op) {
-  case BO_Add:
-    return Value::number(int64_t(uint64_t(L) + uint64_t(R)));
-  case BO_Sub:
-    return Value::number(int64_t(uint64_t(L) - uint64_t(R)));
-  case BO_And:
-    return Value::number(L & R);
-  case BO_Or:
-    return Value::number(L | R);
-  case BO_Xor:
-    return Value::number(L ^ R);
-  default:
-    return {};
   }
 }
 
@@ -224,7 +222,7 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
   if (E->getOpcode() == BO_Add && RT->isPointerType())
     return addToPointer(R, L, RT->getPointeeType(), false);
   if (L.isNumber() && R.isNumber()) {
-    Value V = combine(E->getOpcode(), L.Num, R.Num);
+    Value V = combine(E->getOpcode(), L.Num, R.Num, widthOf(E->getType()));
     return V.isNumber() ? V : constant(E);
   }
   // An address computed with integers, as container_of on `unsigned long`.
@@ -242,8 +240,9 @@ Value Evaluator::addToPointer(const Value &P, const Value &N, QualType Pointee,
   std::optional<int64_t> Size = sizeOf(Pointee, Ctx);
   if (!P.isRef() || !N.isNumber() || !Size)
     return {};
-  int64_t Bits = N.Num * *Size * 8;
-  return Value::ref(P.Id, P.Num + (Subtract ? -Bits : Bits));
+  std::optional<int64_t> Bits =
+      offsetBy(P.Num, N.Num, Subtract ? -*Size : *Size);
+  return Bits ? Value::ref(P.Id, *Bits) : Value();
 }
 
 Value Evaluator::evalAssignment(const BinaryOperator *E, State &S) {
@@ -257,7 +256,7 @@ Value Evaluator::evalAssignment(const BinaryOperator *E, State &S) {
       V = addToPointer(Old, V, E->getType()->getPointeeType(), false);
     else if (Old.isNumber() && V.isNumber())
       V = combine(BinaryOperator::getOpForCompoundAssignment(E->getOpcode()),
-                  Old.Num, V.Num);
+                  Old.Num, V.Num, widthOf(E->getType()));
     else if (!Old.isUnknown() && !V.isUnknown())
       V = Value::ref(Entities.derived(E->getOpcode(), Old, V));
     else
@@ -343,7 +342,11 @@ std::optional<Place> Evaluator::memberPlace(const MemberExpr *E, State &S) {
   }
   if (!Base)
     return std::nullopt;
-  return Place{Base->Id, Base->Offset + int64_t(Ctx.getFieldOffset(Field))};
+  int64_t Offset;
+  if (llvm::AddOverflow(Base->Offset, int64_t(Ctx.getFieldOffset(Field)),
+                        Offset))
+    return std::nullopt;
+  return Place{Base->Id, Offset, Base->In};
 }
 
 std::optional<Place> Evaluator::elementPlace(const ArraySubscriptExpr *E,
@@ -393,89 +396,10 @@ Value Evaluator::truth(const Value &V, bool Negate) const {
   return {};
 }
 
-/// `Id op N` as a condition on Id's sign.
-static Value compareWithNumber(BinaryOperatorKind Op, EntityId Id, int64_t N,
-                               bool Unsigned) {
-  // `(unsigned long)p >= -MAX_ERRNO` is how IS_ERR_VALUE asks for an error.
-  if (Unsigned && N < 0) {
-    if (Op == BO_GE || Op == BO_GT)
-      return Value::condition(Id, Negative, NotNegative);
-    if (Op == BO_LT || Op == BO_LE)
-      return Value::condition(Id, NotNegative, Negative);
-  }
-  // Over the integers `x <= N` is `x < N + 1`; so GT and LE reduce to these.
-  if (Op == BO_GT || Op == BO_LE) {
-    Op = Op == BO_GT ? BO_GE : BO_LT;
-    ++N;
-  }
-  // Of an unsigned one, a negative errno is larger than any such number.
-  if (Unsigned && (Op == BO_GE || Op == BO_LT)) {
-    Signs AtLeast = N > 0 ? NonZero : AnySign;
-    Signs Below = N > 1 ? NotNegative : N == 1 ? Zero : Signs(0);
-    return Op == BO_GE ? Value::condition(Id, AtLeast, Below)
-                       : Value::condition(Id, Below, AtLeast);
-  }
-  switch (Op) {
-  case BO_EQ:
-    return Value::condition(Id, signOf(N), N ? AnySign : NonZero);
-  case BO_NE:
-    return Value::condition(Id, N ? AnySign : NonZero, signOf(N));
-  case BO_GE: // true: x >= N
-    if (N > 1)
-      return Value::condition(Id, Positive, AnySign);
-    return Value::condition(Id,
-                            N == 1   ? Positive
-                            : N == 0 ? NotNegative
-                                     : AnySign,
-                            N == 1 ? Signs(Negative | Zero) : Negative);
-  case BO_LT: // true: x < N
-    if (N > 1)
-      return Value::condition(Id, AnySign, Positive);
-    return Value::condition(Id, N == 1 ? Signs(Negative | Zero) : Negative,
-                            N == 1   ? Positive
-                            : N == 0 ? NotNegative
-                                     : AnySign);
-  default:
-    return {};
-  }
-}
-
-static BinaryOperatorKind mirrored(BinaryOperatorKind Op) {
-  switch (Op) {
-  case BO_LT:
-    return BO_GT;
-  case BO_GT:
-    return BO_LT;
-  case BO_LE:
-    return BO_GE;
-  case BO_GE:
-    return BO_LE;
-  default:
-    return Op;
-  }
-}
-
-static bool holds(BinaryOperatorKind Op, int64_t L, int64_t R) {
-  switch (Op) {
-  case BO_EQ:
-    return L == R;
-  case BO_NE:
-    return L != R;
-  case BO_LT:
-    return L < R;
-  case BO_GT:
-    return L > R;
-  case BO_LE:
-    return L <= R;
-  default:
-    return L >= R;
-  }
-}
-
 Value Evaluator::compare(BinaryOperatorKind Op, const Value &L, const Value &R,
                          bool Unsigned, State &S) {
   if (L.isNumber() && R.isNumber())
-    return Value::number(holds(Op, L.Num, R.Num));
+    return Value::number(holds(Op, L.Num, R.Num, Unsigned));
   if (L.isNumber())
     return compare(mirrored(Op), R, L, Unsigned, S);
   if (L.isRef() && R.isNumber()) {

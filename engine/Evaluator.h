@@ -14,6 +14,7 @@
 #ifndef ENGINE_EVALUATOR_H
 #define ENGINE_EVALUATOR_H
 
+#include "engine/Arithmetic.h"
 #include "engine/State.h"
 #include "clang/AST/ASTContext.h"
 #include <optional>
@@ -70,6 +71,7 @@ private:
   std::optional<Place> elementPlace(const clang::ArraySubscriptExpr *E,
                                     State &S);
   Value constant(const clang::Expr *E) const;
+  Width widthOf(clang::QualType T) const;
   Value renew(const clang::Expr *Writer, Place P, const Value &Old, State &S);
 
   const clang::ASTContext &Ctx;

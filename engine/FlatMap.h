@@ -8,52 +8,86 @@
 #ifndef ENGINE_FLATMAP_H
 #define ENGINE_FLATMAP_H
 
-#include "llvm/ADT/SmallVector.h"
 #include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace engine {
 
-/// A small sorted map: cheap to copy and to compare.
+/// A small sorted map. Copies share what they hold until one of them changes:
+/// so a state is cheap to copy at a branch. A pointer that find() gave, and the
+/// iterators of what is not const, are of use until the map is copied.
 template <typename K, typename V> class FlatMap {
 public:
   using Item = std::pair<K, V>;
-  V *find(const K &Key) {
-    auto It = at(Key);
-    return It != Items.end() && It->first == Key ? &It->second : nullptr;
-  }
+
   const V *find(const K &Key) const {
-    return const_cast<FlatMap *>(this)->find(Key);
+    const Item *It = at(Key);
+    return It != end() && It->first == Key ? &It->second : nullptr;
+  }
+  V *find(const K &Key) {
+    const V *Found = std::as_const(*this).find(Key);
+    if (!Found)
+      return nullptr;
+    size_t Index = at(Key) - first();
+    return &own()[Index].second;
   }
   V &operator[](const K &Key) {
-    auto It = at(Key);
-    if (It == Items.end() || !(It->first == Key))
-      It = Items.insert(It, {Key, V()});
+    size_t Index = at(Key) - first();
+    Items &Mine = own();
+    auto It = Mine.begin() + Index;
+    if (It == Mine.end() || !(It->first == Key))
+      It = Mine.insert(It, {Key, V()});
     return It->second;
   }
   void erase(const K &Key) {
-    auto It = at(Key);
-    if (It != Items.end() && It->first == Key)
-      Items.erase(It);
+    if (!std::as_const(*this).find(Key))
+      return;
+    size_t Index = at(Key) - first();
+    Items &Mine = own();
+    Mine.erase(Mine.begin() + Index);
   }
   template <typename Fn> void eraseIf(Fn F) {
-    Items.erase(std::remove_if(Items.begin(), Items.end(), F), Items.end());
+    const FlatMap &Shared = *this;
+    if (std::none_of(Shared.begin(), Shared.end(), F))
+      return;
+    Items &Mine = own();
+    Mine.erase(std::remove_if(Mine.begin(), Mine.end(), F), Mine.end());
   }
-  void clear() { Items.clear(); }
-  bool empty() const { return Items.empty(); }
-  size_t size() const { return Items.size(); }
-  auto begin() { return Items.begin(); }
-  auto end() { return Items.end(); }
-  auto begin() const { return Items.begin(); }
-  auto end() const { return Items.end(); }
-  bool operator==(const FlatMap &O) const { return Items == O.Items; }
+  void clear() { Data.reset(); }
+  bool empty() const { return size() == 0; }
+  size_t size() const { return Data ? Data->size() : 0; }
+  auto begin() { return own().begin(); }
+  auto end() { return own().end(); }
+  const Item *begin() const { return first(); }
+  const Item *end() const { return first() + size(); }
+  /// True where both are copies of each other, and none has changed since.
+  bool isShared(const FlatMap &O) const { return Data == O.Data; }
+  bool operator==(const FlatMap &O) const {
+    return isShared(O) ||
+           (size() == O.size() && std::equal(begin(), end(), O.begin()));
+  }
 
 private:
-  auto at(const K &Key) {
+  using Items = std::vector<Item>;
+
+  const Item *first() const { return Data ? Data->data() : nullptr; }
+  const Item *at(const K &Key) const {
     return std::lower_bound(
-        Items.begin(), Items.end(), Key,
+        begin(), end(), Key,
         [](const Item &I, const K &Key) { return I.first < Key; });
   }
-  llvm::SmallVector<Item, 4> Items;
+  /// The items, shared with nobody.
+  Items &own() {
+    if (!Data)
+      Data = std::make_shared<Items>();
+    else if (Data.use_count() > 1)
+      Data = std::make_shared<Items>(*Data);
+    return *Data;
+  }
+
+  std::shared_ptr<Items> Data;
 };
 
 } // namespace engine

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/FlowGraph.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/Stmt.h"
 
@@ -14,11 +15,17 @@ using namespace clang;
 
 namespace engine {
 
+bool decidesByBranch(const Expr *E) {
+  const auto *BO = dyn_cast<BinaryOperator>(E);
+  return (BO && BO->isLogicalOp()) || isa<AbstractConditionalOperator>(E);
+}
+
 namespace {
-/// Finds the expressions that are evaluated in one block and used in another.
-class CarriedFinder {
+/// Finds the expressions that are evaluated in one block and used in another,
+/// and where each variable is named last.
+class UseFinder {
 public:
-  explicit CarriedFinder(FlowGraph &G) : G(G) {
+  explicit UseFinder(FlowGraph &G) : G(G) {
     for (const CFGBlock *B : G.Order)
       for (const CFGElement &Element : *B)
         if (auto S = Element.getAs<CFGStmt>())
@@ -32,29 +39,61 @@ public:
       G.Carried.insert(E);
       G.LastUse[User].push_back(E);
     }
+    note(bare(User), In);
     search(User, User, In);
   }
+
+  /// The rank of the last block that names each variable whose address nobody
+  /// takes.
+  llvm::DenseMap<const VarDecl *, unsigned> LastRank;
+  llvm::DenseSet<const VarDecl *> Addressed;
 
 private:
   static const Stmt *bare(const Stmt *S) {
     const auto *E = dyn_cast<Expr>(S);
     return E ? E->IgnoreParens() : S;
   }
-  static bool decidesByBranch(const Expr *E) {
-    const auto *BO = dyn_cast<BinaryOperator>(E);
-    return (BO && BO->isLogicalOp()) || isa<AbstractConditionalOperator>(E);
+  static const VarDecl *variable(const Stmt *S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(S);
+    return Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  }
+  void note(const Stmt *S, const CFGBlock *In) {
+    if (const VarDecl *Var = variable(S)) {
+      unsigned &Last = LastRank[Var];
+      Last = std::max(Last, G.Rank[In->getBlockID()]);
+    } else if (const auto *U = dyn_cast<UnaryOperator>(S)) {
+      if (U->getOpcode() == UO_AddrOf)
+        if (const VarDecl *Of = variable(bare(U->getSubExpr())))
+          Addressed.insert(Of);
+    } else if (const auto *Asm = dyn_cast<AsmStmt>(S)) {
+      for (const Stmt *Operand : Asm->children())
+        if (const VarDecl *Of = variable(bare(Operand)))
+          Addressed.insert(Of);
+    } else if (const auto *D = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *One : D->decls())
+        if (const auto *Of = dyn_cast<VarDecl>(One);
+            Of && Of->hasAttr<CleanupAttr>())
+          Addressed.insert(Of);
+    }
   }
   void search(const Stmt *S, const Stmt *User, const CFGBlock *In) {
     for (const Stmt *Child : S->children()) {
       if (!Child)
         continue;
-      if (const auto *E = dyn_cast_or_null<Expr>(bare(Child))) {
-        const CFGBlock *From = Home.lookup(E);
-        if ((From && From != In) || decidesByBranch(E)) {
-          G.Carried.insert(E);
-          G.LastUse[User].push_back(E);
-        }
+      const Stmt *Part = bare(Child);
+      const CFGBlock *From = Home.lookup(Part);
+      if (const auto *E = dyn_cast<Expr>(Part);
+          E && ((From && From != In) || decidesByBranch(E))) {
+        G.Carried.insert(E);
+        G.LastUse[User].push_back(E);
       }
+      // What has a value by now is not looked into again: it was a user itself.
+      if (From) {
+        if (From == In && isa<Expr>(Part))
+          G.LastUse[User].push_back(cast<Expr>(Part));
+        continue;
+      }
+      note(Part, In);
       search(Child, User, In);
     }
   }
@@ -91,6 +130,56 @@ static void orderBlocks(FlowGraph &G) {
     G.Rank[G.Order[I]->getBlockID()] = I;
 }
 
+/// The edges that lead back, as ranks: from where, and to where.
+static std::vector<std::pair<unsigned, unsigned>>
+backEdges(const FlowGraph &G) {
+  std::vector<std::pair<unsigned, unsigned>> Edges;
+  for (unsigned From = 0; From < G.Order.size(); ++From)
+    for (const CFGBlock::AdjacentBlock &Next : G.Order[From]->succs())
+      if (const CFGBlock *To = Next.getReachableBlock();
+          To && G.Rank[To->getBlockID()] <= From)
+        Edges.push_back({From, G.Rank[To->getBlockID()]});
+  return Edges;
+}
+
+/// Fills in what a walk that leaves a block need not remember.
+static void findEnds(FlowGraph &G, const UseFinder &Uses) {
+  unsigned Blocks = G.Order.size();
+  G.ComesBackTo.assign(Blocks, Blocks);
+  // Where the loop ends that a block is in, with those that overlap.
+  std::vector<unsigned> LoopEnd(Blocks);
+  std::vector<bool> InLoop(Blocks);
+  for (unsigned R = 0; R < Blocks; ++R)
+    LoopEnd[R] = R;
+  for (auto [From, To] : backEdges(G)) {
+    G.ComesBackTo[From] = std::min(G.ComesBackTo[From], To);
+    LoopEnd[To] = std::max(LoopEnd[To], From);
+    InLoop[To] = InLoop[From] = true;
+  }
+  for (unsigned R = Blocks; R-- > 1;)
+    G.ComesBackTo[R - 1] = std::min(G.ComesBackTo[R - 1], G.ComesBackTo[R]);
+  for (unsigned R = 1; R < Blocks; ++R)
+    if (LoopEnd[R - 1] >= R) {
+      LoopEnd[R] = std::max(LoopEnd[R], LoopEnd[R - 1]);
+      InLoop[R] = true;
+    }
+  // A loop may begin before the end of another, and end behind it.
+  for (unsigned R = Blocks; R-- > 0;)
+    LoopEnd[R] = LoopEnd[LoopEnd[R]];
+  for (auto [Var, Rank] : Uses.LastRank)
+    if (Var->hasLocalStorage() && Var->getType()->isScalarType() &&
+        !Uses.Addressed.contains(Var)) {
+      // The end of a loop leads back into it.
+      unsigned End = LoopEnd[Rank] + InLoop[Rank];
+      if (End < Blocks)
+        G.Dying.push_back({End, Var});
+    }
+  llvm::sort(G.Dying, [](const auto &A, const auto &B) {
+    return std::make_pair(A.first, A.second->getLocation()) <
+           std::make_pair(B.first, B.second->getLocation());
+  });
+}
+
 static std::unique_ptr<FlowGraph> build(const FunctionDecl *F,
                                         ASTContext &Ctx) {
   CFG::BuildOptions Options;
@@ -100,8 +189,9 @@ static std::unique_ptr<FlowGraph> build(const FunctionDecl *F,
   if (!G->Graph)
     return nullptr;
   orderBlocks(*G);
-  CarriedFinder Finder(*G);
+  UseFinder Finder(*G);
   for (const CFGBlock *B : G->Order) {
+    G->Size += B->size();
     for (const CFGElement &Element : *B)
       if (auto S = Element.getAs<CFGStmt>())
         Finder.find(S->getStmt(), B);
@@ -114,6 +204,7 @@ static std::unique_ptr<FlowGraph> build(const FunctionDecl *F,
         (!isa<BinaryOperator>(Condition->IgnoreParens()) || B->empty()))
       Finder.find(Condition->IgnoreParens(), B);
   }
+  findEnds(*G, Finder);
   return G;
 }
 

@@ -29,7 +29,18 @@ struct FlowGraph {
   /// By statement, the carried expressions that it is made of.
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<const clang::Expr *, 2>>
       LastUse;
+  /// By rank: the first rank that a walk can come back to from there, or from
+  /// anything behind it.
+  std::vector<unsigned> ComesBackTo;
+  /// The variables that nothing reads any more once a block of this rank, or of
+  /// a higher one, is left; by rank.
+  std::vector<std::pair<unsigned, const clang::VarDecl *>> Dying;
+  /// How many elements all blocks have.
+  unsigned Size = 0;
 };
+
+/// True for `?:`, `&&` and `||`.
+bool decidesByBranch(const clang::Expr *E);
 
 /// The graphs of functions: built on demand, kept for the analysis.
 class FlowGraphCache {

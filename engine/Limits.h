@@ -10,11 +10,21 @@
 
 namespace engine {
 
+/// What ended a walk before it had seen all paths.
+enum class Exceeded {
+  Nothing,
+  Steps,  ///< too many statements
+  States, ///< too many states that say different things, at one place
+  Graph   ///< clang makes no graph of a function
+};
+
 /// How much work a root function may cost before it is given up.
 struct Limits {
   unsigned StatesPerBlock = 48;
   unsigned Steps = 20000; ///< statements evaluated, inlined ones included
-  unsigned Depth = 6;     ///< of inlined calls
+  /// More of them for a large function: this many for each of its elements.
+  unsigned StepsPerElement = 8;
+  unsigned Depth = 6; ///< of inlined calls
 };
 
 } // namespace engine

@@ -51,16 +51,87 @@ bool State::restrict(EntityId Id, Signs Only, const EntityTable &T) {
 }
 
 void State::retire(EntityId Id, const EntityTable &T) {
+  if (T.isNew(Id))
+    return;
   auto Stale = [&](EntityId E) { return E && (E == Id || T.dependsOn(E, Id)); };
   Known.eraseIf([&](const auto &Item) { return Stale(Item.first); });
   Objects.eraseIf([&](const auto &Item) { return Stale(Item.first); });
   Store.eraseIf([&](const auto &Item) { return Stale(Item.first.Id); });
-  for (auto &[P, V] : Store)
-    if (Stale(V.Id))
-      V = Value();
+  auto Holds = [&](const auto &Item) { return Stale(Item.second.Id); };
+  if (llvm::any_of(std::as_const(Store), Holds))
+    for (auto &[P, V] : Store)
+      if (Stale(V.Id))
+        V = Value();
   auto OfStale = [&](const auto &Item) { return Stale(Item.first.second.Id); };
   Resources.eraseIf(OfStale);
   GivenBack.eraseIf(OfStale);
+}
+
+void ChoiceList::add(const Expr *By, bool Way, EntityTable &T) {
+  // A loop that left the operator half done comes back with its last choice
+  // near the end of the list.
+  unsigned Near = 64;
+  for (const Choice *C = Last; C && Near; C = C->Before, --Near)
+    if (C->By == By) {
+      erase(By, T);
+      break;
+    }
+  Last = T.choose(By, Way, Last);
+}
+
+void ChoiceList::erase(const Expr *By, EntityTable &T) {
+  if (!find(By))
+    return;
+  llvm::SmallVector<const Choice *, 4> Kept;
+  for (; Last->By != By; Last = Last->Before)
+    Kept.push_back(Last);
+  Last = Last->Before;
+  for (const Choice *C : llvm::reverse(Kept))
+    Last = T.choose(C->By, C->Way, Last);
+}
+
+bool ChoiceList::operator==(const ChoiceList &O) const {
+  const Choice *A = Last, *B = O.Last;
+  while (A != B) { // what is the same node has the same rest
+    if (!A || !B || A->By != B->By || A->Way != B->Way)
+      return false;
+    A = A->Before;
+    B = B->Before;
+  }
+  return true;
+}
+
+/// The entities that this state can come to speak of again by itself.
+llvm::DenseSet<EntityId> State::named() const {
+  llvm::DenseSet<EntityId> Named;
+  for (const auto &[P, V] : Store) {
+    Named.insert(P.Id);
+    Named.insert(V.Id);
+  }
+  for (const auto &[E, V] : Values)
+    Named.insert(V.Id);
+  for (const auto &[Id, O] : Objects) {
+    Named.insert(Id);
+    Named.insert(O.Result);
+  }
+  for (const auto *Pairs : {&Resources, &GivenBack})
+    for (const auto &[Key, H] : *Pairs)
+      Named.insert(Key.second.Id);
+  Named.insert(Return.Id);
+  return Named;
+}
+
+void State::dropUnnamed(const EntityTable &T) {
+  llvm::DenseSet<EntityId> Named = named();
+  // A variable is always there to be read again; a result only by its names.
+  auto Lost = [&](EntityId Id) {
+    Entity::Kind K = T[Id].K;
+    return (K == Entity::Result || K == Entity::Fresh) && !Named.contains(Id);
+  };
+  Known.eraseIf([&](const auto &Item) {
+    return Lost(Item.first) || (!Named.contains(Item.first) &&
+                                llvm::any_of(T[Item.first].Parts, Lost));
+  });
 }
 
 static bool sameProperty(const Object &A, const Object &B) {
@@ -68,12 +139,29 @@ static bool sameProperty(const Object &A, const Object &B) {
          A.Result == B.Result && A.eventMask() == B.eventMask();
 }
 
+/// True where the values of expressions are alike, or can be joined: a
+/// structure is not to lose its name.
+bool State::sameValues(const State &O) const {
+  if (Values.isShared(O.Values))
+    return true;
+  return Values.size() == O.Values.size() &&
+         std::equal(Values.begin(), Values.end(), O.Values.begin(),
+                    [&](const auto &A, const auto &B) {
+                      return A.first == B.first &&
+                             (A.second == B.second ||
+                              (!Objects.find(A.second.Id) &&
+                               !Objects.find(B.second.Id)));
+                    });
+}
+
 bool State::sameProperty(const State &O) const {
   if (Objects.size() != O.Objects.size() || !(Resources == O.Resources) ||
       !(GivenBack == O.GivenBack) || !(Choices == O.Choices) ||
-      !(Values == O.Values) || !(Return == O.Return) ||
-      ReturnedAt != O.ReturnedAt || Elsewhere != O.Elsewhere)
+      !(Return == O.Return) || ReturnedAt != O.ReturnedAt ||
+      Elsewhere != O.Elsewhere || !sameValues(O))
     return false;
+  if (Objects.isShared(O.Objects))
+    return true;
   for (auto I = Objects.begin(), J = O.Objects.begin(); I != Objects.end();
        ++I, ++J)
     if (I->first != J->first || !engine::sameProperty(I->second, J->second))
@@ -95,69 +183,129 @@ static void mergeTold(llvm::SmallVectorImpl<Telling> &A,
   });
 }
 
-void State::merge(const State &O, const void *Where, EntityTable &T) {
-  struct Difference {
-    Place P;
-    EntityId Id;
-    Signs Both;
-  };
-  llvm::SmallVector<Difference, 8> Differences;
-  llvm::SmallVector<EntityId, 4> Unnamed;
-  // An element of an array by which a loop knew a structure, and no more.
-  auto LosesName = [&](Place P, const Value &V) {
-    const VarDecl *Var = T.variableOf(P.Id);
-    return V.isRef() && (!Var || !Var->getType()->isScalarType()) &&
-           P.isMemory() && Objects.find(V.Id);
-  };
-  auto Compare = [&](Place P, const State &A, const State &B) {
-    const Value *InA = A.Store.find(P), *InB = B.Store.find(P);
+/// Adds the places that hold another value in \p O. What was stored on one side
+/// only was there before on the other.
+void State::differentPlaces(const State &O, const void *Where, EntityTable &T,
+                            Joined<Place> &Out) const {
+  if (Store.isShared(O.Store))
+    return;
+  auto Compare = [&](Place P, const Value *InA, const Value *InB) {
     if (InA && InB && *InA == *InB)
       return;
-    // What was stored on one side only was there before on the other.
     Value VA = InA ? *InA : Value::ref(T.loaded(P, QualType()));
     Value VB = InB ? *InB : Value::ref(T.loaded(P, QualType()));
-    for (const Value &V : {VA, VB})
-      if (LosesName(P, V))
-        Unnamed.push_back(V.Id);
-    Differences.push_back(
-        {P, T.fresh(Where, 0, P), Signs(A.signs(VA, T) | B.signs(VB, T))});
+    Out.push_back({P, VA, VB, T.fresh(Where, 0, P),
+                   Signs(signs(VA, T) | O.signs(VB, T))});
   };
-  for (const auto &[P, V] : Store)
-    Compare(P, *this, O);
-  for (const auto &[P, V] : O.Store)
-    if (!Store.find(P))
-      Compare(P, *this, O);
-  Known.eraseIf([&](const auto &Item) { return !O.Known.find(Item.first); });
-  for (auto &[Id, S] : Known)
-    S |= *O.Known.find(Id);
-  for (EntityId Id : Unnamed)
-    Objects[Id].set(Object::Escaped);
-  for (const Difference &D : Differences)
-    retire(D.Id, T);
-  for (const Difference &D : Differences) {
-    Store[D.P] = Value::ref(D.Id);
-    Known[D.Id] = D.Both;
-  }
-  for (auto &[Id, Obj] : Objects) {
-    const Object &Other = *O.Objects.find(Id);
-    mergeTold(Obj.Told, Other.Told);
-    for (const CallExpr *Call : Other.Outside)
-      if (!llvm::is_contained(Obj.Outside, Call))
-        Obj.Outside.push_back(Call);
-    for (const auto &Guess : Other.Guesses)
-      if (!llvm::is_contained(Obj.Guesses, Guess))
-        Obj.Guesses.push_back(Guess);
+  auto A = Store.begin(), B = O.Store.begin();
+  while (A != Store.end() || B != O.Store.end()) {
+    bool OnlyA =
+        B == O.Store.end() || (A != Store.end() && A->first < B->first);
+    bool OnlyB = !OnlyA && (A == Store.end() || B->first < A->first);
+    Compare(OnlyB ? B->first : A->first, OnlyB ? nullptr : &A->second,
+            OnlyA ? nullptr : &B->second);
+    A += !OnlyB;
+    B += !OnlyA;
   }
 }
 
-bool State::operator==(const State &O) const {
-  if (!sameProperty(O) || !(Store == O.Store) || !(Known == O.Known))
-    return false;
-  return llvm::equal(Objects, O.Objects, [](const auto &A, const auto &B) {
-    return A.second.Outside == B.second.Outside &&
-           A.second.Guesses == B.second.Guesses &&
-           A.second.Told == B.second.Told;
+/// Adds the expressions that have another value in \p O: each is the value of
+/// the expression on a path that came here, and nothing else is known of it.
+void State::differentValues(const State &O, EntityTable &T,
+                            Joined<const Expr *> &Out) const {
+  if (Values.isShared(O.Values))
+    return;
+  for (const auto &[E, V] : Values) {
+    const Value &Other = *O.Values.find(E);
+    if (!(V == Other))
+      Out.push_back({E, V, Other, T.fresh(E, 0, {}),
+                     Signs(signs(V, T) | O.signs(Other, T))});
+  }
+}
+
+/// What both sides know; what anything can be need not be said.
+void State::mergeKnown(const State &O, const EntityTable &T) {
+  if (Known.isShared(O.Known))
+    return;
+  auto Either = [&](const auto &Item) -> Signs {
+    const Signs *Other = O.Known.find(Item.first);
+    return Other ? Signs(Item.second | *Other) : T.initialSigns(Item.first);
+  };
+  Known.eraseIf([&](const auto &Item) {
+    return Either(Item) == T.initialSigns(Item.first);
   });
+  if (llvm::any_of(std::as_const(Known), [&](const auto &Item) {
+        return Either(Item) != Item.second;
+      }))
+    for (auto &Item : Known)
+      Item.second = Either(Item);
+}
+
+/// Adds to \p A what is in \p B and not in it.
+template <typename List> static void unite(List &A, const List &B) {
+  if (A == B)
+    return;
+  llvm::DenseSet<typename List::value_type> Known(A.begin(), A.end());
+  for (const auto &Item : B)
+    if (Known.insert(Item).second)
+      A.push_back(Item);
+}
+
+void State::mergeObjects(const State &O) {
+  if (Objects.isShared(O.Objects))
+    return;
+  for (auto &[Id, Obj] : Objects) {
+    const Object &Other = *O.Objects.find(Id);
+    mergeTold(Obj.Told, Other.Told);
+    unite(Obj.Outside, Other.Outside);
+    unite(Obj.Guesses, Other.Guesses);
+  }
+}
+
+void State::merge(const State &O, const void *Where, EntityTable &T) {
+  Joined<Place> Places;
+  Joined<const Expr *> Expressions;
+  differentPlaces(O, Where, T, Places);
+  differentValues(O, T, Expressions);
+  mergeObjects(O);
+  // An element of an array by which a loop knew a structure, and no more.
+  for (const auto &D : Places) {
+    const VarDecl *Var = T.variableOf(D.At.Id);
+    if (D.At.isMemory() && (!Var || !Var->getType()->isScalarType()))
+      for (const Value &V : {D.Mine, D.Other})
+        if (Object *Named = V.isRef() ? Objects.find(V.Id) : nullptr)
+          Named->set(Object::Escaped);
+  }
+  mergeKnown(O, T);
+  auto Forget = [&](const auto &List) {
+    for (const auto &D : List)
+      retire(D.Both, T);
+  };
+  Forget(Places);
+  Forget(Expressions);
+  auto Take = [&](const auto &List, auto &Into) {
+    for (const auto &D : List) {
+      Into[D.At] = Value::ref(D.Both);
+      if (D.Can != T.initialSigns(D.Both))
+        Known[D.Both] = D.Can;
+    }
+  };
+  Take(Places, Store);
+  Take(Expressions, Values);
+  Dead = std::min(Dead, O.Dead);
+}
+
+bool State::operator==(const State &O) const {
+  if (!sameProperty(O) || !(Store == O.Store) || !(Known == O.Known) ||
+      !(Values == O.Values))
+    return false;
+  return Objects.isShared(O.Objects) ||
+         std::equal(Objects.begin(), Objects.end(), O.Objects.begin(),
+                    [](const auto &A, const auto &B) {
+                      return A.second.Outside == B.second.Outside &&
+                             A.second.Guesses == B.second.Guesses &&
+                             A.second.Told == B.second.Told;
+                    });
 }
 
 } // namespace engine

@@ -16,6 +16,7 @@
 
 #include "engine/Entities.h"
 #include "engine/FlatMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include <array>
 
 namespace engine {
@@ -75,6 +76,26 @@ struct Held {
   bool operator==(const Held &O) const { return Contract == O.Contract; }
 };
 
+/// Which ways of the operators in progress a path has come by, the last one
+/// first.
+class ChoiceList {
+public:
+  /// The way of \p By, or null.
+  const bool *find(const clang::Expr *By) const {
+    for (const Choice *C = Last; C; C = C->Before)
+      if (C->By == By)
+        return &C->Way;
+    return nullptr;
+  }
+  void add(const clang::Expr *By, bool Way, EntityTable &T);
+  void erase(const clang::Expr *By, EntityTable &T);
+  void clear() { Last = nullptr; }
+  bool operator==(const ChoiceList &O) const;
+
+private:
+  const Choice *Last = nullptr;
+};
+
 /// Everything that is known at one point of one path.
 struct State {
   /// What was stored, by place.
@@ -89,13 +110,16 @@ struct State {
   /// Values of expressions that are needed further on.
   FlatMap<const clang::Expr *, Value> Values;
   /// Which way a `?:`, `&&` or `||` went.
-  FlatMap<const clang::Expr *, bool> Choices;
+  ChoiceList Choices;
   /// The value that the function is about to return.
   Value Return;
   const clang::ReturnStmt *ReturnedAt = nullptr;
   /// The branch that was taken last, for notes.
   const clang::Expr *LastBranch = nullptr;
   bool LastBranchTaken = false;
+  /// How many of the function's variables, in the order in which they die, are
+  /// gone.
+  unsigned Dead = 0;
   /// Events of objects that this walk cannot identify, as bits 1 << slot: an
   /// obligation may have been met through another name.
   uint32_t Elsewhere = 0;
@@ -112,11 +136,33 @@ struct State {
   /// True where both say the same of every structure and resource, so that the
   /// rest may be merged.
   bool sameProperty(const State &O) const;
-  /// Takes in what \p O knows, where both have the same property: a place whose
-  /// values differ gets a value of its own for \p Where, with the signs of
-  /// both.
+  /// Forgets the signs of results that nothing speaks of any more.
+  void dropUnnamed(const EntityTable &T);
+  /// Takes in what \p O knows, where both have the same property: a place, or
+  /// an expression, whose values differ gets a value of its own for \p Where,
+  /// with the signs of both.
   void merge(const State &O, const void *Where, EntityTable &T);
   bool operator==(const State &O) const;
+
+private:
+  /// What two paths have different values for: these, and an entity that can
+  /// be both.
+  template <typename K> struct Difference {
+    K At;
+    Value Mine, Other;
+    EntityId Both;
+    Signs Can;
+  };
+  template <typename K> using Joined = llvm::SmallVector<Difference<K>, 4>;
+
+  bool sameValues(const State &O) const;
+  void differentPlaces(const State &O, const void *Where, EntityTable &T,
+                       Joined<Place> &Out) const;
+  void differentValues(const State &O, EntityTable &T,
+                       Joined<const clang::Expr *> &Out) const;
+  void mergeKnown(const State &O, const EntityTable &T);
+  void mergeObjects(const State &O);
+  llvm::DenseSet<EntityId> named() const;
 };
 
 /// States that leave something together.

@@ -21,6 +21,13 @@ struct Walker::Walk {
   States Done;
 
   explicit Walk(const FlowGraph &G) : G(G), Seen(G.Order.size()) {}
+  /// Forgets what was seen at blocks that the walk, which is at \p Rank and
+  /// will not be before it but for a loop, cannot come back to.
+  void leaveBehind(unsigned Rank) {
+    for (unsigned End = std::min(Rank, G.ComesBackTo[Rank]); Left < End; ++Left)
+      Seen[Left] = States();
+  }
+  unsigned Left = 0; ///< the blocks before this rank are forgotten
   unsigned rank(const CFGBlock *B) const { return G.Rank[B->getBlockID()]; }
 };
 
@@ -29,12 +36,19 @@ Walker::Walker(ASTContext &Ctx, EntityTable &Entities, CallSemantics &Calls,
     : Entities(Entities), Calls(Calls), Listener(Listener), Most(Most),
       Graphs(Ctx), Eval(Ctx, Entities, Listener) {}
 
+void Walker::giveUp(Exceeded By) {
+  if (GaveUpBy == Exceeded::Nothing)
+    GaveUpBy = By;
+}
+
 States Walker::walk(const FunctionDecl *F, State In) {
   const FlowGraph *G = Graphs.graph(F);
   if (!G) {
-    Complete = false;
+    giveUp(Exceeded::Graph);
     return {};
   }
+  if (Active.empty())
+    Budget = std::max(Most.Steps, Most.StepsPerElement * G->Size);
   Active.push_back(F->getCanonicalDecl());
   const FunctionDecl *Outer = Listener.In;
   Listener.In = F;
@@ -45,6 +59,7 @@ States Walker::walk(const FunctionDecl *F, State In) {
     const CFGBlock *B = G->Order[First->first];
     States Now = std::move(First->second);
     W.Pending.erase(First);
+    W.leaveBehind(W.rank(B));
     for (State &S : Now) {
       if (B == &G->Graph->getExit()) {
         W.Done.push_back(std::move(S));
@@ -90,10 +105,10 @@ void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
       W.Pending[Rank].push_back(std::move(Merged));
       return;
     }
-  if (Seen.size() >= Most.StatesPerBlock || Steps >= Most.Steps) {
-    Complete = false;
-    return;
-  }
+  if (Steps >= Budget)
+    return giveUp(Exceeded::Steps);
+  if (Seen.size() >= Most.StatesPerBlock)
+    return giveUp(Exceeded::States);
   Seen.push_back(S);
   W.Pending[Rank].push_back(std::move(S));
 }
@@ -117,10 +132,29 @@ void Walker::forgetUsed(Walk &W, const Stmt *User, State &S) {
   if (It == W.G.LastUse.end())
     return;
   for (const Expr *E : It->second) {
-    if (E != User)
+    // What has a value has used its choice up.
+    if (E != User && std::as_const(S.Values).find(E))
       S.Values.erase(E);
-    S.Choices.erase(E);
+    else if (decidesByBranch(E))
+      S.Choices.erase(E, Entities);
   }
+}
+
+/// How many signs a state keeps before it looks for those of no use.
+static constexpr size_t ManySigns = 16;
+
+/// Forgets what nothing behind \p B can ask for. The variables that name a
+/// structure stay, for the message that may have to name it.
+void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
+  const auto &Dying = W.G.Dying;
+  for (; S.Dead < Dying.size() && Dying[S.Dead].first <= W.rank(B); ++S.Dead) {
+    Place P{Entities.variable(Dying[S.Dead].second), 0};
+    const Value *V = std::as_const(S.Store).find(P);
+    if (V && !(V->isRef() && std::as_const(S.Objects).find(V->Id)))
+      S.Store.erase(P);
+  }
+  if (S.Known.size() > ManySigns)
+    S.dropUnnamed(Entities);
 }
 
 void Walker::leaveBlock(Walk &W, const CFGBlock *B, State S) {
@@ -133,6 +167,7 @@ void Walker::leaveBlock(Walk &W, const CFGBlock *B, State S) {
     return branchOn(W, B, Condition, std::move(S));
   S.Values.eraseIf(
       [&](const auto &Item) { return !W.G.Carried.contains(Item.first); });
+  dropDead(W, B, S);
   for (const CFGBlock::AdjacentBlock &Next : B->succs())
     if (const CFGBlock *To = Next.getReachableBlock())
       enterBlock(W, To, S);
@@ -168,11 +203,12 @@ void Walker::branchOn(Walk &W, const CFGBlock *B, const Expr *Condition,
     if (!To || !Can[Truth])
       continue;
     if (Records)
-      Way.Choices[Operator] = Truth;
+      Way.Choices.add(Operator, Truth, Entities);
     if (!V.isNumber()) {
       Way.LastBranch = Operand;
       Way.LastBranchTaken = Truth;
     }
+    dropDead(W, B, Way);
     enterBlock(W, To, std::move(Way));
   }
 }
@@ -194,6 +230,7 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
   auto Take = [&](const CFGBlock *To, State Way) {
     if (V.Id)
       Listener.told(Way, V, Condition, Bit, All);
+    dropDead(W, B, Way);
     enterBlock(W, To, std::move(Way));
     Bit <<= 1;
   };
@@ -224,8 +261,8 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
 //===-- Statements --------------------------------------------------------===//
 
 States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
-  if (++Steps > Most.Steps) {
-    Complete = false;
+  if (++Steps > Budget) {
+    giveUp(Exceeded::Steps);
     return {};
   }
   if (auto Cleanup = Element.getAs<CFGCleanupFunction>())
@@ -329,6 +366,7 @@ States Walker::inlineCall(const CallExpr *Call, const FunctionDecl *F,
   S.Values.clear();
   S.Choices.clear();
   Value Return = S.Return;
+  unsigned Dead = std::exchange(S.Dead, 0);
   const ReturnStmt *ReturnedAt = S.ReturnedAt;
   S.Return = Value();
   S.ReturnedAt = nullptr;
@@ -351,6 +389,7 @@ States Walker::inlineCall(const CallExpr *Call, const FunctionDecl *F,
     End.Values = Values;
     End.Choices = Choices;
     End.Return = Return;
+    End.Dead = Dead;
     End.ReturnedAt = ReturnedAt;
     if (Call)
       End.Values[Call] = V;

@@ -32,15 +32,18 @@ public:
 
   /// Starts a story: what was counted for the last one is forgotten.
   void begin() {
-    Complete = true;
+    GaveUpBy = Exceeded::Nothing;
     Steps = 0;
     Eval.Context = 0;
   }
   /// The states at the end of \p F, a definition, that starts in \p In.
   States walk(const clang::FunctionDecl *F, State In);
-  /// False where something of the story exceeded a limit.
-  bool complete() const { return Complete; }
+  /// The first limit that something of the story exceeded.
+  Exceeded exceeded() const { return GaveUpBy; }
+  bool complete() const { return GaveUpBy == Exceeded::Nothing; }
   unsigned steps() const { return Steps; }
+  /// How many steps this story may take.
+  unsigned budget() const { return Budget; }
 
   Evaluator &eval() { return Eval; }
   const FlowGraph *graph(const clang::FunctionDecl *F) {
@@ -69,6 +72,8 @@ private:
   States execElement(Walk &W, const clang::CFGElement &Element, State S);
   void execDecl(const clang::DeclStmt *D, State &S);
   void forgetUsed(Walk &W, const clang::Stmt *User, State &S);
+  void dropDead(Walk &W, const clang::CFGBlock *B, State &S);
+  void giveUp(Exceeded By);
   unsigned contextOf(const clang::CallExpr *Call);
 
   EntityTable &Entities;
@@ -79,8 +84,8 @@ private:
   Evaluator Eval;
   std::vector<const clang::FunctionDecl *> Active;
   std::map<std::pair<unsigned, const clang::CallExpr *>, unsigned> Contexts;
-  bool Complete = true;
-  unsigned Steps = 0;
+  Exceeded GaveUpBy = Exceeded::Nothing;
+  unsigned Steps = 0, Budget = 0;
 };
 
 } // namespace engine

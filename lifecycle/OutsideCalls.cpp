@@ -150,9 +150,10 @@ States Calls::execUnknown(const CallExpr *Call, State S) {
   }
   if (F && F->getBuiltinID()) {
     Expr::EvalResult Constant;
-    S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
-                         ? Value::number(Constant.Val.getInt().getExtValue())
-                         : Value();
+    std::optional<int64_t> Known;
+    if (Call->EvaluateAsInt(Constant, Model.Ctx))
+      Known = Constant.Val.getInt().tryExtValue();
+    S.Values[Call] = Known ? Value::number(*Known) : Value();
     return one(std::move(S));
   }
   if (std::optional<Value> V = accessorResult(Call, Args)) {

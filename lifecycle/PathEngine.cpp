@@ -8,6 +8,7 @@
 
 #include "lifecycle/PathEngine.h"
 #include "lifecycle/Roots.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
 
@@ -29,13 +30,30 @@ static PathStatistics walkRoots(const TUModel &Model,
   flow::FlowGraphs Graphs(Model);
   flow::Calls Calls(Model, Graphs, Entities, Rules, Limits);
   for (const FunctionDecl *Root : Graphs.roots()) {
-    bool Complete = walkRoot(Root, Model, Graphs, Rules, Calls);
+    engine::Exceeded Limit = walkRoot(Root, Model, Graphs, Rules, Calls);
     ++Statistics.Roots;
     Statistics.Steps += Calls.walker().steps();
-    if (!Complete)
-      Statistics.GivenUp.push_back(Root);
+    if (Limit != engine::Exceeded::Nothing)
+      Statistics.GivenUp.push_back({Root, Limit,
+                                    Limit == engine::Exceeded::States
+                                        ? Limits.StatesPerBlock
+                                        : Calls.walker().budget()});
   }
   return Statistics;
+}
+
+std::string describe(const NotFollowed &N) {
+  switch (N.Limit) {
+  case engine::Exceeded::Steps:
+    return llvm::formatv("{0:N0} steps", N.Most).str();
+  case engine::Exceeded::States:
+    return llvm::formatv("{0:N0} states at one place", N.Most).str();
+  case engine::Exceeded::Graph:
+    return "clang makes no graph of it";
+  case engine::Exceeded::Nothing:
+    break;
+  }
+  llvm_unreachable("a limit");
 }
 
 std::vector<Finding> findOnPaths(const TUModel &Model,

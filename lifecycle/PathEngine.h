@@ -17,19 +17,36 @@
 
 #include "engine/Limits.h"
 #include "lifecycle/Finding.h"
-#include "lifecycle/TUModel.h"
+#include <string>
+#include <vector>
 
 namespace vfio {
 
+struct TUModel;
+struct Silence;
+
 /// How much work a root function may cost before it is given up.
 using PathLimits = engine::Limits;
+
+/// A function that was not followed to its end: that nothing was found there
+/// means nothing.
+struct NotFollowed {
+  const clang::FunctionDecl *F;
+  engine::Exceeded Limit;
+  unsigned Most; ///< what the limit is: how many steps, or states
+
+  /// Stands for the function where only that matters.
+  operator const clang::FunctionDecl *() const { return F; }
+};
+
+/// "20,000 steps" and the like: what \p N took, for people.
+std::string describe(const NotFollowed &N);
 
 /// What the engine did, for tests and for the curious.
 struct PathStatistics {
   unsigned Roots = 0;
   unsigned Steps = 0;
-  /// Roots that exceeded a limit: silence about them means nothing.
-  std::vector<const clang::FunctionDecl *> GivenUp;
+  std::vector<NotFollowed> GivenUp;
 };
 
 /// Walks all paths of the TU and returns what is wrong, in source order.

@@ -51,8 +51,8 @@ static void startFromDevice(const FunctionDecl *F, const TUModel &Model,
     R.At.SelfRecord = Known.List.front().Record.Record;
 }
 
-bool walkRoot(const FunctionDecl *F, const TUModel &Model,
-              const FlowGraphs &Graphs, Rules &R, Calls &C) {
+Exceeded walkRoot(const FunctionDecl *F, const TUModel &Model,
+                  const FlowGraphs &Graphs, Rules &R, Calls &C) {
   Walker &W = C.walker();
   W.begin();
   R.At = Root();
@@ -71,7 +71,7 @@ bool walkRoot(const FunctionDecl *F, const TUModel &Model,
   for (State &End : W.walk(F, std::move(S)))
     R.atExit(End);
   R.finishRoot(W.complete());
-  return W.complete();
+  return W.exceeded();
 }
 
 } // namespace vfio::flow

@@ -12,10 +12,10 @@
 
 namespace vfio::flow {
 
-/// Walks \p F as the start of a story, with the rules that its part has. False
-/// where it exceeded a limit.
-bool walkRoot(const clang::FunctionDecl *F, const TUModel &Model,
-              const FlowGraphs &Graphs, Rules &R, Calls &C);
+/// Walks \p F as the start of a story, with the rules that its part has. The
+/// limit that it exceeded.
+Exceeded walkRoot(const clang::FunctionDecl *F, const TUModel &Model,
+                  const FlowGraphs &Graphs, Rules &R, Calls &C);
 
 } // namespace vfio::flow
 

@@ -534,232 +534,6 @@ void Rules::allocated(State &S, const CallExpr *Call, const ApiFunction &Api,
   S.Store.eraseIf([&](const auto &Item) { return Item.first.Id == Id; });
 }
 
-void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
-  Object *O = objectOf(S, Subject, Event::Put);
-  if (!O)
-    return;
-  EntityId Id = Subject.Id;
-  believe(*O, Deed::Put);
-  if (O->has(Life::Failed)) {
-    useError(S, *O, Id, Call);
-  } else if (isSelf(Id) && (At.P == Part::Release || At.P == Part::Init)) {
-    report(*O, make(At.P == Part::Release ? FindingKind::ReleasePuts
-                                          : FindingKind::InitPuts,
-                    *O, Id, Call));
-  } else if (O->at(Event::Put)) {
-    if (!outlivesDevice(*O, Id) || isOurs(*O)) {
-      Finding F = make(FindingKind::DoublePut, *O, Id, Call);
-      note(F, *O, Event::Put, FindingNote::PutHere);
-      report(*O, std::move(F));
-    }
-  } else if (O->at(Event::Freed)) {
-    Finding F = make(FindingKind::PutAfterFree, *O, Id, Call);
-    note(F, *O, Event::Freed, FindingNote::FreedHere);
-    report(*O, std::move(F));
-  } else if (O->at(Event::PutByAction)) {
-    Finding F = make(FindingKind::DoublePut, *O, Id, Call);
-    note(F, *O, Event::PutByAction, FindingNote::PutByAction);
-    report(*O, std::move(F));
-  } else if (isSurelyRegistered(S, *O) && !O->has(Life::DevmOwned)) {
-    Finding F = make(FindingKind::PutWhileRegistered, *O, Id, Call);
-    noteRegistration(F, *O);
-    // To unregister waits for the end of every callback: none can.
-    if (isGivenByCore(*O))
-      O->Outside.clear();
-    report(*O, std::move(F), O->Outside, Deed::Unregister);
-  }
-  O->happen(Event::Put, Call);
-  O->Outside.clear();
-}
-
-void Rules::freeByCore(State &S, const CallExpr *Call, const Value &Subject) {
-  Object *O = objectOf(S, Subject, Event::Freed);
-  if (!O)
-    return;
-  EntityId Id = Subject.Id;
-  believe(*O, Deed::Free);
-  if (O->has(Life::Failed)) {
-    useError(S, *O, Id, Call);
-  } else if (isSelf(Id) && At.P == Part::Init) {
-    report(*O, make(FindingKind::InitFrees, *O, Id, Call));
-  } else if (O->at(Event::Freed)) {
-    Finding F = make(isSelf(Id) ? FindingKind::ReleaseFreesTwice
-                                : FindingKind::DoubleFree,
-                     *O, Id, Call);
-    note(F, *O, Event::Freed, FindingNote::FreedHere);
-    report(*O, std::move(F));
-  } else if (isSelf(Id) && !driverFrees(Model.Gen)) {
-    report(*O, make(FindingKind::ReleaseFrees, *O, Id, Call));
-  } else if (O->at(Event::Put) && mayBeLastPut(*O, Id)) {
-    Finding F = make(FindingKind::FreeAfterPut, *O, Id, Call);
-    note(F, *O, Event::Put, FindingNote::PutHere);
-    report(*O, std::move(F));
-  } else if ((isOurs(*O) || O->has(Life::Assumed)) && allocatedByCore(*O, Id)) {
-    Finding F = make(FindingKind::FreeOutsideRelease, *O, Id, Call);
-    note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
-    report(*O, std::move(F));
-  }
-  O->happen(Event::Freed, Call);
-  O->Outside.clear();
-}
-
-void Rules::releasePci(State &S, const CallExpr *Call, const Value &Subject) {
-  if (driverFrees(Model.Gen)) {
-    freeByCore(S, Call, Subject);
-    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
-      O->happen(Event::CoreReleased, Call);
-    return;
-  }
-  Object *O = objectOf(S, Subject, Event::CoreReleased);
-  if (!O)
-    return;
-  if (O->at(Event::CoreReleased) && isSelf(Subject.Id)) {
-    Finding F = make(FindingKind::ReleaseFreesTwice, *O, Subject.Id, Call);
-    note(F, *O, Event::CoreReleased, FindingNote::FreedHere);
-    report(*O, std::move(F));
-  } else {
-    useAfterEnd(S, *O, Subject.Id, Call);
-  }
-  O->happen(Event::CoreReleased, Call);
-}
-
-void Rules::freeMemory(State &S, const Expr *Where, const ApiFunction &Api,
-                       const Value &Subject) {
-  // Freeing NULL is allowed and does nothing.
-  if (Subject.isNumber() || (Subject.isRef() && Subject.Num == 0 &&
-                             S.signs(Subject.Id, Entities) == Zero))
-    return;
-  uint32_t Elsewhere = S.Elsewhere;
-  Object *O = objectOf(S, Subject, Event::Freed);
-  if (!O)
-    return;
-  EntityId Id = Subject.Id;
-  // Private memory of a device is not the device under another name.
-  if (!mayBeDevice(S, Id))
-    S.Elsewhere = Elsewhere;
-  believe(*O, Deed::Free);
-  if (O->has(Life::Failed)) {
-    useError(S, *O, Id, Where);
-    return;
-  }
-  if (isDevice(*O, Id)) {
-    freeDevice(S, *O, Id, Where, Api);
-  } else if (O->at(Event::Freed) && At.P == Part::Release) {
-    Finding F = make(FindingKind::ReleaseFreesTwice, *O, Id, Where);
-    note(F, *O, Event::Freed, FindingNote::FreedHere);
-    report(*O, std::move(F));
-  }
-  O->happen(Event::Freed, Where);
-  O->Outside.clear();
-}
-
-void Rules::freeDevice(State &S, Object &O, EntityId Id, const Expr *Where,
-                       const ApiFunction &Api) {
-  bool Self = isSelf(Id);
-  if (Self && At.P == Part::Init) {
-    report(O, make(FindingKind::InitFrees, O, Id, Where));
-  } else if (O.at(Event::Freed)) {
-    Finding F =
-        make(Self ? FindingKind::ReleaseFreesTwice : FindingKind::DoubleFree, O,
-             Id, Where);
-    note(F, O, Event::Freed, FindingNote::FreedHere);
-    report(O, std::move(F));
-  } else if (Self && At.P == Part::Release) {
-    if (outlivesDevice(O, Id))
-      return;
-    report(O, make(driverFrees(Model.Gen) ? FindingKind::MismatchedFree
-                                          : FindingKind::ReleaseFrees,
-                   O, Id, Where));
-  } else if (O.at(Event::Put) && mayBeLastPut(O, Id)) {
-    Finding F = make(FindingKind::FreeAfterPut, O, Id, Where);
-    note(F, O, Event::Put, FindingNote::PutHere);
-    report(O, std::move(F));
-  } else if (hasNewModel(Model.Gen) && allocatedByCore(O, Id)) {
-    Finding F = make(FindingKind::MismatchedFree, O, Id, Where);
-    if (F.Allocation)
-      F.Notes.push_back(
-          {FindingNote::AllocatedHere, F.Allocation->getExprLoc()});
-    report(O, std::move(F));
-  } else {
-    freeHandAllocated(S, O, Id, Where, Api);
-  }
-}
-
-/// The functions that free what \p Allocator gave: kfree is right for kmalloc,
-/// vfree for vmalloc, kvfree for both and for kvmalloc.
-static bool canFree(StringRef Free, StringRef Allocator) {
-  if (Free.starts_with("kvfree"))
-    return !Allocator.starts_with("kmem_cache");
-  bool Vmalloc = Allocator.starts_with("v");
-  bool Kv = Allocator.contains("kv");
-  bool Cache = Allocator.starts_with("kmem_cache");
-  if (Free.starts_with("vfree"))
-    return Vmalloc;
-  if (Free == "kmem_cache_free")
-    return Cache;
-  return !Vmalloc && !Kv; // kfree works on slab objects, caches included
-}
-
-void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
-                              const Expr *Where, const ApiFunction &Api) {
-  if (isSurelyRegistered(S, O) && O.has(Life::OldModel)) {
-    Finding F = make(FindingKind::FreeWhileRegistered, O, Id, Where);
-    noteRegistration(F, O);
-    report(O, std::move(F), O.Outside, Deed::Unregister);
-    return;
-  }
-  bool Initialised = O.at(Event::Initialised) || O.has(Life::Assumed);
-  if (O.has(Life::OldModel) && Initialised && !O.at(Event::Uninitialised)) {
-    Finding F = make(FindingKind::OldFreeWithoutUninit, O, Id, Where);
-    note(F, O, Event::Initialised, FindingNote::InitialisedHere);
-    report(O, std::move(F), O.Outside, Deed::Free);
-    return;
-  }
-  const ApiFunction *From = allocatorOf(O);
-  if (!From && O.has(Life::Assumed) && At.Probe)
-    From = At.Probe->Allocator;
-  if (!From ||
-      (From->Kind != Role::Allocate && From->Kind != Role::DevmAllocate))
-    return;
-  bool Wrong =
-      From->Kind == Role::DevmAllocate
-          ? Api.Kind != Role::DevmFree
-          : Api.Kind == Role::DevmFree || !canFree(Api.Name, From->Name);
-  if (!Wrong)
-    return;
-  Finding F =
-      make(From->Kind == Role::DevmAllocate ? FindingKind::DevmInModel
-                                            : FindingKind::AllocatorMismatch,
-           O, Id, Where);
-  F.Detail = asWritten(From->Name).str();
-  if (F.Allocation)
-    F.Notes.push_back({FindingNote::AllocatedHere, F.Allocation->getExprLoc()});
-  report(O, std::move(F));
-}
-
-void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
-  Object *O = objectOf(S, Subject, Event::Unregistered);
-  if (!O)
-    return;
-  EntityId Id = Subject.Id;
-  for (Deed D : {Deed::Put, Deed::Free, Deed::Unregister})
-    believe(*O, D);
-  if (useAfterEnd(S, *O, Id, Call))
-    ;
-  else if (isSelf(Id) && At.P == Part::Release)
-    report(*O, make(FindingKind::ReleaseUnregisters, *O, Id, Call));
-  else if (O->Told.empty() && !(S.Elsewhere & bitOf(Event::Registered)) &&
-           (O->at(Event::Unregistered) ||
-            (isOurs(*O) && !isRegistered(*O) && !O->has(Life::Kept)))) {
-    Finding F = make(FindingKind::UnregisterUnregistered, *O, Id, Call);
-    note(F, *O, Event::Unregistered, FindingNote::UnregisteredHere);
-    note(F, *O, Event::RegisterFailed, FindingNote::RegisterFailedHere);
-    report(*O, std::move(F));
-  }
-  O->happen(Event::Unregistered, Call);
-  O->Outside.clear();
-}
-
 void Rules::beforeRegister(State &S, const CallExpr *Call,
                            const Value &Subject) {
   Object *O = objectOf(S, Subject, Event::Registered);
@@ -768,24 +542,18 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
   EntityId Id = Subject.Id;
   if (useAfterEnd(S, *O, Id, Call))
     return;
-  if (isSelf(Id) && (At.P == Part::Release || At.P == Part::Init)) {
-    report(*O, make(At.P == Part::Release ? FindingKind::ReleaseRegisters
-                                          : FindingKind::InitRegisters,
-                    *O, Id, Call));
-  } else if (O->at(Event::Registered) && isSurelyRegistered(S, *O)) {
-    Finding F = make(FindingKind::RegisterTwice, *O, Id, Call);
-    note(F, *O, Event::Registered, FindingNote::RegisteredHere);
-    report(*O, std::move(F));
-  } else if (isOurs(*O) && allocatorOf(*O)->Kind != Role::AllocDevice &&
-             !O->at(Event::Initialised) &&
-             (Model.Gen == Generation::CoreFrees || // has no such function
-              llvm::all_of(O->Outside, [](const CallExpr *Given) {
-                const FunctionDecl *F = Given->getDirectCallee();
-                return F && OutsideKnowledge::isOfTheKernel(F) &&
-                       llvm::none_of(F->parameters(), [](const auto *P) {
-                         return isVfioDevice(pointeeRecord(P->getType()));
-                       });
-              }))) {
+  if (misuse(Op::Register, S, *O, Id, Call))
+    return;
+  if (isOurs(*O) && allocatorOf(*O)->Kind != Role::AllocDevice &&
+      !O->at(Event::Initialised) &&
+      (Model.Gen == Generation::CoreFrees || // has no such function
+       llvm::all_of(O->Outside, [](const CallExpr *Given) {
+         const FunctionDecl *F = Given->getDirectCallee();
+         return F && OutsideKnowledge::isOfTheKernel(F) &&
+                llvm::none_of(F->parameters(), [](const auto *P) {
+                  return isVfioDevice(pointeeRecord(P->getType()));
+                });
+       }))) {
     Finding F = make(Model.Gen >= Generation::DriverFrees
                          ? FindingKind::HandAllocatedInNewModel
                          : FindingKind::RegisterUninitialised,
@@ -793,27 +561,6 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
     report(*O, std::move(F));
   }
-}
-
-void Rules::registered(State &S, const CallExpr *Call, const Value &Subject) {
-  Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
-  if (!O)
-    return;
-  O->happen(Event::Registered, Call);
-  O->happen(Event::Unregistered, nullptr);
-  O->happen(Event::RegisterFailed, nullptr);
-  O->Outside.clear();
-}
-
-void Rules::registerFailed(State &S, const CallExpr *Call, const Value &Subject,
-                           EntityId Result) {
-  Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
-  if (!O)
-    return;
-  O->happen(Event::RegisterFailed, Call);
-  O->drop(Life::Consulted);
-  O->Result = Result;
-  O->Outside.clear();
 }
 
 void Rules::initDevice(State &S, const CallExpr *Call, const Value &Subject) {
@@ -830,37 +577,6 @@ void Rules::initDevice(State &S, const CallExpr *Call, const Value &Subject) {
   }
   O->set(Life::InitDevice);
   O->happen(Event::Initialised, Call);
-}
-
-void Rules::oldInit(State &S, const CallExpr *Call, const Value &Subject) {
-  Object *O = objectOf(S, Subject, Event::Initialised);
-  if (!O || useAfterEnd(S, *O, Subject.Id, Call))
-    return;
-  O->set(Life::OldModel);
-  O->happen(Event::Initialised, Call);
-  O->happen(Event::Uninitialised, nullptr);
-}
-
-void Rules::oldUninit(State &S, const CallExpr *Call, const Value &Subject) {
-  Object *O = objectOf(S, Subject, Event::Uninitialised);
-  if (!O)
-    return;
-  EntityId Id = Subject.Id;
-  for (Deed D : {Deed::Put, Deed::Free})
-    believe(*O, D);
-  if (useAfterEnd(S, *O, Id, Call)) {
-  } else if (O->at(Event::Uninitialised)) {
-    Finding F = make(FindingKind::OldDoubleUninit, *O, Id, Call);
-    note(F, *O, Event::Uninitialised, FindingNote::UninitialisedHere);
-    report(*O, std::move(F));
-  } else if (isSurelyRegistered(S, *O)) {
-    Finding F = make(FindingKind::OldUninitRegistered, *O, Id, Call);
-    noteRegistration(F, *O);
-    report(*O, std::move(F), O->Outside, Deed::Unregister);
-  }
-  O->set(Life::OldModel);
-  O->happen(Event::Uninitialised, Call);
-  O->Outside.clear();
 }
 
 //===-- Resources ---------------------------------------------------------===//

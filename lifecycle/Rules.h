@@ -13,12 +13,14 @@
 #ifndef VFIO_LIFECYCLE_RULES_H
 #define VFIO_LIFECYCLE_RULES_H
 
+#include "contracts/Protocol.h"
 #include "engine/Client.h"
 #include "lifecycle/Finding.h"
 #include "lifecycle/FlowGraphs.h"
 #include "lifecycle/Life.h"
 #include "lifecycle/Outside.h"
 #include "lifecycle/PathEngine.h"
+#include "lifecycle/TUModel.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace vfio::flow {
@@ -204,8 +206,14 @@ private:
                  FindingKind Kind);
   const clang::Expr *useOf(const Object &O, Event End,
                            const clang::Expr *Where) const;
-  void freeDevice(State &S, Object &O, EntityId Id, const clang::Expr *Where,
-                  const ApiFunction &Api);
+  /// The mistake that \p Of is in this state, by the protocol's rows; true
+  /// where one of them says what it is.
+  bool misuse(Op Of, State &S, Object &O, EntityId Id,
+              const clang::Expr *Where);
+  /// What \p Of makes of \p O.
+  void step(Op Of, Object &O, const clang::Expr *Where);
+  bool holds(When In, const State &S, const Object &O, EntityId Id) const;
+  void show(Shown What, Finding &F, const Object &O) const;
   void freeHandAllocated(State &S, Object &O, EntityId Id,
                          const clang::Expr *Where, const ApiFunction &Api);
   /// Records that the events after an outside call show what it left alone.

@@ -279,8 +279,11 @@ void TUModel::collectBusDrivers() {
 }
 
 const std::vector<Finding> &TUModel::findings() const {
-  if (!Found)
-    Found = findOnPaths(*this, nullptr, {}, &Silent);
+  if (!Found) {
+    PathStatistics Statistics;
+    Found = findOnPaths(*this, &Statistics, {}, &Silent);
+    Unfollowed = std::move(Statistics.GivenUp);
+  }
   return *Found;
 }
 

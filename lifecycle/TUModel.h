@@ -22,6 +22,7 @@
 #include "lifecycle/Generation.h"
 #include "lifecycle/Idioms.h"
 #include "lifecycle/OpsTables.h"
+#include "lifecycle/PathEngine.h"
 #include "lifecycle/Remark.h"
 #include "llvm/ADT/DenseMap.h"
 #include <memory>
@@ -129,6 +130,9 @@ struct TUModel {
   const Remarks &otherLives() const;
   /// What looks wrong and was not reported, and why.
   const std::vector<Silence> &silences() const;
+  /// The functions that were not followed to their end on the way to these;
+  /// empty before anybody asked for them.
+  const std::vector<NotFollowed> &notFollowed() const { return Unfollowed; }
   /// True where \p Loc is in a file of the driver.
   bool isDriverFile(clang::SourceLocation Loc) const {
     return Files.contains(Loc);
@@ -149,6 +153,7 @@ private:
   mutable std::optional<std::vector<Finding>> Found;
   mutable std::optional<Remarks> Others;
   mutable std::vector<Silence> Silent;
+  mutable std::vector<NotFollowed> Unfollowed;
   /// Every expression that is assigned to a local variable, by variable.
   mutable llvm::DenseMap<const clang::VarDecl *,
                          llvm::SmallVector<const clang::Expr *, 2>>

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 
-MEASURES = ("checks", "tree", "migrate")
+import growth
+
+MEASURES = ("checks", "tree", "migrate", "growth")
 
 
 class Cost:
@@ -166,6 +168,36 @@ class Bench:
             print("  spatch, two lines%-3s  %5.1f s on the clock, exit status %d: "
                   "vfio-migrate takes %.2fx of it" %
                   (what, cost.wall, cost.status, ours.wall / cost.wall))
+
+    def growth(self):
+        """One function, at 1, 4 and 16 times a size."""
+        inputs = os.path.join(os.path.dirname(self.options.samples), "..", "test", "Inputs")
+        flags = ["-std=gnu11", "-nostdinc", "-fbracket-depth=20000"] + [
+            "-I" + os.path.join(inputs, part, "include") for part in ("6.1", "common")]
+        source = os.path.join(self.options.work, "growth.c")
+        print("What a function costs that is 4 and 16 times as large, without what an "
+              "empty driver costs:\n  shape      parts   processor s           growth"
+              "        memory MB   clang's")
+
+        def measure(shape, count):
+            with open(source, "w") as file:
+                file.write(growth.driver(shape, count))
+            return best([[self.tidy, "--checks=-*,vfio-*", source, "--"] + flags,
+                         [self.bin + "clang", "-fsyntax-only", "-w"] + flags + [source]],
+                        min(self.options.rounds, 3))
+
+        empty, _ = measure("ifs", 0)
+        worst = [0, 0]
+        for shape, (least, _) in growth.SHAPES.items():
+            ours, clang = zip(*(measure(shape, least * times) for times in (1, 4, 16)))
+            # Below a hundredth of a second, the clock says nothing.
+            own = [max(c.cpu - empty.cpu, 0.01) for c in ours]
+            grows = [own[1] / own[0], own[2] / own[0]]
+            worst = [max(w, g) for w, g in zip(worst, grows)]
+            print("  %-10s %6d  %6.2f %6.2f %6.2f   %5.1fx %5.1fx   %8.0f   %6.0f" % (
+                (shape, least * 16) + tuple(c.cpu for c in ours) + tuple(grows) +
+                (ours[2].memory, clang[2].memory)))
+        print("  the worst growth: %.1fx and %.1fx" % tuple(worst))
 
 
 def main():

@@ -7,7 +7,8 @@
 #   checks    each driver of the 6.1 source, against clang -fsyntax-only of it
 #   tree      the whole 6.1 source tree, against clang -fsyntax-only of its drivers
 #   migrate   a tree of 32,000 files with old drivers in it, against spatch
-#   scripts/bench.sh [checks|tree|migrate]... [--rounds=N]
+#   growth    one function at 1, 4 and 16 times its size, and clang's memory
+#   scripts/bench.sh [checks|tree|migrate|growth]... [--rounds=N]
 . "$(dirname "$0")/common.sh"
 
 build_all coccinelle git clang-tidy-22 linux-headers-amd64 linux-source-6.1 xz-utils

@@ -37,8 +37,8 @@ void lamp_end(struct lamp *l)
 
 std::vector<std::string> givenUp(const PathStatistics &Statistics) {
   std::vector<std::string> Names;
-  for (const clang::FunctionDecl *F : Statistics.GivenUp)
-    Names.push_back(F->getName().str());
+  for (const NotFollowed &N : Statistics.GivenUp)
+    Names.push_back(N.F->getName().str());
   return Names;
 }
 
@@ -53,6 +53,32 @@ std::set<std::string> lives(llvm::StringRef Code, bool &Complete,
       Lines.insert(L.Root->getName().str() + (L.Fails ? " fails: " : ": ") +
                    llvm::join(L.Events, ", "));
   return Lines;
+}
+
+/// A probe with \p Body in it, which leaks at its end.
+std::string leakBehind(const std::string &Body) {
+  return "int lamp_probe(struct device *dev, int c)\n{\n"
+         "\tstruct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);\n"
+         "\tif (IS_ERR(l))\n\t\treturn PTR_ERR(l);\n" +
+         Body + "\treturn -EIO; //~ Leak\n}\n";
+}
+
+std::string repeat(unsigned Times, llvm::StringRef Before,
+                   llvm::StringRef Behind) {
+  std::string Out;
+  for (unsigned I = 0; I < Times; ++I)
+    Out += (Before + llvm::Twine(I) + Behind).str();
+  return Out;
+}
+
+/// What \p Body costs, in steps, where all of it is followed.
+unsigned stepsOf(const std::string &Body) {
+  PathStatistics Statistics;
+  Snippet S(leakBehind(Body));
+  EXPECT_TRUE(S.compiles());
+  EXPECT_EQ(S.findings(&Statistics), S.marks()) << Body.substr(0, 80);
+  EXPECT_EQ(givenUp(Statistics), std::vector<std::string>());
+  return Statistics.Steps;
 }
 
 } // namespace
@@ -71,6 +97,7 @@ TEST(Limits, NoneIsMetByADriver) {
 TEST(Limits, StepsAreCountedARoot) {
   PathStatistics Statistics;
   PathLimits Limits;
+  Limits.StepsPerElement = 0;
   Limits.Steps = 8; // enough for the second root only
   Snippet S(TwoRoots);
   ASSERT_TRUE(S.compiles());
@@ -214,5 +241,26 @@ int lamp_probe(struct device *dev)
     EXPECT_EQ(L.LastBranchTaken, !L.Fails);
     ASSERT_NE(L.Record, nullptr);
     EXPECT_EQ(L.Record->getName(), "lamp");
+  }
+}
+
+TEST(Limits, AFunctionCostsWhatItIsLong) {
+  struct Shape {
+    llvm::StringRef Begin, Before, Behind, End;
+  };
+  static constexpr Shape Shapes[] = {
+      {"\tl->watts = ", "c == ", " ? 1 : ", "0;\n"},
+      {"\tl->watts = (0", ", lamp_check(dev) + ", "", ");\n"},
+      {"", "\tif (lamp_check(dev)) l->watts = ", ";\n", ""},
+      {"\tint r;\n", "\tr = lamp_check(dev); if (r) l->watts = ", ";\n", ""},
+      {"\tif (c) l->watts = 0;\n",
+       "\telse if (lamp_check(dev)) l->watts = ", ";\n", ""}};
+  for (const Shape &S : Shapes) {
+    auto Steps = [&](unsigned Times) {
+      return stepsOf(S.Begin.str() + repeat(Times, S.Before, S.Behind) +
+                     S.End.str());
+    };
+    unsigned Few = Steps(40), Many = Steps(640);
+    EXPECT_LT(Many, 20 * Few) << S.Before.str();
   }
 }

@@ -16,6 +16,7 @@
 #define VFIO_TEST_UNIT_SNIPPET_H
 
 #include "lifecycle/PathEngine.h"
+#include "lifecycle/TUModel.h"
 #include "clang/Frontend/ASTUnit.h"
 #include <memory>
 #include <set>

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes docs/contracts.md from the tables of contracts/. With --check writes
+nothing, and fails where the page is stale."""
+import argparse
+import os
+import re
+import sys
+
+FAILURES = {"None": "–", "Errno": "a negative errno", "NullPtr": "NULL",
+            "ErrorPtr": "an ERR_PTR, never NULL"}
+TAKEN = {"Always": "", "ZeroResult": " (if 0)", "NotNegative": " (if no errno)",
+         "TrueResult": " (if true)", "NotNull": " (if not NULL)",
+         "NotError": " (if no ERR_PTR)", "NotErrorOrNull": " (if neither NULL nor ERR_PTR)"}
+
+
+def read(root, name):
+    with open(os.path.join(root, "contracts", name)) as file:
+        return file.read()
+
+
+def rows_of(text):
+    """Each NAME(arguments) at the start of a line, in order."""
+    text = re.sub(r"//.*", "", text)
+    for match in re.finditer(r"^(\w+)(?:\(([^()]*)\))?\s*$", text, re.M):
+        arguments = [a.strip() for a in (match[2] or "").split(",")]
+        yield match[1], arguments
+
+
+def roles(root):
+    """What each role is, from the comments of the enum."""
+    text = read(root, "ApiTable.h")
+    body = re.search(r"enum class Role \{(.*?)\n\};", text, re.S)[1]
+    for match in re.finditer(r"^  (\w+),?[ \t]*///<((?:.*\n)(?:[ \t]+///<.*\n)*)",
+                             body + "\n", re.M):
+        words = " ".join(re.sub(r"\s*///<", " ", match[2]).split())
+        yield match[1], words.replace("\\c ", "")
+
+
+def api(root):
+    """The rows of ApiTable.def by role, macros for memory included."""
+    text = read(root, "ApiTable.def")
+    found = {}
+    for name, arguments in rows_of(re.sub(r"(?ms)^#define.*?[^\\]\n", "", text)):
+        if name == "API":
+            row = (arguments[0], arguments[1], arguments[2], arguments[6])
+        elif name == "MEMORY":
+            row = (arguments[0], "Allocate", "-1", "NullPtr")
+        else:
+            sys.exit("contracts/ApiTable.def: what is a row %s?" % name)
+        found.setdefault(row[1], []).append(row)
+    return found
+
+
+def argument(at, otherwise):
+    return otherwise if at == "-1" else "argument %d" % (int(at) + 1)
+
+
+def functions(root):
+    """A line for each role, and for each place that it speaks of."""
+    yield "| what it does | functions | to what | when it fails |"
+    yield "|---|---|---|---|"
+    known, said = api(root), "the same"
+    for role, words in roles(root):
+        said = said if words == '"' else words
+        alike = {}
+        for name, _, subject, outcome in known.pop(role, []):
+            alike.setdefault((subject, outcome), []).append("`%s`" % name)
+        for (subject, outcome), names in alike.items():
+            yield "| %s | %s | %s | %s |" % (said, ", ".join(names),
+                                             argument(subject, "what it returns"),
+                                             FAILURES[outcome])
+    for role in known:
+        sys.exit("contracts/ApiTable.h: the role %s has no comment" % role)
+
+
+class Group:
+    def __init__(self, kind):
+        self.kind, self.takes, self.gives, self.keys = kind, [], [], []
+
+    def line(self):
+        return "| %s | %s | %s | %s |" % (
+            self.kind, ", ".join(self.takes) or "–",
+            " or ".join(dict.fromkeys(self.keys)) or "–",
+            ", ".join(self.gives) or "the same, the other way")
+
+
+def pairs(root):
+    yield "| what | taken by | what stands for it | given back by |"
+    yield "|---|---|---|---|"
+    groups = []
+    for name, arguments in rows_of(read(root, "ResourceTable.def")):
+        if name == "GROUP":
+            groups.append(Group(arguments[0]))
+        elif name in ("TAKE", "CHANGE"):
+            groups[-1].takes.append("`%s`%s" % (arguments[0], TAKEN[arguments[2]]))
+            groups[-1].keys.append(argument(arguments[1], "the result"))
+        elif name == "GIVE":
+            groups[-1].gives.append("`%s` (%s)" % (arguments[0],
+                                                   argument(arguments[1], "its result")))
+    for group in groups:
+        yield group.line()
+
+
+def words(root, enum):
+    """The comments of an enum of Protocol.h."""
+    body = re.search(r"enum class %s \{(.*?)\n\};" % enum, read(root, "Protocol.h"),
+                     re.S)[1]
+    return {m[1]: m[2].strip() for m in
+            re.finditer(r"^  (\w+),?[ \t]*///<(.*)$", body, re.M)}
+
+
+def protocol(root):
+    yield "| what is done | in which state | is |"
+    yield "|---|---|---|"
+    ops, states = words(root, "Op"), words(root, "When")
+    for name, arguments in rows_of(read(root, "Protocol.def")):
+        if name in ("MISUSE", "FINE"):
+            what = "`%s`" % arguments[2] if name == "MISUSE" else "no mistake"
+            yield "| %s | %s | %s |" % (ops[arguments[0]], states[arguments[1]], what)
+
+
+def page(root):
+    return """# What the kernel's functions mean
+
+<!-- this page: made by scripts/gen-contracts.py from contracts/ -->
+
+What the programs know of the kernel's functions, by exact name: `contracts/ApiTable.def` and `contracts/ResourceTable.def`. A function that a new
+kernel brings is a row there. Names of a driver's own functions mean nothing.
+
+## The life of a device, memory, and the values that lead to them
+
+%s
+
+## What is a mistake, and when
+
+Rows of `contracts/Protocol.def`. Of what is done, the first row whose state holds counts; the mistakes have their names from `lifecycle/Finding.h`.
+
+%s
+
+## What is taken and given back
+
+%s
+""" % ("\n".join(functions(root)), "\n".join(protocol(root)),
+       "\n".join(pairs(root)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--root", help=argparse.SUPPRESS,
+                        default=os.path.join(os.path.dirname(__file__), ".."))
+    arguments = parser.parse_args()
+    path = os.path.join(arguments.root, "docs", "contracts.md")
+    new, old = page(arguments.root), ""
+    if os.path.exists(path):
+        with open(path) as file:
+            old = file.read()
+    if arguments.check and old != new:
+        sys.exit("docs/contracts.md is stale: run scripts/gen-contracts.py")
+    if not arguments.check:
+        with open(path, "w") as file:
+            file.write(new)
+
+
+if __name__ == "__main__":
+    main()
