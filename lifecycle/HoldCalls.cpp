@@ -167,6 +167,14 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   if (Row.Gives) {
     give(S, Call, Row.Group, &Row, Key);
+    // `kref_put(&x->ref, free_x)`: the last one gives back what x has.
+    if (llvm::any_of(Call->arguments(), [](const Expr *Arg) {
+          return namedFunction(Arg) != nullptr;
+        }))
+      S.Resources.eraseIf([](const auto &Item) {
+        const ResourceRow *Held = rowOf(Item.second);
+        return !Held || Held->Kind != ResourceKind::Lock;
+      });
     S.retire(Result, Entities);
     S.Values[Call] = Value::ref(Result);
     return one(std::move(S));
@@ -235,9 +243,16 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
   // Which of several locks that was is not known.
   if (Row && Row->Kind == ResourceKind::Lock)
     S.Elsewhere |= LocksUncertain;
+  // `old = x->m; x->m = taken; give(old);`
+  auto WasReplaced = [&](EntityId By) {
+    const Entity &E = Entities[P.Id];
+    const Value *Now = E.K == Entity::Loaded ? S.Store.find(E.From) : nullptr;
+    return Now && Now->isRef() && Now->Id == By;
+  };
   S.Resources.eraseIf([&](const auto &Item) {
     return Item.first.first == Group &&
-           !areDistinct(Item.first.second, P, Entities);
+           !areDistinct(Item.first.second, P, Entities) &&
+           !WasReplaced(Item.first.second.Id);
   });
   if ((S.signs(Key, Entities) & ~Zero) &&
       (!Row || Row->Kind != ResourceKind::Lock))

@@ -44,7 +44,8 @@ static void judgeRemove(const Lives &L, const FunctionDecl *Remove,
     return;
   for (auto S = Told.steps().begin(); S != End; ++S) {
     std::optional<Deed> D = deedOf(Told, *S);
-    if (!D || !D->Gives || S->Later || !D->What.Field || !isGoneWhenGiven(*D))
+    if (!D || !D->Gives || S->Later || !D->What.Field ||
+        !isOfDevice(L.Model, D->What.Field) || !isGoneWhenGiven(*D))
       continue;
     const StoryStep *Use = useByCallback(L, D->What.Field);
     if (!Use)

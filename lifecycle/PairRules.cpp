@@ -23,6 +23,12 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
     if (!D.Gives && Api->Kind != Role::Allocate)
       return std::nullopt;
     Key = D.Gives ? Api->Subject : -1;
+    // The structure with the device in it is no member of another.
+    if (D.Gives && Key < int(S.call()->getNumArgs()) &&
+        findDevicePointee(
+            S.call()->getArg(Key)->IgnoreParenImpCasts()->getType(),
+            S.Callee->getASTContext()))
+      return std::nullopt;
   } else if ((D.Row = findHolding(S.Callee->getName()))) {
     D.Gives = D.Row->Gives;
     Key = D.Row->Key;
@@ -54,8 +60,13 @@ Named nameOfTaken(const Lives &L, const FunctionDecl *Root,
   const Story &Told = L.Known.story(Root);
   for (const StoryStep &S : Told.steps())
     if (S.At == Call)
-      if (std::optional<Deed> D = deedOf(Told, S); D && D->What.Field)
+      if (std::optional<Deed> D = deedOf(Told, S); D && D->What.Field) {
+        // A reference has no name: what was taken by one pointer is given back
+        // by another.
+        if (D->Row && D->Row->Kind == ResourceKind::Reference)
+          return Named();
         return D->What;
+      }
   Named Out;
   for (const StoryStep &S : Told.steps())
     if (S.What == StoryStep::Write && S.Value && comesFrom(Told, S.Value, Call))

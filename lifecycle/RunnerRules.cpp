@@ -105,8 +105,8 @@ static bool isStopped(const Lives &L, const FieldDecl *By) {
   });
 }
 
-/// A runner that holds a reference of its own, or that somebody waits for,
-/// needs no other end.
+/// A runner that holds a reference of its own, that somebody waits for, or that
+/// frees the structure itself needs no other end.
 static bool endsItself(const Lives &L, llvm::ArrayRef<Runner> Runners,
                        const FieldDecl *By) {
   return llvm::any_of(Runners, [&](const Runner &R) {
@@ -116,8 +116,10 @@ static bool endsItself(const Lives &L, llvm::ArrayRef<Runner> Runners,
     return !Told.isWhole() ||
            llvm::any_of(Told.steps(), [&](const StoryStep &S) {
              std::optional<Deed> D = deedOf(Told, S);
-             return S.role() == Role::PutDevice || S.calls("complete") ||
-                    S.calls("complete_all") || S.calls("wake_up") ||
+             return S.role() == Role::PutDevice ||
+                    S.role() == Role::FreeDevice || S.role() == Role::Free ||
+                    S.calls("complete") || S.calls("complete_all") ||
+                    S.calls("wake_up") ||
                     (D && D->Gives && D->Row &&
                      D->Row->Kind == ResourceKind::Reference);
            });
@@ -203,7 +205,8 @@ void judgeRunners(const Lives &L, Remarks &Out) {
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);
-      if (D && D->Gives && !D->Row && !S.Later && D->What.Field)
+      if (D && D->Gives && !D->Row && !S.Later && D->What.Field &&
+          isOfDevice(L.Model, D->What.Field))
         judgeFree(L, Told, S, D->What.Field, Runners, Out);
     }
   }

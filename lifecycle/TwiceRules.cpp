@@ -68,7 +68,8 @@ static void judgeGivenTwice(const Lives &L, const Stages::Root &R,
       continue;
     for (const Holding &H : W.Given) {
       std::optional<Deed> D = H.At ? deedAt(L, R.F, H.At) : std::nullopt;
-      if (!D || !D->What.Field || Said.contains(H.At) ||
+      if (!D || !D->What.Field || !isOfDevice(L.Model, D->What.Field) ||
+          Said.contains(H.At) ||
           clears(L.Known.story(R.F), D->What.Field, L.Model.Ctx))
         continue;
       const StoryStep *Again = releaseOf(L, *D);
@@ -136,7 +137,9 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
       continue;
     for (const Holding &H : W.Stale) {
       std::optional<Deed> D = H.At ? deedAt(L, R.F, H.At) : std::nullopt;
-      if (!D || !D->What.Field || Said.contains(H.At))
+      // Another structure may be gone as well, and its members with it.
+      if (!D || !D->What.Field || !isOfDevice(L.Model, D->What.Field) ||
+          Said.contains(H.At))
         continue;
       for (const Stages::Root &Other : L.Known.roots()) {
         if (!canFollow(R, Other))

@@ -81,7 +81,9 @@ static int shed_open(struct vfio_device *vdev)
 	s->key = kzalloc(64, GFP_KERNEL);
 	if (!s->key)
 		return -ENOMEM;
-	return b->planks ? -EBUSY : 0; /* vfio-open-contract */
+	if (b->planks)
+		return -EBUSY; /* vfio-open-contract */
+	return 0;
 }
 
 static const struct vfio_device_ops shed_ops = {
