@@ -36,8 +36,13 @@ static bool outlivesItsDevice(const TUModel &Model, const Site &S) {
   if (S.Ops.Tables.empty())
     return true; // a table that is not shown here
   return llvm::all_of(S.Ops.Tables, [&](const OpsTable *T) {
-    const FunctionDecl *R = Model.definition(T->callback("release"));
-    return R ? signalsCompletion(R) : T->callback("release") != nullptr;
+    const FunctionDecl *Release = T->callback("release");
+    if (const FunctionDecl *R = Model.definition(Release))
+      return signalsCompletion(R);
+    // One with errors in it may be right.
+    return Release && llvm::any_of(Model.Damaged, [&](const FunctionDecl *F) {
+             return F->getCanonicalDecl() == Release->getCanonicalDecl();
+           });
   });
 }
 

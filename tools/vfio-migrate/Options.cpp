@@ -59,8 +59,7 @@ another output is asked for, and a summary on standard error.
   --explain            also print plan, events and removed bugs of each driver
   --dump-facts         only print what was understood, as JSON
 
-  --kernel=DIR|6.1     headers to compile against, or the newest installed of a
-                       series (default: the newest installed)
+  --kernel=DIR|6.1     headers, or a series of them (default: newest installed)
   -p DIR               folder of a compile_commands.json
   --target=6.1|6.2     model to write (default: that of the headers)
   --keep-old=VERSION   the result still builds on kernels from VERSION on

@@ -49,9 +49,15 @@ RESULT = record(["message"], ruleId=TEXT, level=LEVEL, message=MESSAGE,
                 locations=some(LOCATION), relatedLocations=some(LOCATION, unique=True),
                 partialFingerprints={"type": "object", "additionalProperties": TEXT},
                 baselineState={"enum": ["new", "unchanged", "updated", "absent"]},
-                fixes=some(FIX, unique=True))
-RULE = record(["id"], id=TEXT, shortDescription=MESSAGE, help=MESSAGE)
-DRIVER = record(["name"], name=TEXT, version=TEXT, rules=some(RULE, unique=True))
+                fixes=some(FIX, unique=True),
+                codeFlows=some(record(["threadFlows"], threadFlows=some(record(
+                    ["locations"], locations=some(record(location=LOCATION), least=1)), least=1))))
+MULTIFORMAT = record(["text"], text=TEXT, markdown=TEXT)
+RULE = record(["id"], id=TEXT, shortDescription=MULTIFORMAT, fullDescription=MULTIFORMAT,
+              help=MULTIFORMAT, helpUri=URI, defaultConfiguration=record(level=LEVEL),
+              properties={"type": "object"})
+DRIVER = record(["name"], name=TEXT, version=TEXT, informationUri=URI,
+                rules=some(RULE, unique=True))
 NOTIFICATION = record(["message"], level=LEVEL, message=MESSAGE,
                       locations=some(LOCATION, unique=True))
 INVOCATION = record(["executionSuccessful"], executionSuccessful={"type": "boolean"},
