@@ -72,6 +72,9 @@ void ReadScope::allowTreeOf(StringRef Path) {
   std::string Tree = treeFolderOf(Path);
   std::lock_guard<std::mutex> Guard(Lock);
   allowLocked(Tree);
+  StringRef Beside = sys::path::parent_path(Tree);
+  if (Beside.size() > 1 && !is_contained(Around, Beside))
+    Around.push_back(Beside.str());
 }
 
 /// Calls \p Each with every path that \p Args name, and whether it is a folder
@@ -111,6 +114,14 @@ bool ReadScope::isInside(StringRef Real) const {
   return any_of(Roots, [&](StringRef Root) { return isBelow(Real, Root); });
 }
 
+/// True for a header of a folder `include` that lies beside a driver's tree, as
+/// `ccflags-y := -I$(src)/../include` has it.
+bool ReadScope::isSharedHeader(StringRef Real) const {
+  return Real.ends_with(".h") && any_of(Around, [&](StringRef Folder) {
+           return isBelow(Real, pathIn(Folder, "include"));
+         });
+}
+
 /// The real path of \p Path; the lock is held. Nearly all files of a parse are
 /// in a few folders, and no links.
 std::string ReadScope::realFile(StringRef Path) const {
@@ -126,7 +137,8 @@ std::string ReadScope::realFile(StringRef Path) const {
 
 bool ReadScope::holds(StringRef Path) const {
   std::lock_guard<std::mutex> Guard(Lock);
-  return isInside(realFile(Path));
+  std::string Real = realFile(Path);
+  return isInside(Real) || isSharedHeader(Real);
 }
 
 bool ReadScope::holdsConfiguration(StringRef Path) const {
