@@ -30,6 +30,15 @@ static bool hasMakefile(StringRef Folder) {
   return isFile(pathIn(Folder, "Makefile")) || isFile(pathIn(Folder, "Kbuild"));
 }
 
+/// True where the Makefile above \p Folder, which has none, says "common/led.o".
+static bool isNamedAbove(StringRef Folder) {
+  std::string Words = (sys::path::filename(Folder) + "/").str();
+  StringRef Above = sys::path::parent_path(Folder);
+  return !hasMakefile(Folder) &&
+         (StringRef(readText(pathIn(Above, "Makefile"))).contains(Words) ||
+          StringRef(readText(pathIn(Above, "Kbuild"))).contains(Words));
+}
+
 std::string treeFolderOf(StringRef Path) {
   std::string Real = realPath(Path);
   if (Real.empty())
@@ -43,8 +52,8 @@ std::string treeFolderOf(StringRef Path) {
       return Dir.str();
   if (std::string Kernel = sourceTreeOf(Folder); !Kernel.empty())
     return Kernel;
-  StringRef Top = Folder;
-  for (StringRef Dir = Folder; Dir.size() > 1 && hasMakefile(Dir);
+  StringRef Top = isNamedAbove(Folder) ? sys::path::parent_path(Folder) : Folder;
+  for (StringRef Dir = Top; Dir.size() > 1 && hasMakefile(Dir);
        Dir = sys::path::parent_path(Dir))
     Top = Dir;
   return Top.str();
