@@ -89,9 +89,31 @@ void DriverCheck::registerPPCallbacks(const SourceManager &, Preprocessor *Read,
   PP = Read;
 }
 
+bool DriverCheck::concerns(const FunctionDecl *Root) const {
+  // Where all sources are looked at, what is said twice is dropped later.
+  if (!readingPolicy().Users || !Root || !Model->isBrought(Root))
+    return true;
+  auto Here = [&](const VarDecl *Table) { return !Model->isBrought(Table); };
+  auto IsRoot = [&](const FunctionDecl *F) {
+    return F && F->getCanonicalDecl() == Root->getCanonicalDecl();
+  };
+  return llvm::any_of(Model->Ops->tables(),
+                      [&](const OpsTable &T) {
+                        return Here(T.Var) &&
+                               llvm::any_of(T.Members, [&](const auto &M) {
+                                 return IsRoot(M.Callback);
+                               });
+                      }) ||
+         llvm::any_of(Model->BusDrivers, [&](const BusDriver &B) {
+           return Here(B.Var) && (IsRoot(B.Probe) || IsRoot(B.Remove) ||
+                                  IsRoot(B.Shutdown));
+         });
+}
+
 void DriverCheck::check(const MatchFinder::MatchResult &Result) {
   Done = Result.Context;
   Model = modelOf(*Result.Context, PP);
+  RootIsHere = !readingPolicy().Users;
   if (!Model->IsCore)
     report(*Model, *Result.Context);
 }

@@ -42,6 +42,8 @@ protected:
   /// What follows is about a function of this source, wherever it happens; else
   /// what happens in another source is that one's business.
   bool RootIsHere = false;
+  /// True where a story that begins in \p Root is this source's as well.
+  bool concerns(const clang::FunctionDecl *Root) const;
   /// Like ClangTidyCheck's, but points at what the driver wrote, not into the
   /// macros of the kernel that it used there; and is silent where a comment of
   /// several lines holds the NOLINTNEXTLINE for the line after it.

@@ -87,7 +87,7 @@ void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
     std::optional<Wording> W = word(F, Model);
     if (!W)
       continue;
-    RootIsHere = F.Root && !Model.isBrought(F.Root);
+    RootIsHere = concerns(F.Root);
     {
       SourceLocation End = F.Cleanup ? scopeEnd(F.Cleanup) : SourceLocation();
       auto Diag = diag(End.isValid() ? End : F.Where, "%0") << W->Message;
@@ -108,7 +108,7 @@ void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
 /// Says what was not reported, and why.
 void FindingCheck::explainSilence(const TUModel &Model) {
   for (const Silence &S : Model.silences()) {
-    RootIsHere = S.What.Root && !Model.isBrought(S.What.Root);
+    RootIsHere = concerns(S.What.Root);
     if (std::optional<Wording> W = word(S.What, Model))
       diag(S.What.Where, "not reported: %0: %1", DiagnosticIDs::Remark)
           << W->Message << S.Because.text();

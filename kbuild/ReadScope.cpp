@@ -30,6 +30,15 @@ static bool hasMakefile(StringRef Folder) {
   return isFile(pathIn(Folder, "Makefile")) || isFile(pathIn(Folder, "Kbuild"));
 }
 
+/// True where the Makefile above \p Folder, which has none, says "common/led.o".
+static bool isNamedAbove(StringRef Folder) {
+  std::string Words = (sys::path::filename(Folder) + "/").str();
+  StringRef Above = sys::path::parent_path(Folder);
+  return !hasMakefile(Folder) &&
+         (StringRef(readText(pathIn(Above, "Makefile"))).contains(Words) ||
+          StringRef(readText(pathIn(Above, "Kbuild"))).contains(Words));
+}
+
 std::string treeFolderOf(StringRef Path) {
   std::string Real = realPath(Path);
   if (Real.empty())
@@ -43,8 +52,8 @@ std::string treeFolderOf(StringRef Path) {
       return Dir.str();
   if (std::string Kernel = sourceTreeOf(Folder); !Kernel.empty())
     return Kernel;
-  StringRef Top = Folder;
-  for (StringRef Dir = Folder; Dir.size() > 1 && hasMakefile(Dir);
+  StringRef Top = isNamedAbove(Folder) ? sys::path::parent_path(Folder) : Folder;
+  for (StringRef Dir = Top; Dir.size() > 1 && hasMakefile(Dir);
        Dir = sys::path::parent_path(Dir))
     Top = Dir;
   return Top.str();
@@ -72,6 +81,9 @@ void ReadScope::allowTreeOf(StringRef Path) {
   std::string Tree = treeFolderOf(Path);
   std::lock_guard<std::mutex> Guard(Lock);
   allowLocked(Tree);
+  StringRef Beside = sys::path::parent_path(Tree);
+  if (Beside.size() > 1 && !is_contained(Around, Beside))
+    Around.push_back(Beside.str());
 }
 
 /// Calls \p Each with every path that \p Args name, and whether it is a folder
@@ -111,6 +123,14 @@ bool ReadScope::isInside(StringRef Real) const {
   return any_of(Roots, [&](StringRef Root) { return isBelow(Real, Root); });
 }
 
+/// True for a header of a folder `include` that lies beside a driver's tree, as
+/// `ccflags-y := -I$(src)/../include` has it.
+bool ReadScope::isSharedHeader(StringRef Real) const {
+  return Real.ends_with(".h") && any_of(Around, [&](StringRef Folder) {
+           return isBelow(Real, pathIn(Folder, "include"));
+         });
+}
+
 /// The real path of \p Path; the lock is held. Nearly all files of a parse are
 /// in a few folders, and no links.
 std::string ReadScope::realFile(StringRef Path) const {
@@ -126,7 +146,8 @@ std::string ReadScope::realFile(StringRef Path) const {
 
 bool ReadScope::holds(StringRef Path) const {
   std::lock_guard<std::mutex> Guard(Lock);
-  return isInside(realFile(Path));
+  std::string Real = realFile(Path);
+  return isInside(Real) || isSharedHeader(Real);
 }
 
 bool ReadScope::holdsConfiguration(StringRef Path) const {

@@ -52,10 +52,13 @@ public:
 private:
   void allowLocked(llvm::StringRef Real);
   bool isInside(llvm::StringRef Real) const;
+  bool isSharedHeader(llvm::StringRef Real) const;
   std::string realFile(llvm::StringRef Path) const;
 
   mutable std::mutex Lock;
   std::vector<std::string> Roots; ///< real paths
+  /// The folders that the trees lie in: a driver may have headers beside it.
+  std::vector<std::string> Around;
   /// The real path of each folder that was asked about.
   mutable llvm::StringMap<std::string> Folders;
 };

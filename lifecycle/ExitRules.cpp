@@ -504,17 +504,19 @@ void Rules::judgeRelease(bool Complete) {
 
 //===-- @init -------------------------------------------------------------===//
 
-/// True where \p Id was found in some other structure and is noted in the device:
-/// what else was found there may tell, under another name, that nothing was
-/// taken on this way.
-bool Rules::isNotedFrom(const State &S, EntityId Id) const {
-  const Entity &Taken = Entities[Id];
-  return Taken.K == Entity::Loaded && !isSelf(Taken.From.Id) &&
-         !Entities.variableOf(Taken.From.Id) &&
-         llvm::any_of(S.Store, [&](const auto &Item) {
-           return isSelf(Item.first.Id) && Item.second.isRef() &&
-                  Item.second.Id == Id;
-         });
+/// True where \p Id was found in a structure that the driver keeps in a list of
+/// its own: what else was found there may tell, under another name, that nothing
+/// was taken on this way.
+bool Rules::isOfAList(EntityId Id) const {
+  bool First = true;
+  while (Entities[Id].K == Entity::Loaded && !isSelf(Id)) {
+    EntityId From = Entities[Id].From.Id;
+    if (const VarDecl *Var = Entities.variableOf(From))
+      return !First && Var->hasGlobalStorage();
+    First = false;
+    Id = From;
+  }
+  return !First && !isSelf(Id);
 }
 
 void Rules::exitInit(State &S) {
@@ -543,7 +545,7 @@ void Rules::exitInit(State &S) {
   for (const auto &[Key, H] : S.Resources) {
     // A reference to what turned out to be NULL.
     if (!(S.signs(Key.second.Id, Entities) & Positive) ||
-        isNotedFrom(S, Key.second.Id))
+        isOfAList(Key.second.Id))
       continue;
     Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
     F.Resource = rowOf(H).Kind;

@@ -246,7 +246,7 @@ private:
   bool losesTheError(const State &S, const Object &O) const;
   bool mayReturnFailure(const State &S) const;
   bool pointsTo(const State &S, EntityId Id) const;
-  bool isNotedFrom(const State &S, EntityId Id) const;
+  bool isOfAList(EntityId Id) const;
   Place relativeToSelf(Place P) const;
   void judgeRemove();
   void judgeUnregistered();

@@ -134,7 +134,8 @@ std::optional<EditSet> mend(const OldDriver &D, const Program &After,
   EditSet Edits;
   for (const auto &U : After.Units)
     for (const CheckFinding &F : runChecks(*U)) {
-      if (Old.isOthers(F, D))
+      // What it says of other lives is for the proof to judge.
+      if (Old.isOthers(F, D) || F.Check != "vfio-lifecycle")
         continue;
       // A put that was missing can be added. Whatever else is wrong asks for
       // more thought than a fix-it has.
@@ -142,8 +143,7 @@ std::optional<EditSet> mend(const OldDriver &D, const Program &After,
                   llvm::all_of(F.Fix, [](const CheckFinding::Replacement &R) {
                     return R.Length == 0;
                   });
-      if (F.Check != "vfio-lifecycle" || !Adds || !F.In ||
-          !Old.Functions.count(F.In->getNameAsString()))
+      if (!Adds || !F.In || !Old.Functions.count(F.In->getNameAsString()))
         return std::nullopt;
       for (const CheckFinding::Replacement &R : F.Fix) {
         auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);

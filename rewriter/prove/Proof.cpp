@@ -23,7 +23,11 @@ std::vector<std::string> Proof::clauses() const {
         std::string(Supplied ? " (what these headers lack was declared for it)"
                              : ""));
   if (Checked)
-    Out.push_back("all vfio-* checks silent in " + number(Checked, "file"));
+    Out.push_back("all vfio-* checks silent in " + number(Checked, "file") +
+                  (LeftAsTheyWere
+                       ? ", but for " + number(LeftAsTheyWere, "finding") +
+                             " about what the conversion leaves as it was"
+                       : std::string()));
   if (Ways)
     Out.push_back("events conserved on " + number(Ways, "path") + " of " +
                   number(Functions, "function"));

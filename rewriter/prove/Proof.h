@@ -25,6 +25,9 @@ struct Proof {
   bool Supplied = false;
   /// Files in which all checks were silent.
   unsigned Checked = 0;
+  /// What checks say of other lives than the device's, which the conversion
+  /// leaves as they were.
+  unsigned LeftAsTheyWere = 0;
   /// Ways out of functions whose events are those of the old code.
   unsigned Ways = 0, Functions = 0;
   /// Ways that a step mends, and functions that were not followed to their end
