@@ -340,6 +340,14 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
     return llvm::any_of(tailOf(Items, Goto->getLabel()),
                         [&](unsigned I) { return holds(Items[I].S, S); });
   };
+  // `out: if (ret && x) { ... }` does nothing without a structure.
+  std::vector<NullTest> Tests =
+      nullTestsOf(A.In->getBody(), X, A.U->Model->Ctx);
+  auto IsTested = [&](const Stmt *S) {
+    return llvm::any_of(Tests, [&](const NullTest &T) {
+      return T.If && !T.WhenNull && holds(T.If->getThen(), S);
+    });
+  };
   const Stmt *Branch = WhenNull ? Check->getThen() : Check->getElse();
   for (const GotoStmt *Goto : G.Gotos) {
     SourceLocation At = Goto->getBeginLoc();
@@ -352,7 +360,8 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
       if (F.S->In == A.In && F.U == A.U && InTail(Goto, F.S->Call))
         Guarded.insert(F.S->Call);
     for (const SiteRef &Un : D.Uninits)
-      if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) && Failed)
+      if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) &&
+          Failed && !IsTested(Un.S->Call))
         refuse("unpaired-cleanup", *A.U, At,
                "the failed allocation goes to code that uses the structure",
                "give the failed allocation an error path of its own");

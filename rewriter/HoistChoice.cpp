@@ -70,8 +70,10 @@ static std::vector<unsigned> choiceBetween(const std::vector<Item> &Items,
     }
     Effects E;
     E.TraverseStmt(const_cast<Stmt *>(S));
-    bool Others = llvm::any_of(
-        N.Written, [&](const VarDecl *V) { return !Needed.count(V); });
+    // The address of a constant table is no way to change it.
+    bool Others = llvm::any_of(N.Written, [&](const VarDecl *V) {
+      return !Needed.count(V) && !V->getType().isConstQualified();
+    });
     if (E.Calls || E.Stores || Others || N.Vars.count(X) || hasExit(S) ||
         isa<DeclStmt>(S) || !Items[I].Labels.empty())
       return {};
