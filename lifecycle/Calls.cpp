@@ -307,9 +307,14 @@ States Calls::execResource(const CallExpr *Call, const ResourceRow &Row,
 States Calls::execShare(const CallExpr *Call, const FunctionDecl *Release,
                         const Value &Share, EntityId Result, State S) {
   States Ways = W.split(std::move(S), Call, Result, Positive, Zero);
-  // Somebody else has the last one.
-  if (Object *O = Ways.back().Objects.find(Share.Id))
+  // Somebody else has the last one, and with it what the structure leads to.
+  State &Shared = Ways.back();
+  if (Object *O = Shared.Objects.find(Share.Id))
     O->set(Life::Kept);
+  for (const auto &[P, V] : Shared.Store)
+    if (P.Id == Share.Id && V.isRef())
+      if (Object *O = Shared.Objects.find(V.Id))
+        O->set(Life::Kept);
   States Out;
   Out.push_back(std::move(Ways.back()));
   for (State &After :
@@ -320,25 +325,20 @@ States Calls::execShare(const CallExpr *Call, const FunctionDecl *Release,
   return Out;
 }
 
-/// Through a pointer that may lead to several functions of the driver: each is
-/// a way of its own.
+/// Through a pointer that leads to one function of the driver, wherever it comes
+/// from. Which of several it is goes with what is not known here: the steps of a
+/// table are called one after the other.
 States Calls::execThroughPointer(const CallExpr *Call, State S) {
   const CallTargets::Set &May = R.outside().targets(Call);
-  if (!May.Complete || May.Functions.empty() || May.Functions.size() > 8 ||
-      !llvm::all_of(May.Functions, [&](const FunctionDecl *F) {
-        const FunctionDecl *Def = Graphs.definition(F);
-        return Def && isWorthInlining(Def);
-      }))
+  const FunctionDecl *Def = May.Complete && May.Functions.size() == 1
+                                ? Graphs.definition(May.Functions.front())
+                                : nullptr;
+  if (!Def || !isWorthInlining(Def))
     return execUnknown(Call, std::move(S));
   llvm::SmallVector<Value, 4> Args;
   for (const Expr *Arg : Call->arguments())
     Args.push_back(Eval.eval(Arg, S));
-  States Out;
-  for (const FunctionDecl *F : May.Functions)
-    for (State &After :
-         W.inlineCall(Call, Graphs.definition(F), Args, State(S)))
-      Out.push_back(std::move(After));
-  return Out;
+  return W.inlineCall(Call, Def, Args, std::move(S));
 }
 
 /// The ways in which \p Call, whose result is \p Result, takes what \p P

@@ -271,7 +271,8 @@ std::optional<Doubt> OutsideKnowledge::mayDo(const CallExpr *Call, Deed D) {
   if (isOfTheKernel(F)) {
     // What a row says is known already.
     if (findApi(F->getName()) || findResource(F->getName()))
-      return std::nullopt;
+      return passesFunction(Call) ? std::optional(Doubt{Doubt::Later, F})
+                                  : std::nullopt;
     return kernelMayDo(Call, F, D);
   }
   return Doubt{reasonOf(Model.link() ? Model.link()->reason(F) : nullptr), F};

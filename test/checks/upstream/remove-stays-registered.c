@@ -14,7 +14,11 @@ struct screen {
 };
 
 extern const struct vfio_device_ops screen_ops;
-void screen_dim(struct screen *s);
+
+static void screen_dim(struct screen *s)
+{
+	s->depth = 0;
+}
 
 static struct screen *screen_make(struct device *dev)
 {
