@@ -73,7 +73,8 @@ std::vector<std::string> preparationNames() {
   std::vector<std::string> Names = {"vfio_alloc_device"};
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
   if (isOldInit(Role::ROLE) || Role::ROLE == Role::AllocDevice ||              \
-      Role::ROLE == Role::InitDevice || Role::ROLE == Role::AddGroupDev)       \
+      Role::ROLE == Role::InitDevice || Role::ROLE == Role::AddGroupDev ||     \
+      Role::ROLE == Role::AddParent)                                           \
     Names.push_back(#NAME);
 #include "contracts/ApiTable.def"
   return Names;
