@@ -114,6 +114,12 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
       WrittenLocked |= Writes.contains(A->At);
       continue;
     }
+    // Held on one way to it and not on another: the walk has lost count.
+    if (llvm::any_of(All, [&](const Access *B) {
+          return B->At == A->At && B->Root == A->Root &&
+                 llvm::is_contained(B->Locks, Lock);
+        }))
+      return;
     OpenRoots.insert(A->Root);
     if (A->When != Stage::Anytime)
       return;

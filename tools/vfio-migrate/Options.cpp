@@ -197,14 +197,8 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Argv) {
     return Result;
   if (llvm::Error E = checkNames(Own))
     return std::move(E);
-  // What is left to complain of is a value: in one line, as all else.
-  std::string Complaint;
-  llvm::raw_string_ostream Said(Complaint);
-  if (!cl::ParseCommandLineOptions(int(Own.size()), Own.data(), "", &Said)) {
-    llvm::StringRef First = llvm::StringRef(Complaint).split('\n').first;
-    First.consume_front((llvm::sys::path::filename(Own.front()) + ": ").str());
-    return problem(First.str());
-  }
+  // What is left to complain of is a value: this says so in one line, and exits.
+  cl::ParseCommandLineOptions(int(Own.size()), Own.data());
 
   if (llvm::Error E = checkValues())
     return std::move(E);

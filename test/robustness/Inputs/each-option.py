@@ -24,11 +24,12 @@ RIGHT = {
         "--list-checks": [""]},
     "vfio-migrate": {
         "--patches": ["no/such", "folder", "7"], "--export-fixes": ["junk", "7"], "-j": ["7"],
+        "--time-limit": ["7"], "--memory-limit": ["7"], "--no-shared-headers": [""],
         "-i": [""], "--explain": [""], "--dump-facts": [""], "--no-verify": [""]},
     "vfio-check": {
         "--checks": [""], "--warnings-as-errors": [""],
         "--help": None, "--version": None}, # with a value, they are the compiler's
-    "vfio-clangd": {},
+    "vfio-clangd": {"--docs": ["no/such", "folder", "junk", "7"]}, # an address
 }
 
 

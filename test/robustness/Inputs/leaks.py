@@ -141,17 +141,26 @@ def main():
 
 
 def named():
-    """A header beside the driver's folder: no leak where the user names it."""
-    driver, header = BASE + "/named/driver", BASE + "/named/include/named.h"
+    """A header beside the driver's folder: no leak where the user names it, or where it
+    is one of a folder include, which drivers share."""
+    driver, header = BASE + "/named/driver", BASE + "/named/aside/named.h"
     os.makedirs(driver)
     os.makedirs(os.path.dirname(header))
     with open(header, "w") as file:
         file.write("#define NAMED 1\n")
     shutil.copy(os.path.join(SAMPLES, "buggy/6.1/norelease/norelease.c"), driver)
-    include('#include "../include/named.h" /* %s */')(driver, "norelease.c")
+    include('#include "../aside/named.h" /* %s */')(driver, "norelease.c")
+    shared = BASE + "/shared/driver"
+    shutil.copytree(driver, shared)
+    with open(shared + "/norelease.c") as file:
+        text = file.read()
+    with open(shared + "/norelease.c", "w") as file:
+        file.write(text.replace("../aside/", "../include/"))
+    shutil.copytree(os.path.dirname(header), BASE + "/shared/include")
     for title, args in (("beside the tree", [driver]),
                         ("named by a flag", ["--extra-arg=-I" + os.path.dirname(header), driver]),
-                        ("its folder given", [BASE + "/named"])):
+                        ("its folder given", [BASE + "/named"]),
+                        ("of a folder include", [shared])):
         said = subprocess.run([BIN + "/vfio-tidy", "--kernel=" + KERNEL, *args],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True).stderr
         found = re.search(r"findings: (\d+)$", said, re.M)
