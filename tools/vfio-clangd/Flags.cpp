@@ -221,6 +221,8 @@ void vfio::clangd::setKernel(std::string Folder) {
 
 const std::string &vfio::clangd::kernel() { return KernelFolder; }
 
+void vfio::clangd::allowPreamble(StringRef Path) { Readable->allow(Path); }
+
 void wrapMangle(const clang::clangd::CommandMangler *Mangler,
                 CompileCommand &Command, StringRef File) {
   if (isGuess(Command))

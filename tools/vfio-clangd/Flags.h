@@ -8,6 +8,7 @@
 #ifndef VFIO_TOOLS_VFIOCLANGD_FLAGS_H
 #define VFIO_TOOLS_VFIOCLANGD_FLAGS_H
 
+#include "llvm/ADT/StringRef.h"
 #include <string>
 
 namespace vfio::clangd {
@@ -18,6 +19,10 @@ void setKernel(std::string Folder);
 
 /// The folder that was chosen; empty for the best fit.
 const std::string &kernel();
+
+/// Lets clangd read the precompiled preamble \p Path, which it wrote itself;
+/// without effect where that is kept in memory.
+void allowPreamble(llvm::StringRef Path);
 
 } // namespace vfio::clangd
 

@@ -8,11 +8,14 @@
 //
 // clangd precompiles what a file includes, without the bodies of functions. A
 // driver's own header may put its device in one; so, as everywhere, only those
-// of the kernel's headers are left out.
+// of the kernel's headers are left out. What it precompiled lies in the folder
+// for temporary files, and is read back through our file system.
 //
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/HeaderBodies.h"
+#include "tools/vfio-clangd/Flags.h"
+#include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
 #include "clang/Frontend/PrecompiledPreamble.h"
 #include "clang/Lex/PPCallbacks.h"
@@ -44,7 +47,10 @@ public:
     Clangd.BeforeExecute(CI);
     Bodies = std::make_unique<vfio::kbuild::HeaderBodies>(CI);
   }
-  void AfterExecute(CompilerInstance &CI) override { Clangd.AfterExecute(CI); }
+  void AfterExecute(CompilerInstance &CI) override {
+    Clangd.AfterExecute(CI);
+    vfio::clangd::allowPreamble(CI.getFrontendOpts().OutputFile);
+  }
   void AfterPCHEmitted(ASTWriter &Writer) override {
     Clangd.AfterPCHEmitted(Writer);
   }
