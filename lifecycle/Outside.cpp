@@ -200,7 +200,8 @@ std::optional<Doubt> OutsideKnowledge::kernelMayDo(const CallExpr *Call,
   std::optional<KernelDeed> Row = kernelDeed(F->getName());
   if (Row == KernelDeed::Defers)
     return Doubt{Doubt::Later, F};
-  if (Row == KernelDeed::Unlinks && D == Deed::Keep) // it may link, too
+  // It may link, too, where it is given something to link to.
+  if (Row == KernelDeed::Unlinks && D == Deed::Keep && Call->getNumArgs() > 1)
     return Doubt{Doubt::OfTheKernel, F};
   if (Row || (F->isVariadic() && F->hasAttr<FormatAttr>()))
     return std::nullopt;

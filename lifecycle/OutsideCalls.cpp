@@ -84,17 +84,20 @@ void Calls::unlink(const CallExpr *Call, const Value &Item, State &S) {
   S.Store[From] = Eval.fresh(Call, From, S);
 }
 
-/// True for functions that ask a question and change nothing.
+/// True for functions that may answer the same each time they are asked: a
+/// question of the kernel, and what nobody has read, which may be one.
 static bool isQuestion(const FunctionDecl *F) {
-  return F->getReturnType()->isBooleanType() &&
-         OutsideKnowledge::isOfTheKernel(F) && !deedOf(F);
+  return F->getReturnType()->isBooleanType() && !deedOf(F);
 }
 
 /// True for functions that tell what they find in their arguments, though they
-/// may change it as well: test_and_clear_bit, atomic_read.
+/// may change it as well: test_and_clear_bit, atomic_read, and any number from
+/// what nobody has read.
 static bool looksUp(const FunctionDecl *F) {
   return F->getReturnType()->isBooleanType() ||
-         deedOf(F) == KernelDeed::Counts;
+         deedOf(F) == KernelDeed::Counts ||
+         (F->getReturnType()->isIntegerType() &&
+          !OutsideKnowledge::isOfTheKernel(F));
 }
 
 /// True for `refcount_dec_and_test(&x->users)` and its like: where that was not
