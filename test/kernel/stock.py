@@ -16,7 +16,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-KNOWN = ("ops table 'vfio_cdx_ops' has some of the iommufd operations, but no '.detach_ioas'",)
+KNOWN = ("ops table 'vfio_cdx_ops' has some of the iommufd operations, but no '.detach_ioas'",
+         "'client_id' is set after the device was registered, but 'pds_vfio_close_device'")
 
 
 def main():
