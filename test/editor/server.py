@@ -154,7 +154,7 @@ def no_name_of_the_life_cycle_is_misspelt(options):
     driver = Driver(options, "spelling", "buggy/6.1/norelease")
     driver.change(driver.text().replace(".name = \"norelease\",", ".name = \"norelease\",\n\t"
                                         ".release = vfio_device_release,", 1)
-                  + "int a(void) { return simple_strtoul_; }\n")
+                  + "int a(void) { return simple_strtouX; }\n")
     titles = []
     for diagnostic in driver.found:
         titles += [a["title"] for a in driver.client.actions(driver.path, diagnostic)]
