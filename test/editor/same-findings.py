@@ -8,6 +8,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,17 +18,27 @@ import lsp
 
 clangd, tidy, kernel, samples, checks, inputs, work = sys.argv[1:]
 MOCK = ["clang", "-x", "c", "-std=gnu11", "-nostdinc", "-ffreestanding", "-D__KERNEL__", "-DMODULE",
-        '-DKBUILD_MODNAME="test"', "-Wno-unused", "-I%s/6.1/include" % inputs, "-I%s/common/include" % inputs]
+        '-DKBUILD_MODNAME="test"', "-Wno-unused"]
+
+
+def mock_flags(source):
+    """Those of the first generation of headers that the test is run with."""
+    with open(source) as file:
+        told = re.search(r"-gen=([\w.]+)", file.read())
+    return MOCK + ["-I%s/%s/include" % (inputs, told[1] if told else "6.1"),
+                   "-I%s/common/include" % inputs, "-I" + sources]
+
 
 sources = os.path.join(work, "sources")
 os.makedirs(sources)
 with open(os.path.join(work, ".clang-tidy"), "w") as file:
     file.write("Checks: ''\n")
+shutil.copytree(os.path.join(checks, "Inputs"), os.path.join(sources, "Inputs"))
 database = []
 for path in sorted(glob.glob(os.path.join(checks, "*.c"))):
     copy = os.path.join(sources, os.path.basename(path))
     shutil.copy(path, copy)
-    database.append({"directory": sources, "file": copy, "arguments": MOCK + [copy]})
+    database.append({"directory": sources, "file": copy, "arguments": mock_flags(path) + [copy]})
 for folder in sorted(glob.glob(os.path.join(samples, "buggy/6.1/*"))):
     copy = os.path.join(sources, os.path.basename(folder))
     shutil.copytree(folder, copy)

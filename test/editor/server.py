@@ -152,9 +152,9 @@ def hover_says_the_contract(options):
 def no_name_of_the_life_cycle_is_misspelt(options):
     """clang takes what this kernel does not declare for a misspelling of what it does."""
     driver = Driver(options, "spelling", "buggy/6.1/norelease")
-    driver.change(driver.text().replace(".name = \"norelease\",", ".name = \"norelease\",\n\t"
-                                        ".release = vfio_device_release,", 1)
-                  + "int a(void) { return simple_strtoul_; }\n")
+    driver.change(driver.text() + "int a(void) { return simple_strtouX; }\n"
+                  "void *b(void) { return vfio_init_group_dev; }\n")
+    check(any("did you mean 'vfio_register_group_dev'" in d["message"] for d in driver.found), driver.found)
     titles = []
     for diagnostic in driver.found:
         titles += [a["title"] for a in driver.client.actions(driver.path, diagnostic)]
