@@ -99,7 +99,7 @@ States Calls::call(Walker &, const CallExpr *Call, State S) {
 bool Calls::isWorthInlining(const FunctionDecl *F) {
   if (!W.canEnter(F))
     return false;
-  if (Graphs.matters(F->getCanonicalDecl()))
+  if (Graphs.matters(F))
     return true;
   const FlowGraph *G = W.graph(F);
   return G && G->Order.size() <= 40;

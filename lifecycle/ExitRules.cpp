@@ -56,9 +56,23 @@ bool Rules::returnsSuccess(const State &S) const {
   return T->isPointerType() ? R == Positive : !(R & Negative);
 }
 
+/// True where a truth value is returned: `return register(x) == 0;`.
+static bool returnsTruth(const State &S, const Root &At) {
+  if (!S.ReturnedAt)
+    return false;
+  const Expr *E = S.ReturnedAt->getRetValue()->IgnoreParenImpCasts();
+  if (const auto *BO = dyn_cast<BinaryOperator>(E))
+    return BO->isComparisonOp() || BO->isLogicalOp();
+  const auto *UO = dyn_cast<UnaryOperator>(E);
+  return (UO && UO->getOpcode() == UO_LNot) ||
+         returnType(At)->isBooleanType();
+}
+
 /// True where the error that \p O failed to register with is neither returned
 /// nor kept, and what is returned instead can be a success.
 bool Rules::losesTheError(const State &S, const Object &O) const {
+  if (returnsTruth(S, At))
+    return false; // which of the two means success is the caller's to know
   auto IsError = [&](const Value &V) {
     return V.Id == O.Result || Entities.dependsOn(V.Id, O.Result);
   };

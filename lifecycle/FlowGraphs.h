@@ -40,11 +40,11 @@ public:
   /// True where \p F, or a function of this TU that it calls, does something
   /// in the life of a device or of a resource.
   bool matters(const clang::FunctionDecl *F) const {
-    return Mattering.contains(F);
+    return Mattering.contains(F->getCanonicalDecl());
   }
   /// True where something of the model itself is called.
   bool touchesDevice(const clang::FunctionDecl *F) const {
-    return Devices.contains(F);
+    return Devices.contains(F->getCanonicalDecl());
   }
   Part partOf(const clang::FunctionDecl *F) const;
   /// The functions to start from, in the order of a driver's life.

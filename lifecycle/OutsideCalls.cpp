@@ -79,7 +79,9 @@ void Calls::unlink(const CallExpr *Call, const Value &Item, State &S) {
   if (!Item.isRef() || Entities[Item.Id].K != Entity::Loaded)
     return;
   Place From = Entities[Item.Id].From;
-  if (Entities.variableOf(From.Id) || !From.isMemory())
+  // A pointer variable goes on pointing there; a list's head does not.
+  const VarDecl *Variable = Entities.variableOf(From.Id);
+  if ((Variable && !Variable->getType()->isRecordType()) || !From.isMemory())
     return;
   S.Store[From] = Eval.fresh(Call, From, S);
 }
