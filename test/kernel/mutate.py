@@ -74,7 +74,11 @@ class Copy:
         return arguments + ["-iquote", origin, self.path]
 
     def database_entry(self):
-        return {"directory": self.entry["directory"], "file": self.path, "arguments": self.command()}
+        # Each copy is a module of its own: its other sources are no mutants.
+        own = re.sub(r"\W", "_", os.path.basename(self.path)[:-2])
+        arguments = [re.sub(r"^-D(__)?KBUILD_MODNAME=.*", lambda m: '-DKBUILD_MODNAME="%s"' % own
+                            if not m[1] else "-D__KBUILD_MODNAME=kmod_" + own, a) for a in self.command()]
+        return {"directory": self.entry["directory"], "file": self.path, "arguments": arguments}
 
     def where(self, line):
         """The function or the ops table that has this line."""
