@@ -104,13 +104,13 @@ public:
 
   std::vector<PlainCast> Found;
 
-  bool VisitCStyleCastExpr(CStyleCastExpr *Cast) {
+  bool VisitCStyleCastExpr(CStyleCastExpr *Cast) ENGINE_OVERRIDE {
     add(Cast, Cast->getType());
     return true;
   }
 
   /// `struct foo *f = (void *)vdev;` and the same as an argument.
-  bool VisitImplicitCastExpr(ImplicitCastExpr *Implicit) {
+  bool VisitImplicitCastExpr(ImplicitCastExpr *Implicit) ENGINE_OVERRIDE {
     const auto *Cast =
         dyn_cast<CStyleCastExpr>(Implicit->getSubExpr()->IgnoreParens());
     if (Cast && Cast->getType()->isVoidPointerType())

@@ -70,7 +70,7 @@ const ReturnStmt *returnGuardedBy(const Expr *Test, const FunctionDecl *In) {
 namespace {
 struct ReturnCounter : ASTVisitor<ReturnCounter> {
   unsigned Count = 0;
-  bool VisitReturnStmt(ReturnStmt *) {
+  bool VisitReturnStmt(ReturnStmt *) ENGINE_OVERRIDE {
     ++Count;
     return true;
   }

@@ -19,7 +19,7 @@ namespace vfio::checks {
 static bool signalsCompletion(const FunctionDecl *F) {
   struct Finder : ASTVisitor<Finder> {
     bool Found = false;
-    bool VisitCallExpr(CallExpr *Call) {
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       const FunctionDecl *D = Call->getDirectCallee();
       Found |= D && D->getIdentifier() &&
                (D->getName() == "complete" || D->getName() == "complete_all");

@@ -48,7 +48,7 @@ public:
   std::vector<const MemberExpr *> Members;
   std::vector<Misuse> Misuses;
 
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const FunctionDecl *F = Call->getDirectCallee();
     if (!F || !F->getIdentifier() || !Call->getNumArgs())
       return true;
@@ -73,7 +73,7 @@ public:
     return true;
   }
 
-  bool VisitMemberExpr(MemberExpr *M) {
+  bool VisitMemberExpr(MemberExpr *M) ENGINE_OVERRIDE {
     const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
     if (Field && !Told.contains(M) && isPrivate(Field) &&
         Model.isDriverFile(M->getMemberLoc()))

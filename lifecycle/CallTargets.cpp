@@ -49,12 +49,12 @@ public:
       Found(Of, E);
   }
 
-  bool VisitVarDecl(VarDecl *V) override {
+  bool VisitVarDecl(VarDecl *V) ENGINE_OVERRIDE {
     if (const auto *List = dyn_cast_or_null<InitListExpr>(V->getInit()))
       readList(V, List);
     return true;
   }
-  bool VisitBinaryOperator(BinaryOperator *BO) override {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     const auto *M = BO->getOpcode() == BO_Assign
                         ? dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParens())
                         : nullptr;

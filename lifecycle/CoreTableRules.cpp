@@ -173,7 +173,7 @@ public:
       Tables;
   llvm::SmallVector<const BinaryOperator *, 2> Flags;
 
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (!BO->isAssignmentOp())
       return true;
     const auto *M = dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParens());

@@ -49,11 +49,11 @@ class HoleFinder : public ASTVisitor<HoleFinder> {
 public:
   bool Found = false;
 
-  bool VisitExpr(Expr *E) {
+  bool VisitExpr(Expr *E) ENGINE_OVERRIDE {
     Found |= E->containsErrors();
     return !Found;
   }
-  bool VisitDecl(Decl *D) {
+  bool VisitDecl(Decl *D) ENGINE_OVERRIDE {
     Found |= D->isInvalidDecl();
     return !Found;
   }

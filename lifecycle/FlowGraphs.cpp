@@ -21,7 +21,7 @@ public:
   llvm::SmallVector<const FunctionDecl *, 8> Calls, Names;
   bool Resource = false;
 
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const FunctionDecl *F = Call->getDirectCallee();
     if (!F || !F->getIdentifier())
       return true;
@@ -30,7 +30,7 @@ public:
     Resource |= findResource(F->getName()) != nullptr;
     return true;
   }
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl());
     if (F && !Callees.contains(Ref))
       Names.push_back(F->getCanonicalDecl());

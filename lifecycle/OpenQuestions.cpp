@@ -20,7 +20,7 @@ namespace {
 /// The functions and variables of file scope that something mentions.
 struct MentionedDecls : engine::EvaluatedVisitor<MentionedDecls> {
   llvm::SetVector<const NamedDecl *> Decls;
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     const ValueDecl *D = Ref->getDecl();
     if (isa<FunctionDecl, VarDecl>(D) && D->getIdentifier() &&
         D->getDeclContext()->isFileContext())

@@ -122,7 +122,7 @@ class AssignmentFinder : public ASTVisitor<AssignmentFinder> {
 public:
   AssignmentFinder(std::vector<OpsTable> &Tables) : Tables(Tables) {}
 
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->getOpcode() != BO_Assign)
       return true;
     const Expr *LHS = BO->getLHS()->IgnoreParens();
@@ -199,7 +199,7 @@ public:
   bool Returns = false;
   llvm::SmallVector<const Expr *, 4> Values;
 
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (Var && BO->getOpcode() == BO_Assign) {
       const auto *Ref =
           dyn_cast<DeclRefExpr>(BO->getLHS()->IgnoreParenImpCasts());
@@ -208,12 +208,12 @@ public:
     }
     return true;
   }
-  bool VisitReturnStmt(ReturnStmt *RS) {
+  bool VisitReturnStmt(ReturnStmt *RS) ENGINE_OVERRIDE {
     if (Returns && RS->getRetValue())
       Values.push_back(RS->getRetValue());
     return true;
   }
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     if (!Callee || Call->getNumArgs() <= Arg)
       return true;
     const FunctionDecl *D = Call->getDirectCallee();
@@ -267,7 +267,7 @@ void OpsTables::followField(const FieldDecl *Field, Targets &Out,
   struct Finder : ImplicitASTVisitor<Finder> {
     const FieldDecl *Field;
     llvm::SmallVector<const Expr *, 4> Values;
-    bool VisitInitListExpr(InitListExpr *List) {
+    bool VisitInitListExpr(InitListExpr *List) ENGINE_OVERRIDE {
       const InitListExpr *S =
           List->isSemanticForm() ? List : List->getSemanticForm();
       const RecordDecl *R = S ? S->getType()->getAsRecordDecl() : nullptr;
@@ -280,7 +280,7 @@ void OpsTables::followField(const FieldDecl *Field, Targets &Out,
         Values.push_back(S->getInit(I));
       return true;
     }
-    bool VisitBinaryOperator(BinaryOperator *BO) {
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
       const auto *ME = BO->getOpcode() == BO_Assign
                            ? dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParens())
                            : nullptr;

@@ -70,7 +70,7 @@ struct Mentions : EvaluatedVisitor<Mentions> {
   const VarDecl *Var;
   const Expr *At = nullptr;
   explicit Mentions(const VarDecl *Var) : Var(Var->getCanonicalDecl()) {}
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     if (Ref->getDecl()->getCanonicalDecl() == Var)
       At = Ref;
     return !At;

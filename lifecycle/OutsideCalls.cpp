@@ -20,7 +20,7 @@ namespace {
 /// The variables that an expression mentions.
 struct MentionedVars : ASTVisitor<MentionedVars> {
   llvm::SmallVector<const VarDecl *, 4> Vars;
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
       Vars.push_back(Var);
     return true;

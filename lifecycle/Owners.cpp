@@ -35,12 +35,12 @@ struct ReturnsAndCalls : ASTVisitor<ReturnsAndCalls> {
   bool AddressTaken = false;
   llvm::SmallPtrSet<const Expr *, 4> CalledAs;
 
-  bool VisitReturnStmt(ReturnStmt *R) {
+  bool VisitReturnStmt(ReturnStmt *R) ENGINE_OVERRIDE {
     if (R->getRetValue())
       Values.push_back(R->getRetValue());
     return true;
   }
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const FunctionDecl *D = Call->getDirectCallee();
     if (Callee && D && D->getCanonicalDecl() == Callee->getCanonicalDecl()) {
       Calls.push_back(Call);
@@ -48,7 +48,7 @@ struct ReturnsAndCalls : ASTVisitor<ReturnsAndCalls> {
     }
     return true;
   }
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     if (Callee &&
         Ref->getDecl()->getCanonicalDecl() == Callee->getCanonicalDecl() &&
         !CalledAs.contains(Ref))

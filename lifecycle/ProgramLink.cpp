@@ -37,7 +37,7 @@ namespace {
 /// The names of file scope that a body or an initialiser mentions.
 struct Mentions : engine::EvaluatedVisitor<Mentions> {
   llvm::StringSet<> Names;
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     const ValueDecl *D = Ref->getDecl();
     if (D->getIdentifier() && D->getDeclContext()->isFileContext())
       Names.insert(D->getName());

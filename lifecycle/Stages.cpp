@@ -86,13 +86,13 @@ namespace {
 class NamedFunctions : public EvaluatedVisitor<NamedFunctions> {
 public:
   llvm::SmallPtrSet<const FunctionDecl *, 32> Taken, Called;
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     Callees.insert(Call->getCallee()->IgnoreParenImpCasts());
     if (const FunctionDecl *F = Call->getDirectCallee())
       Called.insert(F->getCanonicalDecl());
     return true;
   }
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl());
     if (F && !Callees.contains(Ref))
       Taken.insert(F->getCanonicalDecl());

@@ -104,13 +104,13 @@ public:
       : S(S), In(In), Frame(Frame), Later(Later), Sure(Sure),
         Ways(In->getBody()) {}
 
-  bool VisitVarDecl(VarDecl *Var) {
+  bool VisitVarDecl(VarDecl *Var) ENGINE_OVERRIDE {
     if (Var->isLocalVarDecl() && Var->hasInit())
       learn(Var, Var->getInit());
     return true;
   }
 
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (!BO->isAssignmentOp())
       return true;
     const Expr *LHS = BO->getLHS()->IgnoreParens();
@@ -128,7 +128,7 @@ public:
     return true;
   }
 
-  bool VisitUnaryOperator(UnaryOperator *UO) {
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
     const Expr *Sub = UO->getSubExpr()->IgnoreParens();
     if (UO->isIncrementDecrementOp()) {
       if (const auto *M = memberOf(Sub))
@@ -143,12 +143,12 @@ public:
     return true;
   }
 
-  bool VisitIfStmt(IfStmt *If) {
+  bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
     noteTest(If->getCond());
     return true;
   }
 
-  bool VisitImplicitCastExpr(ImplicitCastExpr *Cast) {
+  bool VisitImplicitCastExpr(ImplicitCastExpr *Cast) ENGINE_OVERRIDE {
     if (Cast->getCastKind() != CK_LValueToRValue)
       return true;
     const Expr *Sub = Cast->getSubExpr()->IgnoreParens();
@@ -158,7 +158,7 @@ public:
     return true;
   }
 
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const FunctionDecl *F = Call->getDirectCallee();
     if (S.Steps.size() > MaxSteps) {
       S.Whole = false;

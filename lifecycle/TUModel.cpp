@@ -87,14 +87,14 @@ public:
                              llvm::SmallVector<const Expr *, 2>> &Values)
       : Statics(Statics), Values(Values) {}
 
-  bool VisitVarDecl(VarDecl *Var) {
+  bool VisitVarDecl(VarDecl *Var) ENGINE_OVERRIDE {
     if (Var->isStaticLocal())
       Statics.push_back(Var);
     else if (Var->isLocalVarDecl() && Var->hasInit())
       Values[Var].push_back(Var->getInit());
     return true;
   }
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (!BO->isAssignmentOp())
       return true;
     const auto *Ref =
@@ -104,7 +104,7 @@ public:
     return true;
   }
   /// An out-parameter: the value comes from elsewhere.
-  bool VisitUnaryOperator(UnaryOperator *UO) {
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
     if (UO->getOpcode() != UO_AddrOf)
       return true;
     const auto *Ref = dyn_cast<DeclRefExpr>(UO->getSubExpr()->IgnoreParens());
@@ -447,7 +447,7 @@ class SiteFinder : public EvaluatedVisitor<SiteFinder> {
 public:
   SiteFinder(TUModel &M, const FunctionDecl *In) : M(M), In(In) {}
 
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const ApiFunction *Api = findApi(*Call);
     if (!Api)
       return true;
@@ -463,7 +463,7 @@ public:
     return true;
   }
 
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     // Cheap test first: only the subtraction inside of a container_of counts.
     if (BO->getOpcode() != BO_Sub ||
         !isa<OffsetOfExpr>(BO->getRHS()->IgnoreParenCasts()))

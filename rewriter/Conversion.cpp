@@ -201,7 +201,7 @@ void Conversion::convertAllocations() {
 static bool hasMdevIommu(const OldDriver &D) {
   struct Finder : ASTVisitor<Finder> {
     bool Found = false;
-    bool VisitCallExpr(CallExpr *Call) {
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       const FunctionDecl *F = Call->getDirectCallee();
       Found |=
           F && F->getIdentifier() && F->getName() == "mdev_set_iommu_device";

@@ -130,7 +130,7 @@ bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
                              const Expr *E, SourceLocation At) const {
   struct Vars : ASTVisitor<Vars> {
     llvm::SmallVector<const VarDecl *, 4> Found;
-    bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
       if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
         if (!V->hasGlobalStorage())
           Found.push_back(V);
@@ -146,12 +146,12 @@ bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
       if (Ref && Ref->getDecl() == Var)
         Found.push_back(Loc);
     }
-    bool VisitBinaryOperator(BinaryOperator *BO) {
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
       if (BO->isAssignmentOp())
         note(BO->getLHS(), BO->getBeginLoc());
       return true;
     }
-    bool VisitUnaryOperator(UnaryOperator *UO) {
+    bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
       if (UO->isIncrementDecrementOp() || UO->getOpcode() == UO_AddrOf)
         note(UO->getSubExpr(), UO->getBeginLoc());
       return true;
@@ -248,7 +248,7 @@ Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
   struct Refs : ASTVisitor<Refs> {
     std::vector<const DeclRefExpr *> Found;
     bool Local = false;
-    bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
       if (isa<ParmVarDecl>(Ref->getDecl()))
         Found.push_back(Ref);
       else if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
@@ -610,7 +610,7 @@ void Conversion::removeMemset(const AllocSite &A, llvm::StringRef X) {
   // the statement is known by what the driver wrote.
   struct Finder : ASTVisitor<Finder> {
     std::vector<const Stmt *> Found;
-    bool VisitCompoundStmt(CompoundStmt *Block) {
+    bool VisitCompoundStmt(CompoundStmt *Block) ENGINE_OVERRIDE {
       for (const Stmt *S : Block->body())
         Found.push_back(S);
       return true;

@@ -45,15 +45,15 @@ public:
   std::vector<const GotoStmt *> Gotos;
   ASTContext &Ctx;
   explicit FailureScan(ASTContext &Ctx) : Ctx(Ctx) {}
-  bool VisitReturnStmt(ReturnStmt *R) {
+  bool VisitReturnStmt(ReturnStmt *R) ENGINE_OVERRIDE {
     Returns.push_back(R);
     return true;
   }
-  bool VisitGotoStmt(GotoStmt *G) {
+  bool VisitGotoStmt(GotoStmt *G) ENGINE_OVERRIDE {
     Gotos.push_back(G);
     return true;
   }
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->getOpcode() == BO_Assign && BO->getType()->isIntegerType())
       if (const Expr *Code = errorIn(BO->getRHS(), Ctx))
         Codes.push_back(Code);

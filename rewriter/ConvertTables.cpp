@@ -20,7 +20,7 @@ static bool isWrittenTo(const Unit &U, const VarDecl *Array) {
   struct Finder : ASTVisitor<Finder> {
     const VarDecl *Array;
     bool Found = false;
-    bool VisitBinaryOperator(BinaryOperator *BO) {
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
       Found |= BO->isAssignmentOp() && mentions(BO->getLHS(), Array);
       return true;
     }

@@ -25,11 +25,11 @@ namespace {
 /// What can keep a statement where it is.
 struct Effects : ASTVisitor<Effects> {
   bool Calls = false, Stores = false;
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     Calls |= !Call->getBuiltinCallee();
     return true;
   }
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     Stores |= BO->isAssignmentOp() &&
               !isa<DeclRefExpr>(BO->getLHS()->IgnoreParenImpCasts());
     return true;

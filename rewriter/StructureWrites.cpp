@@ -32,21 +32,21 @@ struct StatementList : ASTVisitor<StatementList> {
     if (S && !isa<CompoundStmt, IfStmt, ForStmt, WhileStmt>(S))
       Whole.push_back(S);
   }
-  bool VisitCompoundStmt(CompoundStmt *Block) {
+  bool VisitCompoundStmt(CompoundStmt *Block) ENGINE_OVERRIDE {
     for (const Stmt *S : Block->body())
       add(S);
     return true;
   }
-  bool VisitIfStmt(IfStmt *If) {
+  bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
     add(If->getThen());
     add(If->getElse());
     return true;
   }
-  bool VisitForStmt(ForStmt *For) {
+  bool VisitForStmt(ForStmt *For) ENGINE_OVERRIDE {
     add(For->getBody());
     return true;
   }
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->getOpcode() == BO_Assign)
       Assignments.push_back(BO);
     return true;
@@ -59,7 +59,7 @@ struct BySpelling : ASTVisitor<BySpelling> {
   llvm::StringRef Text;
   const Expr *Found = nullptr;
   BySpelling(const Unit &U, llvm::StringRef Text) : U(U), Text(Text) {}
-  bool VisitExpr(Expr *E) {
+  bool VisitExpr(Expr *E) ENGINE_OVERRIDE {
     if (!Found && isa<DeclRefExpr, MemberExpr, UnaryOperator>(E) &&
         E->getType()->isPointerType()) {
       // In a macro's expansion the argument is known by its spelling.

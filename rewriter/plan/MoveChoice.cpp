@@ -83,7 +83,7 @@ bool Mover::publishes(const Stmt *S) const {
   struct Finder : ASTVisitor<Finder> {
     const VarDecl *X;
     bool Found = false;
-    bool VisitBinaryOperator(BinaryOperator *BO) {
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
       const auto *ME =
           dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
       Found |= BO->isAssignmentOp() && BO->getType()->isPointerType() && ME &&
@@ -142,7 +142,7 @@ bool Mover::isMovable(const Stmt *S) {
 bool Mover::countsInProbe(const Stmt *S) const {
   struct Globals : ASTVisitor<Globals> {
     std::set<const VarDecl *> Found;
-    bool VisitDeclRefExpr(DeclRefExpr *E) {
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       if (const auto *V = dyn_cast<VarDecl>(E->getDecl()))
         if (V->hasGlobalStorage() && !V->getLocation().isMacroID())
           Found.insert(V);

@@ -132,12 +132,12 @@ std::set<const ValueDecl *> Mover::membersIn(const Stmt *S, const VarDecl *V,
     const VarDecl *V;
     std::set<const ValueDecl *> Found;
     std::vector<const CallExpr *> Calls;
-    bool VisitMemberExpr(MemberExpr *ME) {
+    bool VisitMemberExpr(MemberExpr *ME) ENGINE_OVERRIDE {
       if (namedVar(ME->getBase()) == V)
         Found.insert(ME->getMemberDecl());
       return true;
     }
-    bool VisitCallExpr(CallExpr *Call) {
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       Calls.push_back(Call);
       return true;
     }

@@ -57,7 +57,7 @@ private:
     struct Finder : ASTVisitor<Finder> {
       bool (*Test)(Role);
       bool Found = false;
-      bool VisitCallExpr(clang::CallExpr *Call) {
+      bool VisitCallExpr(clang::CallExpr *Call) ENGINE_OVERRIDE {
         Found |= Test(roleOf(*Call));
         return true;
       }

@@ -93,7 +93,7 @@ static std::set<const FunctionDecl *>
 reachedFrom(const Program &P, const Unit &U, const FunctionDecl *F) {
   struct Callees : EvaluatedVisitor<Callees> {
     std::vector<const FunctionDecl *> Found;
-    bool VisitDeclRefExpr(DeclRefExpr *E) {
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       if (const auto *Callee = dyn_cast<FunctionDecl>(E->getDecl()))
         Found.push_back(Callee);
       return true;

@@ -58,11 +58,11 @@ namespace {
 struct Leaves : ASTVisitor<Leaves> {
   std::vector<const ReturnStmt *> Returns;
   std::vector<const GotoStmt *> Gotos;
-  bool VisitReturnStmt(ReturnStmt *R) {
+  bool VisitReturnStmt(ReturnStmt *R) ENGINE_OVERRIDE {
     Returns.push_back(R);
     return true;
   }
-  bool VisitGotoStmt(GotoStmt *G) {
+  bool VisitGotoStmt(GotoStmt *G) ENGINE_OVERRIDE {
     Gotos.push_back(G);
     return true;
   }

@@ -171,13 +171,13 @@ public:
   FlowCollector(AllocFlow &Flow, const Unit &U, const FunctionDecl *In)
       : Flow(Flow), U(U), In(In) {}
 
-  bool VisitVarDecl(VarDecl *Var) {
+  bool VisitVarDecl(VarDecl *Var) ENGINE_OVERRIDE {
     if (Var->hasInit() && Var->getType()->isPointerType())
       flow(Var->getInit(), Flow.varKey(U, Var));
     return true;
   }
 
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->getOpcode() != BO_Assign || !BO->getType()->isPointerType())
       return true;
     // `(&x->work)->func = f`: f is called with the part of x.
@@ -192,13 +192,13 @@ public:
     return true;
   }
 
-  bool VisitReturnStmt(ReturnStmt *RS) {
+  bool VisitReturnStmt(ReturnStmt *RS) ENGINE_OVERRIDE {
     if (RS->getRetValue() && RS->getRetValue()->getType()->isPointerType())
       flow(RS->getRetValue(), "result " + Program::key(U, In));
     return true;
   }
 
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const ApiFunction *Api = findApi(*Call);
     if (Api && Api->Kind == Role::SetDrvdata) {
       if (Api->Subject < int(Call->getNumArgs()))

@@ -123,7 +123,7 @@ namespace {
 struct CallFinder : EvaluatedVisitor<CallFinder> {
   std::vector<const CallExpr *> Calls;
   std::vector<const FunctionDecl *> Callbacks;
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     Calls.push_back(Call);
     int Arg = callbackOf(calleeName(Call));
     if (Arg >= 0 && Arg < int(Call->getNumArgs()))
@@ -132,7 +132,7 @@ struct CallFinder : EvaluatedVisitor<CallFinder> {
     return true;
   }
   /// `x->timer.function = f` of a struct hrtimer.
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     const auto *ME = dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
     const auto *Field = ME && BO->getOpcode() == BO_Assign
                             ? dyn_cast<FieldDecl>(ME->getMemberDecl())

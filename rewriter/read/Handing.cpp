@@ -18,7 +18,7 @@ namespace vfio::rewriter {
 namespace {
 struct CallList : EvaluatedVisitor<CallList> {
   std::vector<const CallExpr *> Calls;
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     Calls.push_back(Call);
     return true;
   }

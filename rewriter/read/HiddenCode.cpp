@@ -40,18 +40,18 @@ struct TreeTally : ASTVisitor<TreeTally> {
   bool written(SourceLocation Loc) const {
     return !Loc.isMacroID() || SM.isMacroArgExpansion(Loc);
   }
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const ApiFunction *Api = findApi(*Call);
     if (Api && isLifeCall(*Api))
       // An allocator may be a macro whose body has the call.
       ++T.LifeCalls;
     return true;
   }
-  bool VisitReturnStmt(ReturnStmt *S) {
+  bool VisitReturnStmt(ReturnStmt *S) ENGINE_OVERRIDE {
     T.Exits += written(S->getBeginLoc());
     return true;
   }
-  bool VisitGotoStmt(GotoStmt *S) {
+  bool VisitGotoStmt(GotoStmt *S) ENGINE_OVERRIDE {
     T.Exits += written(S->getBeginLoc());
     return true;
   }

@@ -29,16 +29,16 @@ static bool isUsedAs(const FunctionDecl *F, unsigned I, const RecordDecl *R) {
       const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
       return Ref && Ref->getDecl() == Param;
     }
-    bool VisitDeclRefExpr(DeclRefExpr *E) {
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       All += E->getDecl() == Param;
       return true;
     }
-    bool VisitCastExpr(CastExpr *E) {
+    bool VisitCastExpr(CastExpr *E) ENGINE_OVERRIDE {
       const RecordDecl *To = pointeeRecord(E->getType());
       As += isParam(E) && To && To->getName() == R->getName();
       return true;
     }
-    bool VisitCallExpr(CallExpr *Call) {
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       for (const Expr *Arg : Call->arguments())
         As += MayPass && isParam(Arg) && Arg->getType()->isVoidPointerType();
       return true;
@@ -82,14 +82,14 @@ public:
   LayoutReason Found;
   const FunctionDecl *In = nullptr; ///< what is walked; null outside of code
 
-  bool VisitOffsetOfExpr(OffsetOfExpr *E) {
+  bool VisitOffsetOfExpr(OffsetOfExpr *E) ENGINE_OVERRIDE {
     const RecordDecl *T = E->getTypeSourceInfo()->getType()->getAsRecordDecl();
     if (T && T->getDefinition() == R && isDriversOwn(U, E->getBeginLoc()))
       find("the offset of a member is used", E->getBeginLoc());
     return true;
   }
 
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const FunctionDecl *F = Call->getDirectCallee();
     for (unsigned I = 0; F && I < Call->getNumArgs(); ++I) {
       const Expr *Arg = Call->getArg(I)->IgnoreParenCasts();
@@ -106,7 +106,7 @@ public:
     return true;
   }
 
-  bool VisitInitListExpr(InitListExpr *List) {
+  bool VisitInitListExpr(InitListExpr *List) ENGINE_OVERRIDE {
     const InitListExpr *S =
         List->isSyntacticForm() ? List : List->getSyntacticForm();
     const RecordDecl *T = List->getType()->getAsRecordDecl();
@@ -119,7 +119,7 @@ public:
     return true;
   }
 
-  bool VisitCastExpr(CastExpr *Cast) {
+  bool VisitCastExpr(CastExpr *Cast) ENGINE_OVERRIDE {
     QualType Type = Cast->getType(), Sub = Cast->getSubExpr()->getType();
     if (!Type->isPointerType() || Type->isVoidPointerType())
       return true;
@@ -134,7 +134,7 @@ public:
   }
 
   /// `(void *)x + n`.
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->isAdditiveOp() && BO->getType()->isVoidPointerType())
       for (const Expr *E : {BO->getLHS(), BO->getRHS()})
         if (pointeeRecord(E->IgnoreParenCasts()->getType()) == R)
@@ -255,7 +255,7 @@ private:
             E ? pointeeRecord(E->IgnoreParenCasts()->getType()) : nullptr;
         Other |= From && From != R;
       }
-      bool VisitBinaryOperator(BinaryOperator *BO) {
+      bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
         if (BO->getOpcode() == BO_Assign && namedVar(BO->getLHS()) == V)
           value(BO->getRHS());
         return true;

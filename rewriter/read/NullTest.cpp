@@ -131,7 +131,7 @@ public:
   Tests(const VarDecl *X, ASTContext &Ctx) : X(X), Ctx(Ctx) {}
   std::vector<NullTest> Found;
 
-  bool VisitIfStmt(IfStmt *If) {
+  bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
     asTruth(If->getCond());
     for (NullTest &T : Found)
       if (!T.If && holds(If->getCond(), T.E))
@@ -139,20 +139,20 @@ public:
     Ifs.push_back(If);
     return true;
   }
-  bool VisitWhileStmt(WhileStmt *While) {
+  bool VisitWhileStmt(WhileStmt *While) ENGINE_OVERRIDE {
     asTruth(While->getCond());
     return true;
   }
-  bool VisitConditionalOperator(ConditionalOperator *Choice) {
+  bool VisitConditionalOperator(ConditionalOperator *Choice) ENGINE_OVERRIDE {
     asTruth(Choice->getCond());
     return true;
   }
-  bool VisitUnaryOperator(UnaryOperator *UO) {
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
     if (UO->getOpcode() == UO_LNot && isIt(UO->getSubExpr()))
       add(UO, true);
     return true;
   }
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->isLogicalOp()) {
       asTruth(BO->getLHS());
       asTruth(BO->getRHS());

@@ -121,7 +121,7 @@ public:
       : P(P), U(U), Depth(Depth) {}
   bool Private = true;
 
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     const FunctionDecl *F = Call->getDirectCallee();
     if (!F || !F->getIdentifier())
       return Private = false;
@@ -151,14 +151,14 @@ public:
   }
   /// Who finds the structure by what is written here finds it until that is
   /// taken back.
-  bool VisitBinaryOperator(BinaryOperator *BO) {
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->isAssignmentOp() && BO->getType()->isPointerType() &&
         isElsewhere(BO->getLHS()))
       Private = false;
     return Private;
   }
   /// Inline assembly is out of sight.
-  bool VisitAsmStmt(AsmStmt *S) {
+  bool VisitAsmStmt(AsmStmt *S) ENGINE_OVERRIDE {
     return U.Model->isDriverFile(S->getBeginLoc()) ? Private = false : true;
   }
 
@@ -203,7 +203,7 @@ bool isPrivateState(const Program &P, const Unit &U, const Stmt *S) {
 bool isPure(const Expr *E) {
   struct Finder : ASTVisitor<Finder> {
     bool Pure = true;
-    bool VisitCallExpr(CallExpr *Call) {
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       const FunctionDecl *F = Call->getDirectCallee();
       llvm::StringRef Name =
           F && F->getIdentifier() ? F->getName() : llvm::StringRef();
@@ -212,10 +212,10 @@ bool isPure(const Expr *E) {
                     Name == "mdev_get_type_group_id" ||
                     Name.starts_with("__builtin_");
     }
-    bool VisitBinaryOperator(BinaryOperator *BO) {
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
       return Pure &= !BO->isAssignmentOp();
     }
-    bool VisitUnaryOperator(UnaryOperator *UO) {
+    bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
       return Pure &= !UO->isIncrementDecrementOp();
     }
   } F;

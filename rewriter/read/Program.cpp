@@ -78,7 +78,7 @@ public:
   CallCollector(const Unit &U, const FunctionDecl *In,
                 llvm::StringMap<std::vector<Program::CallSite>> &Calls)
       : U(U), In(In), Calls(Calls) {}
-  bool VisitCallExpr(CallExpr *Call) {
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
     if (const FunctionDecl *F = Call->getDirectCallee())
       Calls[Program::key(U, F)].push_back({&U, In, Call});
     return true;

@@ -137,8 +137,8 @@ std::vector<unsigned> tailOf(const std::vector<Item> &Items,
 bool hasExit(const Stmt *S) {
   struct Finder : ASTVisitor<Finder> {
     bool Found = false;
-    bool VisitReturnStmt(ReturnStmt *) { return !(Found = true); }
-    bool VisitGotoStmt(GotoStmt *) { return !(Found = true); }
+    bool VisitReturnStmt(ReturnStmt *) ENGINE_OVERRIDE { return !(Found = true); }
+    bool VisitGotoStmt(GotoStmt *) ENGINE_OVERRIDE { return !(Found = true); }
   } F;
   F.TraverseStmt(const_cast<Stmt *>(S));
   return F.Found;
@@ -157,7 +157,7 @@ bool mentions(const Stmt *S, const ValueDecl *V) {
   struct Finder : ASTVisitor<Finder> {
     const ValueDecl *V;
     bool Found = false;
-    bool VisitDeclRefExpr(DeclRefExpr *E) {
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       Found |= E->getDecl() == V;
       return !Found;
     }

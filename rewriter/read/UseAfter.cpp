@@ -25,7 +25,7 @@ struct Mention : EvaluatedVisitor<Mention> {
   const CallExpr *Call;
   const Expr *Found = nullptr;
   Mention(const VarDecl *Var, const CallExpr *Call) : Var(Var), Call(Call) {}
-  bool VisitDeclRefExpr(DeclRefExpr *E) {
+  bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
     if (E->getDecl() == Var && !holds(Call, E))
       Found = E;
     return !Found;

@@ -23,15 +23,15 @@ struct Jumps : ASTVisitor<Jumps> {
   std::vector<const GotoStmt *> Gotos;
   std::vector<const LabelStmt *> Labels;
   std::vector<const IfStmt *> Ifs;
-  bool VisitGotoStmt(GotoStmt *G) {
+  bool VisitGotoStmt(GotoStmt *G) ENGINE_OVERRIDE {
     Gotos.push_back(G);
     return true;
   }
-  bool VisitLabelStmt(LabelStmt *L) {
+  bool VisitLabelStmt(LabelStmt *L) ENGINE_OVERRIDE {
     Labels.push_back(L);
     return true;
   }
-  bool VisitIfStmt(IfStmt *I) {
+  bool VisitIfStmt(IfStmt *I) ENGINE_OVERRIDE {
     Ifs.push_back(I);
     return true;
   }
@@ -320,7 +320,7 @@ private:
   static std::set<std::string> namesOf(const FunctionDecl *F) {
     struct Uses : ASTVisitor<Uses> {
       std::set<std::string> Found;
-      bool VisitDeclRefExpr(DeclRefExpr *E) {
+      bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
         Found.insert(E->getDecl()->getNameAsString());
         return true;
       }

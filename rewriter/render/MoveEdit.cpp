@@ -104,7 +104,7 @@ void Mover::removeUndo(FileRange R, bool Comment) {
 bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
   struct Calls : ASTVisitor<Calls> {
     std::vector<const FunctionDecl *> Found;
-    bool VisitDeclRefExpr(DeclRefExpr *E) {
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       if (const auto *F = dyn_cast<FunctionDecl>(E->getDecl()))
         Found.push_back(F);
       return true;

@@ -89,7 +89,7 @@ std::string Mover::itemText(unsigned I) {
 
   struct Puts : ASTVisitor<Puts> {
     std::vector<const CallExpr *> Found;
-    bool VisitCallExpr(CallExpr *Call) {
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       if (roleOf(*Call) == Role::PutDevice)
         Found.push_back(Call);
       return true;

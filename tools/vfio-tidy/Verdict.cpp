@@ -21,7 +21,7 @@ namespace {
 class LifecycleFinder : public ASTVisitor<LifecycleFinder> {
 public:
   std::vector<const ApiFunction *> Found;
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) ENGINE_OVERRIDE {
     if (const IdentifierInfo *Name = Ref->getDecl()->getIdentifier())
       if (const ApiFunction *Api = findApi(Name->getName());
           Api && Api->Kind < Role::Allocate)
