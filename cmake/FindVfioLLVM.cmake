@@ -3,7 +3,7 @@
 # several majors the first below is taken, unless VFIO_LLVM_MAJOR names one. Clang
 # is that of the same LLVM, or what Clang_DIR says. One line says what is missing.
 set(_vfio_tried 22 19)      # built and tested
-set(_vfio_untried 21 20 23) # between these, or next to them
+set(_vfio_untried 21 23 20) # between these, or next to them
 
 set(_vfio_majors ${_vfio_tried} ${_vfio_untried})
 if(VFIO_LLVM_MAJOR)

@@ -40,6 +40,12 @@ public:
                                             /*ShouldOwnClient=*/false)) {
   }
   clang::DiagnosticOptions Options;
+#elif VFIO_LLVM_MAJOR >= 21
+      : Engine(new clang::DiagnosticsEngine(new clang::DiagnosticIDs, Options,
+                                            &Client,
+                                            /*ShouldOwnClient=*/false)) {
+  }
+  clang::DiagnosticOptions Options;
 #else
       : Engine(new clang::DiagnosticsEngine(
             new clang::DiagnosticIDs, new clang::DiagnosticOptions, &Client,
@@ -60,6 +66,11 @@ makeCompiler(std::shared_ptr<clang::CompilerInvocation> Invocation,
   CI->createDiagnostics(&Client, /*ShouldOwnClient=*/false);
   CI->createFileManager();
   CI->createSourceManager();
+#elif VFIO_LLVM_MAJOR >= 21
+  auto CI = std::make_unique<clang::CompilerInstance>(std::move(Invocation));
+  CI->createDiagnostics(*FS, &Client, /*ShouldOwnClient=*/false);
+  CI->createFileManager(std::move(FS));
+  CI->createSourceManager(CI->getFileManager());
 #else
   auto CI = std::make_unique<clang::CompilerInstance>();
   CI->setInvocation(std::move(Invocation));

@@ -39,6 +39,9 @@ struct AllChecks {
         /*AllowEnablingAnalyzerAlphaCheckers=*/true,
         /*ExperimentalCustomChecks=*/false);
     Names = std::move(All.Checks);
+#elif VFIO_LLVM_MAJOR >= 21
+    auto All = clang::tidy::getAllChecksAndOptions();
+    Names = std::move(All.Checks);
 #else
     auto All = clang::tidy::getAllChecksAndOptions();
     Names = std::move(All.Names);
@@ -76,7 +79,7 @@ class TidyDiagnostics {
 public:
   TidyDiagnostics(clang::tidy::ClangTidyContext &Context,
                   clang::DiagnosticConsumer &Client) {
-#if VFIO_LLVM_MAJOR >= 22
+#if VFIO_LLVM_MAJOR >= 21
     auto Options = std::make_unique<clang::DiagnosticOptions>();
     Engine = llvm::makeIntrusiveRefCnt<clang::DiagnosticsEngine>(
         diagnosticIDs(), *Options, &Client,

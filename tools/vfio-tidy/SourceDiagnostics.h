@@ -54,7 +54,6 @@ public:
     Tidy.BeginSourceFile(LangOpts, PP);
   }
   void EndSourceFile() override { Tidy.EndSourceFile(); }
-  void finish() override { Tidy.finish(); }
   void HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
                         const clang::Diagnostic &Info) override;
 
