@@ -26,10 +26,11 @@ installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = i
 available() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
 
 # LLVM 22 and the 6.12 kernel come to Debian 12 by its security updates, which
-# every installation has, but a bare debootstrap has not.
+# every installation has, but a bare debootstrap has not. Later suites have both.
 add_security_updates() {
   . /etc/os-release
-  [ "${VERSION_CODENAME:-}" = bookworm ] || die "needs Debian 12 for its packages"
+  [ "${VERSION_CODENAME:-}" = bookworm ] ||
+    die "${PRETTY_NAME:-this system} has no package $1: needs Debian 12 or later for its packages"
   say "adding Debian's security updates: /etc/apt/sources.list.d/bookworm-security.list"
   echo 'deb http://deb.debian.org/debian-security bookworm-security main' |
     as_root tee /etc/apt/sources.list.d/bookworm-security.list >/dev/null
@@ -45,7 +46,7 @@ need() {
   for package in $missing; do
     available "$package" && continue
     as_root apt-get -qq update
-    available "$package" || add_security_updates
+    available "$package" || add_security_updates "$package"
     break
   done
   # shellcheck disable=SC2086 # a list
@@ -64,7 +65,7 @@ know() {
 
 # What the build takes; the README says what each is for.
 build_packages="cmake ninja-build clang-$major llvm-$major-dev llvm-$major-tools
-  libclang-$major-dev clang-tidy-$major libstdc++-12-dev zlib1g-dev python3"
+  libclang-$major-dev clang-tidy-$major g++ zlib1g-dev python3"
 
 build_all() {
   mkdir -p "$root/build"
@@ -78,9 +79,9 @@ build_all() {
   ninja -C "$build" --quiet || die "the build failed"
 }
 
-# The newest kernel headers of a series that are installed.
+# The newest kernel headers that are installed, of a series if one is named.
 headers() {
-  find /usr/src -maxdepth 1 -name "linux-headers-$1.*-amd64" ! -name '*-rt-*' ! -name '*-cloud-*' |
+  find /usr/src -maxdepth 1 -name "linux-headers-${1:-[0-9]*}.*-amd64" ! -name '*-rt-*' ! -name '*-cloud-*' |
     sort -V | tail -n 1
 }
 

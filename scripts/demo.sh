@@ -18,16 +18,19 @@ esac
 [ $# -le 1 ] || die "usage: scripts/demo.sh [--boot]"
 
 build_all linux-headers-amd64
+# Debian 12 has 6.1; what is newer has the life cycle of 6.2.
+model=6.1
 kernel=$(headers 6.1)
-[ -n "$kernel" ] || die "no headers of a 6.1 kernel in /usr/src"
+[ -n "$kernel" ] || { model=6.2; kernel=$(headers); }
+[ -n "$kernel" ] || die "no headers of a kernel in /usr/src"
 
 say "vfio-tidy: drivers with one bug each, against $kernel"
-"$build/bin/vfio-tidy" --kernel="$kernel" samples/buggy/6.1
+"$build/bin/vfio-tidy" --kernel="$kernel" samples/buggy/$model
 status=$?
 [ $status = 2 ] || die "vfio-tidy should have found something (2), not ended with $status"
 
-say "vfio-migrate: drivers of the old model, as patches to 6.1"
-"$build/bin/vfio-migrate" --kernel="$kernel" --target=6.1 samples/legacy
+say "vfio-migrate: drivers of the old model, as patches to $model"
+"$build/bin/vfio-migrate" --kernel="$kernel" --target=$model samples/legacy
 status=$?
 [ $status = 0 ] || [ $status = 2 ] || die "vfio-migrate ended with $status"
 
