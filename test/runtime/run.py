@@ -5,7 +5,7 @@
 """Run samples in a real kernel, and say what happened.
 
     run.py --headers DIR --build DIR --samples DIR --work DIR
-           --group clean|buggy|migrated [options]
+           --group clean|buggy|migrated|lives [options]
 
 Prints a line for each sample and exits with 0 when all were as expected, with
 2 when not, with 1 when the run itself could not be made. The guest's last lines
@@ -27,7 +27,10 @@ from host import cases, evidence, guest, image, judge, tools  # noqa: E402
 
 def parse():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("--headers", required=True, help="folder of a linux-headers package")
+    kernel = p.add_mutually_exclusive_group(required=True)
+    kernel.add_argument("--headers", help="folder of a linux-headers package")
+    kernel.add_argument("--checked", metavar="SOURCE",
+                        help="unpacked source to build the kernel of checked/ from")
     p.add_argument("--build", required=True, help="the project's build folder")
     p.add_argument("--samples", required=True, help="the project's samples folder")
     p.add_argument("--group", required=True, choices=sorted(tools.GROUPS))
@@ -138,7 +141,9 @@ def main():
     args = parse()
     start = time.monotonic()
     try:
-        kernel = image.Kernel(args.headers, os.path.join(args.build, "runtime"))
+        cache = os.path.join(args.build, "runtime")
+        kernel = (image.Kernel(args.headers, cache) if args.headers
+                  else image.Checked(args.checked, cache))
         group = tools.GROUPS[args.group](args, kernel)
         group.check_complete()
         table = chosen(args, group.table)
@@ -152,7 +157,8 @@ def main():
                 built = guest.build_module(word.module_folder, kernel,
                                            os.path.join(work, case.name))
                 if not case.built:
-                    modules.update(built)
+                    folder = os.path.dirname(case.module)
+                    modules.update({os.path.join(folder, m): ko for m, ko in built.items()})
                     todo.append(case)
                     case.mark = guest.watchable(word.marked, built)
         prepared = time.monotonic() - start

@@ -13,7 +13,7 @@
 label=$1
 kind=$2
 modules=$(echo "$3" | tr , ' ')
-driver=${modules##* }
+driver=$(basename ${modules##* })
 mark=$4
 shift 4
 
@@ -328,6 +328,50 @@ step_faults()
 	[ $n -gt 1 ] || fail "nothing could be made to fail"
 }
 
+# An open that fails, by the driver's own way to fail.
+step_refused()
+{
+	make || { fail "cannot make a device: $(cat /tmp/out)"; return; }
+	put 1 /sys/module/$driver/parameters/broken
+	for i in 1 2 3; do
+		use touch $device && fail "broken=1, and yet it was opened"
+	done
+	put 0 /sys/module/$driver/parameters/broken
+	unmake $device || fail "cannot remove: $(cat /tmp/out)"
+}
+
+# A read before any write, whatever it says.
+step_peek()
+{
+	make || { fail "cannot make a device: $(cat /tmp/out)"; return; }
+	use peek $device
+	unmake $device || fail "cannot remove: $(cat /tmp/out)"
+}
+
+# What still runs gets its time.
+step_settle()
+{
+	sleep 3
+}
+
+# Memory that the driver's functions asked for and that nothing points at. The
+# checker passes over what is younger than five seconds.
+step_kmemleak()
+{
+	sleep 6
+	put scan /sys/kernel/debug/kmemleak
+	put scan /sys/kernel/debug/kmemleak
+	leaks=$(awk -v me="[$driver]" '
+		/^unreferenced object/ { object = $0; next }
+		object != "" && index($0, me) {
+			print $(NF - 1)
+			object = ""
+		}' /sys/kernel/debug/kmemleak | sed 's/+.*//' | sort | uniq -c | tr -s '\n ' ' ')
+	[ -z "$leaks" ] || fail "kmemleak: objects of:$leaks"
+	# Its addresses are another module's soon.
+	put clear /sys/kernel/debug/kmemleak
+}
+
 # For drivers that bring their own way to fail.
 step_broken()
 {
@@ -401,7 +445,7 @@ done
 step=unload
 bad=
 for module in $(echo $modules | tr ' ' '\n' | tac); do
-	attempt $seconds rmmod $module || fail "$module: $(cat /tmp/out)"
+	attempt $seconds rmmod $(basename $module) || fail "$module: $(cat /tmp/out)"
 done
 if ! spoilt && [ -z "$bad" ]; then
 	say "ok $label unload"

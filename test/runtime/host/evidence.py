@@ -31,6 +31,10 @@ Debian's kernel in QEMU with `slub_debug=FZPU`, and put through these steps:
 
 After each step the driver's own counters have to be where they were, and the kernel must not have complained of anything.
 
+The kernel named *checked* is a small one of our own (`test/runtime/checked`) from the same source, with IOMMUFD, KASAN, kmemleak, lockdep and debugobjects on. There, in
+place of *cycle*, *kmemleak* looks for memory that the driver asked for and that nothing points at; *refused* makes opens fail, *peek* reads before any write, *settle*
+waits for what still runs.
+
 `vfio-deprecated-lifecycle` has no row among the bugs: a kernel of the new model does not link the old functions. The whole of `samples/legacy` is what it finds.
 """
 
@@ -38,6 +42,7 @@ TITLES = {
     "clean": "Good drivers of the new model (`samples/clean`)",
     "migrated": "Drivers of the old model, migrated (`samples/legacy`)",
     "buggy": "Drivers with one bug each (`samples/buggy`)",
+    "lives": "Drivers with one bug each in what they take and give back (`samples/lives`), and the same mended",
 }
 
 
@@ -66,7 +71,7 @@ def title(group, release):
 
 def _series(text):
     """A title without the last numbers of its kernel's version."""
-    return re.sub(r"(, on \d+\.\d+).*", r"\1", text)
+    return re.sub(r"(, on \d+\.\d+)(?:.*(-checked)$|.*)", r"\1\2", text)
 
 
 def _parse(text):
@@ -106,7 +111,7 @@ def stale(path, group, release, rows):
 
 def _order(heading):
     group = [heading.startswith(t) for t in TITLES.values()].index(True)
-    return group, [int(n) for n in re.findall(r"\d+", _series(heading).split(", on ")[1])]
+    return heading.endswith("-checked"), group, [int(n) for n in re.findall(r"\d+", _series(heading).split(", on ")[1])]
 
 
 def update(path, group, release, rows):

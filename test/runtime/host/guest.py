@@ -15,8 +15,8 @@ from . import image
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # no_timer_check: a busy host is late with the timer's first interrupts, which the
 # kernel takes for a broken timer.
-COMMAND_LINE = ("console=ttyS0 intel_iommu=on slub_debug=FZPU panic_on_oops=0 "
-                "printk.devkmsg=on panic=-1 oops=continue no_timer_check")
+COMMAND_LINE = ("console=ttyS0 intel_iommu=on panic_on_oops=0 printk.devkmsg=on "
+                "panic=-1 oops=continue no_timer_check slub_debug=")
 
 
 class GuestError(Exception):
@@ -67,6 +67,8 @@ def write_initramfs(path, kernel, cache, tools, modules, cases):
     archive = image.Archive()
     for name in ("bin", "dev", "proc", "sys", "tmp", "modules"):
         archive.folder(name)
+    for name in sorted({os.path.dirname(name) for name in modules} - {""}):
+        archive.folder("modules/" + name)
     archive.console()
     with open(image.busybox(cache), "rb") as f:
         archive.file("bin/busybox", f.read(), 0o755)
@@ -198,7 +200,7 @@ def boot(kernel, initramfs, silence, last=None):
                "-device", "intel-iommu,intremap=on", "-device", "edu",
                "-m", "512", "-smp", "1", "-nodefaults", "-display", "none",
                "-no-reboot", "-serial", "stdio", "-kernel", kernel.vmlinuz,
-               "-initrd", initramfs, "-append", COMMAND_LINE] + accelerator()
+               "-initrd", initramfs, "-append", COMMAND_LINE + kernel.slub_debug] + accelerator()
     start = time.monotonic()
     qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -52,6 +52,10 @@ def _extract(deb, folder, patterns):
 class Kernel:
     """A kernel that matches a header package, ready to boot."""
 
+    # Poison and red zones, and each object's stack, on all caches.
+    slub_debug = "FZPU"
+    checked = False
+
     def __init__(self, headers, cache):
         self.headers = os.path.realpath(headers)
         name = os.path.basename(self.headers)
@@ -93,6 +97,29 @@ class Kernel:
                 with open(path, "rb") as f:
                     data = f.read()
                 yield name, lzma.decompress(data) if path.endswith(".xz") else data
+
+
+class Checked(Kernel):
+    """The kernel of ../checked, with IOMMUFD and the kernel's own checkers."""
+
+    # KASAN sees what poison and red zones show, and sooner.
+    slub_debug = "U"
+    checked = True
+
+    def __init__(self, source, cache):
+        script = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+                              "checked", "build.sh")
+        self.headers = os.path.join(cache, "checked-6.12")
+        built = subprocess.run([script, source, self.headers], capture_output=True, text=True)
+        if built.returncode:
+            raise ImageError("the kernel of test/runtime/checked: " + built.stderr.strip())
+        self.vmlinuz = os.path.join(self.headers, "arch", "x86", "boot", "bzImage")
+        with open(os.path.join(self.headers, "include", "config", "kernel.release")) as f:
+            self.release = f.read().strip()
+
+    def modules(self):
+        """None: VFIO is built in."""
+        return []
 
 
 def busybox(cache):

@@ -6,7 +6,7 @@ import re
 
 # What a healthy kernel does not say.
 BAD = re.compile(
-    r"BUG\b|WARNING: CPU|\bOops\b|general protection fault|refcount_t:|"
+    r"BUG\b|WARNING: |\bOops\b|general protection fault|refcount_t:|"
     r"Unable to handle|blocked for more than|Redzone|Object already free|"
     r"Objects remaining|UBSAN|list_(add|del) corruption|"
     r"Failed to (add|register)|kobject_add_internal failed|duplicate filename|"

@@ -30,14 +30,14 @@ class Group:
         self.args = args
         self.kernel = kernel
         self.folder = os.path.join(args.samples, folder)
-        self.table = table
+        self.table = self.whole = table
         self.tidy = os.path.join(args.build, "bin", "vfio-tidy")
 
     def check_complete(self):
         """No sample may be forgotten."""
         there = {f for f in os.listdir(self.folder)
                  if os.path.isdir(os.path.join(self.folder, f))}
-        forgotten = there - {case.name for case in self.table}
+        forgotten = there - {case.name for case in self.whole}
         if forgotten:
             raise guest.GuestError("%s: not in host/cases.py: %s"
                                    % (self.folder, ", ".join(sorted(forgotten))))
@@ -62,7 +62,9 @@ class Clean(Group):
 
     def __init__(self, args, kernel):
         generation = kernel.generation()
-        super().__init__(args, kernel, "clean/" + generation, cases.CLEAN[generation])
+        table = cases.CLEAN[generation]
+        super().__init__(args, kernel, "clean/" + generation,
+                         cases.checked(*table) if kernel.checked else table)
 
     def prepare(self, case, work):
         folder = os.path.join(self.folder, case.name)
@@ -147,6 +149,8 @@ BREAKS = {
     # The first kfree of init, on its way out, is gone.
     "lost-unwind": (r"(_init_dev\(struct vfio_device \*\w+\)\n\{(?:[^}]|\n\t+\})*?)\tkfree\(.*\n",
                     r"\1"),
+    # One of the iommufd operations is gone.
+    "no-iommufd": (r"\t\.detach_ioas = .*\n", ""),
 }
 
 
@@ -155,6 +159,8 @@ class Migrated(Group):
 
     def __init__(self, args, kernel):
         super().__init__(args, kernel, "legacy", cases.LEGACY)
+        if kernel.checked:
+            self.table = cases.CHECKED_LEGACY
         self.breaks = dict(b.split(":") for b in args.breaks)
 
     def prepare(self, case, work):
@@ -201,4 +207,4 @@ class Migrated(Group):
         raise guest.GuestError("%s: nothing to break by %s" % (folder, how))
 
 
-GROUPS = {"clean": Clean, "buggy": Buggy, "migrated": Migrated}
+GROUPS = {"clean": Clean, "buggy": Buggy, "migrated": Migrated, "lives": Lives}

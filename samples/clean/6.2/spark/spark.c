@@ -69,6 +69,10 @@ static long spark_ioctl(struct vfio_device *vdev, unsigned int cmd,
 
 static const struct vfio_device_ops spark_ops = {
 	.name = "spark",
+	.bind_iommufd = vfio_iommufd_emulated_bind,
+	.unbind_iommufd = vfio_iommufd_emulated_unbind,
+	.attach_ioas = vfio_iommufd_emulated_attach_ioas,
+	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
 	.read = spark_read,
 	.write = spark_write,
 	.ioctl = spark_ioctl,
