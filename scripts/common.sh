@@ -96,3 +96,8 @@ unpack_source() {
     die "cannot unpack /usr/src/linux-source-$1.tar.xz"
   rmdir "$kernels/unpacking-$1"
 }
+
+# LLVM's test runner, where the package llvm-N-tools has it.
+find_lit() {
+  find "/usr/lib/llvm-$major/bin/lit" "/usr/lib/llvm-$major/build/utils/lit/lit.py" 2>/dev/null | head -n 1
+}

@@ -46,7 +46,7 @@ else
 fi
 
 say "testing"
-lit=$(find "/usr/lib/llvm-$major/bin/lit" "/usr/lib/llvm-$major/build/utils/lit/lit.py" 2>/dev/null | head -n 1)
+lit=$(find_lit)
 [ -n "$lit" ] || die "no lit in the package llvm-$major-tools"
 suites=("${names[@]/#/$build/test/}")
 [ ${#names[@]} -gt 0 ] || suites=("$build/test")
