@@ -13,7 +13,7 @@ The source says what is expected, in FileCheck's language:
   CHECK-<any>-61  only for that generation (515, TRANSITION, 61, 62)
 
 Each generation named by -gen is run through both doors: vfio-tidy, and the
-plugin in a stock clang-tidy. A fixed source must compile, and be silent but for
+plugin in a stock clang-tidy (lit's --param doors=vfio-tidy: one). A fixed source must compile, and be silent but for
 what had no fix.
 """
 import argparse
@@ -33,6 +33,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for tool in ("vfio-tidy", "clang-tidy", "plugin", "clang", "filecheck", "inputs"):
         parser.add_argument("--" + tool, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--doors", default="vfio-tidy,clang-tidy", help=argparse.SUPPRESS)
     parser.add_argument("source")
     parser.add_argument("checks", help="one or more checks, with commas")
     parser.add_argument("temp", help="where temporary files are named after")
@@ -161,7 +162,7 @@ def main():
     for generation in wanted:
         if generation not in GENERATIONS:
             fail("no such generation: " + generation)
-        for door in ("vfio-tidy", "clang-tidy"):
+        for door in arguments.doors.split(","):
             Run(arguments, generation, door).execute()
 
 
