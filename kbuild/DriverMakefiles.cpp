@@ -8,6 +8,7 @@
 
 #include "kbuild/DriverMakefiles.h"
 #include "kbuild/KernelConfig.h"
+#include "kbuild/MakeFunctions.h"
 #include "kbuild/MakeReader.h"
 #include "kbuild/Paths.h"
 #include "llvm/ADT/STLExtras.h"
@@ -71,6 +72,7 @@ private:
   std::vector<Level> Levels; ///< from the source's folder upwards
   size_t Owner = 0;          ///< the level that names the source's object
   MakefileFacts Facts;
+  std::string Removed; ///< patterns of flags that are taken back
 };
 
 } // namespace
@@ -284,8 +286,12 @@ void Collector::addFlags(Level &L, StringRef Variable) {
   std::vector<std::string> *To = &Facts.After;
   if (Variable == "NOSTDINC_FLAGS" || (Variable == "LINUXINCLUDE" && HasKernel))
     To = &Facts.Before;
+  SmallVector<StringRef, 4> Unwanted;
+  SplitString(Removed, Unwanted);
   for (size_t I = 0; I != Words.size(); ++I) {
     StringRef Word = Words[I];
+    if (any_of(Unwanted, [&](StringRef P) { return matchesPattern(Word, P); }))
+      continue;
     if (Word == KernelIncludes) {
       To = &Facts.After;
       continue;
@@ -318,6 +324,10 @@ MakefileFacts Collector::run() {
   for (size_t I = Levels.size(); I-- > Owner;)
     addFlags(Levels[I], "subdir-ccflags-y");
   Level &L = Levels[Owner];
+  Facts.Makefile = makefileOf(L.Folder);
+  for (const std::string &Variable :
+       {std::string("ccflags-remove-y"), "CFLAGS_REMOVE_" + L.Object})
+    Removed += " " + L.Make.value(Variable);
   for (StringRef Variable :
        {"NOSTDINC_FLAGS", "LINUXINCLUDE", "KBUILD_CPPFLAGS", "KBUILD_CFLAGS",
         "KBUILD_CFLAGS_MODULE", "KCFLAGS", "EXTRA_CFLAGS", "ccflags-y",

@@ -32,7 +32,8 @@ struct MakefileFacts {
   std::vector<std::string> OwnSources, NearSources;
   /// Symbols that must be set for the source to be compiled, and are not.
   std::vector<std::string> Unset;
-  std::string Top; ///< the topmost folder whose Makefile was read
+  std::string Top;      ///< the topmost folder whose Makefile was read
+  std::string Makefile; ///< the one that names the source's object
 };
 
 /// \p SourceRoot is the kernel source tree that \p File is in; empty for an

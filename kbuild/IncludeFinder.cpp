@@ -120,4 +120,16 @@ std::vector<std::string> missingIncludeDirs(StringRef File, StringRef Top,
   return F.takeFound();
 }
 
+std::string adviceOnMissing(StringRef Header, StringRef Includer) {
+  if (Header.starts_with("linux/"))
+    return "; to do: give the headers of the kernel that the driver is written "
+           "for (--kernel)";
+  return ("; to do: where the driver's own build makes " + Header +
+          ", run its configure step, or give its compile_commands.json (-p) or "
+          "the folder that it is in (--generated); it was looked for in " +
+          sys::path::parent_path(Includer) +
+          " and in the folders that the driver's Makefile names")
+      .str();
+}
+
 } // namespace vfio::kbuild

@@ -28,6 +28,10 @@ std::vector<std::string>
 missingIncludeDirs(llvm::StringRef File, llvm::StringRef Top,
                    llvm::ArrayRef<std::string> Searched);
 
+/// What to do about a \p Header that \p Includer includes and that is not
+/// there: a clause behind clang's own message.
+std::string adviceOnMissing(llvm::StringRef Header, llvm::StringRef Includer);
+
 } // namespace vfio::kbuild
 
 #endif // VFIO_KBUILD_INCLUDEFINDER_H

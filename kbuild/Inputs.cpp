@@ -39,6 +39,7 @@ public:
 
 private:
   Error openDatabase();
+  Error openGenerated();
   Error addPath(const std::string &Path);
   Error addFolder(const std::string &Path, const std::string &Real);
   Error addWholeDatabase();
@@ -49,6 +50,7 @@ private:
   Error checkEntriesBelow(StringRef Folder) const;
   Error addFiles(std::vector<std::string> Files);
   void addModules(std::vector<std::string> &Files) const;
+  const DatabaseEntry *entryOfModule(const std::string &Real) const;
   std::vector<const DatabaseEntry *> entriesOf(const std::string &Real) const;
   void add(Input In);
   Error skip(const std::string &File, const Twine &Reason, bool Named);
@@ -58,7 +60,8 @@ private:
   KernelChoice Choice;
   std::unique_ptr<InputSet> Set;
   std::optional<Database> DB;
-  StringMap<std::vector<size_t>> EntriesByPath; ///< by real path
+  std::vector<std::string> Generated;                  ///< real paths
+  StringMap<std::vector<size_t>> EntriesByPath;        ///< by real path
   StringMap<std::vector<std::string>> EntriesByModule; ///< real paths
 };
 
@@ -88,6 +91,17 @@ Error InputResolver::openDatabase() {
     EntriesByPath[Real.empty() ? File : Real].push_back(I);
     if (std::string Module = moduleOf(DB->Entries[I]); !Module.empty())
       EntriesByModule[Module].push_back(Real);
+  }
+  return Error::success();
+}
+
+Error InputResolver::openGenerated() {
+  for (const std::string &Folder : Options.Generated) {
+    std::string Real = realPath(Folder);
+    if (Real.empty() || !isDirectory(Real))
+      return fail("--generated=" + Folder + ": no such folder");
+    Set->Scope->allow(Real);
+    Generated.push_back(std::move(Real));
   }
   return Error::success();
 }
@@ -122,7 +136,11 @@ Error InputResolver::addWholeDatabase() {
   for (const auto &Entry : EntriesByPath)
     if (Entry.getKey().ends_with(".c") && !isModuleFile(Entry.getKey()))
       Files.push_back(Entry.getKey().str());
-  Files = scanFiles(std::move(Files), Options.ApiNames, Options.Jobs);
+  Files = scanFiles(std::move(Files), Options.ApiNames, Options.Jobs,
+                    Set->Unreadable);
+  if (Files.empty() && !Set->Unreadable.empty())
+    return fail(Set->Unreadable.front().File + ": " +
+                Set->Unreadable.front().Reason);
   if (Files.empty())
     return fail(DB->Path + ": none of its sources names the VFIO driver API");
   return addFiles(std::move(Files));
@@ -161,6 +179,8 @@ Error InputResolver::addEntry(const DatabaseEntry &Entry,
   if (!Command)
     return skip(Real, toString(Command.takeError()), Named);
   Set->Scope->allowKernelsOf(*Command, Directory);
+  for (const std::string &Folder : Generated)
+    Command->insert(Command->end() - 1, "-I" + Folder);
   add({Real, Directory, std::move(*Command), ""});
   return Error::success();
 }
@@ -203,9 +223,23 @@ Error InputResolver::addWithoutDatabase(const std::string &Real, bool Named) {
   if (!Doubt.empty())
     return skip(Real, Doubt, Named);
   Set->Scope->allowTreeOf(Real);
-  add({Real, sys::path::parent_path(Real).str(), kernelCommandLine(Real, **K),
-       (*K)->Name});
+  add({Real, sys::path::parent_path(Real).str(),
+       kernelCommandLine(Real, **K, Generated), (*K)->Name});
   return Error::success();
+}
+
+/// The command of another source of the module that \p Real is of, as its
+/// Makefile says: a database of a part of a build has some of them. Null where
+/// there is none.
+const DatabaseEntry *
+InputResolver::entryOfModule(const std::string &Real) const {
+  if (!sourceTreeOf(sys::path::parent_path(Real)).empty())
+    return nullptr; // a kernel's object may be left out on purpose
+  for (const std::string &Other : moduleSourcesOf(Real).Own)
+    if (std::vector<const DatabaseEntry *> Entries = entriesOf(Other);
+        !Entries.empty())
+      return Entries.front();
+  return nullptr;
 }
 
 Error InputResolver::addFile(const std::string &Real, bool Named) {
@@ -219,6 +253,12 @@ Error InputResolver::addFile(const std::string &Real, bool Named) {
     return Error::success();
   if (!Options.Kernel.empty())
     return addWithoutDatabase(Real, Named);
+  if (const DatabaseEntry *Other = entryOfModule(Real)) {
+    Set->Borrowed.push_back(Real + ": has no command in " + DB->Path +
+                            "; that of " + Other->File +
+                            ", of the same module, is used");
+    return addEntry(*Other, Real, Named);
+  }
   return skip(Real,
               "has no command in " + DB->Path + ": build it first" +
                   (Named ? ", or give --kernel=DIR" : ""),
@@ -258,7 +298,7 @@ void InputResolver::addModules(std::vector<std::string> &Files) const {
           It != EntriesByModule.end())
         llvm::append_range(Own, It->second);
     for (std::string &Other : Own)
-      if ((!DB || EntriesByPath.contains(Other)) && Known.insert(Other).second)
+      if (Known.insert(Other).second)
         Files.push_back(std::move(Other));
   }
   llvm::sort(Files);
@@ -312,6 +352,8 @@ Expected<std::unique_ptr<InputSet>> InputResolver::run() {
   Set->Jobs = Options.Jobs ? Options.Jobs
                            : hardware_concurrency().compute_thread_count();
   if (Error E = openDatabase())
+    return std::move(E);
+  if (Error E = openGenerated())
     return std::move(E);
   if (Options.Paths.empty() && DB)
     if (Error E = addWholeDatabase())

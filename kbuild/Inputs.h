@@ -42,6 +42,8 @@ struct InputOptions {
   /// Names that make a source of a folder worth parsing. A file that is named
   /// itself is always parsed.
   std::vector<std::string> ApiNames;
+  /// Folders with headers that a driver's own build makes.
+  std::vector<std::string> Generated;
   /// A folder without a driver is no error.
   bool MayBeEmpty = false;
   /// Where sources are parsed more than once: what to keep of their headers.
@@ -67,6 +69,8 @@ public:
   unsigned jobs() const { return Jobs; }
   /// A line for the user where we chose the kernel ourselves, else empty.
   const std::string &note() const { return Note; }
+  /// Sources whose command is another's, a line each.
+  const std::vector<std::string> &borrowed() const { return Borrowed; }
   /// What may be read for these inputs.
   std::shared_ptr<const ReadScope> scope() const { return Scope; }
   /// A new file system for one parse: the disk, as far as \c scope goes, and
@@ -97,9 +101,10 @@ private:
   std::vector<std::string> Empty;
   std::vector<KernelHeaders> Kernels;
   llvm::StringMap<size_t> ByPath;
-  llvm::StringMap<std::vector<Input>> More; ///< other commands, by file
+  llvm::StringMap<std::vector<Input>> More;     ///< other commands, by file
   std::map<std::string, std::string> Generated; ///< path to text
   std::string Note;
+  std::vector<std::string> Borrowed;
   unsigned Jobs = 1;
   std::shared_ptr<ReadScope> Scope = std::make_shared<ReadScope>();
   std::unique_ptr<SharedHeaders> Shared;

@@ -23,6 +23,7 @@
 #include <set>
 #include <string>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -142,9 +143,29 @@ static void openStandardFiles() {
   ::_exit(1);
 }
 
+/// A header that cannot be opened for want of a descriptor would be one that is
+/// not there: so there are enough of them, or there is no run.
+static void needFiles() {
+  constexpr rlim_t Least = 32, Enough = 4096;
+  rlimit Limit;
+  if (::getrlimit(RLIMIT_NOFILE, &Limit))
+    return;
+  if (Limit.rlim_cur < Enough && Limit.rlim_cur < Limit.rlim_max) {
+    Limit.rlim_cur = std::min(Limit.rlim_max, Enough);
+    ::setrlimit(RLIMIT_NOFILE, &Limit);
+    ::getrlimit(RLIMIT_NOFILE, &Limit);
+  }
+  if (Limit.rlim_cur >= Least)
+    return;
+  sayLast("no more than a few files may be open at a time: raise the limit "
+          "(ulimit -n 1024)");
+  ::_exit(1);
+}
+
 void startProgram(StringRef Program) {
   remains().Program = Program.str();
   openStandardFiles();
+  needFiles();
   std::signal(SIGXFSZ, SIG_IGN); // a limit on files is an error of a write
   std::signal(SIGPIPE, SIG_IGN); // so is a reader that went away
   std::set_new_handler(noMemory);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/KernelFlags.h"
+#include "kbuild/BuiltCommand.h"
 #include "kbuild/DriverMakefiles.h"
 #include "kbuild/IncludeFinder.h"
 #include "kbuild/KernelConfig.h"
@@ -169,8 +170,13 @@ static void addNames(StringRef File, StringRef Module,
 /// The flags of the driver's own Makefiles, and what they leave out.
 static void addDriverFlags(StringRef File, const KernelHeaders &K,
                            StringRef SourceRoot, const MakefileFacts &Facts,
+                           ArrayRef<std::string> Generated,
                            std::vector<std::string> &Args) {
   append(Args, Facts.After);
+  std::vector<std::string> Built;
+  if (SourceRoot.empty())
+    Built = builtFlags(File, K, Facts.Makefile);
+  append(Args, Built);
   // A driver that this configuration leaves out is parsed as if it were chosen.
   if (!SourceRoot.empty())
     for (const std::string &Symbol : Facts.Unset)
@@ -179,14 +185,24 @@ static void addDriverFlags(StringRef File, const KernelHeaders &K,
   Args.push_back("-I" + Folder.str());
 
   std::vector<std::string> Searched = kernelIncludeDirs(K);
-  for (size_t I = 0; I + 1 < Facts.After.size(); ++I)
-    if (Facts.After[I] == "-I")
-      Searched.push_back(Facts.After[I + 1]);
+  for (const std::vector<std::string> &Flags : {Facts.After, Built})
+    for (size_t I = 0; I + 1 < Flags.size(); ++I)
+      if (Flags[I] == "-I")
+        Searched.push_back(Flags[I + 1]);
+  for (const std::string &Dir : Generated) {
+    append(Args, {"-I", Dir});
+    Searched.push_back(Dir);
+  }
   StringRef Top = !Facts.Top.empty() && SourceRoot.empty()
                       ? StringRef(Facts.Top)
                       : sys::path::parent_path(Folder);
-  for (const std::string &Dir : missingIncludeDirs(File, Top, Searched))
-    Args.push_back("-I" + Dir);
+  SmallVector<StringRef, 4> Folders = {Top};
+  Folders.append(Generated.begin(), Generated.end());
+  for (StringRef Below : Folders)
+    for (const std::string &Dir : missingIncludeDirs(File, Below, Searched)) {
+      Args.push_back("-I" + Dir);
+      Searched.push_back(Dir);
+    }
 }
 
 /// \p Kernel as it is for a source of the tree \p SourceRoot: a tree of the
@@ -200,7 +216,8 @@ static KernelHeaders withSourceTree(KernelHeaders Kernel,
 }
 
 std::vector<std::string> kernelCommandLine(StringRef File,
-                                           const KernelHeaders &Kernel) {
+                                           const KernelHeaders &Kernel,
+                                           ArrayRef<std::string> Generated) {
   const std::string Resources = clangResourceDir();
   const std::string SourceRoot = sourceTreeOf(sys::path::parent_path(File));
   const KernelHeaders K = withSourceTree(Kernel, SourceRoot);
@@ -216,7 +233,7 @@ std::vector<std::string> kernelCommandLine(StringRef File,
                 "-fno-common", "-fno-PIE", "-O2"});
   if (!(K.Version < KernelVersion{6, 19, 0}))
     Args.push_back("-fms-extensions");
-  addDriverFlags(File, K, SourceRoot, Facts, Args);
+  addDriverFlags(File, K, SourceRoot, Facts, Generated, Args);
   // A source of another kernel's tree may include what K no longer has.
   if (!SourceRoot.empty() && K.SrcTree != SourceRoot)
     append(Args, {"-idirafter", pathIn(SourceRoot, "include")});

@@ -14,6 +14,7 @@
 #define VFIO_KBUILD_KERNELFLAGS_H
 
 #include "kbuild/KernelHeaders.h"
+#include "llvm/ADT/ArrayRef.h"
 #include <string>
 #include <vector>
 
@@ -33,9 +34,11 @@ const std::vector<std::string> &lenientFlags();
 std::string targetOf(llvm::StringRef Arch);
 
 /// The command line for \p File (absolute) against \p Kernel: from "clang" to
-/// the file's name, to be run in the folder of the file.
-std::vector<std::string> kernelCommandLine(llvm::StringRef File,
-                                           const KernelHeaders &Kernel);
+/// the file's name, to be run in the folder of the file. \p Generated are
+/// folders with headers that the driver's own build makes.
+std::vector<std::string>
+kernelCommandLine(llvm::StringRef File, const KernelHeaders &Kernel,
+                  llvm::ArrayRef<std::string> Generated = {});
 
 } // namespace vfio::kbuild
 

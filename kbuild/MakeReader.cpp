@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/MakeReader.h"
+#include "kbuild/MakeFunctions.h"
 #include "kbuild/Paths.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -97,10 +98,30 @@ bool MakeReader::read(StringRef Path) {
   return true;
 }
 
+namespace {
+/// A variable of several lines, from "define" to "endef".
+struct Definition {
+  std::string Name, Text;
+  StringRef Op;
+
+  /// \p Head is what follows the word "define": a name, and maybe an operator.
+  static Definition of(StringRef Head) {
+    StringRef Op = "=";
+    for (StringRef Known : {"::=", ":=", "+=", "?=", "="})
+      if (Head.rtrim().consume_back(Known)) {
+        Head = Head.rtrim().drop_back(Known.size());
+        Op = Known;
+        break;
+      }
+    return {Head.trim().str(), "", Op};
+  }
+};
+} // namespace
+
 void MakeReader::readLines(StringRef Text) {
   Conditionals If;
   std::string Joined;
-  bool InDefine = false;
+  std::optional<Definition> Open;
   while (!Text.empty()) {
     auto [Line, Rest] = Text.split('\n');
     Text = Rest;
@@ -113,14 +134,23 @@ void MakeReader::readLines(StringRef Text) {
     std::string Whole = std::move(Joined);
     Joined.clear();
     StringRef Word = StringRef(Whole).trim();
-    if (Word.starts_with("define "))
-      InDefine = true;
+    if (Open) {
+      if (Word != "endef") {
+        (Open->Text += Open->Text.empty() ? "" : "\n") += Whole;
+        continue;
+      }
+      if (If.active())
+        store(Open->Name, Open->Op, Open->Text);
+      Open.reset();
+      continue;
+    }
+    if (Word.consume_front("define ")) {
+      Open = Definition::of(Word);
+      continue;
+    }
     // A line that begins with a tab may be a recipe's or, in kernel Makefiles,
     // an indented assignment: assign() tells them apart.
-    if (!InDefine)
-      readLine(withoutComment(Whole).trim(), If);
-    if (Word == "endef")
-      InDefine = false;
+    readLine(withoutComment(Whole).trim(), If);
   }
 }
 
@@ -142,8 +172,9 @@ void MakeReader::readLine(StringRef Line, Conditionals &If) {
     }
     return If.enter(If.active() && test(Word, Rest));
   }
-  if (!Line.empty() && If.active() && !include(Line))
-    assign(Line);
+  if (!Line.empty() && If.active() && !include(Line) && !assign(Line) &&
+      Line.starts_with("$"))
+    expand(Line); // $(eval ...) or $(foreach ...), which may set something
 }
 
 bool MakeReader::include(StringRef Line) {
@@ -183,7 +214,7 @@ static bool splitAssignment(StringRef Line, StringRef &Name, StringRef &Op,
   return false;
 }
 
-void MakeReader::assign(StringRef Line) {
+bool MakeReader::assign(StringRef Line) {
   for (bool More = true; More;) {
     More = false;
     for (StringRef Modifier : {"export ", "override ", "private "})
@@ -195,7 +226,7 @@ void MakeReader::assign(StringRef Line) {
   StringRef Name, Op, Text;
   if (!splitAssignment(Line, Name, Op, Text) ||
       (!Name.contains('$') && Name.find_first_of(" \t") != StringRef::npos))
-    return; // a rule, or a recipe's command
+    return false; // a rule, or a recipe's command
   size_t Symbol = Name.find("$(CONFIG_");
   if (Symbol != StringRef::npos && Name.ends_with(")"))
     Choices.push_back({Name.take_front(Symbol).str(),
@@ -204,6 +235,7 @@ void MakeReader::assign(StringRef Line) {
   std::string Expanded = expand(Name);
   if (StringRef(Expanded).find_first_of(" \t") == StringRef::npos)
     store(Expanded, Op, Text);
+  return true;
 }
 
 void MakeReader::store(const std::string &Name, StringRef Op, StringRef Text) {
@@ -212,12 +244,13 @@ void MakeReader::store(const std::string &Name, StringRef Op, StringRef Text) {
   if (Op == "!=" || (Op == "?=" && (Known || !Outer(Name).empty())))
     return;
   if (Op == "+=") {
+    char Between = StringRef(Text).contains('\n') ? '\n' : ' ';
     if (!Known)
       It = Variables.try_emplace(Name, Variable{Outer(Name), true}).first;
     // In place: a flag a line, and a copy of all before it would take the
     // square of their number. Expanding may add variables, and move this one.
     std::string More = It->second.Recursive ? Text.str() : expand(Text);
-    (Variables[Name].Text += " ") += More;
+    (Variables[Name].Text += Between) += More;
     return;
   }
   bool Recursive = Op == "=" || Op == "?=";
@@ -301,60 +334,6 @@ std::string MakeReader::expand(StringRef Text) {
   return Out;
 }
 
-/// The arguments of a function, split at commas that are not nested.
-static SmallVector<StringRef, 4> splitArguments(StringRef Text) {
-  SmallVector<StringRef, 4> Args;
-  unsigned Nested = 0;
-  size_t Start = 0;
-  for (size_t At = 0; At != Text.size(); ++At) {
-    char C = Text[At];
-    if (C == '(' || C == '{')
-      ++Nested;
-    else if ((C == ')' || C == '}') && Nested)
-      --Nested;
-    else if (C == ',' && !Nested) {
-      Args.push_back(Text.slice(Start, At));
-      Start = At + 1;
-    }
-  }
-  Args.push_back(Text.substr(Start));
-  return Args;
-}
-
-/// \p Word with make's pattern \p From replaced by \p To ("%.c", "%.o").
-static std::string substitute(StringRef Word, StringRef From, StringRef To) {
-  auto [Head, Tail] = From.split('%');
-  if (!From.contains('%'))
-    return Word == From ? To.str() : Word.str();
-  StringRef Stem = Word;
-  if (!Stem.consume_front(Head) || !Stem.consume_back(Tail))
-    return Word.str();
-  auto [ToHead, ToTail] = To.split('%');
-  return To.contains('%') ? (ToHead + Stem + ToTail).str() : To.str();
-}
-
-/// True where \p Word is of make's pattern \p Pattern.
-static bool matches(StringRef Word, StringRef Pattern) {
-  if (!Pattern.contains('%'))
-    return Word == Pattern;
-  auto [Head, Tail] = Pattern.split('%');
-  return Word.size() >= Head.size() + Tail.size() && Word.starts_with(Head) &&
-         Word.ends_with(Tail);
-}
-
-static std::string mapWords(StringRef Text,
-                            function_ref<std::string(StringRef)> Map) {
-  SmallVector<StringRef, 16> Words;
-  SplitString(Text, Words);
-  std::string Out;
-  for (StringRef Word : Words) {
-    std::string Mapped = Map(Word);
-    if (!Mapped.empty())
-      (Out += Out.empty() ? "" : " ") += Mapped;
-  }
-  return Out;
-}
-
 std::string MakeReader::reference(StringRef Inside) {
   size_t Blank = Inside.find_first_of(" \t");
   StringRef Name = Inside.take_front(Blank);
@@ -371,6 +350,30 @@ std::string MakeReader::reference(StringRef Inside) {
   return mapWords(value(StringRef(Expanded).take_front(Colon)),
                   [&](StringRef Word) { return substitute(Word, F, T); });
 }
+
+/// Gives variables back what they had, at the end of a loop or call.
+class MakeReader::Given {
+public:
+  Given(MakeReader &Make, ArrayRef<std::string> Names) : Make(Make) {
+    for (const std::string &Name : Names) {
+      auto It = Make.Variables.find(Name);
+      Old.emplace_back(Name, It == Make.Variables.end()
+                                 ? std::nullopt
+                                 : std::optional<Variable>(It->second));
+    }
+  }
+  ~Given() {
+    for (auto &[Name, Value] : Old)
+      if (Value)
+        Make.Variables[Name] = *Value;
+      else
+        Make.Variables.erase(Name);
+  }
+
+private:
+  MakeReader &Make;
+  std::vector<std::pair<std::string, std::optional<Variable>>> Old;
+};
 
 /// Functions that choose what of their arguments is expanded; the others get
 /// theirs expanded.
@@ -392,102 +395,61 @@ std::string MakeReader::function(StringRef Name, ArrayRef<StringRef> Raw) {
   if (Name == "foreach") {
     if (Raw.size() < 3)
       return {};
-    std::string Variable = StringRef(expand(Raw[0])).trim().str();
+    std::string Name = StringRef(expand(Raw[0])).trim().str();
+    Given Before(*this, {Name});
     return mapWords(expand(Raw[1]), [&](StringRef Word) {
-      set(Variable, Word);
+      set(Name, Word);
       return expand(Raw[2]);
     });
+  }
+  if (Name == "eval") {
+    std::string Lines;
+    for (StringRef Arg : Raw)
+      (Lines += Lines.empty() ? "" : ",") += expand(Arg);
+    readLines(Lines);
+    return {};
   }
   std::vector<std::string> Args;
   for (StringRef Arg : Raw)
     Args.push_back(expand(Arg));
-  return function(Name, ArrayRef<std::string>(Args));
-}
-
-/// The files that match \p Pattern, whose last component may have one "*".
-static std::string wildcard(StringRef Pattern, StringRef Cwd) {
-  if (!Pattern.contains('*'))
-    return isFile(absolute(Pattern, Cwd)) || isDirectory(absolute(Pattern, Cwd))
-               ? Pattern.str()
-               : "";
-  StringRef Folder = sys::path::parent_path(Pattern);
-  auto [Head, Tail] = sys::path::filename(Pattern).split('*');
-  std::string Out;
-  for (StringRef Name : listDirectory(absolute(Folder, Cwd)))
-    if (Name.size() >= Head.size() + Tail.size() && Name.starts_with(Head) &&
-        Name.ends_with(Tail))
-      (Out += Out.empty() ? "" : " ") += pathIn(Folder, Name);
-  return Out;
-}
-
-static std::string pathFunction(StringRef Name, StringRef Word, StringRef Cwd) {
-  if (Name == "dir")
-    return (Word.take_front(Word.rfind('/') + 1) +
-            (Word.contains('/') ? "" : "./"))
-        .str();
-  if (Name == "notdir")
-    return sys::path::filename(Word).str();
-  if (Name == "abspath" || Name == "realpath")
-    return absolute(Word, Cwd);
-  if (Name == "basename")
-    return Word.take_front(Word.size() - sys::path::extension(Word).size())
-        .str();
-  return sys::path::extension(Word).str(); // suffix
-}
-
-/// The words of \p Text that are of one of \p Patterns, or the others.
-static std::string filter(StringRef Patterns, StringRef Text, bool Keep) {
-  SmallVector<StringRef, 4> List;
-  SplitString(Patterns, List);
-  return mapWords(Text, [&](StringRef Word) {
-    bool Hit = any_of(List, [&](StringRef P) { return matches(Word, P); });
-    return Hit == Keep ? Word.str() : std::string();
-  });
-}
-
-static std::string replaceAll(StringRef Text, StringRef From, StringRef To) {
-  std::string Out;
-  while (!From.empty() && Text.contains(From)) {
-    auto [Head, Tail] = Text.split(From);
-    (Out += Head) += To;
-    Text = Tail;
+  if (Name == "call")
+    return call(Args);
+  if (Name == "value") {
+    auto It = Variables.find(Args[0]);
+    return It == Variables.end() ? Outer(Args[0]) : It->second.Text;
   }
-  return Out + Text.str();
+  if (Name == "origin" || Name == "flavor") {
+    auto It = Variables.find(Args[0]);
+    if (It == Variables.end())
+      return "undefined";
+    return Name == "origin"       ? "file"
+           : It->second.Recursive ? "recursive"
+                                  : "simple";
+  }
+  if (Name == "shell") // the one command that Makefiles use for paths
+    return StringRef(Args[0]).trim() == "pwd" ? value("PWD") : "";
+  return makeFunction(Name, Args, Cwd);
 }
 
-std::string MakeReader::function(StringRef Name, ArrayRef<std::string> Args) {
-  StringRef First = Args[0], Last = Args.back();
-  if (Name == "shell") // the one command that Makefiles use for paths
-    return First.trim() == "pwd" ? value("PWD") : "";
-  if (Name == "wildcard")
-    return mapWords(First, [&](StringRef W) { return wildcard(W, Cwd); });
-  if (Name == "strip" || Name == "sort")
-    return mapWords(First, [](StringRef W) { return W.str(); });
-  if (is_contained(
-          {"dir", "notdir", "abspath", "realpath", "basename", "suffix"}, Name))
-    return mapWords(First,
-                    [&](StringRef W) { return pathFunction(Name, W, Cwd); });
-  if (Name == "firstword")
-    return getToken(First).first.str();
-  if (Name == "lastword")
-    return First.rtrim().substr(First.rtrim().find_last_of(" \t") + 1).str();
-  if (Args.size() < 2)
+/// Calls the variable \p Args[0], with the others as $(1), $(2) and so on.
+std::string MakeReader::call(ArrayRef<std::string> Args) {
+  std::string Name = StringRef(Args[0]).trim().str();
+  // Kbuild asks the compiler whether it knows an option. Those that are of any
+  // use here are known to all compilers.
+  if (Name == "cc-option" && Args.size() > 1)
+    return StringRef(Args[1]).trim().str();
+  auto It = Variables.find(Name);
+  if (It == Variables.end())
     return {};
-  if (Name == "addprefix")
-    return mapWords(Last, [&](StringRef W) { return (First + W).str(); });
-  if (Name == "addsuffix")
-    return mapWords(Last, [&](StringRef W) { return (W + First).str(); });
-  if (Name == "findstring")
-    return Last.contains(First) ? First.str() : "";
-  if (Name == "filter" || Name == "filter-out")
-    return filter(First, Last, Name == "filter");
-  if (Name == "patsubst" && Args.size() == 3)
-    return mapWords(Last, [&](StringRef W) {
-      return substitute(W, First.trim(), StringRef(Args[1]).trim());
-    });
-  if (Name == "subst" && Args.size() == 3)
-    return replaceAll(Last, First, Args[1]);
-  return {}; // call (cc-option and the like), warning, eval, ...
+  std::string Body = It->second.Text; // expanding may add variables
+  constexpr size_t Most = 9;
+  std::vector<std::string> Names;
+  for (size_t I = 0; I <= Most; ++I)
+    Names.push_back(std::to_string(I));
+  Given Before(*this, Names);
+  for (size_t I = 0; I <= Most; ++I)
+    set(Names[I], I < Args.size() ? StringRef(Args[I]) : StringRef());
+  return expand(Body);
 }
 
 } // namespace vfio::kbuild

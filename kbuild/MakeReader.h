@@ -8,7 +8,7 @@
 //
 // Evaluates the variable assignments, conditionals and includes of a Makefile,
 // so that the flags and object lists of a driver are known. Runs nothing:
-// recipes, $(shell) and $(eval) have no effect.
+// recipes and $(shell) have no effect.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_KBUILD_MAKEREADER_H
@@ -20,6 +20,7 @@
 #include "llvm/ADT/StringRef.h"
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,11 +66,12 @@ private:
     bool Recursive = true; ///< expanded when used ("="), not when set (":=")
   };
   class Conditionals;
+  class Given;
 
   void readLines(llvm::StringRef Text);
   void readLine(llvm::StringRef Line, Conditionals &If);
   bool include(llvm::StringRef Line);
-  void assign(llvm::StringRef Line);
+  bool assign(llvm::StringRef Line);
   bool test(llvm::StringRef Directive, llvm::StringRef Rest);
   void store(const std::string &Name, llvm::StringRef Op, llvm::StringRef Text);
 
@@ -77,7 +79,7 @@ private:
   std::string reference(llvm::StringRef Inside);
   std::string function(llvm::StringRef Name,
                        llvm::ArrayRef<llvm::StringRef> Raw);
-  std::string function(llvm::StringRef Name, llvm::ArrayRef<std::string> Args);
+  std::string call(llvm::ArrayRef<std::string> Args);
 
   std::string Cwd;
   Lookup Outer;

@@ -71,8 +71,7 @@ public:
   /// be read.
   std::optional<StringRef> read(int Folder, const char *Name) {
     Problem.clear();
-    Descriptor File(
-        ::openat(Folder, Name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    Descriptor File(::openat(Folder, Name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (File.get() < 0) {
       Problem = problemOf(errno);
       return std::nullopt;
@@ -229,8 +228,8 @@ static Listing list(DIR *Stream) {
         continue;
       Type = IFTODT(Status.st_mode);
     }
-    // Trees of links are made by cp -rs, lndir and bazel. A link to a folder may
-    // lead in a circle: what is in there is seen where it really is.
+    // Trees of links are made by cp -rs, lndir and bazel. A link to a folder
+    // may lead in a circle: what is in there is seen where it really is.
     if (Type == DT_LNK && isSource(Name)) {
       struct stat Status;
       if (!::fstatat(::dirfd(Stream), Entry->d_name, &Status, 0))
@@ -265,7 +264,7 @@ void Scanner::visit(const std::string &Folder, Reader &Read,
     return noteUnreadable(Folder, problemOf(errno));
   DIR *Stream = ::fdopendir(FD.get());
   if (!Stream)
-    return;
+    return noteUnreadable(Folder, problemOf(errno));
   FD.release(); // the stream's from now on
   Listing Here = list(Stream);
   bool KernelRoot = looksLikeKernelRoot(Here);
@@ -423,9 +422,11 @@ std::vector<std::string> scanTree(StringRef Root, ArrayRef<std::string> Names,
 }
 
 std::vector<std::string> scanFiles(std::vector<std::string> Files,
-                                   ArrayRef<std::string> Names, unsigned Jobs) {
+                                   ArrayRef<std::string> Names, unsigned Jobs,
+                                   std::vector<SkippedInput> &Unreadable) {
   WordSearch Search(Names);
   std::vector<Source> Sources(Files.size());
+  std::vector<std::string> Problems(Files.size());
   DefaultThreadPool Pool(hardware_concurrency(Jobs));
   constexpr size_t Share = 64; // files a task
   for (size_t Begin = 0; Begin < Files.size(); Begin += Share)
@@ -435,8 +436,13 @@ std::vector<std::string> scanFiles(std::vector<std::string> Files,
         if (std::optional<StringRef> Text =
                 Read.read(AT_FDCWD, Files[I].c_str()))
           Sources[I] = makeSource(Files[I], *Text, Search);
+        else
+          Problems[I] = Read.problem();
     });
   Pool.wait();
+  for (size_t I = 0; I != Files.size(); ++I)
+    if (!Problems[I].empty())
+      Unreadable.push_back({Files[I], Problems[I]});
   return Selection(std::move(Sources), "", Search).run();
 }
 

@@ -23,20 +23,22 @@ namespace vfio::kbuild {
 
 /// The .c files below folder \p Root (sorted, real paths) that name one of
 /// \p Names, themselves or through headers they include by "": whole words
-/// only. Follows no symbolic link to a folder, nor looks at folders that hold no
-/// driver (tools/, Documentation/, scripts/ of a kernel tree, hidden folders).
-/// \p Jobs threads; 0 is one per core. What may hold one and cannot be read
-/// goes to \p Unreadable.
+/// only. Follows no symbolic link to a folder, nor looks at folders that hold
+/// no driver (tools/, Documentation/, scripts/ of a kernel tree, hidden
+/// folders). \p Jobs threads; 0 is one per core. What may hold one and cannot
+/// be read goes to \p Unreadable.
 std::vector<std::string> scanTree(llvm::StringRef Root,
                                   llvm::ArrayRef<std::string> Names,
                                   unsigned Jobs,
                                   std::vector<SkippedInput> &Unreadable);
 
 /// The same choice among the .c files \p Files (absolute, without dots), with
-/// the headers that they include by "".
+/// the headers that they include by "". Those that cannot be read go to
+/// \p Unreadable.
 std::vector<std::string> scanFiles(std::vector<std::string> Files,
                                    llvm::ArrayRef<std::string> Names,
-                                   unsigned Jobs = 0);
+                                   unsigned Jobs,
+                                   std::vector<SkippedInput> &Unreadable);
 
 } // namespace vfio::kbuild
 

@@ -9,6 +9,7 @@
 #include "lifecycle/Damage.h"
 #include "lifecycle/ASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <mutex>
@@ -60,12 +61,45 @@ public:
 };
 } // namespace
 
+/// Where the declaration of \p Var ends in the text. Of an initialiser with an
+/// error in it clang keeps nothing, not even where it was.
+static SourceLocation endOf(const VarDecl *Var, const ASTContext &Ctx) {
+  const SourceManager &SM = Ctx.getSourceManager();
+  SourceLocation Begin = SM.getExpansionLoc(Var->getLocation());
+  auto [File, Offset] = SM.getDecomposedLoc(Begin);
+  bool Invalid = false;
+  StringRef Text = SM.getBufferData(File, &Invalid);
+  if (Invalid)
+    return SM.getExpansionRange(Var->getEndLoc()).getEnd();
+  Lexer Lex(SM.getLocForStartOfFile(File), Ctx.getLangOpts(), Text.begin(),
+            Text.begin() + Offset, Text.end());
+  unsigned Nested = 0;
+  Token Tok;
+  for (Lex.LexFromRawLexer(Tok); Tok.isNot(tok::eof); Lex.LexFromRawLexer(Tok))
+    if (Tok.isOneOf(tok::l_brace, tok::l_paren, tok::l_square))
+      ++Nested;
+    else if (Tok.isOneOf(tok::r_brace, tok::r_paren, tok::r_square) && Nested)
+      --Nested;
+    else if (Tok.is(tok::semi) && !Nested)
+      break;
+  return Tok.getLocation();
+}
+
 bool Damage::reaches(const Decl *D) const {
   if (Errors.empty())
     return false;
+  if (const auto *Var = dyn_cast<VarDecl>(D))
+    // One declaration says what another is initialised with.
+    return llvm::any_of(Var->redecls(), [&](const VarDecl *Each) {
+      return reachesOne(Each, endOf(Each, Ctx));
+    });
+  return reachesOne(
+      D, Ctx.getSourceManager().getExpansionRange(D->getEndLoc()).getEnd());
+}
+
+bool Damage::reachesOne(const Decl *D, SourceLocation End) const {
   const SourceManager &SM = Ctx.getSourceManager();
   SourceLocation Begin = SM.getExpansionLoc(D->getBeginLoc());
-  SourceLocation End = SM.getExpansionRange(D->getEndLoc()).getEnd();
   auto IsInside = [&](SourceLocation Where) {
     return Where.isValid() && !SM.isBeforeInTranslationUnit(Where, Begin) &&
            !SM.isBeforeInTranslationUnit(End, Where);

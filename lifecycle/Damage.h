@@ -38,6 +38,8 @@ public:
   bool reaches(const clang::Decl *D) const;
 
 private:
+  bool reachesOne(const clang::Decl *D, clang::SourceLocation End) const;
+
   clang::ASTContext &Ctx;
   std::vector<clang::SourceLocation> Errors; ///< where they stand in files
 };

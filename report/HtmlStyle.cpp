@@ -43,7 +43,8 @@ code, pre, .file {
   font-family: ui-monospace, "SF Mono", Menlo, "DejaVu Sans Mono",
                "Liberation Mono", monospace;
 }
-code, .file { font-size: 13px; overflow-wrap: anywhere; }
+code { font-size: 13px; overflow-wrap: anywhere; }
+.file { font-size: 13px; overflow-wrap: break-word; min-width: 0; }
 .dim { color: var(--dim); }
 .counts { display: flex; flex-wrap: wrap; gap: 10px; margin: 18px 0; padding: 0; }
 .counts li {
@@ -66,6 +67,8 @@ section, .list {
 .list a:hover { background: var(--page); }
 .list .file { color: var(--dim); grid-column: 2; }
 .list .badge { grid-row: span 2; align-self: start; }
+.list.findings a { grid-template-columns: minmax(0, 1fr); align-content: start; }
+.list.findings .file, .list.findings .badge { grid-column: 1; grid-row: auto; }
 .badge {
   display: inline-block; border: 1px solid currentColor; border-radius: 999px;
   padding: 1px 10px; font-size: 12px; font-weight: 600; white-space: nowrap;
@@ -133,7 +136,9 @@ svg.life circle { stroke: var(--card); stroke-width: 2; }
   display: flex; flex-wrap: wrap; gap: 2px 14px; max-width: 100%;
 }
 .filters legend { color: var(--dim); font-size: 13px; }
-.filters label { overflow-wrap: anywhere; }
+.filters label { overflow-wrap: break-word; min-width: 0; }
+.filters details { flex-basis: 100%; min-width: 0; }
+.filters summary { cursor: pointer; }
 .row.single { grid-template-columns: minmax(0, 1fr); }
 .row .here { background: var(--old); box-shadow: inset 3px 0 var(--old-edge); }
 .row .o, .row .n { background: var(--page); }

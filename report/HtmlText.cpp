@@ -31,6 +31,19 @@ std::string htmlEscaped(StringRef Text) {
   return Result;
 }
 
+std::string htmlPath(llvm::StringRef Path) {
+  std::string Out;
+  while (!Path.empty()) {
+    size_t End = Path.find('/') == llvm::StringRef::npos ? Path.size()
+                                                         : Path.find('/') + 1;
+    Out += htmlEscaped(Path.take_front(End));
+    Path = Path.drop_front(End);
+    if (!Path.empty() && End > 1)
+      Out += "<wbr>";
+  }
+  return Out;
+}
+
 namespace {
 /// Splits marked text into lines; a mark that spans lines is made anew on each.
 class LineBuilder {

@@ -17,6 +17,10 @@ namespace vfio {
 /// \p Text so that a browser shows it as it is, whatever bytes it has.
 std::string htmlEscaped(llvm::StringRef Text);
 
+/// The same for a path, which a browser may break behind its slashes, and not
+/// in the middle of a name.
+std::string htmlPath(llvm::StringRef Path);
+
 /// The lines of C source \p Text, without line ends, each a piece of HTML in
 /// which comments, strings, keywords and the life cycle's functions are marked.
 std::vector<std::string> highlightedLines(llvm::StringRef Text);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/ConvertDriver.h"
+#include "kbuild/IncludeFinder.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/deliver/ChangeUnits.h"
 #include "rewriter/plan/MoveToInit.h"
@@ -95,15 +96,9 @@ const kbuild::Diagnostic *missingHeader(const Unit &U) {
 std::string adviceOn(const kbuild::Diagnostic &E) {
   if (E.Id != diag::err_pp_file_not_found)
     return E.str();
-  std::string Name = E.Names.empty() ? "the header" : E.Names.front();
-  if (llvm::StringRef(Name).starts_with("linux/"))
-    return E.str() + "; to do: give the headers of the kernel that the driver "
-                     "is written for (--kernel)";
-  return E.str() + "; to do: where the driver's own build makes " + Name +
-         ", run its configure step or give its compile_commands.json (-p); it "
-         "was looked for in " +
-         llvm::sys::path::parent_path(E.File).str() +
-         " and in the folders that the driver's Makefile names";
+  return E.str() + kbuild::adviceOnMissing(E.Names.empty() ? "the header"
+                                                           : E.Names.front(),
+                                           E.File);
 }
 
 /// What the headers at hand lack and the driver keeps, for it is no part of the

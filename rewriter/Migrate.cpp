@@ -41,7 +41,7 @@ namespace {
 struct Survey {
   std::string File;
   Generation Gen = Generation::DriverFrees;
-  Place FirstCall; ///< of the model before the old one
+  Place FirstCall;                  ///< of the model before the old one
   std::vector<std::string> Records; ///< keys of structures with a device
   bool Old = false, New = false, TooOld = false;
   std::string FirstError; ///< of the parse; empty without one
@@ -114,8 +114,7 @@ static Survey surveyOf(const Unit &U) {
   for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
     llvm::SmallString<128> Real;
     if (!isKernelHeaderPath(It->first.getName()) &&
-        !llvm::sys::fs::real_path(It->first.getName(), Real) &&
-        Real != S.File)
+        !llvm::sys::fs::real_path(It->first.getName(), Real) && Real != S.File)
       S.Headers.push_back(std::string(Real));
   }
   return S;
@@ -268,7 +267,8 @@ static void convertFamilies(const kbuild::InputSet &Set,
   } else {
     llvm::DefaultThreadPool Pool(llvm::hardware_concurrency(Set.jobs()));
     for (size_t I : Left)
-      Pool.async([&, I] { convertFamily(Set, Families[I], Options, Parts[I]); });
+      Pool.async(
+          [&, I] { convertFamily(Set, Families[I], Options, Parts[I]); });
     Pool.wait();
   }
   for (MigrationResult &Part : Parts) {
@@ -390,6 +390,9 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
     surveyInThreads(Inputs, Wanted, Options, Surveys, Out);
   for (const kbuild::SkippedInput &F : Inputs.skipped())
     Out.Skipped.push_back({F.File, F.Reason});
+  for (const kbuild::SkippedInput &F : Inputs.unreadable())
+    Out.Failed.push_back({F.File, F.Reason});
+  llvm::append_range(Out.Notes, Inputs.borrowed());
   Out.To = decideTarget(Surveys, Options);
   if (!Inputs.kernels().empty())
     Out.Kernel = Inputs.kernels().front().Name;

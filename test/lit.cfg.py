@@ -103,7 +103,7 @@ for series in ("6.1", "6.12"):
         config.available_features.add("source-" + series)
         substitutions["%source" + key] = source
 for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
-                         ("spatch", "coccinelle"), ("gcc", "gcc"), ("make", "make")):
+                         ("spatch", "coccinelle"), ("chromium", "chromium"), ("gcc", "gcc"), ("make", "make")):
     if shutil.which(program):
         config.available_features.add(feature)
 if os.path.exists(llvm("ld.lld")):

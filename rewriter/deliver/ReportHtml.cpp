@@ -114,7 +114,7 @@ void SideBySide::write(llvm::ArrayRef<LineEdit> Edits) {
 }
 
 std::string HtmlWriter::shown(StringRef File) const {
-  return htmlEscaped(sourceTreeOf(File, Result.Root).relative(File));
+  return htmlPath(sourceTreeOf(File, Result.Root).relative(File));
 }
 
 void HtmlWriter::head() {

@@ -87,7 +87,7 @@ private:
   int runProgram(StringRef Name, Words Args, raw_ostream &Found);
   bool foundError() const;
   bool isOld() const;
-  bool isDrivers() const;
+  Expected<bool> isDrivers() const;
 
   StringRef Programs;
   ArrayRef<std::string> TidyOptions;
@@ -154,18 +154,31 @@ bool SourceCheck::isOld() const {
 }
 
 /// True where the source, or another of the same driver, names the VFIO API.
-bool SourceCheck::isDrivers() const {
+/// Fails where the source itself cannot be read.
+Expected<bool> SourceCheck::isDrivers() const {
   std::vector<std::string> Module;
   if (vfio::kbuild::sourceTreeOf(sys::path::parent_path(File)).empty())
     Module = vfio::kbuild::moduleSourcesOf(vfio::kbuild::realPath(File)).Own;
   Module.push_back(File.str().str());
-  return !vfio::kbuild::scanFiles(Module, vfio::driverApiNames(), 1).empty();
+  std::vector<vfio::kbuild::SkippedInput> Unreadable;
+  bool Found =
+      !vfio::kbuild::scanFiles(Module, vfio::driverApiNames(), 1, Unreadable)
+           .empty();
+  for (const vfio::kbuild::SkippedInput &In : Unreadable)
+    if (In.File == File)
+      return vfio::problem(In.File + ": " + In.Reason);
+  return Found;
 }
 
 int SourceCheck::run(StringRef Mode) {
   if (!sys::fs::is_regular_file(File))
     return giveUp(File + ": no such file; the source comes last");
-  if (sys::path::extension(File) != ".c" || !isDrivers())
+  if (sys::path::extension(File) != ".c")
+    return 0;
+  Expected<bool> Matters = isDrivers();
+  if (!Matters)
+    return giveUp(Matters.takeError());
+  if (!*Matters)
     return 0;
   auto Temp = vfio::TempFolder::create();
   if (!Temp)

@@ -13,6 +13,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
+#include <memory>
 
 namespace cl = llvm::cl;
 
@@ -21,6 +22,7 @@ namespace vfio::cli {
 static cl::list<std::string> Paths(cl::Positional);
 static cl::opt<std::string> Kernel("kernel");
 static cl::opt<std::string> Database("p");
+static cl::list<std::string> Generated("generated");
 static cl::opt<std::string> To("target");
 static cl::opt<std::string> KeepOld("keep-old");
 static cl::opt<bool> InPlace("i");
@@ -36,10 +38,22 @@ static cl::opt<unsigned> MemoryLimit("memory-limit");
 static cl::opt<bool> NoSharedHeaders("no-shared-headers");
 
 static llvm::ArrayRef<const cl::Option *> ownOptions() {
-  static const cl::Option *const All[] = {
-      &Kernel,   &Database,  &To,          &KeepOld,        &InPlace,
-      &Patches,  &Fixes,     &Report,      &Explain,        &DumpFacts,
-      &NoVerify, &Jobs,      &TimeLimit,   &MemoryLimit,    &NoSharedHeaders};
+  static const cl::Option *const All[] = {&Kernel,
+                                          &Database,
+                                          std::addressof(Generated),
+                                          &To,
+                                          &KeepOld,
+                                          &InPlace,
+                                          &Patches,
+                                          &Fixes,
+                                          &Report,
+                                          &Explain,
+                                          &DumpFacts,
+                                          &NoVerify,
+                                          &Jobs,
+                                          &TimeLimit,
+                                          &MemoryLimit,
+                                          &NoSharedHeaders};
   return All;
 }
 
@@ -61,6 +75,7 @@ another output is asked for, and a summary on standard error.
 
   --kernel=DIR|6.1     headers, or a series of them (default: newest installed)
   -p DIR               folder of a compile_commands.json
+  --generated=DIR      headers that the driver's own build makes
   --target=6.1|6.2     model to write (default: that of the headers)
   --keep-old=VERSION   the result still builds on kernels from VERSION on
   --no-verify          do not verify the result
@@ -171,7 +186,7 @@ static llvm::Error checkValues() {
       return problem((O == &Database ? "-" : "--") + O->ArgStr +
                      ": needs a name");
   for (const cl::Option *O : ownOptions())
-    if (O->getNumOccurrences() > 1)
+    if (O != std::addressof(Generated) && O->getNumOccurrences() > 1)
       return problem((O->ArgStr.size() == 1 ? "-" : "--") + O->ArgStr +
                      ": is given twice");
   for (const std::string &File : {Fixes.getValue(), Report.getValue()})
@@ -197,7 +212,8 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Argv) {
     return Result;
   if (llvm::Error E = checkNames(Own))
     return std::move(E);
-  // What is left to complain of is a value: this says so in one line, and exits.
+  // What is left to complain of is a value: this says so in one line, and
+  // exits.
   cl::ParseCommandLineOptions(int(Own.size()), Own.data());
 
   if (llvm::Error E = checkValues())
@@ -207,6 +223,7 @@ llvm::Expected<Options> parseOptions(llvm::ArrayRef<const char *> Argv) {
   Result.Inputs.Kernel = Kernel;
   Result.Inputs.DatabaseDir = Database;
   Result.Inputs.Paths = Paths;
+  Result.Inputs.Generated = Generated;
   Result.Inputs.Jobs = Jobs;
   Result.ShareHeaders = !NoSharedHeaders;
   kbuild::WorkLimits &Limits = Result.Migrate.Processes.emplace();

@@ -7,13 +7,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Analysis.h"
+#include "checks/ModuleReader.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyModule.h"
-#include "checks/ModuleReader.h"
 #include "kbuild/CleanCommand.h"
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/KernelFlags.h"
 #include "kbuild/Parse.h"
+#include "kbuild/Paths.h"
 #include "kbuild/SharedHeaders.h"
 #include "lifecycle/Damage.h"
 #include "lifecycle/DriverFiles.h"
@@ -41,6 +42,20 @@ namespace vfio::tidy {
 
 namespace {
 
+/// The headers of \p SM that are no kernel's; real paths.
+static std::vector<std::string> ownHeaders(const SourceManager &SM) {
+  std::vector<std::string> Out;
+  OptionalFileEntryRef Main = SM.getFileEntryRefForID(SM.getMainFileID());
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+    if ((Main && It->first == *Main) || isKernelHeaderPath(It->first.getName()))
+      continue;
+    std::string Real = kbuild::realPath(It->first.getName());
+    if (!Real.empty())
+      Out.push_back(std::move(Real));
+  }
+  return Out;
+}
+
 /// Runs before clang-tidy's consumer: notes where the driver's functions are,
 /// and limits the matching to the driver's own declarations where nobody needs
 /// the others.
@@ -52,6 +67,9 @@ public:
       : CI(CI), Shared(Shared), Functions(Functions), Judged(Judged),
         Errors(Errors), Limit(Limit) {}
 
+  /// Has the parse that is to come note what it leaves out.
+  void watch() { noteSkipped(CI.getPreprocessor(), Skipped); }
+
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Shared)
       kbuild::makeVisible(CI, Shared->lookedUpNames());
@@ -59,8 +77,9 @@ public:
     for (const ParseError &E : Errors.All)
       Places.push_back(E.Where);
     noteParseErrors(Context, std::move(Places));
-    Judged = judge(Context, Errors);
+    Judged = judge(Context, Errors, Skipped);
     const SourceManager &SM = Context.getSourceManager();
+    Judged.Headers = ownHeaders(SM);
     DriverFiles Files(SM);
     std::vector<Decl *> Own;
     for (Decl *D : Context.getTranslationUnitDecl()->decls()) {
@@ -94,6 +113,7 @@ private:
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
+  SkippedRanges Skipped;
   bool Limit;
 };
 
@@ -122,8 +142,10 @@ public:
     std::vector<std::unique_ptr<ASTConsumer>> All;
     if (OnlyOurs)
       All.push_back(kbuild::skipHeaderBodies(CI));
-    All.push_back(std::make_unique<OwnDeclarations>(CI, Shared, Functions,
-                                                    Judged, Errors, OnlyOurs));
+    auto Own = std::make_unique<OwnDeclarations>(CI, Shared, Functions, Judged,
+                                                 Errors, OnlyOurs);
+    Own->watch();
+    All.push_back(std::move(Own));
     All.push_back(std::move(Tidy));
     All.push_back(std::make_unique<Forgetter>());
     // A header that is gone from this kernel ends no parse, and many errors do
@@ -131,6 +153,8 @@ public:
     CI.getDiagnostics().setSeverity(diag::err_pp_file_not_found,
                                     diag::Severity::Error, SourceLocation());
     CI.getDiagnostics().setErrorLimit(1000);
+    // A driver's own header may call itself a system's, or a line marker may.
+    CI.getDiagnostics().setSuppressSystemWarnings(false);
     return std::make_unique<MultiplexConsumer>(std::move(All));
   }
 
@@ -292,6 +316,7 @@ static void checkTree(clang::tidy::ClangTidyContext &Context,
   Result.Problem = Judged.Problem;
   Result.NotFollowed = Judged.NotFollowed;
   Result.Remark = Judged.Remark;
+  Result.Headers = std::move(Judged.Headers);
 }
 
 Analysis analyse(clang::tidy::ClangTidyContext &Context,
@@ -340,11 +365,13 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   Result.NotFollowed = Judged.NotFollowed;
   Result.Remark = Judged.Remark;
   Result.ParseErrors = Judged.Errors;
+  Result.Headers = std::move(Judged.Headers);
   // Errors in front of the first declaration come to nobody's judgement.
   const ParseErrors &Errors = Consumer.errors();
   if (Status && Result.Problem.empty() && Result.Remark.empty())
-    Result.Problem = Errors.All.empty() ? "clang could not parse it"
-                                        : Errors.All.front().Text;
+    Result.Problem = Errors.All.empty()
+                         ? "clang could not parse it"
+                         : Errors.All.front().Text + Errors.Advice;
   return Result;
 }
 

@@ -10,9 +10,9 @@
 
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "kbuild/Inputs.h"
+#include "tools/vfio-tidy/ModuleTrees.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/Tooling/CompilationDatabase.h"
-#include "tools/vfio-tidy/ModuleTrees.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <string>
 #include <vector>
@@ -56,6 +56,7 @@ struct Analysis {
   /// Empty, or what of it was not analysed; one line each (Verdict.h).
   std::string NotFollowed, Remark;
   std::vector<std::string> ParseErrors; ///< the first of them
+  std::vector<std::string> Headers;     ///< of the driver's own (Verdict.h)
 };
 
 /// Runs the checks that \p Context has on for \p File. Where these are all

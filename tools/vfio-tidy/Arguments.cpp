@@ -27,6 +27,7 @@ others off, unless --checks or a .clang-tidy file says otherwise.
                      /lib/modules/*/build, 6.1 (default: the newest installed);
                      several, or all: a table, a column a kernel
   -p DIR             a compile_commands.json, made by any compiler
+  --generated=DIR    headers that the driver's own build makes
   --extra-arg=ARG    one more flag; --removed-arg=ARG one less
   --print-database   print the flags as a compile_commands.json, do no more
   --checks=GLOBS, --config=YAML, --config-file=FILE, --list-checks
@@ -75,6 +76,7 @@ struct OurOption {
 const OurOption OurOptions[] = {
     {"kernel", &Arguments::Kernels},
     {"p", &Arguments::Database},
+    {"generated", &Arguments::Generated},
     {"report", &Arguments::Reports},
     {"diff", &Arguments::Revision},
     {"new-since", &Arguments::NewSince},

@@ -27,18 +27,19 @@ struct Arguments {
   std::string Kernel;               ///< the only one of them
   std::string Database;             ///< -p
   unsigned Jobs = 0;                ///< -j; 0: one per core
-  unsigned TimeLimit = 0; ///< --time-limit, seconds for each source; 0: ours
+  unsigned TimeLimit = 0;   ///< --time-limit, seconds for each source; 0: ours
   unsigned MemoryLimit = 0; ///< --memory-limit, MiB for each; 0: ours
-  std::vector<std::string> Reports; ///< --report, once for each file
-  std::string Revision;             ///< --diff
-  std::string NewSince;             ///< --new-since
-  std::string Series;               ///< --series
-  std::string Format;               ///< --format; empty: clang-tidy's own
-  std::string Explain;              ///< --explain
-  std::string Baseline;             ///< --baseline
-  std::string WriteBaseline;        ///< --write-baseline
-  bool Patch = false;               ///< --patch
-  bool NoSharedHeaders = false;     ///< --no-shared-headers
+  std::vector<std::string> Reports;   ///< --report, once for each file
+  std::string Revision;               ///< --diff
+  std::string NewSince;               ///< --new-since
+  std::string Series;                 ///< --series
+  std::string Format;                 ///< --format; empty: clang-tidy's own
+  std::string Explain;                ///< --explain
+  std::string Baseline;               ///< --baseline
+  std::string WriteBaseline;          ///< --write-baseline
+  bool Patch = false;                 ///< --patch
+  bool NoSharedHeaders = false;       ///< --no-shared-headers
+  std::vector<std::string> Generated; ///< --generated, once for each folder
   std::vector<std::string> Paths;
   bool Strict = false;             ///< --strict
   bool UnusedSuppressions = false; ///< --unused-suppressions

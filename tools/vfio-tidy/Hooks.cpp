@@ -12,13 +12,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/ModuleReader.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "kbuild/Parse.h"
 #include "kbuild/PlainText.h"
 #include "kbuild/ProcessPool.h"
 #include "kbuild/RegularFiles.h"
-#include "checks/ModuleReader.h"
 #include "tools/vfio-tidy/Analysis.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/NewFindings.h"
@@ -84,6 +84,7 @@ static ClangTidyOptions combine(ClangTidyOptions Options,
                                 OptionsSources Sources) {
   std::string Others = "-*", Ours = "vfio-*", Explicit;
   Options.HeaderFilterRegex = ".*"; // a driver's headers are its own
+  Options.SystemHeaders = true;     // whatever they call themselves
   bool ForUs = areForUs(Sources);
   for (const auto &[Said, Source] : Sources) {
     bool ByCommand = isCommandLine(Source);
@@ -141,6 +142,7 @@ static void enter(const Analysis &Result, StringRef When) {
     S.Failed.push_back({Result.File, (When + Result.NotFollowed).str()});
   if (!Result.Remark.empty() && Result.NotFollowed.empty())
     S.Remarks.push_back({Result.File, (When + Result.Remark).str()});
+  S.Headers.insert(Result.Headers.begin(), Result.Headers.end());
   for (const std::string &E : Result.ParseErrors)
     S.ParseErrors.push_back({Result.File, E});
 }
@@ -255,8 +257,7 @@ fileSystemFor(const kbuild::InputSet *Set,
 /// Calls \p Work for \p Files, those of each of \p Groups in a process of their
 /// own. Returns those that came to nothing with others, each alone.
 static std::vector<std::vector<size_t>>
-analyseGroups(ArrayRef<std::string> Files,
-              ArrayRef<std::vector<size_t>> Groups,
+analyseGroups(ArrayRef<std::string> Files, ArrayRef<std::vector<size_t>> Groups,
               const kbuild::WorkLimits &Limits,
               function_ref<Analysis(const std::string &)> Work,
               std::vector<Analysis> &Results) {
@@ -432,7 +433,8 @@ std::vector<Analysis> TidyRun::analyse(ArrayRef<std::string> Files,
   if (Set && !OverDisk && State.empty()) {
     Trees = std::make_unique<ModuleTrees>(*Set);
     Options.Trees = Trees.get();
-    vfio::checks::readingPolicy().Tree = [&](StringRef File, std::string &Problem) {
+    vfio::checks::readingPolicy().Tree = [&](StringRef File,
+                                             std::string &Problem) {
       return Trees->of(File, Problem);
     };
   }

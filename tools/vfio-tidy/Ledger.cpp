@@ -7,10 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Ledger.h"
+#include "kbuild/KernelHeaders.h"
+#include "kbuild/Paths.h"
 #include "kbuild/PlainText.h"
 #include "tools/vfio-tidy/Report.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -53,6 +56,24 @@ static void markFixed(std::vector<Finding> &Found) {
     F.Fixed = F.Fits && !F.Fix.empty() && all_of(F.Fix, isMade);
 }
 
+/// Says which headers of a driver's own come from somewhere else than the user
+/// may think. A kernel tree is one tree.
+static void noteElsewhere(const Session &S) {
+  std::vector<std::string> Folders;
+  for (const std::string &Path : S.Args.Paths) {
+    std::string Real = kbuild::realPath(Path);
+    Folders.push_back(
+        kbuild::isDirectory(Real) ? Real : sys::path::parent_path(Real).str());
+  }
+  for (const std::string &Header : S.Headers)
+    if (!Folders.empty() &&
+        none_of(Folders,
+                [&](StringRef F) { return kbuild::isBelow(Header, F); }) &&
+        kbuild::sourceTreeOf(sys::path::parent_path(Header)).empty())
+      errs() << "  note: " << plainText(Header)
+             << " is read from outside of the given paths\n";
+}
+
 int closeLedger(Session &S, int TidyStatus) {
   outs().flush();
   if (S.Args.Fix)
@@ -65,6 +86,7 @@ int closeLedger(Session &S, int TidyStatus) {
   if (!S.Args.Quiet) {
     Skipped = listAll("skipped", S.Inputs->skipped());
     listAll("remark", S.Remarks);
+    noteElsewhere(S);
   }
   if (S.Args.Verbose)
     listAll("error", S.ParseErrors);

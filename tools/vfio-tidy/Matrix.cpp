@@ -150,7 +150,7 @@ std::string Matrix::html() const {
     Out += "<th>" + htmlEscaped(Kernel) + "</th>";
   Out += "</tr>\n";
   for (const auto &[File, Cells] : Rows) {
-    Out += "<tr><td class=file>" + htmlEscaped(File) + "</td>";
+    Out += "<tr><td class=file>" + htmlPath(File) + "</td>";
     for (const Cell &C : Cells) {
       StringRef Class = !C.Checks.empty() ? "refused"
                         : C.Analysed      ? "converted"

@@ -108,10 +108,20 @@ static Error writeReport(const Session &S, const SourceTree &Tree,
   return writeWholeFile(File, *Text);
 }
 
+/// The deepest folder that all of \p Inputs are in.
+static std::string commonFolder(ArrayRef<kbuild::Input> Inputs) {
+  StringRef Common = sys::path::parent_path(Inputs.front().File);
+  for (const kbuild::Input &In : Inputs)
+    while (!isWithin(In.File, Common))
+      Common = sys::path::parent_path(Common);
+  return Common.str();
+}
+
 Error writeReports(const Session &S) {
   const auto &Inputs = S.Inputs->inputs();
-  SourceTree Tree =
-      Inputs.empty() ? SourceTree() : sourceTreeOf(Inputs.front().File, "");
+  SourceTree Tree;
+  if (!Inputs.empty())
+    Tree = sourceTreeOf(Inputs.front().File, commonFolder(Inputs));
   for (const std::string &File : S.Args.Reports)
     if (Error E = writeReport(S, Tree, File))
       return E;

@@ -57,7 +57,7 @@ private:
 } // namespace
 
 std::string HtmlWriter::place(const Spot &At) const {
-  return htmlEscaped(Tree.named(At.File)) + ":" + std::to_string(At.Line);
+  return htmlPath(Tree.named(At.File)) + ":" + std::to_string(At.Line);
 }
 
 void HtmlWriter::counts() {
@@ -119,23 +119,26 @@ void HtmlWriter::filters() {
     if (By.Counts.size() < 2)
       continue;
     OS << "<fieldset><legend>" << By.Title << "</legend>";
+    constexpr size_t Many = 12; // which would push what was found off a screen
+    if (By.Counts.size() > Many)
+      OS << "<details><summary>" << By.Counts.size() << "</summary>";
     unsigned Number = 0;
     for (const auto &[Value, Count] : By.Counts) {
       std::string Class = By.Letter + std::to_string(Number++);
       OS << "<label><input type=checkbox checked id=" << Class << "> "
-         << htmlEscaped(Value) << " <span class=dim>" << Count
+         << htmlPath(Value) << " <span class=dim>" << Count
          << "</span></label>\n";
       Style += "main:has(#" + Class + ":not(:checked)) ." + Class +
                " { display: none; }\n";
     }
-    OS << "</fieldset>";
+    OS << (By.Counts.size() > Many ? "</details></fieldset>" : "</fieldset>");
   }
   OS << "</form>\n<style>" << Style << "</style>\n";
 }
 
 /// A line for each finding that leads to it.
 void HtmlWriter::index() {
-  OS << "<section class=list>";
+  OS << "<section class=\"list findings\">";
   for (size_t I = 0; I < S.Found.size(); ++I) {
     const Finding &F = S.Found[I];
     StringRef Check = F.Check;
@@ -164,13 +167,12 @@ void HtmlWriter::excerpts(const Finding &F) {
   for (const auto &[File, Lines] : Marks) {
     auto It = Highlighted.find(File);
     if (It == Highlighted.end())
-      It = Highlighted
-               .emplace(File, highlightedLines(kbuild::readText(File)))
+      It = Highlighted.emplace(File, highlightedLines(kbuild::readText(File)))
                .first;
     const std::vector<std::string> &Code = It->second;
     if (Code.empty())
       continue;
-    OS << "<div class=code><span class=file>" << htmlEscaped(Tree.named(File))
+    OS << "<div class=code><span class=file>" << htmlPath(Tree.named(File))
        << "</span><div class=\"row single\"><pre>";
     unsigned Last = 0;
     for (const auto &[Line, Numbers] : Lines) {
@@ -255,15 +257,15 @@ void HtmlWriter::files(StringRef Title, ArrayRef<kbuild::SkippedInput> Inputs) {
     return;
   OS << "<section><h2>" << Title << "</h2><table>";
   for (const kbuild::SkippedInput &In : Inputs)
-    OS << "<tr><td class=file>" << htmlEscaped(Tree.named(In.File))
-       << "</td><td>" << htmlEscaped(In.Reason) << "</td></tr>\n";
+    OS << "<tr><td class=file>" << htmlPath(Tree.named(In.File)) << "</td><td>"
+       << htmlEscaped(In.Reason) << "</td></tr>\n";
   OS << "</table></section>\n";
 }
 
 std::string HtmlWriter::write() {
   OS << htmlHead("VFIO life cycle findings",
                  "What vfio-tidy found in VFIO drivers")
-     << "<p class=dim><span class=file>" << htmlEscaped(Tree.Root) << "</span>";
+     << "<p class=dim><span class=file>" << htmlPath(Tree.Root) << "</span>";
   for (const kbuild::KernelHeaders &K : S.Inputs->kernels())
     OS << ", " << htmlEscaped(K.Name) << " (" << K.Version.str() << ")";
   OS << "</p>\n";

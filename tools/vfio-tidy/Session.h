@@ -25,6 +25,7 @@
 #include "tools/vfio-tidy/Steps.h"
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace vfio::tidy {
@@ -53,6 +54,7 @@ struct Session {
   std::vector<Finding> Found;
   unsigned Gone = 0; ///< known to the baseline, and not found any more
   std::vector<kbuild::SkippedInput> Failed;
+  std::set<std::string> Headers; ///< that the drivers have themselves
   /// Sources with errors outside of the life cycle, and the errors.
   std::vector<kbuild::SkippedInput> Remarks, ParseErrors;
 };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/SourceDiagnostics.h"
+#include "kbuild/IncludeFinder.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "clang/Basic/DiagnosticLex.h"
 #include "clang/Basic/DiagnosticParse.h"
@@ -17,6 +18,15 @@ using namespace clang;
 using clang::tidy::ClangTidyError;
 
 namespace vfio::tidy {
+
+/// The file that \p Info is about.
+static std::string includerOf(const Diagnostic &Info) {
+  if (!Info.hasSourceManager() || Info.getLocation().isInvalid())
+    return {};
+  return Info.getSourceManager()
+      .getFilename(Info.getSourceManager().getExpansionLoc(Info.getLocation()))
+      .str();
+}
 
 /// Remembers \p Info where it is an error of the language. One that is only a
 /// warning made an error leaves no hole in the syntax tree.
@@ -39,8 +49,12 @@ void SourceDiagnostics::noteError(DiagnosticsEngine::Level Level,
                  .str();
   }
   Text += ("error: " + Message).str();
-  if (ID == diag::err_pp_file_not_found)
+  if (ID == diag::err_pp_file_not_found) {
+    if (Errors.MissingHeaders.empty())
+      Errors.Advice =
+          kbuild::adviceOnMissing(Info.getArgStdStr(0), includerOf(Info));
     Errors.MissingHeaders.push_back(Info.getArgStdStr(0));
+  }
   bool Torn = ID == diag::err_function_definition_not_allowed ||
               ID == diag::err_extraneous_closing_brace;
   if (Errors.Hopeless.empty() && (Torn || Level == DiagnosticsEngine::Fatal))

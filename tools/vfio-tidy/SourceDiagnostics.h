@@ -29,6 +29,7 @@ struct ParseError {
 struct ParseErrors {
   std::vector<ParseError> All;
   std::vector<std::string> MissingHeaders;
+  std::string Advice; ///< what to do about the first of them
   /// An error after which the syntax tree is no image of the file: clang
   /// stopped there, or took one function's end for another's. Empty without
   /// one.

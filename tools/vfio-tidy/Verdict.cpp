@@ -79,6 +79,7 @@ static std::string missingHeaders(const ParseErrors &Errors) {
   if (!Out.empty())
     Out += Errors.MissingHeaders.size() == 1 ? " was not found"
                                              : " were not found";
+  Out += Errors.Advice;
   return Out;
 }
 
@@ -92,9 +93,20 @@ static bool mayBeTooOld(ASTContext &Context) {
       });
 }
 
-Verdict judge(ASTContext &Context, const ParseErrors &Errors) {
+/// True where \p Model shows how a device comes to be.
+static bool hasDevice(const TUModel &Model) {
+  return llvm::any_of(Model.Sites, [](const Site &S) {
+    return isOldInit(S.Api->Kind) || isRegister(S.Api->Kind) ||
+           S.Api->Kind == Role::AllocDevice;
+  });
+}
+
+Verdict judge(ASTContext &Context, const ParseErrors &Errors,
+              const SkippedRanges &Skipped) {
   Verdict V;
-  if (Errors.All.empty() && !mayBeTooOld(Context))
+  std::string Unseen = skippedLifecycle(Context.getSourceManager(),
+                                        Context.getLangOpts(), Skipped);
+  if (Errors.All.empty() && !mayBeTooOld(Context) && Unseen.empty())
     return V;
   V.Problem = Errors.Hopeless;
   std::unique_ptr<TUModel> Model = buildModel(Context);
@@ -105,11 +117,15 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors) {
                     .str();
     return V;
   }
-  if (Errors.All.empty() || !V.Problem.empty())
+  if (!V.Problem.empty())
+    return V;
+  if (!Unseen.empty() && !hasDevice(*Model))
+    V.Remark = Unseen;
+  if (Errors.All.empty())
     return V;
   const SourceManager &SM = Context.getSourceManager();
   if (Model->Gen == Generation::Unknown) {
-    V.Problem = Errors.All.front().Text;
+    V.Problem = Errors.All.front().Text + Errors.Advice;
     return V;
   }
   for (const NamedDecl *D : Model->DamagedDecls)
@@ -132,11 +148,12 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors) {
                     "followed: " +
                     V.NotFollowed + missingHeaders(Errors);
   size_t Count = Errors.All.size();
-  V.Remark = (llvm::Twine(Count) + (Count == 1 ? " error" : " errors") +
-              " outside of the life cycle: findings may be incomplete; the "
-              "first: " +
-              Errors.All.front().Text)
-                 .str();
+  V.Remark += (llvm::Twine(V.Remark.empty() ? "" : "; ") + llvm::Twine(Count) +
+               (Count == 1 ? " error" : " errors") +
+               " outside of the life cycle: findings may be incomplete; the "
+               "first: " +
+               Errors.All.front().Text + Errors.Advice)
+                  .str();
   constexpr size_t Most = 20;
   for (const ParseError &E : llvm::ArrayRef(Errors.All).take_front(Most))
     V.Errors.push_back(E.Text);

@@ -8,6 +8,7 @@
 #ifndef VFIO_TOOLS_VFIOTIDY_VERDICT_H
 #define VFIO_TOOLS_VFIOTIDY_VERDICT_H
 
+#include "tools/vfio-tidy/SkippedCode.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/AST/ASTContext.h"
 #include <string>
@@ -23,11 +24,14 @@ struct Verdict {
   std::string NotFollowed;
   /// Empty, or that there are errors which are none of the life cycle's.
   std::string Remark;
-  std::vector<std::string> Errors; ///< the first of them, for who asks
+  std::vector<std::string> Errors;  ///< the first of them, for who asks
+  std::vector<std::string> Headers; ///< that the driver has itself; real paths
 };
 
 /// Judges the TU that \p Context holds.
-Verdict judge(clang::ASTContext &Context, const ParseErrors &Errors);
+/// \p Skipped is what a preprocessor left out.
+Verdict judge(clang::ASTContext &Context, const ParseErrors &Errors,
+              const SkippedRanges &Skipped);
 
 } // namespace vfio::tidy
 

@@ -54,6 +54,7 @@ static Error resolve(Session &S) {
   Options.Paths = S.Args.Paths;
   Options.Jobs = S.Args.Jobs;
   Options.ExtraArgs = S.Args.ExtraArgs;
+  Options.Generated = S.Args.Generated;
   Options.ApiNames = vfio::driverApiNames();
   Options.MayBeEmpty = true;
   // A state of a tree that is not on disk has its own headers.
@@ -66,6 +67,9 @@ static Error resolve(Session &S) {
   S.Inputs = std::move(*Set);
   if (!S.Inputs->note().empty() && !S.Args.Quiet)
     sayNote(S.Inputs->note());
+  if (!S.Args.Quiet)
+    for (const std::string &Line : S.Inputs->borrowed())
+      sayNote(Line);
   for (const std::string &Folder : S.Inputs->emptyFolders())
     sayNote(Folder + ": no source in this folder names the VFIO driver API, so "
                      "there is nothing to check");
@@ -163,9 +167,10 @@ static void printDatabase(const vfio::kbuild::InputSet &Inputs) {
   json::Array All;
   for (const clang::tooling::CompileCommand &Command :
        Inputs.getAllCompileCommands())
-    All.push_back(json::Object{{"directory", Command.Directory},
-                               {"file", Command.Filename},
-                               {"arguments", json::Array(Command.CommandLine)}});
+    All.push_back(
+        json::Object{{"directory", Command.Directory},
+                     {"file", Command.Filename},
+                     {"arguments", json::Array(Command.CommandLine)}});
   outs() << formatv("{0:2}", json::Value(std::move(All))) << '\n';
 }
 

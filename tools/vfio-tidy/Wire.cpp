@@ -76,7 +76,11 @@ std::string encode(const Analysis &Result) {
   json::Array ParseErrors;
   for (const std::string &E : Result.ParseErrors)
     ParseErrors.push_back(text(E));
+  json::Array Headers;
+  for (const std::string &H : Result.Headers)
+    Headers.push_back(text(H));
   json::Value All = json::Object{{"file", text(Result.File)},
+                                 {"headers", std::move(Headers)},
                                  {"problem", text(Result.Problem)},
                                  {"not-followed", text(Result.NotFollowed)},
                                  {"remark", text(Result.Remark)},
@@ -95,9 +99,22 @@ std::string encode(const Analysis &Result) {
 // What a process of ours wrote is well-formed, or cut off and no JSON at all:
 // so a missing field is an empty one.
 
-static std::string getText(const json::Object &From, StringRef Key) {
-  StringRef Text = From.getString(Key).value_or("");
+static std::string textOf(StringRef Text) {
   return Text.consume_front(StringRef(&Bytes, 1)) ? fromHex(Text) : Text.str();
+}
+
+static std::string getText(const json::Object &From, StringRef Key) {
+  return textOf(From.getString(Key).value_or(""));
+}
+
+/// The texts in the list \p Key.
+static std::vector<std::string> getTexts(const json::Object &From,
+                                         StringRef Key) {
+  std::vector<std::string> Out;
+  if (const json::Array *List = From.getArray(Key))
+    for (const json::Value &Item : *List)
+      Out.push_back(textOf(Item.getAsString().value_or("")));
+  return Out;
 }
 
 static unsigned getNumber(const json::Object &From, StringRef Key) {
@@ -168,9 +185,8 @@ std::optional<Analysis> decode(StringRef Text) {
     Result.Raw.push_back(
         {getText(F, "file"), getNumber(F, "line"), getText(F, "check")});
   });
-  if (const json::Array *List = All->getArray("parse-errors"))
-    for (const json::Value &E : *List)
-      Result.ParseErrors.push_back(E.getAsString().value_or("").str());
+  Result.ParseErrors = getTexts(*All, "parse-errors");
+  Result.Headers = getTexts(*All, "headers");
   forEach(*All, "errors", [&](const json::Object &Error) {
     Result.Errors.push_back(unpackError(Error));
   });

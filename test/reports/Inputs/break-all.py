@@ -3,7 +3,7 @@
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """break-all.py TIDY KERNEL SAMPLES FOLDER: breaks each clean and each buggy sample of 6.1
-by an unrelated error at a place that its name picks, all ten kinds in turn, and compares
+by unrelated errors at places that its number picks, all kinds in turn, and compares
 what is found with what is found in the sample as it is."""
 import glob
 import json
@@ -27,6 +27,14 @@ BODY = [
     "\tmutex_lock();\n",
     "\tif (GONE_CONSTANT)\n\t\treturn;\n",
 ]
+# In a table: of an initialiser with an error in it clang keeps nothing.
+TABLE = [
+    ("vfio_device_ops", "\t.bind_iommufd = gone_function,\n"),
+    ("vfio_device_ops", "\t.gone_member = 1,\n"),
+    ("mdev_driver|pci_driver|platform_driver", "\t.gone_member = GONE_CONSTANT,\n"),
+    ("vfio_device_ops", "\t.ioctl = mutex_lock(),\n"),
+]
+KINDS = len(TOP) + len(BODY) + len(TABLE)
 
 
 def functions(text):
@@ -38,6 +46,15 @@ def broken(text, kind):
     if kind < len(TOP):
         at = text.index("\n", text.rindex("#include <linux/")) + 1
         return text[:at] + TOP[kind] + text[at:]
+    if kind >= len(TOP) + len(BODY):
+        record, row = TABLE[kind - len(TOP) - len(BODY)]
+        head = re.search(r"^static (?:const )?struct (?:%s) (\w+) = \{\n" % record, text, re.M)
+        if not head:
+            return text
+        # What some drivers say ahead of the functions that use a table.
+        ahead = head.group(0).split(" = ")[0] + ";\n"
+        at = text.index("\n", text.rindex("#include <linux/")) + 1
+        return text[:at] + ahead + text[at:head.end()] + row + text[head.end():]
     places = functions(text)
     at = places[(kind * 7) % len(places)]
     return text[:at] + BODY[kind - len(TOP)] + text[at:]
@@ -66,7 +83,7 @@ for number, source in enumerate(sources):
     name = os.path.basename(source)[:-2]
     with open(os.path.join(folder, "whole", name + ".c"), "w") as file:
         file.write(text)
-    for kind in {number % 10, (number + 5) % 10}:
+    for kind in {number % KINDS, (number + 5) % KINDS, (number + 9) % KINDS}:
         count += 1
         with open(os.path.join(folder, "broken", "%s+%d.c" % (name, kind)), "w") as file:
             file.write(broken(text, kind))

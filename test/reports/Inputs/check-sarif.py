@@ -102,6 +102,31 @@ def check_run(run):
                 assert physical["region"]["startLine"] <= len(file.readlines()), location
 
 
+def check_as_shown(run):
+    """What a service shows of a finding of vfio-tidy: all that it has a place for."""
+    driver = run["tool"]["driver"]
+    assert "://" in driver["informationUri"], driver["informationUri"]
+    levels = {}
+    for rule in driver["rules"]:
+        assert rule["helpUri"].endswith(".md") or not rule["id"].startswith("vfio-"), rule["id"]
+        if not rule["id"].startswith("vfio-"):
+            continue
+        assert "\n" in rule["help"]["markdown"] and rule["help"]["text"], rule["id"]
+        assert rule["fullDescription"]["text"] and rule["shortDescription"]["text"], rule["id"]
+        assert rule["properties"]["precision"] in ("high", "very-high", "medium"), rule["id"]
+        assert rule["properties"]["tags"], rule["id"]
+        levels.setdefault(rule["defaultConfiguration"]["level"], []).append(rule["id"])
+    assert set(levels) <= {"error", "warning", "note"}, levels
+    for result in run["results"]:
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert (region["endLine"], region["endColumn"]) > (region["startLine"], region["startColumn"]), region
+        if result.get("relatedLocations"):
+            steps = result["codeFlows"][0]["threadFlows"][0]["locations"]
+            assert len(steps) > 1, "a path of one step"
+            last = steps[-1]["location"]["physicalLocation"]
+            assert last["region"]["startLine"] == region["startLine"], "a path that ends elsewhere"
+
+
 def fixed(run, path):
     with open(path) as file:
         lines = file.readlines()
@@ -123,6 +148,8 @@ if sys.argv[2:3] == ["--schema"]:
         jsonschema.Draft4Validator(json.load(schema)).validate(log)
 for each in log["runs"]:
     check_run(each)
+    if each["tool"]["driver"]["name"] == "vfio-tidy":
+        check_as_shown(each)
 if sys.argv[2:3] == ["--fixed"]:
     sys.stdout.write(fixed(log["runs"][0], os.path.realpath(sys.argv[3])))
 else:
