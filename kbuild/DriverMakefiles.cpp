@@ -17,6 +17,8 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/StringSaver.h"
+#include <memory>
+#include <optional>
 
 using namespace llvm;
 
@@ -51,6 +53,14 @@ public:
   MakefileFacts run();
 
 private:
+  /// A driver's Makefile is read twice: by the make that a person calls, which
+  /// calls Kbuild, and by that. The first may set what the second needs.
+  struct OuterHalf {
+    std::string Text;
+    std::optional<MakeReader> Make;
+    std::string value(StringRef Name);
+  };
+  std::shared_ptr<OuterHalf> outerHalf(StringRef Folder) const;
   MakeReader makeReader(StringRef Folder, StringRef Module) const;
   bool openLevel(StringRef Folder, StringRef Module);
   bool isOnlyCandidate() const;
@@ -110,6 +120,43 @@ static std::string makefileOf(StringRef Folder) {
   return {};
 }
 
+/// True where the Makefile \p Text hands \p Name on to the make that it calls:
+/// on that one's command line, or by "export".
+static bool handsOn(StringRef Text, StringRef Name) {
+  for (StringRef Quote : {"", "\"", "'"})
+    if (Text.contains((Name + "=" + Quote + "$(" + Name + ")").str()))
+      return true;
+  SmallVector<StringRef, 128> Lines;
+  Text.split(Lines, '\n');
+  return any_of(Lines, [&](StringRef Line) {
+    Line = Line.trim();
+    return Line.consume_front("export ") &&
+           hasWord(Line.split('=').first.rtrim(":?+"), Name);
+  });
+}
+
+std::string Collector::OuterHalf::value(StringRef Name) {
+  return Make && handsOn(Text, Name) ? Make->value(Name) : std::string();
+}
+
+/// What "make" in \p Folder reads before it calls Kbuild there.
+std::shared_ptr<Collector::OuterHalf>
+Collector::outerHalf(StringRef Folder) const {
+  auto Half = std::make_shared<OuterHalf>();
+  std::string Path = pathIn(Folder, "Makefile");
+  if (!SourceRoot.empty() || !isFile(Path) || !Scope->holds(Path))
+    return Half;
+  Half->Text = readText(Path);
+  Half->Make.emplace(
+      Folder.str(), [](StringRef) { return std::string(); }, Scope);
+  for (StringRef Name : {"PWD", "CURDIR"})
+    Half->Make->set(Name, Folder);
+  for (StringRef Name : {"ARCH", "SRCARCH"})
+    Half->Make->set(Name, Kernel.Arch);
+  Half->Make->read(Path);
+  return Half;
+}
+
 /// A reader with the variables that Kbuild would give to the Makefile of
 /// \p Folder; \p Module is the folder that "make M=" names.
 MakeReader Collector::makeReader(StringRef Folder, StringRef Module) const {
@@ -120,7 +167,11 @@ MakeReader Collector::makeReader(StringRef Folder, StringRef Module) const {
   const KernelConfig &Config = *Kernel.Config;
   MakeReader Make(
       InTree ? SourceRoot.str() : Folder.str(),
-      [&Config](StringRef Name) { return Config.value(Name).str(); }, Scope);
+      [&Config, Half = outerHalf(Folder)](StringRef Name) {
+        std::string Value = Config.value(Name).str();
+        return Value.empty() ? Half->value(Name) : Value;
+      },
+      Scope);
   Make.set("srctree", InTree ? SourceRoot : StringRef(Kernel.SrcTree));
   Make.set("objtree", Kernel.ObjTree);
   Make.set("src", Relative);

@@ -316,6 +316,7 @@ static void checkTree(clang::tidy::ClangTidyContext &Context,
   Result.Problem = Judged.Problem;
   Result.NotFollowed = Judged.NotFollowed;
   Result.Remark = Judged.Remark;
+  Result.ParseErrors = std::move(Judged.Errors);
   Result.Headers = std::move(Judged.Headers);
 }
 

@@ -133,6 +133,9 @@ struct Collected {
 /// does not parse has no findings: its syntax tree has holes.
 static void enter(const Analysis &Result, StringRef When) {
   Session &S = TheSession;
+  S.Headers.insert(Result.Headers.begin(), Result.Headers.end());
+  for (const std::string &E : Result.ParseErrors)
+    S.ParseErrors.push_back({Result.File, E});
   if (!Result.Problem.empty())
     return S.Failed.push_back({Result.File, (When + Result.Problem).str()});
   if (Result.NotFollowed.empty()) {
@@ -142,9 +145,6 @@ static void enter(const Analysis &Result, StringRef When) {
     S.Failed.push_back({Result.File, (When + Result.NotFollowed).str()});
   if (!Result.Remark.empty() && Result.NotFollowed.empty())
     S.Remarks.push_back({Result.File, (When + Result.Remark).str()});
-  S.Headers.insert(Result.Headers.begin(), Result.Headers.end());
-  for (const std::string &E : Result.ParseErrors)
-    S.ParseErrors.push_back({Result.File, E});
 }
 
 /// The findings of \p Results; headers are shared, and told once.

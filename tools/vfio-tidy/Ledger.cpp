@@ -15,6 +15,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
 
 using namespace llvm;
 
@@ -65,13 +66,21 @@ static void noteElsewhere(const Session &S) {
     Folders.push_back(
         kbuild::isDirectory(Real) ? Real : sys::path::parent_path(Real).str());
   }
-  for (const std::string &Header : S.Headers)
+  std::map<std::string, std::vector<std::string>> Elsewhere; // by folder
+  for (const std::string &Header : S.Headers) {
+    StringRef Folder = sys::path::parent_path(Header);
     if (!Folders.empty() &&
         none_of(Folders,
                 [&](StringRef F) { return kbuild::isBelow(Header, F); }) &&
-        kbuild::sourceTreeOf(sys::path::parent_path(Header)).empty())
-      errs() << "  note: " << plainText(Header)
-             << " is read from outside of the given paths\n";
+        kbuild::sourceTreeOf(Folder).empty())
+      Elsewhere[Folder.str()].push_back(Header);
+  }
+  for (const auto &[Folder, Headers] : Elsewhere) {
+    errs() << "  note: " << plainText(Headers.front());
+    if (Headers.size() > 1)
+      errs() << " (and " << Headers.size() - 1 << " more of that folder)";
+    errs() << " is read from outside of the given paths\n";
+  }
 }
 
 int closeLedger(Session &S, int TidyStatus) {

@@ -28,6 +28,7 @@ namespace {
 /// What one kernel made of one source.
 struct Cell {
   bool Analysed = false;
+  bool Builds = true;                     ///< nothing in it is an error here
   std::string Error;                      ///< why it was not, or a remark
   std::map<std::string, unsigned> Checks; ///< findings by check
 
@@ -60,9 +61,11 @@ std::string Cell::text() const {
     if (Count > 1)
       Out += " x" + std::to_string(Count);
   }
-  if (!Analysed)
-    return Out.empty() ? (Error.empty() ? "-" : "does not build") : Out;
-  return Out.empty() ? "clean" : Out;
+  if (!Builds)
+    return Out.empty() ? "does not build" : "does not build; " + Out;
+  if (!Out.empty())
+    return Out;
+  return Analysed ? "clean" : Error.empty() ? "-" : "not analysed";
 }
 
 void Matrix::add(const std::string &Kernel, const json::Object &Report) {
@@ -88,6 +91,7 @@ void Matrix::add(const std::string &Kernel, const json::Object &Report) {
     ++C.Checks[O.getString("check").value_or("").str()];
   });
   Each("failed", SetError);
+  Each("errors", [](Cell &C, const json::Object &) { C.Builds = false; });
   Each("remarks", SetError);
 }
 
@@ -128,6 +132,7 @@ std::string Matrix::json() const {
       for (const auto &[Check, Count] : C.Checks)
         Checks[Check] = Count;
       Columns.push_back(json::Object{{"analysed", C.Analysed},
+                                     {"builds", C.Builds},
                                      {"error", json::fixUTF8(C.Error)},
                                      {"findings", std::move(Checks)}});
     }
@@ -152,9 +157,9 @@ std::string Matrix::html() const {
   for (const auto &[File, Cells] : Rows) {
     Out += "<tr><td class=file>" + htmlPath(File) + "</td>";
     for (const Cell &C : Cells) {
-      StringRef Class = !C.Checks.empty() ? "refused"
-                        : C.Analysed      ? "converted"
-                                          : "not-verified";
+      StringRef Class = !C.Checks.empty()        ? "refused"
+                        : C.Analysed && C.Builds ? "converted"
+                                                 : "not-verified";
       Out += ("<td><span class=\"badge " + Class + "\">").str() +
              htmlEscaped(C.text()) + "</span>";
       if (!C.Error.empty())

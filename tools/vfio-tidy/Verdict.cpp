@@ -109,6 +109,9 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors,
   if (Errors.All.empty() && !mayBeTooOld(Context) && Unseen.empty())
     return V;
   V.Problem = Errors.Hopeless;
+  constexpr size_t Most = 20;
+  for (const ParseError &E : llvm::ArrayRef(Errors.All).take_front(Most))
+    V.Errors.push_back(E.Text);
   std::unique_ptr<TUModel> Model = buildModel(Context);
   if (const ApiFunction *Old = tooOld(*Model)) {
     V.Problem = ("too-old: the driver uses '" + Old->Name +
@@ -147,6 +150,14 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors,
                     ", of the life cycle, has errors and was not "
                     "followed: " +
                     V.NotFollowed + missingHeaders(Errors);
+  for (const NamedDecl *D : Model->DamagedDecls)
+    if (const auto *Var = dyn_cast<VarDecl>(D);
+        Var && isVfioDeviceOps(Var->getType()->getAsRecordDecl()) &&
+        Var == Var->getMostRecentDecl())
+      V.Remark += (V.Remark.empty() ? "" : "; ") +
+                  ("ops table '" + Var->getName() +
+                   "' has an error in it, and was not judged")
+                      .str();
   size_t Count = Errors.All.size();
   V.Remark += (llvm::Twine(V.Remark.empty() ? "" : "; ") + llvm::Twine(Count) +
                (Count == 1 ? " error" : " errors") +
@@ -154,9 +165,6 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors,
                "first: " +
                Errors.All.front().Text + Errors.Advice)
                   .str();
-  constexpr size_t Most = 20;
-  for (const ParseError &E : llvm::ArrayRef(Errors.All).take_front(Most))
-    V.Errors.push_back(E.Text);
   return V;
 }
 

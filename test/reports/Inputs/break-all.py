@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """break-all.py TIDY KERNEL SAMPLES FOLDER: breaks each clean and each buggy sample of 6.1
 by unrelated errors at places that its number picks, all kinds in turn, and compares
-what is found with what is found in the sample as it is."""
+what is found with what is found in the sample as it is. A false alarm is a finding in a function that has none there:
+of a function that is wrong, another thing may be said where a part of the driver was not seen."""
 import glob
 import json
 import os
@@ -89,7 +90,9 @@ for number, source in enumerate(sources):
             file.write(broken(text, kind))
 whole = {(f[0].replace(".c", ""),) + f[1:] for f in run(os.path.join(folder, "whole"))}
 after = {(f[0].replace(".c", ""),) + f[1:] for f in run(os.path.join(folder, "broken"))}
-for finding in sorted(after - whole):
+wrong = {(f[0], f[2]) for f in whole}
+alarms = {f for f in after - whole if (f[0], f[2]) not in wrong}
+for finding in sorted(alarms):
     print("false alarm:", finding)
 print("%d broken drivers, %d findings kept, %d false alarms" %
-      (count, len(after & whole), len(after - whole)))
+      (count, len(after & whole), len(alarms)))
