@@ -74,8 +74,7 @@ another output is asked for, and a summary on standard error.
   --dump-facts         only print what was understood, as JSON
 
   --kernel=DIR|6.1     headers, or a series of them (default: newest installed)
-  -p DIR               folder of a compile_commands.json
-  --generated=DIR      headers that the driver's own build makes
+  -p DIR, --generated=DIR  compile_commands.json; headers that the build makes
   --target=6.1|6.2     model to write (default: that of the headers)
   --keep-old=VERSION   the result still builds on kernels from VERSION on
   --no-verify          do not verify the result

@@ -81,15 +81,24 @@ static Spot spotOf(const tooling::DiagnosticMessage &Message,
 
 using EditsByFile = std::map<std::string, tooling::Replacements>;
 
-/// The files that \p Edits change. As in clang-tidy, what a removal leaves over
-/// (a comma) goes with it.
+/// \p Edits of \p Text. As in clang-tidy, what a removal leaves over (a comma)
+/// goes with it; to find that, all of the text is read anew.
+static Expected<tooling::Replacements>
+cleanedUp(const tooling::Replacements &Edits, StringRef Text) {
+  if (none_of(Edits, [](const tooling::Replacement &R) {
+        return R.getReplacementText().empty();
+      }))
+    return Edits;
+  return format::cleanupAroundReplacements(Text, Edits, format::getLLVMStyle());
+}
+
+/// The files that \p Edits change.
 static std::vector<FileChange> changesOf(const EditsByFile &Edits,
                                          SourceTexts &Texts) {
   std::vector<FileChange> All;
   for (const auto &[File, Replacements] : Edits) {
     FileChange Change{File, Texts.of(File), ""};
-    auto Clean = format::cleanupAroundReplacements(Change.Before, Replacements,
-                                                   format::getLLVMStyle());
+    auto Clean = cleanedUp(Replacements, Change.Before);
     Expected<std::string> After =
         Clean ? tooling::applyAllReplacements(Change.Before, *Clean)
               : Expected<std::string>(Clean.takeError());
