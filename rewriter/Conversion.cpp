@@ -10,6 +10,8 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/AtomicContext.h"
 #include "rewriter/read/Handing.h"
+#include "rewriter/read/SpecialMemory.h"
+#include "rewriter/read/Ways.h"
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
@@ -246,6 +248,23 @@ void Conversion::convertRegisters() {
   }
 }
 
+/// vfio_alloc_device prepares once: an init that runs again on the structure
+/// that it has prepared before is another life.
+void Conversion::checkRepeats() {
+  for (const SiteRef &R : D.Inits) {
+    const CallExpr *Alloc = nullptr;
+    for (unsigned A : R.From)
+      if (Flow.allocs()[A].In == R.S->In)
+        Alloc = Flow.allocs()[A].Call;
+    if (runsAgain(R.U->Model->Ctx, R.S->In, R.S->Call, Alloc))
+      refuse("unpaired-cleanup", *R.U, R.S->Call->getBeginLoc(),
+             "the device is prepared again in a structure that was prepared "
+             "before, and vfio_alloc_device() prepares it once",
+             "prepare the device once, or allocate a new structure for each "
+             "turn");
+  }
+}
+
 /// The allocation may wait for memory, and the last put takes a mutex; kzalloc
 /// with GFP_ATOMIC and kfree did neither.
 void Conversion::checkContext() {
@@ -268,6 +287,10 @@ void Conversion::checkContext() {
 
 void Conversion::run() {
   checkContext();
+  if (Refusals.empty())
+    Refusals = specialMemory(P, Flow, D);
+  Remarks = memoryRemarks(P, Flow, D);
+  checkRepeats();
   llvm::append_range(Refusals, Handing(P, Flow, D).problems());
   if (!Refusals.empty())
     return;

@@ -76,11 +76,16 @@ private:
 
   /// What the new model cannot do where the old one could: sleep.
   void checkContext();
+  void checkRepeats();
 
   // Allocation (ConvertAllocation.cpp).
   void checkRecord();
   void convertAllocation(unsigned Alloc);
   bool checkAllocator(const AllocSite &A);
+  std::string keptIn(const AllocSite &A, const clang::Expr *LHS,
+                     const clang::VarDecl *Declared);
+  bool replaceAllocation(const AllocSite &A, const clang::Expr *Outermost,
+                         const std::string &X, const Arguments &Args);
   std::optional<Arguments> argumentsFor(const AllocSite &A,
                                         const std::vector<SiteRef> &Inits);
   std::optional<Arguments> sameFunction(const AllocSite &A,
@@ -101,6 +106,7 @@ private:
                                   std::string Text);
   bool hoistChoice(const AllocSite &A, const SiteRef &Init);
   bool exposeTable(const AllocSite &A, const SiteRef &Init);
+  bool exposeToFiles(const SiteRef &Init, const clang::VarDecl &Var);
   std::string givenAs(const Program::CallSite &Call,
                       llvm::StringRef Value) const;
   void addParameters(const Program::CallSite &Call, const Arguments &Values,
@@ -131,6 +137,7 @@ private:
   void convertFrees();
   void freeAfterUnregister(const SiteRef &Unregister);
   bool freedLater(const SiteRef &Uninit) const;
+  std::optional<std::string> guardOf(const SiteRef &R, const clang::Expr *Arg);
   void putInstead(const SiteRef &R, int Argument, llvm::StringRef Name,
                   llvm::StringRef Why);
 

@@ -291,6 +291,15 @@ bool Conversion::convertChoice(const AllocSite &A, const Stmt *AllocStmt,
 static const VarDecl *variableOf(const Stmt *S) {
   if (const auto *DS = dyn_cast_or_null<DeclStmt>(S))
     return dyn_cast<VarDecl>(DS->getSingleDecl());
+  if (const auto *If = dyn_cast_or_null<IfStmt>(S)) {
+    const Expr *Cond = strip(If->getCond());
+    if (const auto *Not = dyn_cast<UnaryOperator>(Cond))
+      Cond = strip(Not->getSubExpr());
+    if (const auto *Test = dyn_cast<BinaryOperator>(Cond);
+        Test && Test->isEqualityOp())
+      Cond = strip(Test->getLHS());
+    S = Cond;
+  }
   const auto *BO = dyn_cast_or_null<BinaryOperator>(S);
   return BO ? namedVar(BO->getLHS()) : nullptr;
 }
@@ -312,12 +321,6 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
   FileRange R = A.U->range(Test.E->getSourceRange());
   if (!edit(*A.U, R, If->getBeginLoc()))
     return;
-  if (isa<IfStmt>(AllocStmt) && If == AllocStmt) {
-    refuse("call-in-expression", *A.U, If->getBeginLoc(),
-           "the allocation stands inside of its own test",
-           "give the allocation a statement of its own");
-    return;
-  }
   Edits.replace(R, (Test.WhenNull ? "IS_ERR(" : "!IS_ERR(") + X.str() + ")");
   convertFailure(A, If, Test.WhenNull, X);
   step("TestByIsErr", *A.U, If->getBeginLoc(),

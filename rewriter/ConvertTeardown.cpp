@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
+#include "rewriter/read/MayBeNull.h"
 
 using namespace clang;
 
@@ -29,6 +30,45 @@ bool Conversion::freedLater(const SiteRef &Uninit) const {
                                      F.S->Call->getBeginLoc()))
       return true;
   return false;
+}
+
+/// What must be true for the free at \p R to be a put: kfree(NULL) does
+/// nothing. Empty where there is always a structure; none where that cannot be
+/// said in a condition.
+std::optional<std::string> Conversion::guardOf(const SiteRef &R,
+                                               const Expr *Arg) {
+  const Unit &U = *R.U;
+  const CallExpr *Call = R.S->Call;
+  bool Null = isFree(R.S->Api->Kind) && mayBeNull(P, U, R.S->In, Arg, Call);
+  if (!Null && !Guarded.count(Call))
+    return std::string();
+  SourceLocation Loc = Call->getBeginLoc();
+  Spot S = spotOf(U.Model->Ctx, Call);
+  const auto *If = dyn_cast_or_null<IfStmt>(S.Parent);
+  if (!S.Whole || Arg->HasSideEffects(U.Model->Ctx)) {
+    refuse(
+        "call-in-expression", U, Loc,
+        "what is freed may be NULL, which vfio_put_device() cannot be given, "
+        "and it is not a plain variable",
+        "keep it in a local variable and test that, then run again");
+    return std::nullopt;
+  }
+  if (S.Kind == Spot::Then && If && If->getElse()) {
+    refuse(
+        "unpaired-cleanup", U, Loc,
+        "what is freed may be NULL, which vfio_put_device() cannot be given, "
+        "and the condition that it stands in has another side",
+        "test the pointer in that condition, then run again");
+    return std::nullopt;
+  }
+  std::string X = U.text(Arg->getSourceRange());
+  // A local variable that was allocated here may have the allocation's error.
+  const VarDecl *Local = namedVar(Arg);
+  bool Error = Local && Local->hasLocalStorage() &&
+               llvm::any_of(R.From, [&](unsigned A) {
+                 return Flow.allocs()[A].In == R.S->In;
+               });
+  return Error || Guarded.count(Call) ? "!IS_ERR_OR_NULL(" + X + ")" : X;
 }
 
 void Conversion::putInstead(const SiteRef &R, int Argument,
@@ -68,11 +108,12 @@ void Conversion::putInstead(const SiteRef &R, int Argument,
     Vdev = Path.empty() ? Local : "&" + Local + "->" + Path;
   }
   std::string Put = "vfio_put_device(" + Vdev + ")";
-  if (Guarded.count(Call)) {
-    std::string X = U.text(Arg->getSourceRange());
-    Put = "if (!IS_ERR_OR_NULL(" + X + "))\n" +
-          Edits.indentAt(Range.File, Range.Begin) + "\t" + Put;
-  }
+  std::optional<std::string> Guard = guardOf(R, Arg);
+  if (!Guard)
+    return;
+  if (!Guard->empty())
+    Put = "if (" + *Guard + ")\n" + Edits.indentAt(Range.File, Range.Begin) +
+          "\t" + Put;
   Edits.replace(Range, Put);
   step(Name, U, Call->getBeginLoc(),
        "put the device instead of " +

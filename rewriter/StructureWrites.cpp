@@ -15,7 +15,7 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
-#include "llvm/Support/Regex.h"
+#include "rewriter/read/Tokens.h"
 
 using namespace clang;
 
@@ -117,15 +117,17 @@ void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
                                      const Stmt *S) {
   FileRange Range = U.range(S->getSourceRange());
   std::string Own = Range ? textOf(Range, U.sources()) : std::string();
-  llvm::SmallVector<llvm::StringRef, 2> M;
   // Each is a macro in one kernel and a function in the other: what the driver
   // wrote tells which it is.
-  static const llvm::Regex Call("^(mem(set|cpy|move|zero_explicit|cpy_fromio)|"
-                                "kv?free_rcu)[ \t]*\\(");
-  if (!Call.match(Own, &M))
+  static constexpr llvm::StringLiteral Writers[] = {
+      "memset",        "memcpy",    "memmove",   "memzero_explicit",
+      "memcpy_fromio", "kfree_rcu", "kvfree_rcu"};
+  Tokens Words = tokensOf(Own);
+  if (Words.size() < 2 || !llvm::is_contained(Writers, Words[0]) ||
+      Words[1] != "(")
     return;
-  llvm::StringRef Name = M[1];
-  llvm::StringRef Arg = firstArgument(llvm::StringRef(Own).substr(M[0].size()));
+  llvm::StringRef Name = Words[0];
+  llvm::StringRef Arg = firstArgument(llvm::StringRef(Own).split('(').second);
   BySpelling Find(U, Arg);
   Find.TraverseStmt(const_cast<Stmt *>(S));
   if (!Find.Found || !holdsDevice(pointeeRecord(Find.Found->getType()), U) ||

@@ -125,6 +125,19 @@ CONVERTED = {
     "error-is-told": ([("\t\treturn -ENOMEM;\n", '\t\treturn dev_err_probe(&mdev->dev, -ENOMEM, "no tuba\\n");\n')],
                       ['\t\treturn dev_err_probe(&mdev->dev, PTR_ERR(tb), "no tuba\\n");\n'], []),
     "warned-of": ([("\tif (!tb)\n", "\tif (WARN_ON(!tb))\n")], ["\tif (WARN_ON(IS_ERR(tb)))\n\t\treturn PTR_ERR(tb);\n"], []),
+    "allocated-in-the-test": (
+        [(TESTED, "if (!(" + ALLOC[:-1] + "))\n\t\treturn -ENOMEM;\n")],
+        ["\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, &tuba_ops);\n\tif (IS_ERR(tb))\n\t\treturn PTR_ERR(tb);\n"], []),
+    # kfree() of NULL does nothing, a put of it crashes.
+    "spare-that-may-not-be-there": (
+        [("static atomic_t tuba_count;", "static struct tuba *tuba_spare;"), ("\tkfree(tb);\n\treturn ret;", "\ttuba_spare = tb;\n\treturn ret;"),
+         ("struct mdev_driver", "void tuba_exit(void)\n{\n\tkfree(tuba_spare);\n}\n\nstruct mdev_driver")],
+        ["\tif (tuba_spare)\n\t\tvfio_put_device(&tuba_spare->vdev);\n"], []),
+    "table-chosen-by-name": (
+        [("\tint ret;\n", "\tconst struct vfio_device_ops *ops = &tuba_ops;\n\tint ret;\n"),
+         ("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "tuba-low",\n};\n\nstatic int tuba_probe'),
+         (INIT, "\tif (dev_name(&mdev->dev)[0] == 'l')\n\t\tops = &tuba_low_ops;\n" + INIT.replace("&tuba_ops", "ops"))],
+        ["\t\tops = &tuba_low_ops;\n\n\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, ops);"], []),
     "one-way-out": (
         [("\tif (!tb)\n\t\treturn -ENOMEM;\n", "\tif (!tb) {\n\t\tret = -ENOMEM;\n\t\tgoto out;\n\t}\n"),
          ("\treturn 0;\n\nerr_horn:\n\tkfree(tb->horn);\nerr_valves:\n\tkfree(tb->valves);\nerr_uninit:\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n",
@@ -283,6 +296,23 @@ REFUSED = {
          (ALLOC, "tb = tuba_new(GFP_ATOMIC);")], "atomic-context"),
     "allocated-in-rcu": (
         [(ALLOC, "rcu_read_lock();\n\t" + ALLOC), ("\tif (!tb)\n", "\trcu_read_unlock();\n\tif (!tb)\n")], "atomic-context"),
+    # Memory that core does not give.
+    "memory-of-a-zone": ([("sizeof(*tb), GFP_KERNEL", "sizeof(*tb), GFP_KERNEL | GFP_DMA32")], "special-memory"),
+    "memory-without-io": ([("sizeof(*tb), GFP_KERNEL", "sizeof(*tb), GFP_NOIO")], "special-memory"),
+    "memory-that-is-wiped": ([(UNINIT, UNINIT.replace("kfree(tb)", "kfree_sensitive(tb)"))], "special-memory"),
+    "memory-for-the-hardware": (
+        [("\tu32 pitch;", "\tu32 pitch;\n\tu8 score[8192];"), ("#include <linux/vfio.h>", "#include <linux/dma-mapping.h>\n#include <linux/vfio.h>"),
+         ("static int tuba_probe", "static dma_addr_t tuba_map(struct device *dev, void *what, size_t size)\n{\n"
+          "\treturn dma_map_single(dev, what, size, DMA_TO_DEVICE);\n}\n\nstatic int tuba_probe"),
+         (FIRST, "\ttb->pitch = tuba_map(&mdev->dev, tb->score, sizeof(tb->score));\n" + FIRST)], "special-memory"),
+    "freed-out-of-a-call": (
+        [("static atomic_t tuba_count;", "static struct tuba *tuba_spare;"),
+         ("struct mdev_driver", "void tuba_exit(void)\n{\n\tkfree(xchg(&tuba_spare, NULL));\n}\n\nstruct mdev_driver"),
+         ("\tkfree(tb);\n\treturn ret;", "\ttuba_spare = tb;\n\treturn ret;")], "call-in-expression"),
+    "prepared-on-each-turn": (
+        [(INIT, "again:\n" + INIT), ("\tret = vfio_register_emulated_iommu_dev(&tb->vdev);\n",
+          "\tret = vfio_register_emulated_iommu_dev(&tb->vdev);\n\tif (ret == -EAGAIN) {\n\t\tkfree(tb->horn);\n\t\tkfree(tb->valves);\n"
+          "\t\tvfio_uninit_group_dev(&tb->vdev);\n\t\tgoto again;\n\t}\n")], "unpaired-cleanup"),
     "first-member-by-cast": (
         [(FRONT, BACK), ("static int tuba_probe", "static void tuba_set(u32 *size)\n{\n\t*size = 4;\n}\n\nstatic int tuba_probe"),
          (FIRST, "\ttuba_set((void *)tb);\n" + FIRST)], "layout-sensitive"),
