@@ -18,10 +18,10 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-void Conversion::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+void Conversion::refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
                         const llvm::Twine &Reason,
                         const llvm::Twine &WhatToDo) {
-  Refusal R{Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()};
+  Refusal R{Id, U.place(Loc), Reason.str(), WhatToDo.str()};
   // Two steps can stumble over one thing; it is said once.
   for (const Refusal &Known : Refusals)
     if (Known.Id == R.Id && Known.Where.File == R.Where.File &&
@@ -30,20 +30,21 @@ void Conversion::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
   Refusals.push_back(std::move(R));
 }
 
-void Conversion::step(llvm::StringRef Name, const Unit &U, SourceLocation Loc,
-                      const llvm::Twine &What, const llvm::Twine &Why) {
-  Plan.push_back({Name.str(), U.place(Loc), What.str(), Why.str()});
+void Conversion::step(StepId Id, const Unit &U, SourceLocation Loc,
+                      llvm::ArrayRef<std::string> Arguments) {
+  Plan.push_back(makeStep(Id, U.place(Loc), Arguments));
 }
 
 bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
   if (!R) {
-    refuse("call-in-macro", U, Loc,
+    refuse(RefusalId::CallInMacro, U, Loc,
            "the code to change comes from a macro's body",
            "write the macro out at this place, then run vfio-migrate again");
     return false;
   }
   if (isKernelHeaderPath(R.File)) {
-    refuse("shared-header", U, Loc, "the code to change is in a kernel header",
+    refuse(RefusalId::SharedHeader, U, Loc,
+           "the code to change is in a kernel header",
            "move it to a file of the driver");
     return false;
   }
@@ -64,7 +65,7 @@ bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
     if (C.File == R.File)
       for (unsigned At : C.Directives)
         if (R.Begin < At && At < R.End) {
-          refuse("conditional-code", U, Loc,
+          refuse(RefusalId::ConditionalCode, U, Loc,
                  "preprocessor conditionals cut through the code to change",
                  "settle the condition by hand, then run vfio-migrate again");
           return false;
@@ -104,7 +105,7 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
   if (!edit(U, R, Call->getBeginLoc()))
     return;
   if (!S.Whole || S.Kind == Spot::Body || S.Kind == Spot::Other) {
-    refuse("call-in-expression", U, Call->getBeginLoc(),
+    refuse(RefusalId::CallInExpression, U, Call->getBeginLoc(),
            "the call is a part of a larger expression",
            "give the call a statement of its own");
     return;
@@ -129,7 +130,7 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
       Edits.removeStatement(Whole);
     return;
   }
-  refuse("unpaired-cleanup", U, Call->getBeginLoc(),
+  refuse(RefusalId::UnpairedCleanup, U, Call->getBeginLoc(),
          "the call is one branch of a condition that must stay",
          "rewrite the condition by hand");
 }
@@ -185,7 +186,7 @@ bool Conversion::livesOn(const SiteRef &Init) const {
 void Conversion::convertAllocations() {
   for (const SiteRef &Init : D.Inits)
     if (Init.From.empty()) {
-      refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
+      refuse(RefusalId::EscapingPointer, *Init.U, Init.S->Call->getBeginLoc(),
              "the structure that is prepared here is not allocated in the "
              "files that were read",
              "give vfio-migrate all files of the driver");
@@ -241,10 +242,7 @@ void Conversion::convertRegisters() {
     if (!edit(*R.U, Name, Loc))
       return;
     Edits.replace(Name, "vfio_register_emulated_iommu_dev");
-    step("RegisterEmulated", *R.U, Loc,
-         "register by vfio_register_emulated_iommu_dev",
-         "since 5.16 an mdev has no IOMMU group until vfio makes one, which "
-         "this function does");
+    step(StepId::RegisterEmulated, *R.U, Loc);
   }
 }
 
@@ -257,7 +255,7 @@ void Conversion::checkRepeats() {
       if (Flow.allocs()[A].In == R.S->In)
         Alloc = Flow.allocs()[A].Call;
     if (runsAgain(R.U->Model->Ctx, R.S->In, R.S->Call, Alloc))
-      refuse("unpaired-cleanup", *R.U, R.S->Call->getBeginLoc(),
+      refuse(RefusalId::UnpairedCleanup, *R.U, R.S->Call->getBeginLoc(),
              "the device is prepared again in a structure that was prepared "
              "before, and vfio_alloc_device() prepares it once",
              "prepare the device once, or allocate a new structure for each "
@@ -272,14 +270,14 @@ void Conversion::checkContext() {
   for (unsigned I : D.Allocs) {
     const AllocSite &A = Flow.allocs()[I];
     if (Context.mustNotSleep(*A.U, A.Call) || Context.mayBeAtomic(A.Call))
-      refuse("atomic-context", *A.U, A.Call->getBeginLoc(),
+      refuse(RefusalId::AtomicContext, *A.U, A.Call->getBeginLoc(),
              "the structure is allocated where the driver must not sleep, and "
              "vfio_alloc_device() sleeps",
              "allocate it in process context, with no spinlock held");
   }
   for (const SiteRef &R : D.Devm ? D.Uninits : D.Frees)
     if (Context.mayBeAtomic(R.S->Call))
-      refuse("atomic-context", *R.U, R.S->Call->getBeginLoc(),
+      refuse(RefusalId::AtomicContext, *R.U, R.S->Call->getBeginLoc(),
              "the structure is freed where the driver must not sleep, and the "
              "last vfio_put_device() takes a mutex",
              "free it after the lock is dropped, or from a work item");
@@ -316,7 +314,7 @@ void Conversion::run() {
   if (Refusals.empty())
     checkConditionals();
   if (Refusals.empty() && Edits.conflict())
-    refuse("unpaired-cleanup", *D.Inits.front().U,
+    refuse(RefusalId::UnpairedCleanup, *D.Inits.front().U,
            D.Inits.front().S->Call->getBeginLoc(),
            "two changes meet in one statement", "split the statement");
 }

@@ -15,7 +15,8 @@
 #ifndef VFIO_REWRITER_CONVERSION_H
 #define VFIO_REWRITER_CONVERSION_H
 
-#include "rewriter/Result.h"
+#include "rewriter/Refusals.h"
+#include "rewriter/Steps.h"
 #include "rewriter/read/OldDriver.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/EditSet.h"
@@ -53,10 +54,10 @@ public:
 
 private:
   // What every part uses.
-  void refuse(llvm::StringRef Id, const Unit &U, clang::SourceLocation Loc,
+  void refuse(RefusalId Id, const Unit &U, clang::SourceLocation Loc,
               const llvm::Twine &Reason, const llvm::Twine &WhatToDo);
-  void step(llvm::StringRef Name, const Unit &U, clang::SourceLocation Loc,
-            const llvm::Twine &What, const llvm::Twine &Why);
+  void step(StepId Id, const Unit &U, clang::SourceLocation Loc,
+            llvm::ArrayRef<std::string> Arguments = {});
   /// The text range of \p E, a macro's invocation where it comes from one of
   /// the kernel's; refuses what stands in a macro of the driver.
   FileRange callRange(const Unit &U, const clang::Expr *E);
@@ -137,9 +138,10 @@ private:
   void convertFrees();
   void freeAfterUnregister(const SiteRef &Unregister);
   bool freedLater(const SiteRef &Uninit) const;
+  const SiteRef *guardedUninit(const SiteRef &Free) const;
+  void putInCondition(const SiteRef &Free, const SiteRef &Uninit);
   std::optional<std::string> guardOf(const SiteRef &R, const clang::Expr *Arg);
-  void putInstead(const SiteRef &R, int Argument, llvm::StringRef Name,
-                  llvm::StringRef Why);
+  void putInstead(const SiteRef &R, int Argument, StepId Id);
 
   // Tables and registration (ConvertTables.cpp).
   void convertTables();

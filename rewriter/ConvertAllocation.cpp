@@ -22,14 +22,14 @@ void Conversion::checkRecord() {
   const RecordDecl *R = A.Record.Record;
   SourceLocation Loc = A.Call->getBeginLoc();
   if (!R->getIdentifier() || !R->isStruct()) {
-    refuse("unnamed-structure", *A.U, Loc,
+    refuse(RefusalId::UnnamedStructure, *A.U, Loc,
            "the device structure has no struct tag, which vfio_alloc_device "
            "needs",
            "give the structure a tag");
     return;
   }
   if (A.Record.Several) {
-    refuse("several-instances", *A.U, R->getLocation(),
+    refuse(RefusalId::SeveralInstances, *A.U, R->getLocation(),
            "the structure embeds more than one vfio_device, and one allocation "
            "can only carry one life cycle",
            "allocate each vfio_device in a structure of its own");
@@ -43,7 +43,7 @@ bool Conversion::checkAllocator(const AllocSite &A) {
   SourceLocation Loc = A.Call->getBeginLoc();
   llvm::StringRef Name = A.Api->Name;
   if (A.Api->Kind == Role::AllocDevice) {
-    refuse("half-migrated", *A.U, Loc,
+    refuse(RefusalId::HalfMigrated, *A.U, Loc,
            "the structure is allocated by vfio_alloc_device(), which prepares "
            "its device, and the old model's init prepares it a second time",
            "drop the init and the uninit, and end the device by "
@@ -51,13 +51,13 @@ bool Conversion::checkAllocator(const AllocSite &A) {
     return false;
   }
   if (Name.starts_with("kmem_cache")) {
-    refuse("slab-cache", *A.U, Loc,
+    refuse(RefusalId::SlabCache, *A.U, Loc,
            "the structure comes from a slab cache of the driver's own",
            "allocate it by kzalloc and drop the cache first");
     return false;
   }
   if (Name.contains("memdup")) {
-    refuse("structure-overwritten", *A.U, Loc,
+    refuse(RefusalId::StructureOverwritten, *A.U, Loc,
            "the structure is a copy of another one, with the vfio_device of "
            "that",
            "allocate it by kzalloc and copy the members that are the driver's "
@@ -78,7 +78,7 @@ bool Conversion::checkAllocator(const AllocSite &A) {
             N.Val.getInt() == 1;
   }
   if (!Exact) {
-    refuse("variable-size", *A.U, Loc,
+    refuse(RefusalId::VariableSize, *A.U, Loc,
            "the allocation asks for another size than the structure's own, and "
            "vfio_alloc_device gives exactly that",
            "keep what is behind the structure in an allocation of its own");
@@ -108,10 +108,7 @@ void Conversion::removeMemset(const AllocSite &A, llvm::StringRef X) {
     if (!edit(*A.U, R, S->getBeginLoc()))
       return;
     Edits.removeStatement(R);
-    step("RemoveMemset", *A.U, S->getBeginLoc(),
-         "drop the memset of the new structure",
-         "vfio_alloc_device returns zeroed memory, and clearing it later would "
-         "wipe the vfio_device");
+    step(StepId::RemoveMemset, *A.U, S->getBeginLoc());
   }
 }
 
@@ -143,7 +140,7 @@ std::string Conversion::keptIn(const AllocSite &A, const Expr *LHS,
                   : Declared ? Declared->getNameAsString()
                              : "";
   if (X.empty()) {
-    refuse("escaping-pointer", *A.U, Loc,
+    refuse(RefusalId::EscapingPointer, *A.U, Loc,
            "the result of the allocation is not kept in a variable here",
            "keep it in a local variable first");
     return {};
@@ -154,11 +151,11 @@ std::string Conversion::keptIn(const AllocSite &A, const Expr *LHS,
   if (Var && Var->hasLocalStorage())
     return X;
   if (A.Record.Path.empty())
-    refuse("pointer-not-embedded", *A.U, Loc,
+    refuse(RefusalId::PointerNotEmbedded, *A.U, Loc,
            "the driver keeps a pointer to the vfio_device in " + X,
            "embed struct vfio_device in the driver's own structure");
   else
-    refuse("escaping-pointer", *A.U, Loc,
+    refuse(RefusalId::EscapingPointer, *A.U, Loc,
            "the allocation is kept in " + X +
                ", which other code may test against NULL",
            "allocate into a local variable, and store it when that "
@@ -184,7 +181,7 @@ bool Conversion::replaceAllocation(const AllocSite &A, const Expr *Outermost,
   FileRange Start = A.U->range(SourceRange(Test->getIfLoc()));
   if ((S.Kind != Spot::InBlock && S.Kind != Spot::Labelled) ||
       !edit(*A.U, Start, Loc)) {
-    refuse("call-in-expression", *A.U, Loc,
+    refuse(RefusalId::CallInExpression, *A.U, Loc,
            "the allocation stands inside of its own test",
            "give the allocation a statement of its own");
     return false;
@@ -218,17 +215,14 @@ void Conversion::convertAllocation(unsigned Index) {
   if (!Args)
     return;
   if (Args->Device.empty() || Args->Ops.empty()) {
-    refuse("call-in-macro", *A.U, Loc,
+    refuse(RefusalId::CallInMacro, *A.U, Loc,
            "the arguments of the init come from a macro",
            "write the macro out, then run vfio-migrate again");
     return;
   }
   if (!replaceAllocation(A, Outermost, X, *Args))
     return;
-  step("ReplaceAllocation", *A.U, Loc,
-       "allocate " + X + " by vfio_alloc_device",
-       "core allocates the structure zeroed and prepares its vfio_device in "
-       "the same call");
+  step(StepId::ReplaceAllocation, *A.U, Loc, {X});
   removeMemset(A, X);
   convertNullCheck(A, spotOf(Ctx, A.Call).S, A.Call, X);
 }

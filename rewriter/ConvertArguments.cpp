@@ -115,7 +115,7 @@ Conversion::sameFunction(const AllocSite &A,
   if ((!availableAt(*A.U, A.In, Dev, At) ||
        !availableAt(*A.U, A.In, Ops, At)) &&
       !(Inits.size() == 1 && hoistChoice(A, Default))) {
-    refuse("init-arguments", *A.U, Call->getBeginLoc(),
+    refuse(RefusalId::InitArguments, *A.U, Call->getBeginLoc(),
            "the device or the ops table is not known yet where the structure "
            "is allocated",
            "allocate the structure after both are known");
@@ -130,7 +130,7 @@ Conversion::sameFunction(const AllocSite &A,
       continue;
     }
     if (deviceArgument(Init) != Out.Device) {
-      refuse("several-instances", *Init.U, Init.S->Call->getBeginLoc(),
+      refuse(RefusalId::SeveralInstances, *Init.U, Init.S->Call->getBeginLoc(),
              "the structure is prepared for one of several devices",
              "choose the device before the structure is allocated");
       return std::nullopt;
@@ -152,10 +152,7 @@ Conversion::sameFunction(const AllocSite &A,
     if (columnOf(R) + Text.size() + 1 > 80)
       Text = Object + " =\n" + indentTo(columnOf(R) + 8) + Table;
     Edits.replace(R, Text);
-    step("ChooseTable", *Init.U, Init.S->Call->getBeginLoc(),
-         "set the ops table of this branch in the device",
-         "the ops member is the driver's to set until the device is "
-         "registered, and both tables have the same init and release");
+    step(StepId::ChooseTable, *Init.U, Init.S->Call->getBeginLoc());
     Remarks.push_back(
         "line " +
         std::to_string(Init.U->place(Init.S->Call->getBeginLoc()).Line) +
@@ -233,7 +230,7 @@ Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
   }
   SourceLocation Loc = Call->getBeginLoc();
   if (!Dev || Here.F != A.In) {
-    refuse("init-arguments", *Init.U, Loc,
+    refuse(RefusalId::InitArguments, *Init.U, Loc,
            "the device argument is not known where the structure is allocated",
            "pass the struct device to where the structure is allocated");
     return std::nullopt;
@@ -277,7 +274,7 @@ Conversion::argumentsFor(const AllocSite &A,
     return sameFunction(A, Same);
   const SiteRef &Init = Inits.front();
   if (Inits.size() > 1) {
-    refuse("several-instances", *Init.U, Init.S->Call->getBeginLoc(),
+    refuse(RefusalId::SeveralInstances, *Init.U, Init.S->Call->getBeginLoc(),
            "several functions prepare what one place allocates",
            "prepare the device in one function");
     return std::nullopt;
@@ -289,7 +286,7 @@ Conversion::argumentsFor(const AllocSite &A,
   std::vector<Program::CallSite> Up = findChain(Prepare, Alloc);
   if (!Up.empty())
     return fromCaller(A, Init, Up);
-  refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
+  refuse(RefusalId::EscapingPointer, *Init.U, Init.S->Call->getBeginLoc(),
          "how the structure comes from its allocation to this place could not "
          "be followed",
          "pass the structure as an argument");

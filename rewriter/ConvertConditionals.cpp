@@ -53,7 +53,7 @@ void Conversion::checkConditional(const ConditionalRange &C) {
     return;
   unsigned Line = 1 + Text.substr(0, C.Begin).count('\n');
   Refusals.push_back(
-      {"conditional-code",
+      {RefusalId::ConditionalCode,
        {C.File, Line, 1},
        "a preprocessor condition holds a part of what must change, and the "
        "rest stands outside of it",
@@ -92,7 +92,7 @@ void Conversion::checkSkipped(const Unit &U) {
       continue;
     unsigned Line = 1 + Edits.original(R.File).substr(0, R.Begin).count('\n');
     Refusals.push_back(
-        {"conditional-code",
+        {RefusalId::ConditionalCode,
          {R.File, Line, 1},
          "code that this configuration leaves out speaks the old model too",
          "settle the condition by hand, then run vfio-migrate again"});

@@ -8,6 +8,8 @@
 
 #include "rewriter/ConvertFrees.h"
 #include "rewriter/IommufdRows.h"
+#include "rewriter/Refusals.h"
+#include "rewriter/Steps.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/prove/Verify.h"
 #include "rewriter/read/ReleaseFrees.h"
@@ -44,7 +46,7 @@ private:
   void dropRow(const Unit &U, const OpsTable &T);
   void convertCall(const ReleaseFrees::Free &F);
   bool know(const Unit &U, const FileRange &Range, SourceLocation Loc);
-  void refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+  void refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
               llvm::StringRef Reason, llvm::StringRef WhatToDo);
   bool prove();
 
@@ -66,14 +68,14 @@ static bool isFreeDevice(const OpsTable::Member *M) {
   return Api && Api->Kind == Role::FreeDevice;
 }
 
-void FreesRun::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+void FreesRun::refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
                       llvm::StringRef Reason, llvm::StringRef WhatToDo) {
-  R.Refusals.push_back({Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()});
+  R.Refusals.push_back({Id, U.place(Loc), Reason.str(), WhatToDo.str()});
 }
 
 bool FreesRun::know(const Unit &U, const FileRange &Range, SourceLocation Loc) {
   if (!Range || isKernelHeaderPath(Range.File)) {
-    refuse("call-in-macro", U, Loc,
+    refuse(RefusalId::CallInMacro, U, Loc,
            "the code to change comes from a macro's body",
            "write the macro out at this place, then run vfio-migrate again");
     return false;
@@ -114,7 +116,7 @@ void FreesRun::dropRow(const Unit &U, const OpsTable &T) {
   SourceLocation Loc = M->Value->getExprLoc();
   FileRange Value = U.range(M->Value->getSourceRange());
   if (M->InCode || !T.Init || !know(U, Value, Loc)) {
-    refuse("unknown-ops", U, Loc, "the ops table is filled by code",
+    refuse(RefusalId::UnknownOps, U, Loc, "the ops table is filled by code",
            "initialise the table where it is defined");
     return;
   }
@@ -123,16 +125,14 @@ void FreesRun::dropRow(const Unit &U, const OpsTable &T) {
   unsigned End = Edits.lineEnd(Value.File, Value.End);
   llvm::StringRef Line = Text.slice(Begin, End).trim();
   if (!Line.starts_with(".") || Line.count('=') != 1) {
-    refuse("unknown-ops", U, Loc,
+    refuse(RefusalId::UnknownOps, U, Loc,
            "the row of .release shares its line with others",
            "give each row of the table a line of its own");
     return;
   }
   Edits.removeLines(Value.File, Begin, End);
-  R.Plan.push_back({"DropRelease", U.place(Loc),
-                    "drop .release = vfio_free_device of " + T.name().str(),
-                    "from 6.2 on core frees the structure itself, and a "
-                    "release that frees it is a second free"});
+  R.Plan.push_back(
+      makeStep(StepId::DropRelease, U.place(Loc), {T.name().str()}));
 }
 
 /// `vfio_free_device(vdev);` at the end of a @release goes.
@@ -143,17 +143,15 @@ void FreesRun::convertCall(const ReleaseFrees::Free &F) {
   if (!know(*F.U, Range, Loc))
     return;
   if (!S.Whole || (S.Kind != Spot::InBlock && S.Kind != Spot::Labelled)) {
-    refuse("call-in-expression", *F.U, Loc,
+    refuse(RefusalId::CallInExpression, *F.U, Loc,
            "the free of the structure is a part of a larger statement",
            "give it a statement of its own, then run again");
     return;
   }
   Edits.removeStatement(Range);
-  R.Plan.push_back({"DropFree", F.U->place(Loc),
-                    "drop " + F.Call->getDirectCallee()->getNameAsString() +
-                        "() from " + F.In->getNameAsString(),
-                    "from 6.2 on core frees the structure right after the "
-                    "release"});
+  R.Plan.push_back(makeStep(
+      StepId::DropFree, F.U->place(Loc),
+      {F.Call->getDirectCallee()->getNameAsString(), F.In->getNameAsString()}));
 }
 
 void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
@@ -172,7 +170,7 @@ void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
     return;
   appendRows(Edits, U, T, Rows.Rows);
   R.Plan.push_back(
-      {"AddIommufd", U.place(T.Var->getLocation()), Rows.What, Rows.Why});
+      makeStep(StepId::AddIommufd, U.place(T.Var->getLocation()), {Rows.What}));
 }
 
 /// Parsed against the target, all checks, and nothing left to free.
@@ -201,7 +199,7 @@ bool FreesRun::prove() {
              U->place(S.Call->getExprLoc())};
   if (!V) {
     R.Plan.clear();
-    R.Refusals.push_back({"does-not-verify", V.Where,
+    R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
                           "the converted driver does not hold: " + V.Problem,
                           "convert this driver by hand, or report this"});
     return false;
@@ -232,7 +230,7 @@ std::optional<DriverResult> FreesRun::run() {
   for (const ReleaseFrees::Free &F : Releases.frees())
     convertCall(F);
   if (R.Refusals.empty() && Edits.conflict())
-    refuse("unpaired-cleanup", *Tables.front().first,
+    refuse(RefusalId::UnpairedCleanup, *Tables.front().first,
            Tables.front().second->Var->getLocation(),
            "two changes meet in one statement", "split the statement");
   if (!R.Refusals.empty()) {

@@ -174,10 +174,7 @@ bool Conversion::hoistChoice(const AllocSite &A, const SiteRef &Init) {
     Edits.removeStatement({R.File, Begin, End - 1});
   }
   Edits.insertLinesBefore(Before.File, Before.Begin, Lines + "\n");
-  step("ChooseBefore", *A.U, Items[Choice.front()].S->getBeginLoc(),
-       "choose what the device is prepared with before it is allocated",
-       "vfio_alloc_device is given the device and the table, and the choice "
-       "uses nothing of the structure");
+  step(StepId::ChooseBefore, *A.U, Items[Choice.front()].S->getBeginLoc());
   return true;
 }
 

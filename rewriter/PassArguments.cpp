@@ -134,7 +134,7 @@ Conversion::fromCaller(const AllocSite &A, const SiteRef &Init,
   SourceLocation At = Chain.front().Call->getBeginLoc();
   if (!availableAt(*Init.U, Init.S->In, Call->getArg(Api.Device), At) ||
       !availableAt(*Init.U, Init.S->In, Call->getArg(Api.Ops), At)) {
-    refuse("init-arguments", *Init.U, Call->getBeginLoc(),
+    refuse(RefusalId::InitArguments, *Init.U, Call->getBeginLoc(),
            "the device or the ops table is not known yet where the structure "
            "is created",
            "create the structure after both are known");
@@ -144,7 +144,7 @@ Conversion::fromCaller(const AllocSite &A, const SiteRef &Init,
   for (const Program::CallSite &C : Chain) {
     Program::Definition F = P.callee(*C.U, C.Call);
     if (P.callsOf(Program::key(*F.U, F.F)).size() != 1) {
-      refuse("mixed-allocation", *C.U, C.Call->getBeginLoc(),
+      refuse(RefusalId::MixedAllocation, *C.U, C.Call->getBeginLoc(),
              "the function that creates the structure is also called for "
              "something that is no vfio device",
              "split the function: one that allocates for vfio, one that does "
@@ -161,10 +161,7 @@ Conversion::fromCaller(const AllocSite &A, const SiteRef &Init,
     addParameters(C, Values, Names);
     Values = Names;
   }
-  step("PassDevice", *Init.U, Call->getBeginLoc(),
-       "pass the parent device and the ops table to where the structure is "
-       "allocated",
-       "vfio_alloc_device allocates and prepares in one call");
+  step(StepId::PassDevice, *Init.U, Call->getBeginLoc());
   if (Handled.insert(Call).second)
     removeCall(*Init.U, Call);
   return Values;

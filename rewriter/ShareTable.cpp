@@ -18,7 +18,7 @@ namespace vfio::rewriter {
 bool Conversion::exposeTable(const AllocSite &A, const SiteRef &Init) {
   std::vector<TableRef> Tables;
   if (!tablesOf(Init, Tables) || Tables.size() != 1) {
-    refuse("unknown-ops", *Init.U, Init.S->Call->getBeginLoc(),
+    refuse(RefusalId::UnknownOps, *Init.U, Init.S->Call->getBeginLoc(),
            "the ops table is chosen in another function than the allocation",
            "pass the table to where the structure is allocated");
     return false;
@@ -81,12 +81,10 @@ bool Conversion::exposeToFiles(const SiteRef &Init, const VarDecl &Var) {
     Edits.insertLinesBefore(R.File, R.Begin,
                             "extern const struct vfio_device_ops " + Name +
                                 ";\n\n");
-    step("ExposeTable", *Init.U, Def->getLocation(),
-         "declare the ops table " + Name + " for the files that allocate",
-         "vfio_alloc_device needs the table where the structure is allocated");
+    step(StepId::ExposeTable, *Init.U, Def->getLocation(), {Name});
     return true;
   }
-  refuse("unknown-ops", *Init.U, Def->getLocation(),
+  refuse(RefusalId::UnknownOps, *Init.U, Def->getLocation(),
          "no header of the driver declares the function that prepares the "
          "device, so the ops table cannot be declared beside it",
          "declare the table in a header by hand");

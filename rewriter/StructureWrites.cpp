@@ -134,7 +134,7 @@ void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
       !mayBeDevice(U, In, Find.Found))
     return;
   if (Name.contains("free")) {
-    refuse("unpaired-cleanup", U, S->getBeginLoc(),
+    refuse(RefusalId::UnpairedCleanup, U, S->getBeginLoc(),
            "the structure is freed by " + Name +
                "() when its readers are done, and the last put frees it at "
                "once",
@@ -144,7 +144,7 @@ void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
   }
   if (isRemoved(Range))
     return;
-  refuse("structure-overwritten", U, S->getBeginLoc(),
+  refuse(RefusalId::StructureOverwritten, U, S->getBeginLoc(),
          Name + "() writes over the whole structure, and the vfio_device in "
                 "it is core's until the last put",
          "write the members that are the driver's own one by one");
@@ -172,7 +172,7 @@ void Conversion::checkStructureWrites() {
         const RecordDecl *R = BO->getLHS()->getType()->getAsRecordDecl();
         if (Deref && Deref->getOpcode() == UO_Deref && holdsDevice(R, *U) &&
             mayBeDevice(*U, F, Deref->getSubExpr()))
-          refuse("structure-overwritten", *U, BO->getBeginLoc(),
+          refuse(RefusalId::StructureOverwritten, *U, BO->getBeginLoc(),
                  "the assignment writes over the whole structure, and the "
                  "vfio_device in it is core's until the last put",
                  "write the members that are the driver's own one by one");

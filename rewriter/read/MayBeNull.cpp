@@ -47,6 +47,7 @@ private:
   bool isPartOfIt(const Expr *LHS) const;
   bool returnsPointer(const CallExpr *Call);
   bool givenByAll();
+  bool usedByCore(const CallExpr *Call) const;
   bool usedByCallee(const CallExpr *Call);
 
   const Program &P;
@@ -178,8 +179,18 @@ bool NullWalk::change(const Stmt *S, bool Known) {
     return Known;
   }
   if (const auto *Call = dyn_cast<CallExpr>(S))
-    return Known || usedByCallee(Call);
+    return Known || usedByCore(Call) || usedByCallee(Call);
   return Known;
+}
+
+/// True where \p Call gives the device itself to core, which looks into it.
+bool NullWalk::usedByCore(const CallExpr *Call) const {
+  const ApiFunction *Api = findApi(*Call);
+  if (!Api || Api->Subject < 0 || Api->Subject >= int(Call->getNumArgs()))
+    return false;
+  Role R = Api->Kind;
+  return (isOldInit(R) || isOldUninit(R) || isRegister(R) || isUnregister(R)) &&
+         isIt(Call->getArg(Api->Subject));
 }
 
 /// True where what \p Call calls uses the structure on each of its ways.

@@ -31,6 +31,17 @@ static bool isOthers(const Program &P, const Unit &U, const Site &S) {
   return P.isUnusedCopy(U, S.In) && P.isUsedElsewhere(U, S.In);
 }
 
+/// What \p S is about. A macro with a value of its own (xchg) hides what it
+/// gives from the model, and not of which type that is.
+static DeviceRecord recordOf(const Unit &U, const Site &S) {
+  int Subject = S.Api->Subject;
+  if (S.Device.Record || !isFree(S.Api->Kind) || Subject < 0 ||
+      Subject >= int(S.Call->getNumArgs()))
+    return S.Device.Record;
+  const Expr *Arg = S.Call->getArg(Subject)->IgnoreParenImpCasts();
+  return findDevicePointee(Arg->getType(), U.Model->Ctx);
+}
+
 /// The key of the structure that \p R's device is embedded in.
 static std::string recordKeyOf(const SiteRef &R, const AllocFlow &Flow) {
   if (!R.From.empty())
@@ -143,7 +154,7 @@ static bool hasOwnObjects(const Program &P, const OldDriver &D) {
 static void followByType(const Program &P, OldDriver &D) {
   for (auto *Refs : {&D.Uninits, &D.Frees, &D.Registers, &D.Unregisters})
     for (SiteRef &R : *Refs) {
-      const RecordDecl *Rec = R.S->Device.Record.Record;
+      const RecordDecl *Rec = recordOf(*R.U, *R.S).Record;
       if (R.From.empty() && Rec && Program::key(*R.U, Rec) == D.RecordKey)
         R.From = D.Allocs;
     }
@@ -195,12 +206,13 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
           if (D.Allocs.count(A) ||
               (D.Allocs.empty() && Flow.allocs()[A].RecordKey == D.RecordKey))
             return true;
-        if (!Ref.From.empty() || !S.Device.Record)
+        DeviceRecord Rec = recordOf(*U, S);
+        if (!Ref.From.empty() || !Rec)
           return false;
         // Not followed to an allocation: by its type, where that is one
         // driver's own.
-        return Program::key(*U, S.Device.Record.Record) == D.RecordKey &&
-               (!isPciCoreDevice(S.Device.Record.Record) ||
+        return Program::key(*U, Rec.Record) == D.RecordKey &&
+               (!isPciCoreDevice(Rec.Record) ||
                 llvm::is_contained(D.Units, U.get()));
       };
       for (OldDriver &D : Drivers) {
@@ -212,7 +224,7 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
           D.Registers.push_back(Ref);
         else if (isUnregister(R))
           D.Unregisters.push_back(Ref);
-        else if (S.Device.Record)
+        else if (recordOf(*U, S))
           D.Frees.push_back(Ref);
         addUnit(D, U.get());
       }

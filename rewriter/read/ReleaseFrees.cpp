@@ -42,7 +42,7 @@ Often ReleaseFrees::often(const Unit &U, const FunctionDecl *F) {
     if (isFree(U, Call))
       Frees.push_back({&U, F, Call});
     if (goesOnAfter(U.Model->Ctx, F, Call))
-      Found.push_back({"unpaired-cleanup", U.place(Call->getBeginLoc()),
+      Found.push_back({RefusalId::UnpairedCleanup, U.place(Call->getBeginLoc()),
                        "the structure is not freed as the last thing that the "
                        "release does",
                        "free it last, then run again"});
@@ -54,7 +54,7 @@ void ReleaseFrees::add(const Unit &U, const FunctionDecl *Release) {
   size_t Before = Frees.size();
   Often Sum = often(U, Release);
   if (!Sum.once() && !Sum.never())
-    Found.push_back({"unpaired-cleanup",
+    Found.push_back({RefusalId::UnpairedCleanup,
                      Before < Frees.size()
                          ? U.place(Frees[Before].Call->getBeginLoc())
                          : U.place(Release->getLocation()),
@@ -114,7 +114,7 @@ static std::set<const FunctionDecl *> releasing(const Program &P) {
 /// What frees a device and is reached by no release that was looked at.
 void ReleaseFrees::checkStrays(std::vector<Refusal> &Out) const {
   auto Refuse = [&](const Unit &U, SourceLocation Loc) {
-    Out.push_back({"unpaired-cleanup", U.place(Loc),
+    Out.push_back({RefusalId::UnpairedCleanup, U.place(Loc),
                    "vfio_free_device() is reached in another way than by a "
                    "call in the release",
                    "call it as the last statement of the release, then run "

@@ -123,7 +123,7 @@ static void checkHardware(const Program &P, const AllocFlow &Flow,
       for (const auto &[Call, Arg] : Calls.Found)
         if (llvm::any_of(Flow.pointsTo(*U, F, Arg), Matters))
           Out.push_back(
-              {"special-memory", U->place(Call->getExprLoc()),
+              {RefusalId::SpecialMemory, U->place(Call->getExprLoc()),
                "a part of the structure is given to the hardware by its "
                "physical address, and the structure is bigger than a page: "
                "core allocates by kvzalloc, whose memory need not be "
@@ -141,14 +141,16 @@ std::vector<Refusal> specialMemory(const Program &P, const AllocFlow &Flow,
     for (uint64_t Value : gfpFlagsOf(P, *A.U, A.Call))
       for (const FlagRow &Row : Flags)
         if (bool(Value & Row.Bit) == Row.Loses)
-          Out.push_back({"special-memory", A.U->place(A.Call->getBeginLoc()),
+          Out.push_back({RefusalId::SpecialMemory,
+                         A.U->place(A.Call->getBeginLoc()),
                          std::string(Row.Reason) +
                              ", and vfio_alloc_device() takes GFP_KERNEL",
                          Row.WhatToDo});
   }
   for (const SiteRef &R : D.Frees)
     if (wipes(R.S->Api->Name))
-      Out.push_back({"special-memory", R.U->place(R.S->Call->getBeginLoc()),
+      Out.push_back({RefusalId::SpecialMemory,
+                     R.U->place(R.S->Call->getBeginLoc()),
                      "the structure is wiped when it is freed, and core frees "
                      "it as it is",
                      "keep what must be wiped in an allocation of its own, or "

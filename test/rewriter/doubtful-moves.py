@@ -138,6 +138,21 @@ CONVERTED = {
          ("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "tuba-low",\n};\n\nstatic int tuba_probe'),
          (INIT, "\tif (dev_name(&mdev->dev)[0] == 'l')\n\t\tops = &tuba_low_ops;\n" + INIT.replace("&tuba_ops", "ops"))],
         ["\t\tops = &tuba_low_ops;\n\n\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, ops);"], []),
+    # More than the path engine follows: compared as it stands.
+    "found-in-a-list": (
+        [("static atomic_t tuba_count;", "static LIST_HEAD(tubas);"), ("\tu32 pitch;", "\tu32 pitch;\n\tstruct list_head others;"),
+         ("#include <linux/vfio.h>", "#include <linux/list.h>\n#include <linux/vfio.h>"),
+         ("\tdev_set_drvdata(&mdev->dev, tb);\n", "\tlist_add(&tb->others, &tubas);\n"),
+         ("static void tuba_remove(struct mdev_device *mdev)\n{\n\tstruct tuba *tb = dev_get_drvdata(&mdev->dev);\n\n",
+          "static struct tuba *tuba_find(struct device *dev)\n{\n\tstruct tuba *tb, *found = NULL;\n\n"
+          "\tlist_for_each_entry(tb, &tubas, others)\n\t\tif (tb->vdev.dev == dev)\n\t\t\tfound = tb;\n\treturn found;\n}\n\n"
+          "static void tuba_remove(struct mdev_device *mdev)\n{\n\tstruct tuba *tb = tuba_find(&mdev->dev);\n\n\tif (!tb)\n\t\treturn;\n\tlist_del(&tb->others);\n")],
+        ["\tvfio_unregister_group_dev(&tb->vdev);\n\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tvfio_put_device(&tb->vdev);\n}"], []),
+    "there-or-not": (
+        [("\tvfio_unregister_group_dev(&tb->vdev);\n\tkfree(tb->horn);\n\tkfree(tb->valves);\n" + UNINIT,
+          "\tif (tb) {\n\t\tvfio_unregister_group_dev(&tb->vdev);\n\t\tkfree(tb->horn);\n\t\tkfree(tb->valves);\n"
+          "\t\tvfio_uninit_group_dev(&tb->vdev);\n\t}\n\tkfree(tb);\n}")],
+        ["\t\tvfio_put_device(&tb->vdev);\n\t}\n}"], ["if (tb)\n"]),
     "one-way-out": (
         [("\tif (!tb)\n\t\treturn -ENOMEM;\n", "\tif (!tb) {\n\t\tret = -ENOMEM;\n\t\tgoto out;\n\t}\n"),
          ("\treturn 0;\n\nerr_horn:\n\tkfree(tb->horn);\nerr_valves:\n\tkfree(tb->valves);\nerr_uninit:\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n",

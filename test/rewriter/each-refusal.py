@@ -201,7 +201,7 @@ if not re.search(r"in/lamp\.c.*\n\s*refused: shared-header:", output):
     wrong.append("shared-header")
 
 with open(source + "/rewriter/Refusals.def") as file:
-    rows = set(re.findall(r'^REFUSAL\("([^"]*)"', file.read(), re.M))
+    rows = set(re.findall(r'^REFUSAL\(\w+,\s*"([^"]*)"', file.read(), re.M))
 untested = rows - set(VARIANTS) - ELSEWHERE
 assert not untested, "identifiers without a driver here: %s" % sorted(untested)
 assert not wrong, "not refused by this name: %s\n%s" % (wrong, output)
