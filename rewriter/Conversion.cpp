@@ -10,6 +10,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/AtomicContext.h"
 #include "rewriter/read/Handing.h"
+#include "rewriter/read/KeptOn.h"
 #include "rewriter/read/SpecialMemory.h"
 #include "rewriter/read/Ways.h"
 #include "clang/Lex/Lexer.h"
@@ -130,6 +131,18 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
       Edits.removeStatement(Whole);
     return;
   }
+  if (S.Kind == Spot::Else) {
+    // `if (c) x; else call();`: the else goes with it.
+    FileRange Else = U.range(SourceRange(If->getElseLoc()));
+    if (!edit(U, Else, Call->getBeginLoc()))
+      return;
+    llvm::StringRef Text = Edits.original(R.File);
+    unsigned Begin = Text.take_front(Else.Begin).rtrim().size();
+    unsigned End = Text.find(';', R.End) + 1;
+    if (edit(U, {R.File, Begin, End}, Call->getBeginLoc()))
+      Edits.replace({R.File, Begin, End}, "");
+    return;
+  }
   refuse(RefusalId::UnpairedCleanup, U, Call->getBeginLoc(),
          "the call is one branch of a condition that must stay",
          "rewrite the condition by hand");
@@ -246,6 +259,17 @@ void Conversion::convertRegisters() {
   }
 }
 
+/// A device must not live longer than it did.
+void Conversion::checkKept() {
+  if (D.Devm)
+    return;
+  for (const SiteRef *R : keptOn(P, D))
+    refuse(RefusalId::StructureOutlivesDevice, *R->U, R->S->Call->getBeginLoc(),
+           "the device ends here and its structure is kept for later, until "
+           "when a device from vfio_alloc_device() would live",
+           "free the structure where its device ends, then run again");
+}
+
 /// vfio_alloc_device prepares once: an init that runs again on the structure
 /// that it has prepared before is another life.
 void Conversion::checkRepeats() {
@@ -296,6 +320,8 @@ void Conversion::run() {
   for (const SiteRef &Init : D.Inits)
     if (livesOn(Init))
       convertOutliving(Init);
+  if (!Outliving)
+    checkKept();
   if (!Outliving && Refusals.empty())
     convertAllocations();
   if (!Refusals.empty())

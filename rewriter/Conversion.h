@@ -78,6 +78,7 @@ private:
   /// What the new model cannot do where the old one could: sleep.
   void checkContext();
   void checkRepeats();
+  void checkKept();
 
   // Allocation (ConvertAllocation.cpp).
   void checkRecord();

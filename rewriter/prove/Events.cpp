@@ -273,10 +273,10 @@ private:
         if (!Root && !Cut)
           continue;
         std::set<const FunctionDecl *> Reached = reachedFrom(Before, *U, F);
-        bool Handles = llvm::any_of(Reached, [&](const FunctionDecl *R) {
-          return Handling.count(R) && !isUntouched(*U, R, After) &&
-                 !isInLine(*U, R);
-        });
+        bool Handles = Cut && llvm::any_of(Reached, [&](const FunctionDecl *R) {
+                         return Handling.count(R) &&
+                                !isUntouched(*U, R, After) && !isInLine(*U, R);
+                       });
         if (Cut && Handles)
           fail("the paths of '" + F->getNameAsString() +
                    "' are too many to be followed to their end",

@@ -160,17 +160,17 @@ static void followByType(const Program &P, OldDriver &D) {
     }
 }
 
-std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
+/// The inits say which structures are drivers.
+static std::vector<OldDriver> driversByInit(const Program &P,
+                                            const AllocFlow &Flow) {
   std::vector<OldDriver> Drivers;
   llvm::StringMap<unsigned> ByKey;
-  // The inits say which structures are drivers.
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
       if (!isOldInit(S.Api->Kind) || isCore(S) || isOthers(P, *U, S))
         continue;
       SiteRef R = makeRef(*U, S, Flow);
-      std::string Key = driverKey(R, Flow);
-      auto [It, New] = ByKey.try_emplace(Key, Drivers.size());
+      auto [It, New] = ByKey.try_emplace(driverKey(R, Flow), Drivers.size());
       if (New) {
         OldDriver D;
         D.RecordKey = recordKeyOf(R, Flow);
@@ -182,17 +182,66 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
       D.Inits.push_back(R);
       addUnit(D, U.get());
     }
-  // Everything else joins the driver that its allocations or its type name.
-  for (OldDriver &D : Drivers) {
-    for (unsigned I = 0; I < Flow.allocs().size(); ++I) {
-      if (Flow.allocs()[I].RecordKey != D.RecordKey)
-        continue;
-      if (D.Allocs.count(I))
-        addUnit(D, Flow.allocs()[I].U);
-      else
-        D.OtherAllocs.insert(I);
-    }
+  return Drivers;
+}
+
+/// True where \p Ref, of another kind than the inits, is \p D's: by its
+/// allocations, or where these were not followed by its type.
+static bool belongs(const SiteRef &Ref, const OldDriver &D,
+                    const AllocFlow &Flow) {
+  for (unsigned A : Ref.From)
+    if (D.Allocs.count(A) ||
+        (D.Allocs.empty() && Flow.allocs()[A].RecordKey == D.RecordKey))
+      return true;
+  DeviceRecord Rec = recordOf(*Ref.U, *Ref.S);
+  if (!Ref.From.empty() || !Rec)
+    return false;
+  return Program::key(*Ref.U, Rec.Record) == D.RecordKey &&
+         (!isPciCoreDevice(Rec.Record) || llvm::is_contained(D.Units, Ref.U));
+}
+
+static void addSite(const SiteRef &Ref, OldDriver &D) {
+  Role R = Ref.S->Api->Kind;
+  if (isOldUninit(R))
+    D.Uninits.push_back(Ref);
+  else if (isRegister(R))
+    D.Registers.push_back(Ref);
+  else if (isUnregister(R))
+    D.Unregisters.push_back(Ref);
+  else if (recordOf(*Ref.U, *Ref.S))
+    D.Frees.push_back(Ref);
+  addUnit(D, Ref.U);
+}
+
+static void addAllocations(const AllocFlow &Flow, OldDriver &D) {
+  for (unsigned I = 0; I < Flow.allocs().size(); ++I) {
+    if (Flow.allocs()[I].RecordKey != D.RecordKey)
+      continue;
+    if (D.Allocs.count(I))
+      addUnit(D, Flow.allocs()[I].U);
+    else
+      D.OtherAllocs.insert(I);
   }
+}
+
+/// What all of \p D's sites together say.
+static void describe(const Program &P, const AllocFlow &Flow, OldDriver &D) {
+  if (D.OtherAllocs.empty() && !hasOwnObjects(P, D))
+    followByType(P, D);
+  D.PartNames.insert(D.RecordName);
+  for (unsigned A : D.Allocs)
+    for (const FieldDecl *Field : Flow.allocs()[A].Record.Path)
+      if (const RecordDecl *R = Field->getType()->getAsRecordDecl())
+        D.PartNames.insert(R->getNameAsString());
+  D.Devm = !D.Allocs.empty() && llvm::all_of(D.Allocs, [&](unsigned A) {
+    return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
+  });
+}
+
+std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
+  std::vector<OldDriver> Drivers = driversByInit(P, Flow);
+  for (OldDriver &D : Drivers)
+    addAllocations(Flow, D);
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
       Role R = S.Api->Kind;
@@ -201,47 +250,12 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
       if (!Known || isCore(S) || isOthers(P, *U, S))
         continue;
       SiteRef Ref = makeRef(*U, S, Flow);
-      auto Belongs = [&](const OldDriver &D) {
-        for (unsigned A : Ref.From)
-          if (D.Allocs.count(A) ||
-              (D.Allocs.empty() && Flow.allocs()[A].RecordKey == D.RecordKey))
-            return true;
-        DeviceRecord Rec = recordOf(*U, S);
-        if (!Ref.From.empty() || !Rec)
-          return false;
-        // Not followed to an allocation: by its type, where that is one
-        // driver's own.
-        return Program::key(*U, Rec.Record) == D.RecordKey &&
-               (!isPciCoreDevice(Rec.Record) ||
-                llvm::is_contained(D.Units, U.get()));
-      };
-      for (OldDriver &D : Drivers) {
-        if (!Belongs(D))
-          continue;
-        if (isOldUninit(R))
-          D.Uninits.push_back(Ref);
-        else if (isRegister(R))
-          D.Registers.push_back(Ref);
-        else if (isUnregister(R))
-          D.Unregisters.push_back(Ref);
-        else if (recordOf(*U, S))
-          D.Frees.push_back(Ref);
-        addUnit(D, U.get());
-      }
+      for (OldDriver &D : Drivers)
+        if (belongs(Ref, D, Flow))
+          addSite(Ref, D);
     }
   for (OldDriver &D : Drivers)
-    if (D.OtherAllocs.empty() && !hasOwnObjects(P, D))
-      followByType(P, D);
-  for (OldDriver &D : Drivers) {
-    D.PartNames.insert(D.RecordName);
-    for (unsigned A : D.Allocs)
-      for (const FieldDecl *Field : Flow.allocs()[A].Record.Path)
-        if (const RecordDecl *R = Field->getType()->getAsRecordDecl())
-          D.PartNames.insert(R->getNameAsString());
-    D.Devm = !D.Allocs.empty() && llvm::all_of(D.Allocs, [&](unsigned A) {
-      return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
-    });
-  }
+    describe(P, Flow, D);
   findOthers(P, Drivers);
   return Drivers;
 }

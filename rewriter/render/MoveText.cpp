@@ -54,6 +54,20 @@ std::string Mover::derivedDecls(const std::set<const VarDecl *> &Used) const {
   return Out;
 }
 
+/// The puts in \p S: in @init, core ends the device where it fails.
+static std::vector<const CallExpr *> putsIn(const Stmt *S) {
+  struct Puts : ASTVisitor<Puts> {
+    std::vector<const CallExpr *> Found;
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+      if (roleOf(*Call) == Role::PutDevice)
+        Found.push_back(Call);
+      return true;
+    }
+  } Found;
+  Found.TraverseStmt(const_cast<Stmt *>(S));
+  return Found.Found;
+}
+
 /// The text of a moved item with its comments; ways out become returns.
 std::string Mover::itemText(unsigned I) {
   FileRange R = U->range(Items[I].S->getSourceRange());
@@ -88,16 +102,7 @@ std::string Mover::itemText(unsigned I) {
       Changes.push_back({At.Begin, At.End, Ret});
     }
 
-  struct Puts : ASTVisitor<Puts> {
-    std::vector<const CallExpr *> Found;
-    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
-      if (roleOf(*Call) == Role::PutDevice)
-        Found.push_back(Call);
-      return true;
-    }
-  } Found;
-  Found.TraverseStmt(const_cast<Stmt *>(Items[I].S));
-  for (const CallExpr *Put : Found.Found)
+  for (const CallExpr *Put : putsIn(Items[I].S))
     if (FileRange At = U->range(Put->getSourceRange()))
       Changes.push_back({Edits.lineStart(At.File, At.Begin),
                          Edits.lineEnd(At.File, At.End), ""});

@@ -92,6 +92,12 @@ BACK = "\tu32 size;\n\tstruct vfio_device vdev;\t/* the device */\n\tu8 *valves;
 
 LOCK = ("static atomic_t tuba_count;", "static DEFINE_SPINLOCK(tuba_lock);")
 
+# The structure in a slot, which is cleared before a new one is made.
+SLOT = [("static atomic_t tuba_count;", "static struct tuba *tuba_only;\n\nstatic void tuba_clear(void)\n{\n\ttuba_clear_body;\n\ttuba_only = NULL;\n}"),
+        (UNINIT, "\tvfio_uninit_group_dev(&tb->vdev);\n\ttuba_clear();\n}"), (ALLOC, "tuba_clear();\n\t" + ALLOC),
+        ("\tdev_set_drvdata(&mdev->dev, tb);\n", "\ttuba_only = tb;\n"),
+        ("struct tuba *tb = dev_get_drvdata(&mdev->dev);", "struct tuba *tb = tuba_only;")]
+
 MOVED = ".init = tuba_init_dev"
 # name: the edits of DRIVER, what the result has, what it has not
 CONVERTED = {
@@ -129,10 +135,8 @@ CONVERTED = {
         [(TESTED, "if (!(" + ALLOC[:-1] + "))\n\t\treturn -ENOMEM;\n")],
         ["\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, &tuba_ops);\n\tif (IS_ERR(tb))\n\t\treturn PTR_ERR(tb);\n"], []),
     # kfree() of NULL does nothing, a put of it crashes.
-    "spare-that-may-not-be-there": (
-        [("static atomic_t tuba_count;", "static struct tuba *tuba_spare;"), ("\tkfree(tb);\n\treturn ret;", "\ttuba_spare = tb;\n\treturn ret;"),
-         ("struct mdev_driver", "void tuba_exit(void)\n{\n\tkfree(tuba_spare);\n}\n\nstruct mdev_driver")],
-        ["\tif (tuba_spare)\n\t\tvfio_put_device(&tuba_spare->vdev);\n"], []),
+    "slot-that-may-be-empty": (
+        SLOT + [("tuba_clear_body", "kfree(tuba_only)")], ["\tif (tuba_only)\n\t\tvfio_put_device(&tuba_only->vdev);\n\ttuba_only = NULL;\n"], []),
     "table-chosen-by-name": (
         [("\tint ret;\n", "\tconst struct vfio_device_ops *ops = &tuba_ops;\n\tint ret;\n"),
          ("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "tuba-low",\n};\n\nstatic int tuba_probe'),
@@ -147,7 +151,7 @@ CONVERTED = {
           "static struct tuba *tuba_find(struct device *dev)\n{\n\tstruct tuba *tb, *found = NULL;\n\n"
           "\tlist_for_each_entry(tb, &tubas, others)\n\t\tif (tb->vdev.dev == dev)\n\t\t\tfound = tb;\n\treturn found;\n}\n\n"
           "static void tuba_remove(struct mdev_device *mdev)\n{\n\tstruct tuba *tb = tuba_find(&mdev->dev);\n\n\tif (!tb)\n\t\treturn;\n\tlist_del(&tb->others);\n")],
-        ["\tvfio_unregister_group_dev(&tb->vdev);\n\tkfree(tb->horn);\n\tkfree(tb->valves);\n\tvfio_put_device(&tb->vdev);\n}"], []),
+        ["\tvfio_unregister_group_dev(&tb->vdev);\n\tvfio_put_device(&tb->vdev);\n}"], []),
     "there-or-not": (
         [("\tvfio_unregister_group_dev(&tb->vdev);\n\tkfree(tb->horn);\n\tkfree(tb->valves);\n" + UNINIT,
           "\tif (tb) {\n\t\tvfio_unregister_group_dev(&tb->vdev);\n\t\tkfree(tb->horn);\n\t\tkfree(tb->valves);\n"
@@ -320,10 +324,11 @@ REFUSED = {
          ("static int tuba_probe", "static dma_addr_t tuba_map(struct device *dev, void *what, size_t size)\n{\n"
           "\treturn dma_map_single(dev, what, size, DMA_TO_DEVICE);\n}\n\nstatic int tuba_probe"),
          (FIRST, "\ttb->pitch = tuba_map(&mdev->dev, tb->score, sizeof(tb->score));\n" + FIRST)], "special-memory"),
-    "freed-out-of-a-call": (
-        [("static atomic_t tuba_count;", "static struct tuba *tuba_spare;"),
-         ("struct mdev_driver", "void tuba_exit(void)\n{\n\tkfree(xchg(&tuba_spare, NULL));\n}\n\nstruct mdev_driver"),
-         ("\tkfree(tb);\n\treturn ret;", "\ttuba_spare = tb;\n\treturn ret;")], "call-in-expression"),
+    "freed-out-of-a-call": (SLOT + [("tuba_clear_body", "kfree(xchg(&tuba_only, NULL))")], "call-in-expression"),
+    # The device would live on, too.
+    "kept-for-later": (
+        [("static atomic_t tuba_count;", "static struct tuba *tuba_spare;"), ("\tkfree(tb);\n\treturn ret;", "\ttuba_spare = tb;\n\treturn ret;"),
+         ("struct mdev_driver", "void tuba_exit(void)\n{\n\tkfree(tuba_spare);\n}\n\nstruct mdev_driver")], "structure-outlives-device"),
     "prepared-on-each-turn": (
         [(INIT, "again:\n" + INIT), ("\tret = vfio_register_emulated_iommu_dev(&tb->vdev);\n",
           "\tret = vfio_register_emulated_iommu_dev(&tb->vdev);\n\tif (ret == -EAGAIN) {\n\t\tkfree(tb->horn);\n\t\tkfree(tb->valves);\n"
