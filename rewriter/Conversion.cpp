@@ -320,8 +320,6 @@ void Conversion::run() {
   for (const SiteRef &Init : D.Inits)
     if (livesOn(Init))
       convertOutliving(Init);
-  if (!Outliving)
-    checkKept();
   if (!Outliving && Refusals.empty())
     convertAllocations();
   if (!Refusals.empty())
@@ -337,6 +335,8 @@ void Conversion::run() {
     if (D.isPci())
       orderDrvdata();
   }
+  if (Refusals.empty() && !Outliving)
+    checkKept();
   if (Refusals.empty())
     checkConditionals();
   if (Refusals.empty() && Edits.conflict())
