@@ -10,16 +10,19 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/AtomicContext.h"
 #include "rewriter/read/Handing.h"
+#include "rewriter/read/KeptOn.h"
+#include "rewriter/read/SpecialMemory.h"
+#include "rewriter/read/Ways.h"
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
 namespace vfio::rewriter {
 
-void Conversion::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+void Conversion::refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
                         const llvm::Twine &Reason,
                         const llvm::Twine &WhatToDo) {
-  Refusal R{Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()};
+  Refusal R{Id, U.place(Loc), Reason.str(), WhatToDo.str()};
   // Two steps can stumble over one thing; it is said once.
   for (const Refusal &Known : Refusals)
     if (Known.Id == R.Id && Known.Where.File == R.Where.File &&
@@ -28,20 +31,21 @@ void Conversion::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
   Refusals.push_back(std::move(R));
 }
 
-void Conversion::step(llvm::StringRef Name, const Unit &U, SourceLocation Loc,
-                      const llvm::Twine &What, const llvm::Twine &Why) {
-  Plan.push_back({Name.str(), U.place(Loc), What.str(), Why.str()});
+void Conversion::step(StepId Id, const Unit &U, SourceLocation Loc,
+                      llvm::ArrayRef<std::string> Arguments) {
+  Plan.push_back(makeStep(Id, U.place(Loc), Arguments));
 }
 
 bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
   if (!R) {
-    refuse("call-in-macro", U, Loc,
+    refuse(RefusalId::CallInMacro, U, Loc,
            "the code to change comes from a macro's body",
            "write the macro out at this place, then run vfio-migrate again");
     return false;
   }
   if (isKernelHeaderPath(R.File)) {
-    refuse("shared-header", U, Loc, "the code to change is in a kernel header",
+    refuse(RefusalId::SharedHeader, U, Loc,
+           "the code to change is in a kernel header",
            "move it to a file of the driver");
     return false;
   }
@@ -62,7 +66,7 @@ bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
     if (C.File == R.File)
       for (unsigned At : C.Directives)
         if (R.Begin < At && At < R.End) {
-          refuse("conditional-code", U, Loc,
+          refuse(RefusalId::ConditionalCode, U, Loc,
                  "preprocessor conditionals cut through the code to change",
                  "settle the condition by hand, then run vfio-migrate again");
           return false;
@@ -102,7 +106,7 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
   if (!edit(U, R, Call->getBeginLoc()))
     return;
   if (!S.Whole || S.Kind == Spot::Body || S.Kind == Spot::Other) {
-    refuse("call-in-expression", U, Call->getBeginLoc(),
+    refuse(RefusalId::CallInExpression, U, Call->getBeginLoc(),
            "the call is a part of a larger expression",
            "give the call a statement of its own");
     return;
@@ -127,7 +131,19 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
       Edits.removeStatement(Whole);
     return;
   }
-  refuse("unpaired-cleanup", U, Call->getBeginLoc(),
+  if (S.Kind == Spot::Else) {
+    // `if (c) x; else call();`: the else goes with it.
+    FileRange Else = U.range(SourceRange(If->getElseLoc()));
+    if (!edit(U, Else, Call->getBeginLoc()))
+      return;
+    llvm::StringRef Text = Edits.original(R.File);
+    unsigned Begin = Text.take_front(Else.Begin).rtrim().size();
+    unsigned End = Text.find(';', R.End) + 1;
+    if (edit(U, {R.File, Begin, End}, Call->getBeginLoc()))
+      Edits.replace({R.File, Begin, End}, "");
+    return;
+  }
+  refuse(RefusalId::UnpairedCleanup, U, Call->getBeginLoc(),
          "the call is one branch of a condition that must stay",
          "rewrite the condition by hand");
 }
@@ -183,7 +199,7 @@ bool Conversion::livesOn(const SiteRef &Init) const {
 void Conversion::convertAllocations() {
   for (const SiteRef &Init : D.Inits)
     if (Init.From.empty()) {
-      refuse("escaping-pointer", *Init.U, Init.S->Call->getBeginLoc(),
+      refuse(RefusalId::EscapingPointer, *Init.U, Init.S->Call->getBeginLoc(),
              "the structure that is prepared here is not allocated in the "
              "files that were read",
              "give vfio-migrate all files of the driver");
@@ -239,10 +255,35 @@ void Conversion::convertRegisters() {
     if (!edit(*R.U, Name, Loc))
       return;
     Edits.replace(Name, "vfio_register_emulated_iommu_dev");
-    step("RegisterEmulated", *R.U, Loc,
-         "register by vfio_register_emulated_iommu_dev",
-         "since 5.16 an mdev has no IOMMU group until vfio makes one, which "
-         "this function does");
+    step(StepId::RegisterEmulated, *R.U, Loc);
+  }
+}
+
+/// A device must not live longer than it did.
+void Conversion::checkKept() {
+  if (D.Devm)
+    return;
+  for (const SiteRef *R : keptOn(P, D))
+    refuse(RefusalId::StructureOutlivesDevice, *R->U, R->S->Call->getBeginLoc(),
+           "the device ends here and its structure is kept for later, until "
+           "when a device from vfio_alloc_device() would live",
+           "free the structure where its device ends, then run again");
+}
+
+/// vfio_alloc_device prepares once: an init that runs again on the structure
+/// that it has prepared before is another life.
+void Conversion::checkRepeats() {
+  for (const SiteRef &R : D.Inits) {
+    const CallExpr *Alloc = nullptr;
+    for (unsigned A : R.From)
+      if (Flow.allocs()[A].In == R.S->In)
+        Alloc = Flow.allocs()[A].Call;
+    if (runsAgain(R.U->Model->Ctx, R.S->In, R.S->Call, Alloc))
+      refuse(RefusalId::UnpairedCleanup, *R.U, R.S->Call->getBeginLoc(),
+             "the device is prepared again in a structure that was prepared "
+             "before, and vfio_alloc_device() prepares it once",
+             "prepare the device once, or allocate a new structure for each "
+             "turn");
   }
 }
 
@@ -253,14 +294,14 @@ void Conversion::checkContext() {
   for (unsigned I : D.Allocs) {
     const AllocSite &A = Flow.allocs()[I];
     if (Context.mustNotSleep(*A.U, A.Call) || Context.mayBeAtomic(A.Call))
-      refuse("atomic-context", *A.U, A.Call->getBeginLoc(),
+      refuse(RefusalId::AtomicContext, *A.U, A.Call->getBeginLoc(),
              "the structure is allocated where the driver must not sleep, and "
              "vfio_alloc_device() sleeps",
              "allocate it in process context, with no spinlock held");
   }
   for (const SiteRef &R : D.Devm ? D.Uninits : D.Frees)
     if (Context.mayBeAtomic(R.S->Call))
-      refuse("atomic-context", *R.U, R.S->Call->getBeginLoc(),
+      refuse(RefusalId::AtomicContext, *R.U, R.S->Call->getBeginLoc(),
              "the structure is freed where the driver must not sleep, and the "
              "last vfio_put_device() takes a mutex",
              "free it after the lock is dropped, or from a work item");
@@ -268,6 +309,10 @@ void Conversion::checkContext() {
 
 void Conversion::run() {
   checkContext();
+  if (Refusals.empty())
+    Refusals = specialMemory(P, Flow, D);
+  Remarks = memoryRemarks(P, Flow, D);
+  checkRepeats();
   llvm::append_range(Refusals, Handing(P, Flow, D).problems());
   if (!Refusals.empty())
     return;
@@ -290,10 +335,12 @@ void Conversion::run() {
     if (D.isPci())
       orderDrvdata();
   }
+  if (Refusals.empty() && !Outliving)
+    checkKept();
   if (Refusals.empty())
     checkConditionals();
   if (Refusals.empty() && Edits.conflict())
-    refuse("unpaired-cleanup", *D.Inits.front().U,
+    refuse(RefusalId::UnpairedCleanup, *D.Inits.front().U,
            D.Inits.front().S->Call->getBeginLoc(),
            "two changes meet in one statement", "split the statement");
 }

@@ -15,7 +15,8 @@
 #ifndef VFIO_REWRITER_CONVERSION_H
 #define VFIO_REWRITER_CONVERSION_H
 
-#include "rewriter/Result.h"
+#include "rewriter/Refusals.h"
+#include "rewriter/Steps.h"
 #include "rewriter/read/OldDriver.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/EditSet.h"
@@ -53,10 +54,10 @@ public:
 
 private:
   // What every part uses.
-  void refuse(llvm::StringRef Id, const Unit &U, clang::SourceLocation Loc,
+  void refuse(RefusalId Id, const Unit &U, clang::SourceLocation Loc,
               const llvm::Twine &Reason, const llvm::Twine &WhatToDo);
-  void step(llvm::StringRef Name, const Unit &U, clang::SourceLocation Loc,
-            const llvm::Twine &What, const llvm::Twine &Why);
+  void step(StepId Id, const Unit &U, clang::SourceLocation Loc,
+            llvm::ArrayRef<std::string> Arguments = {});
   /// The text range of \p E, a macro's invocation where it comes from one of
   /// the kernel's; refuses what stands in a macro of the driver.
   FileRange callRange(const Unit &U, const clang::Expr *E);
@@ -76,11 +77,17 @@ private:
 
   /// What the new model cannot do where the old one could: sleep.
   void checkContext();
+  void checkRepeats();
+  void checkKept();
 
   // Allocation (ConvertAllocation.cpp).
   void checkRecord();
   void convertAllocation(unsigned Alloc);
   bool checkAllocator(const AllocSite &A);
+  std::string keptIn(const AllocSite &A, const clang::Expr *LHS,
+                     const clang::VarDecl *Declared);
+  bool replaceAllocation(const AllocSite &A, const clang::Expr *Outermost,
+                         const std::string &X, const Arguments &Args);
   std::optional<Arguments> argumentsFor(const AllocSite &A,
                                         const std::vector<SiteRef> &Inits);
   std::optional<Arguments> sameFunction(const AllocSite &A,
@@ -101,6 +108,7 @@ private:
                                   std::string Text);
   bool hoistChoice(const AllocSite &A, const SiteRef &Init);
   bool exposeTable(const AllocSite &A, const SiteRef &Init);
+  bool exposeToFiles(const SiteRef &Init, const clang::VarDecl &Var);
   std::string givenAs(const Program::CallSite &Call,
                       llvm::StringRef Value) const;
   void addParameters(const Program::CallSite &Call, const Arguments &Values,
@@ -131,8 +139,10 @@ private:
   void convertFrees();
   void freeAfterUnregister(const SiteRef &Unregister);
   bool freedLater(const SiteRef &Uninit) const;
-  void putInstead(const SiteRef &R, int Argument, llvm::StringRef Name,
-                  llvm::StringRef Why);
+  const SiteRef *guardedUninit(const SiteRef &Free) const;
+  void putInCondition(const SiteRef &Free, const SiteRef &Uninit);
+  std::optional<std::string> guardOf(const SiteRef &R, const clang::Expr *Arg);
+  void putInstead(const SiteRef &R, int Argument, StepId Id);
 
   // Tables and registration (ConvertTables.cpp).
   void convertTables();

@@ -13,7 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
-#include "llvm/Support/Regex.h"
+#include "rewriter/read/Tokens.h"
 
 using namespace clang;
 
@@ -53,33 +53,46 @@ void Conversion::checkConditional(const ConditionalRange &C) {
     return;
   unsigned Line = 1 + Text.substr(0, C.Begin).count('\n');
   Refusals.push_back(
-      {"conditional-code",
+      {RefusalId::ConditionalCode,
        {C.File, Line, 1},
        "a preprocessor condition holds a part of what must change, and the "
        "rest stands outside of it",
        "settle the condition by hand, then run vfio-migrate again"});
 }
 
-/// Names of the old model, or a free of the structure, in text that the
-/// preprocessor left out.
-void Conversion::checkSkipped(const Unit &U) {
-  std::string Pattern =
-      "vfio_(un)?init_group_dev|vfio_pci_core_(un)?init_device";
-  for (const SiteRef &F : D.Frees) {
-    const VarDecl *X = namedVar(F.S->Call->getArg(F.S->Api->Subject));
-    if (F.U == &U && X)
-      Pattern += "|free[a-z_]*\\(" + X->getNameAsString() + "\\)";
+/// True where \p Text names the old model, or has a free of one of \p Freed.
+static bool speaksOld(llvm::StringRef Text,
+                      const std::set<std::string> &Freed) {
+  Tokens Words = tokensOf(Text);
+  for (size_t I = 0; I < Words.size(); ++I) {
+    const ApiFunction *Api = findApi(Words[I]);
+    if (!Api)
+      continue;
+    if (isOldInit(Api->Kind) || isOldUninit(Api->Kind))
+      return true;
+    if (isFree(Api->Kind) && I + 3 < Words.size() && Words[I + 1] == "(" &&
+        Words[I + 3] == ")" && Freed.count(Words[I + 2]))
+      return true;
   }
-  llvm::Regex Old(Pattern);
+  return false;
+}
+
+/// The old model in text that the preprocessor left out.
+void Conversion::checkSkipped(const Unit &U) {
+  std::set<std::string> Freed;
+  for (const SiteRef &F : D.Frees)
+    if (const VarDecl *X = namedVar(F.S->Call->getArg(F.S->Api->Subject));
+        F.U == &U && X)
+      Freed.insert(X->getNameAsString());
   for (const FileRange &R : U.Skipped) {
     if (!Edits.knows(R.File))
       continue;
     llvm::StringRef Text = Edits.original(R.File).slice(R.Begin, R.End);
-    if (!Old.match(Text))
+    if (!speaksOld(Text, Freed))
       continue;
     unsigned Line = 1 + Edits.original(R.File).substr(0, R.Begin).count('\n');
     Refusals.push_back(
-        {"conditional-code",
+        {RefusalId::ConditionalCode,
          {R.File, Line, 1},
          "code that this configuration leaves out speaks the old model too",
          "settle the condition by hand, then run vfio-migrate again"});

@@ -9,6 +9,7 @@
 #include "rewriter/ConvertDriver.h"
 #include "kbuild/IncludeFinder.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/Steps.h"
 #include "rewriter/deliver/ChangeUnits.h"
 #include "rewriter/plan/MoveToInit.h"
 #include "rewriter/prove/Events.h"
@@ -46,8 +47,8 @@ static void lay(const EditSet &Edits, NewTexts &Old, NewTexts &Texts) {
   }
 }
 
-static void refuseVerdict(const Verdict &V, DriverResult &R) {
-  R.Refusals.push_back({"does-not-verify", V.Where,
+void refuseVerdict(const Verdict &V, DriverResult &R) {
+  R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
                         "the converted driver does not hold: " + V.Problem,
                         "convert this driver by hand, or report this"});
   R.Plan.clear();
@@ -56,7 +57,7 @@ static void refuseVerdict(const Verdict &V, DriverResult &R) {
 }
 
 static Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where) {
-  return {"does-not-parse", std::move(Where),
+  return {RefusalId::DoesNotParse, std::move(Where),
           "the file does not parse: " + E.str(),
           "give the kernel that this driver is written for (--kernel), "
           "or its compile_commands.json (-p)"};
@@ -66,8 +67,9 @@ static Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where) {
 /// there.
 static void blameParse(const Program &P, DriverResult &R) {
   for (Refusal &F : R.Refusals) {
-    if (F.Id != "escaping-pointer" && F.Id != "unknown-ops" &&
-        F.Id != "unpaired-cleanup" && F.Id != "pointer-not-embedded")
+    if (F.Id != RefusalId::EscapingPointer && F.Id != RefusalId::UnknownOps &&
+        F.Id != RefusalId::UnpairedCleanup &&
+        F.Id != RefusalId::PointerNotEmbedded)
       continue;
     for (const auto &U : P.Units) {
       if (U->TU->input().File != F.Where.File)
@@ -78,7 +80,7 @@ static void blameParse(const Program &P, DriverResult &R) {
           F = parseRefusal(E, F.Where);
           break;
         }
-      if (F.Id != "does-not-parse")
+      if (F.Id != RefusalId::DoesNotParse)
         if (std::optional<SkippedCall> Call = firstSkippedCall(*U))
           F.Reason += "; " + Call->str();
     }
@@ -117,17 +119,6 @@ static void remarkOnHeaders(const OldDriver &D, DriverResult &R) {
       }
 }
 
-/// The units to parse again for \p D: its own, and the other ones of its
-/// family, which may depend on what changes.
-static std::vector<const Unit *> unitsFor(const OldDriver &D,
-                                          const Program &P) {
-  std::vector<const Unit *> Out = D.Units;
-  for (const auto &U : P.Units)
-    if (!llvm::is_contained(Out, U.get()))
-      Out.push_back(U.get());
-  return Out;
-}
-
 namespace {
 
 /// A state of the driver's files: what was on disk, and what shall be.
@@ -142,7 +133,7 @@ public:
             const AllocFlow &Flow, const OldDriver &D, Target To,
             const MigrateOptions &Options)
       : Set(Set), P(P), Flow(Flow), D(D), To(To), Options(Options),
-        Units(unitsFor(D, P)), R(describeDriver(D)) {}
+        Units(unitsOf(D, P)), R(describeDriver(D)) {}
 
   DriverResult run();
 
@@ -248,6 +239,14 @@ std::optional<Draft> DriverRun::moveOver(const Program &Given,
     R.Remarks.push_back("set-up stays in probe: " + V.Problem);
     return std::nullopt;
   }
+  // What the first step set in the table is not what is there now.
+  auto Moves = [&](StepId Id) {
+    return llvm::any_of(M.Steps, [&](const Step &S) { return isStep(S, Id); });
+  };
+  llvm::erase_if(R.Plan, [&](const Step &S) {
+    return isStep(S, StepId::AddInit) ||
+           (isStep(S, StepId::AddRelease) && Moves(StepId::MoveToRelease));
+  });
   for (Step &S : M.Steps)
     R.Plan.push_back(std::move(S));
   return Second;
@@ -412,77 +411,6 @@ DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
                            const AllocFlow &Flow, const OldDriver &D, Target To,
                            const MigrateOptions &Options) {
   return DriverRun(Set, P, Flow, D, To, Options).run();
-}
-
-/// The text of the files that \p Drivers change, all of their changes in it.
-static llvm::Expected<NewTexts>
-textsTogether(llvm::ArrayRef<DriverResult> Drivers) {
-  MigrationResult All;
-  All.Drivers = Drivers;
-  llvm::Expected<std::vector<ChangeUnit>> Units = changeUnits(All);
-  if (!Units)
-    return Units.takeError();
-  NewTexts Texts;
-  for (const ChangeUnit &U : *Units)
-    for (const FileChange &C : U.Files)
-      Texts[C.Path] = C.After;
-  return Texts;
-}
-
-static bool shareFile(const DriverResult &A, const DriverResult &B) {
-  return llvm::any_of(A.Changes, [&](const FileChange &C) {
-    return llvm::any_of(B.Changes,
-                        [&](const FileChange &O) { return O.Path == C.Path; });
-  });
-}
-
-/// What is wrong with the first of \p Results, all in one text; empty where it
-/// holds.
-static std::string problemTogether(const kbuild::InputSet &Set,
-                                   const Program &P,
-                                   llvm::ArrayRef<OldDriver> Drivers, Target To,
-                                   bool Verify,
-                                   llvm::ArrayRef<DriverResult> Results) {
-  llvm::Expected<NewTexts> Texts = textsTogether(Results);
-  if (!Texts)
-    return llvm::toString(Texts.takeError());
-  std::string Problem;
-  for (size_t I = 0; I < Results.size() && Problem.empty() && Verify; ++I) {
-    if (Results[I].Outcome != Status::Converted)
-      continue;
-    const OldDriver &D = Drivers[I];
-    std::vector<const Unit *> Units = unitsFor(D, P);
-    if (auto After = reparse(Set, Units, *Texts, To, Problem)) {
-      Proof Shown;
-      Problem =
-          verify(D, Units, findOldBugs(D, Units), *After, /*Tidy=*/true, Shown)
-              .Problem;
-    }
-  }
-  return Problem;
-}
-
-void checkTogether(const kbuild::InputSet &Set, const Program &P,
-                   llvm::ArrayRef<OldDriver> Drivers, Target To,
-                   const MigrateOptions &Options,
-                   llvm::MutableArrayRef<DriverResult> Results) {
-  for (size_t I = 1; I < Drivers.size(); ++I) {
-    DriverResult &R = Results[I];
-    llvm::ArrayRef<DriverResult> Earlier = Results.take_front(I);
-    if (llvm::none_of(Earlier,
-                      [&](const DriverResult &E) { return shareFile(E, R); }))
-      continue;
-    std::string Problem = problemTogether(
-        Set, P, Drivers, To, Options.Verify,
-        llvm::ArrayRef<DriverResult>(Results).take_front(I + 1));
-    if (Problem.empty())
-      continue;
-    R.Changes.clear();
-    R.Proof.clear();
-    refuseVerdict({"together with the other driver of its file: " + Problem,
-                   {R.MainFile, 0, 0}},
-                  R);
-  }
 }
 
 } // namespace vfio::rewriter

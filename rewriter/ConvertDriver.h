@@ -9,6 +9,7 @@
 #define VFIO_REWRITER_CONVERTDRIVER_H
 
 #include "rewriter/Migrate.h"
+#include "rewriter/prove/Verify.h"
 #include "rewriter/read/OldDriver.h"
 
 namespace vfio::rewriter {
@@ -18,6 +19,13 @@ const kbuild::Diagnostic *missingHeader(const Unit &U);
 
 /// \p E, of a file that could not be worked on, and what to do about it.
 std::string adviceOn(const kbuild::Diagnostic &E);
+
+/// The units to parse again for \p D: its own, and the other ones of its
+/// family, which may depend on what changes.
+std::vector<const Unit *> unitsOf(const OldDriver &D, const Program &P);
+
+/// Refuses the driver of \p R, of which \p V is what does not hold.
+void refuseVerdict(const Verdict &V, DriverResult &R);
 
 /// Converts \p D, one of the old drivers of \p P, and proves the result.
 DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,

@@ -15,6 +15,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/NullTest.h"
+#include "rewriter/read/Tokens.h"
 #include "clang/AST/ParentMapContext.h"
 
 using namespace clang;
@@ -144,11 +145,8 @@ bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
       return true;
     Edits.replace(R, holds(If->getThen(), V) ? X : "ERR_PTR(-ENOMEM)");
   }
-  step("ReturnErrors", *A.U, A.In->getLocation(),
-       "return an error pointer instead of NULL from " +
-           A.In->getNameAsString(),
-       "the error of vfio_alloc_device reaches the caller, and each caller "
-       "made -ENOMEM of the NULL");
+  step(StepId::ReturnErrors, *A.U, A.In->getLocation(),
+       {A.In->getNameAsString()});
   for (const auto &[Call, Name] : Calls)
     convertNullCheck(Call, spotOf(Call.U->Model->Ctx, Call.Call).S, Call.Call,
                      Name);
@@ -281,9 +279,7 @@ bool Conversion::convertChoice(const AllocSite &A, const Stmt *AllocStmt,
   if (!edit(*A.U, R, Choice->getBeginLoc()))
     return true;
   Edits.replace(R, "PTR_ERR_OR_ZERO(" + X.str() + ")");
-  step("TestByIsErr", *A.U, Choice->getBeginLoc(),
-       "take the error of the allocation by PTR_ERR_OR_ZERO",
-       "vfio_alloc_device never returns NULL");
+  step(StepId::TakeError, *A.U, Choice->getBeginLoc());
   return true;
 }
 
@@ -291,6 +287,15 @@ bool Conversion::convertChoice(const AllocSite &A, const Stmt *AllocStmt,
 static const VarDecl *variableOf(const Stmt *S) {
   if (const auto *DS = dyn_cast_or_null<DeclStmt>(S))
     return dyn_cast<VarDecl>(DS->getSingleDecl());
+  if (const auto *If = dyn_cast_or_null<IfStmt>(S)) {
+    const Expr *Cond = strip(If->getCond());
+    if (const auto *Not = dyn_cast<UnaryOperator>(Cond))
+      Cond = strip(Not->getSubExpr());
+    if (const auto *Test = dyn_cast<BinaryOperator>(Cond);
+        Test && Test->isEqualityOp())
+      Cond = strip(Test->getLHS());
+    S = Cond;
+  }
   const auto *BO = dyn_cast_or_null<BinaryOperator>(S);
   return BO ? namedVar(BO->getLHS()) : nullptr;
 }
@@ -302,7 +307,7 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
   if (!If && AllocStmt && convertChoice(A, AllocStmt, X))
     return;
   if (!If) {
-    refuse("unchecked-allocation", *A.U, A.Call->getBeginLoc(),
+    refuse(RefusalId::UncheckedAllocation, *A.U, A.Call->getBeginLoc(),
            "the result of the allocation is not tested by a plain `if (!" + X +
                ")` in the same block",
            "test the result right after the allocation");
@@ -310,19 +315,18 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
   }
   NullTest Test = nullTest(*A.U, If->getCond(), X, A.Call);
   FileRange R = A.U->range(Test.E->getSourceRange());
+  // IS_ERR() is unlikely by itself.
+  FileRange Whole = A.U->range(If->getCond()->getSourceRange());
+  Tokens Words =
+      tokensOf(Whole ? textOf(Whole, A.U->sources()) : std::string());
+  if (startsWith(Words, "unlikely(") && Words.back() == ")" &&
+      tokensOf(textOf(R, A.U->sources())).size() + 3 == Words.size())
+    R = Whole;
   if (!edit(*A.U, R, If->getBeginLoc()))
     return;
-  if (isa<IfStmt>(AllocStmt) && If == AllocStmt) {
-    refuse("call-in-expression", *A.U, If->getBeginLoc(),
-           "the allocation stands inside of its own test",
-           "give the allocation a statement of its own");
-    return;
-  }
   Edits.replace(R, (Test.WhenNull ? "IS_ERR(" : "!IS_ERR(") + X.str() + ")");
   convertFailure(A, If, Test.WhenNull, X);
-  step("TestByIsErr", *A.U, If->getBeginLoc(),
-       "test the allocation by IS_ERR and return its error",
-       "vfio_alloc_device never returns NULL");
+  step(StepId::TestByIsErr, *A.U, If->getBeginLoc());
   if (const VarDecl *Named = variableOf(AllocStmt))
     guardTails(A, If, Test.WhenNull, AllocStmt, Named);
 }
@@ -362,7 +366,7 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
     for (const SiteRef &Un : D.Uninits)
       if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) &&
           Failed && !IsTested(Un.S->Call))
-        refuse("unpaired-cleanup", *A.U, At,
+        refuse(RefusalId::UnpairedCleanup, *A.U, At,
                "the failed allocation goes to code that uses the structure",
                "give the failed allocation an error path of its own");
   }

@@ -8,8 +8,11 @@
 
 #include "rewriter/ConvertFrees.h"
 #include "rewriter/IommufdRows.h"
+#include "rewriter/Refusals.h"
+#include "rewriter/Steps.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/prove/Verify.h"
+#include "rewriter/read/ReleaseFrees.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/Cleanup.h"
 #include "rewriter/render/TableRows.h"
@@ -38,13 +41,12 @@ public:
   std::optional<DriverResult> run();
 
 private:
-  bool frees() const;
   void findTables();
   void convertTable(const Unit &U, const OpsTable &T);
   void dropRow(const Unit &U, const OpsTable &T);
-  void convertCall(const Unit &U, const Site &S);
+  void convertCall(const ReleaseFrees::Free &F);
   bool know(const Unit &U, const FileRange &Range, SourceLocation Loc);
-  void refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+  void refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
               llvm::StringRef Reason, llvm::StringRef WhatToDo);
   bool prove();
 
@@ -66,14 +68,14 @@ static bool isFreeDevice(const OpsTable::Member *M) {
   return Api && Api->Kind == Role::FreeDevice;
 }
 
-void FreesRun::refuse(llvm::StringRef Id, const Unit &U, SourceLocation Loc,
+void FreesRun::refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
                       llvm::StringRef Reason, llvm::StringRef WhatToDo) {
-  R.Refusals.push_back({Id.str(), U.place(Loc), Reason.str(), WhatToDo.str()});
+  R.Refusals.push_back({Id, U.place(Loc), Reason.str(), WhatToDo.str()});
 }
 
 bool FreesRun::know(const Unit &U, const FileRange &Range, SourceLocation Loc) {
   if (!Range || isKernelHeaderPath(Range.File)) {
-    refuse("call-in-macro", U, Loc,
+    refuse(RefusalId::CallInMacro, U, Loc,
            "the code to change comes from a macro's body",
            "write the macro out at this place, then run vfio-migrate again");
     return false;
@@ -102,26 +104,19 @@ void FreesRun::findTables() {
 }
 
 /// True where something of the driver still frees by itself.
-bool FreesRun::frees() const {
-  return llvm::any_of(Tables, [](const auto &Entry) {
-    const auto &[U, T] = Entry;
-    if (isFreeDevice(T->find("release")))
-      return true;
-    const FunctionDecl *Release = T->callback("release");
-    return Release &&
-           llvm::any_of(U->Model->sitesIn(Release), [](const Site *S) {
-             return S->Api->Kind == Role::FreeDevice;
-           });
-  });
+/// The callback .release of \p T and where it is; none for core's own.
+static Program::Definition releaseOf(const Program &P, const Unit &U,
+                                     const OpsTable &T) {
+  const FunctionDecl *F = T.callback("release");
+  return F ? P.definition(Program::key(U, F)) : Program::Definition();
 }
 
-/// `.release = vfio_free_device,` goes: without a @release core only frees.
 void FreesRun::dropRow(const Unit &U, const OpsTable &T) {
   const OpsTable::Member *M = T.find("release");
   SourceLocation Loc = M->Value->getExprLoc();
   FileRange Value = U.range(M->Value->getSourceRange());
   if (M->InCode || !T.Init || !know(U, Value, Loc)) {
-    refuse("unknown-ops", U, Loc, "the ops table is filled by code",
+    refuse(RefusalId::UnknownOps, U, Loc, "the ops table is filled by code",
            "initialise the table where it is defined");
     return;
   }
@@ -130,53 +125,38 @@ void FreesRun::dropRow(const Unit &U, const OpsTable &T) {
   unsigned End = Edits.lineEnd(Value.File, Value.End);
   llvm::StringRef Line = Text.slice(Begin, End).trim();
   if (!Line.starts_with(".") || Line.count('=') != 1) {
-    refuse("unknown-ops", U, Loc,
+    refuse(RefusalId::UnknownOps, U, Loc,
            "the row of .release shares its line with others",
            "give each row of the table a line of its own");
     return;
   }
   Edits.removeLines(Value.File, Begin, End);
-  R.Plan.push_back({"DropRelease", U.place(Loc),
-                    "drop .release = vfio_free_device of " + T.name().str(),
-                    "from 6.2 on core frees the structure itself, and a "
-                    "release that frees it is a second free"});
+  R.Plan.push_back(
+      makeStep(StepId::DropRelease, U.place(Loc), {T.name().str()}));
 }
 
 /// `vfio_free_device(vdev);` at the end of a @release goes.
-void FreesRun::convertCall(const Unit &U, const Site &S) {
-  std::vector<Item> Items = itemsOf(S.In);
-  SourceLocation Loc = S.Call->getBeginLoc();
-  size_t At = 0;
-  while (At < Items.size() && Items[At].S != S.Call)
-    ++At;
-  bool Last = At < Items.size() &&
-              (At + 1 == Items.size() ||
-               (At + 2 == Items.size() && isa<ReturnStmt>(Items[At + 1].S)));
-  if (!Last) {
-    refuse("unpaired-cleanup", U, Loc,
-           "vfio_free_device() is not the last thing that the release does on "
-           "each of its ways",
-           "make it the last statement of the release, then run again");
+void FreesRun::convertCall(const ReleaseFrees::Free &F) {
+  SourceLocation Loc = F.Call->getBeginLoc();
+  Spot S = spotOf(F.U->Model->Ctx, F.Call);
+  FileRange Range = S.S ? F.U->range(S.S->getSourceRange()) : FileRange();
+  if (!know(*F.U, Range, Loc))
+    return;
+  if (!S.Whole || (S.Kind != Spot::InBlock && S.Kind != Spot::Labelled)) {
+    refuse(RefusalId::CallInExpression, *F.U, Loc,
+           "the free of the structure is a part of a larger statement",
+           "give it a statement of its own, then run again");
     return;
   }
-  FileRange Range = U.range(S.Call->getSourceRange());
-  if (!know(U, Range, Loc))
-    return;
   Edits.removeStatement(Range);
-  R.Plan.push_back({"DropFree", U.place(Loc),
-                    "drop vfio_free_device() from " + S.In->getNameAsString(),
-                    "from 6.2 on core frees the structure right after the "
-                    "release"});
+  R.Plan.push_back(makeStep(
+      StepId::DropFree, F.U->place(Loc),
+      {F.Call->getDirectCallee()->getNameAsString(), F.In->getNameAsString()}));
 }
 
 void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
-  if (isFreeDevice(T.find("release"))) {
+  if (isFreeDevice(T.find("release")))
     dropRow(U, T);
-  } else if (const FunctionDecl *Release = T.callback("release")) {
-    for (const Site *S : U.Model->sitesIn(Release))
-      if (S->Api->Kind == Role::FreeDevice)
-        convertCall(U, *S);
-  }
   std::vector<const Site *> Registers;
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites)
@@ -190,7 +170,7 @@ void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
     return;
   appendRows(Edits, U, T, Rows.Rows);
   R.Plan.push_back(
-      {"AddIommufd", U.place(T.Var->getLocation()), Rows.What, Rows.Why});
+      makeStep(StepId::AddIommufd, U.place(T.Var->getLocation()), {Rows.What}));
 }
 
 /// Parsed against the target, all checks, and nothing left to free.
@@ -219,7 +199,7 @@ bool FreesRun::prove() {
              U->place(S.Call->getExprLoc())};
   if (!V) {
     R.Plan.clear();
-    R.Refusals.push_back({"does-not-verify", V.Where,
+    R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
                           "the converted driver does not hold: " + V.Problem,
                           "convert this driver by hand, or report this"});
     return false;
@@ -234,13 +214,23 @@ bool FreesRun::prove() {
 
 std::optional<DriverResult> FreesRun::run() {
   findTables();
-  if (!frees())
+  ReleaseFrees Releases(P, D.RecordName);
+  bool Rows = false;
+  for (const auto &[U, T] : Tables) {
+    Rows |= isFreeDevice(T->find("release"));
+    if (Program::Definition Release = releaseOf(P, *U, *T))
+      Releases.add(*Release.U, Release.F);
+  }
+  R.Refusals = Releases.problems();
+  if (!Rows && Releases.frees().empty() && R.Refusals.empty())
     return std::nullopt;
   R.Outcome = Status::Refused;
   for (const auto &[U, T] : Tables)
     convertTable(*U, *T);
+  for (const ReleaseFrees::Free &F : Releases.frees())
+    convertCall(F);
   if (R.Refusals.empty() && Edits.conflict())
-    refuse("unpaired-cleanup", *Tables.front().first,
+    refuse(RefusalId::UnpairedCleanup, *Tables.front().first,
            Tables.front().second->Var->getLocation(),
            "two changes meet in one statement", "split the statement");
   if (!R.Refusals.empty()) {

@@ -126,7 +126,7 @@ void Conversion::convertOutliving(const SiteRef &Init) {
   SourceLocation Loc = Call->getBeginLoc();
   const DeviceRecord &Rec = Init.S->Device.Record;
   if (To == Target::CoreFrees || Init.S->Api->Kind == Role::PciInitDevice) {
-    refuse("structure-outlives-device", U, Loc,
+    refuse(RefusalId::StructureOutlivesDevice, U, Loc,
            "the structure is allocated elsewhere and lives on when this device "
            "ends, and from 6.2 on core frees what it allocated",
            "move the vfio_device into a structure of its own that is allocated "
@@ -140,7 +140,7 @@ void Conversion::convertOutliving(const SiteRef &Init) {
   std::string Failure = initFailure(Init, Ret);
   if (Owner.empty() || Failure.empty() || !tablesOf(Init, Tables) ||
       Tables.size() != 1 || !Tables.front().T->Init) {
-    refuse("structure-outlives-device", U, Loc,
+    refuse(RefusalId::StructureOutlivesDevice, U, Loc,
            "the structure is allocated elsewhere and lives on when this device "
            "ends, and its error path is not plain",
            "prepare it by vfio_init_device, signal a completion in @release "
@@ -164,8 +164,7 @@ void Conversion::convertOutliving(const SiteRef &Init) {
     New = Clear + ";\n" + Indent + New;
   New.pop_back(); // the old call's semicolon stays
   Edits.replace(R, New);
-  step("InitDevice", U, Loc, "prepare the device by vfio_init_device",
-       "the structure is its parent's and outlives this device");
+  step(StepId::InitDevice, U, Loc);
   // The driver's own name for the structure, where it has one here.
   const auto *Device =
       dyn_cast<UnaryOperator>(Init.S->Call->getArg(0)->IgnoreParenImpCasts());
@@ -218,7 +217,7 @@ void Conversion::putAndWait(const SiteRef &Uninit) {
   Spot S = spotOf(U.Model->Ctx, Call);
   if (Owner.empty() || !S.Whole ||
       (S.Kind != Spot::InBlock && S.Kind != Spot::Labelled)) {
-    refuse("structure-outlives-device", U, Call->getBeginLoc(),
+    refuse(RefusalId::StructureOutlivesDevice, U, Call->getBeginLoc(),
            "the end of the device is a part of a larger expression",
            "give the call a statement of its own");
     return;
@@ -226,9 +225,7 @@ void Conversion::putAndWait(const SiteRef &Uninit) {
   Edits.replace(R, "vfio_put_device(" + Vdev + ");\n" +
                        Edits.indentAt(R.File, R.Begin) +
                        "wait_for_completion(&" + Owner + "->release_comp)");
-  step("PutAndWait", U, Call->getBeginLoc(),
-       "put the device and wait until it is released",
-       "the structure must not be used again or freed before @release has run");
+  step(StepId::PutAndWait, U, Call->getBeginLoc());
 }
 
 } // namespace vfio::rewriter

@@ -21,7 +21,7 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
       continue;
     if (R->isUnion() || !R->getIdentifier() ||
         !U.Model->isDriverFile(R->getLocation())) {
-      refuse("not-first-member", U, Field->getLocation(),
+      refuse(RefusalId::NotFirstMember, U, Field->getLocation(),
              "the vfio_device cannot be moved to the front of its structure",
              "make it the first member by hand");
       return;
@@ -32,7 +32,7 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
           continue;
         if (LayoutReason Found = layoutReason(P, Flow, *Unit, Other.Record);
             !Found.Why.empty()) {
-          refuse("layout-sensitive", *Unit, Found.Where, Found.Why,
+          refuse(RefusalId::LayoutSensitive, *Unit, Found.Where, Found.Why,
                  "make the vfio_device the first member by hand");
           return;
         }
@@ -50,7 +50,7 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
     llvm::StringRef Line = Text.slice(Begin, End);
     if (Line.count(';') != 1 || Line.contains(',') ||
         !Text.slice(Begin, From.Begin).trim(" \t").empty()) {
-      refuse("not-first-member", U, Field->getLocation(),
+      refuse(RefusalId::NotFirstMember, U, Field->getLocation(),
              "the vfio_device shares its declaration with other members",
              "make it the first member by hand");
       return;
@@ -62,11 +62,8 @@ void Conversion::moveMemberFirst(const Unit &U, const DeviceRecord &Rec) {
       Set->removeLines(From.File, Begin, End);
       Set->insertLinesBefore(From.File, Before, Line);
     }
-    step("MoveMemberFirst", U, Field->getLocation(),
-         "make " + Field->getNameAsString() + " the first member of struct " +
-             R->getNameAsString(),
-         "vfio_alloc_device requires it, and nothing here depends on the "
-         "order of the members");
+    step(StepId::MoveMemberFirst, U, Field->getLocation(),
+         {Field->getNameAsString(), R->getNameAsString()});
   }
 }
 

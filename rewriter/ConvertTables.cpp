@@ -99,7 +99,7 @@ void Conversion::convertTables() {
   for (const SiteRef &Init : D.Inits) {
     std::vector<TableRef> Tables;
     if (!tablesOf(Init, Tables)) {
-      refuse("unknown-ops", *Init.U, Init.S->Call->getBeginLoc(),
+      refuse(RefusalId::UnknownOps, *Init.U, Init.S->Call->getBeginLoc(),
              "the ops table of this device is not in the files that were read",
              "give vfio-migrate the file that defines the table");
       return;
@@ -107,7 +107,7 @@ void Conversion::convertTables() {
     for (const TableRef &Ref : Tables) {
       const OpsTable *Table = Ref.T;
       if (Table->Opaque) {
-        refuse("unknown-ops", *Ref.U, Table->Var->getLocation(),
+        refuse(RefusalId::UnknownOps, *Ref.U, Table->Var->getLocation(),
                "the ops table is filled by code in a way that is not followed",
                "initialise the table where it is defined");
         return;
@@ -131,7 +131,7 @@ void Conversion::addIommufd(const Unit &U, const OpsTable &T) {
   for (const SiteRef &R : D.Registers)
     Registers.push_back(R.S);
   bool Emulated = llvm::any_of(
-      Plan, [](const Step &S) { return S.Name == "RegisterEmulated"; });
+      Plan, [](const Step &S) { return isStep(S, StepId::RegisterEmulated); });
   IommufdRows Rows = iommufdRows(T, Registers, Emulated);
   if (!Rows.Remark.empty())
     Remarks.push_back(Rows.Remark);
@@ -139,7 +139,7 @@ void Conversion::addIommufd(const Unit &U, const OpsTable &T) {
   if (Rows.Rows.empty() || !edit(U, U.range(T.Init->getSourceRange()), Loc))
     return;
   appendRows(Edits, U, T, Rows.Rows);
-  step("AddIommufd", U, Loc, Rows.What, Rows.Why);
+  step(StepId::AddIommufd, U, Loc, {Rows.What});
 }
 
 /// True where \p F does what an @release of the new model does.
@@ -185,10 +185,8 @@ bool Conversion::renameFileCallbacks(const Unit &U, const OpsTable &T) {
       while (columnAfter(Before + New) < Column)
         New += '\t';
     Edits.replace(R, New == Name ? Name + " " : New);
-    step("RenameCallback", U, Row->getBeginLoc(),
-         "set " + Name + " instead of ." + Field->getName() + " in " + T.name(),
-         "since 5.15 that is the name of the callback for user space's opens "
-         "and closes, and .release is core's last one");
+    step(StepId::RenameCallback, U, Row->getBeginLoc(),
+         {Name, Field->getName().str(), T.name().str()});
   }
   Remarks.push_back(
       "line " + std::to_string(U.place(T.Var->getLocation()).Line) +
@@ -219,7 +217,7 @@ void Conversion::addMembers(
   if (New.empty())
     return;
   if (!T.Init) {
-    refuse("unknown-ops", U, Loc, "the ops table has no initialiser",
+    refuse(RefusalId::UnknownOps, U, Loc, "the ops table has no initialiser",
            "initialise the table where it is defined");
     return;
   }
@@ -227,7 +225,7 @@ void Conversion::addMembers(
       T.Init->getSyntacticForm() ? T.Init->getSyntacticForm() : T.Init;
   for (const Expr *E : Written->inits())
     if (!isa<DesignatedInitExpr>(E)) {
-      refuse("unknown-ops", U, E->getBeginLoc(),
+      refuse(RefusalId::UnknownOps, U, E->getBeginLoc(),
              "the ops table is initialised by position",
              "use designated initialisers");
       return;
@@ -237,10 +235,8 @@ void Conversion::addMembers(
     return;
   insertRows(Edits, U, T, New);
   for (auto &[Name, Value] : New)
-    step(Name == "init" ? "AddInit" : "AddRelease", U, Loc,
-         "set ." + Name + " = " + Value + " in " + T.name().str(),
-         Name == "init" ? "core calls it when it allocates the device"
-                        : "core calls it at the last put");
+    step(Name == "init" ? StepId::AddInit : StepId::AddRelease, U, Loc,
+         {Value, T.name().str()});
 }
 
 /// From 5.19 on `vfio_pci_core_register_device` wants the device in drvdata
@@ -274,9 +270,7 @@ void Conversion::orderDrvdata() {
     Edits.insertLinesBefore(RegRange.File, RegRange.Begin,
                             Edits.indentAt(RegRange.File, RegRange.Begin) +
                                 Text + ";\n");
-    step("DrvdataBeforeRegister", U, Set->Call->getBeginLoc(),
-         "set drvdata before the device is registered",
-         "vfio_pci_core_register_device fails unless drvdata holds the device");
+    step(StepId::DrvdataBeforeRegister, U, Set->Call->getBeginLoc());
   }
 }
 

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
+#include "rewriter/read/MayBeNull.h"
+#include "rewriter/read/NullTest.h"
 
 using namespace clang;
 
@@ -31,8 +33,46 @@ bool Conversion::freedLater(const SiteRef &Uninit) const {
   return false;
 }
 
-void Conversion::putInstead(const SiteRef &R, int Argument,
-                            llvm::StringRef Name, llvm::StringRef Why) {
+/// What must be true for the free at \p R to be a put: kfree(NULL) does
+/// nothing. Empty where there is always a structure; none where that cannot be
+/// said in a condition.
+std::optional<std::string> Conversion::guardOf(const SiteRef &R,
+                                               const Expr *Arg) {
+  const Unit &U = *R.U;
+  const CallExpr *Call = R.S->Call;
+  bool Null = isFree(R.S->Api->Kind) && mayBeNull(P, U, R.S->In, Arg, Call);
+  if (!Null && !Guarded.count(Call))
+    return std::string();
+  SourceLocation Loc = Call->getBeginLoc();
+  Spot S = spotOf(U.Model->Ctx, Call);
+  const auto *If = dyn_cast_or_null<IfStmt>(S.Parent);
+  if (!S.Whole || Arg->HasSideEffects(U.Model->Ctx)) {
+    refuse(
+        RefusalId::CallInExpression, U, Loc,
+        "what is freed may be NULL, which vfio_put_device() cannot be given, "
+        "and it is not a plain variable",
+        "keep it in a local variable and test that, then run again");
+    return std::nullopt;
+  }
+  if (S.Kind == Spot::Then && If && If->getElse()) {
+    refuse(
+        RefusalId::UnpairedCleanup, U, Loc,
+        "what is freed may be NULL, which vfio_put_device() cannot be given, "
+        "and the condition that it stands in has another side",
+        "test the pointer in that condition, then run again");
+    return std::nullopt;
+  }
+  std::string X = U.text(Arg->getSourceRange());
+  // A local variable that was allocated here may have the allocation's error.
+  const VarDecl *Local = namedVar(Arg);
+  bool Error = Local && Local->hasLocalStorage() &&
+               llvm::any_of(R.From, [&](unsigned A) {
+                 return Flow.allocs()[A].In == R.S->In;
+               });
+  return Error || Guarded.count(Call) ? "!IS_ERR_OR_NULL(" + X + ")" : X;
+}
+
+void Conversion::putInstead(const SiteRef &R, int Argument, StepId Id) {
   const Unit &U = *R.U;
   const CallExpr *Call = R.S->Call;
   const Expr *Arg = Call->getArg(Argument);
@@ -52,7 +92,7 @@ void Conversion::putInstead(const SiteRef &R, int Argument,
             : DeviceRecord();
     FileRange Body = U.range(R.S->In->getBody()->getSourceRange());
     if (!Data || !Rec || !edit(U, Body, Call->getBeginLoc())) {
-      refuse("escaping-pointer", U, Call->getBeginLoc(),
+      refuse(RefusalId::EscapingPointer, U, Call->getBeginLoc(),
              "the structure is freed through an untyped pointer",
              "use a pointer of the structure's type");
       return;
@@ -68,26 +108,71 @@ void Conversion::putInstead(const SiteRef &R, int Argument,
     Vdev = Path.empty() ? Local : "&" + Local + "->" + Path;
   }
   std::string Put = "vfio_put_device(" + Vdev + ")";
-  if (Guarded.count(Call)) {
-    std::string X = U.text(Arg->getSourceRange());
-    Put = "if (!IS_ERR_OR_NULL(" + X + "))\n" +
-          Edits.indentAt(Range.File, Range.Begin) + "\t" + Put;
-  }
+  std::optional<std::string> Guard = guardOf(R, Arg);
+  if (!Guard)
+    return;
+  if (!Guard->empty())
+    Put = "if (" + *Guard + ")\n" + Edits.indentAt(Range.File, Range.Begin) +
+          "\t" + Put;
   Edits.replace(Range, Put);
-  step(Name, U, Call->getBeginLoc(),
-       "put the device instead of " +
-           Call->getDirectCallee()->getNameAsString(),
-       Why);
+  step(Id, U, Call->getBeginLoc(),
+       {Call->getDirectCallee()->getNameAsString()});
+}
+
+/// `if (x) { ...; uninit; } kfree(x);`: the condition knows that there is a
+/// structure, so that the put takes the place of the uninit. Null where the
+/// code is not like that.
+const SiteRef *Conversion::guardedUninit(const SiteRef &Free) const {
+  ASTContext &Ctx = Free.U->Model->Ctx;
+  const Expr *Arg = Free.S->Call->getArg(Free.S->Api->Subject);
+  std::string X = Free.U->text(Arg->getSourceRange());
+  Spot S = spotOf(Ctx, Free.S->Call);
+  const auto *Block = dyn_cast_or_null<CompoundStmt>(S.Parent);
+  if (X.empty() || !S.Whole || S.Kind != Spot::InBlock || !Block)
+    return nullptr;
+  auto It = llvm::find(Block->body(), S.S);
+  const auto *If =
+      It == Block->body_begin() ? nullptr : dyn_cast<IfStmt>(*std::prev(It));
+  NullTest T = If && !If->getElse()
+                   ? nullTest(*Free.U, If->getCond(), X, nullptr)
+                   : NullTest();
+  if (!T || T.WhenNull || hasExit(If->getThen()))
+    return nullptr;
+  for (const SiteRef &R : D.Uninits) {
+    Spot Place = spotOf(Ctx, R.S->Call);
+    const auto *Then = dyn_cast<CompoundStmt>(If->getThen());
+    if (R.U == Free.U && Place.Whole && !Handled.count(R.S->Call) &&
+        (If->getThen() == Place.S ||
+         (Then && Place.Parent == Then && Then->body_back() == Place.S)))
+      return &R;
+  }
+  return nullptr;
+}
+
+void Conversion::putInCondition(const SiteRef &Free, const SiteRef &Uninit) {
+  FileRange R = callRange(*Uninit.U, Uninit.S->Call);
+  std::string Vdev = vdevText(*Uninit.U, Uninit.S->Call->getArg(0));
+  if (Vdev.empty() || !edit(*Uninit.U, R, Uninit.S->Call->getBeginLoc()))
+    return;
+  Edits.replace(R, "vfio_put_device(" + Vdev + ")");
+  removeCall(*Free.U, Free.S->Call);
+  Handled.insert(Uninit.S->Call);
+  Handled.insert(Free.S->Call);
+  step(StepId::PutInCondition, *Uninit.U, Uninit.S->Call->getBeginLoc());
 }
 
 void Conversion::convertUninits() {
+  for (const SiteRef &F : D.Frees)
+    if (const SiteRef *Uninit = Outliving ? nullptr : guardedUninit(F))
+      putInCondition(F, *Uninit);
+
   for (const SiteRef &R : D.Uninits) {
     if (Outliving) {
       putAndWait(R);
       continue;
     }
     if (R.From.empty()) {
-      refuse("unpaired-cleanup", *R.U, R.S->Call->getBeginLoc(),
+      refuse(RefusalId::UnpairedCleanup, *R.U, R.S->Call->getBeginLoc(),
              "which allocation is ended here could not be followed",
              "pass the structure as an argument or by drvdata");
       continue;
@@ -96,14 +181,11 @@ void Conversion::convertUninits() {
       continue;
     // devm frees the memory on its own: the end of the device is the uninit.
     if (isDevm(R.From, Flow) && !freedLater(R)) {
-      putInstead(R, 0, "PutDevmDevice",
-                 "the memory is core's now, so the last reference must go "
-                 "where the device ended before devm freed it");
+      putInstead(R, 0, StepId::PutDevmDevice);
       continue;
     }
     removeCall(*R.U, R.S->Call);
-    step("RemoveUninit", *R.U, R.S->Call->getBeginLoc(),
-         "drop the uninit of the device", "the last put does it");
+    step(StepId::RemoveUninit, *R.U, R.S->Call->getBeginLoc());
   }
 }
 
@@ -112,7 +194,7 @@ void Conversion::convertFrees() {
   for (const SiteRef &R : D.Frees) {
     SourceLocation Loc = R.S->Call->getBeginLoc();
     if (R.From.empty()) {
-      refuse("unpaired-cleanup", *R.U, Loc,
+      refuse(RefusalId::UnpairedCleanup, *R.U, Loc,
              "which allocation is freed here could not be followed",
              "pass the structure as an argument or by drvdata");
       continue;
@@ -126,23 +208,21 @@ void Conversion::convertFrees() {
     if (Handled.count(R.S->Call))
       continue;
     if (Other) {
-      refuse("mixed-allocation", *R.U, Loc,
+      refuse(RefusalId::MixedAllocation, *R.U, Loc,
              "both a vfio device and a structure that is none are freed here",
              "free the two in functions of their own");
       continue;
     }
-    putInstead(R, R.S->Api->Subject, "PutInsteadOfFree",
-               "every way out of the driver's hands ends in the last put; "
-               "memory from vfio_alloc_device is never freed directly");
+    putInstead(R, R.S->Api->Subject, StepId::PutInsteadOfFree);
   }
   bool Devm = isDevm(D.Allocs, Flow);
   if (!Any && !Devm && Handled.empty())
-    refuse("unpaired-cleanup", *D.Inits.front().U,
+    refuse(RefusalId::UnpairedCleanup, *D.Inits.front().U,
            D.Inits.front().S->Call->getBeginLoc(),
            "the structure is never freed in the files that were read",
            "give vfio-migrate all files of the driver");
   if (Devm && D.Uninits.empty())
-    refuse("unpaired-cleanup", *D.Inits.front().U,
+    refuse(RefusalId::UnpairedCleanup, *D.Inits.front().U,
            D.Inits.front().S->Call->getBeginLoc(),
            "devm frees the structure and nothing ends its device",
            "add the uninit call where the driver unbinds");
@@ -191,9 +271,7 @@ void Conversion::freeAfterUnregister(const SiteRef &R) {
     std::string Lines = Edits.original(Free.File).slice(Begin, End).str();
     Edits.removeStatement({Free.File, Begin, End - 1});
     Edits.insertLinesAfter(After.File, After.End, Lines);
-    step("FreeAfterUnregister", U, It->S->getBeginLoc(),
-         "free " + Freed + " after the unregister",
-         "the unregister waits for the users, who can reach it until then");
+    step(StepId::FreeAfterUnregister, U, It->S->getBeginLoc(), {Freed});
     Bugs.push_back({"OldBug",
                     U.place(It->S->getBeginLoc()),
                     Freed + " is freed while the device is still registered "

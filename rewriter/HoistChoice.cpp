@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/Names.h"
@@ -20,20 +21,79 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
+/// The kernel's functions that read, and whose parameters do not say so.
+static bool isReader(llvm::StringRef Name) {
+  static constexpr llvm::StringLiteral Readers[] = {"mdev_get_type_group_id",
+                                                    "mdev_dev",
+                                                    "mdev_parent_dev",
+                                                    "mtype_get_type_group_id",
+                                                    "mtype_get_parent_dev",
+                                                    "pci_find_capability",
+                                                    "pci_find_ext_capability",
+                                                    "pci_num_vf",
+                                                    "pci_physfn",
+                                                    "pci_iov_vf_id",
+                                                    "pci_is_pcie",
+                                                    "pci_msix_vec_count",
+                                                    "platform_get_resource",
+                                                    "fsl_mc_is_cont_dev",
+                                                    "dev_to_node",
+                                                    "dev_driver_string",
+                                                    "device_iommu_capable",
+                                                    "iommu_present"};
+  return llvm::is_contained(Readers, Name);
+}
+
+/// True where \p Call tells something and changes nothing: of what it is given
+/// it could not even change what a pointer points to.
+static bool onlyReads(const CallExpr &Call) {
+  const FunctionDecl *F = Call.getDirectCallee();
+  if (!F || !F->getIdentifier() || F->getReturnType()->isVoidType() ||
+      findHolding(F->getName()))
+    return false;
+  if (const ApiFunction *Api = findApi(Call))
+    return Api->Kind == Role::GetDrvdata || Api->Kind == Role::IsErr;
+  if (isReader(F->getName()))
+    return true;
+  return llvm::all_of(F->parameters(), [](const ParmVarDecl *P) {
+    QualType T = P->getType();
+    return !T->isPointerType() || T->getPointeeType().isConstQualified();
+  });
+}
+
 namespace {
 
-/// What can keep a statement where it is.
-struct Effects : ASTVisitor<Effects> {
-  bool Calls = false, Stores = false;
+/// What a statement does that another one can notice, and what it notices.
+struct Effects : EvaluatedVisitor<Effects> {
+  explicit Effects(const VarDecl *X) : X(X) {}
+  bool Calls = false, Stores = false, Reads = false;
   bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
-    Calls |= !Call->getBuiltinCallee();
+    Calls |= !Call->getBuiltinCallee() && !onlyReads(*Call);
+    Reads |= !Call->getBuiltinCallee();
     return true;
   }
   bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
-    Stores |= BO->isAssignmentOp() &&
-              !isa<DeclRefExpr>(BO->getLHS()->IgnoreParenImpCasts());
+    const Expr *LHS = BO->getLHS()->IgnoreParenImpCasts();
+    const VarDecl *V = namedVar(LHS);
+    // What is written into the structure is nobody else's to read yet.
+    const auto *ME = dyn_cast<MemberExpr>(LHS);
+    bool Own = (V && V->hasLocalStorage()) ||
+               (ME && ME->isArrow() && namedVar(ME->getBase()) == X);
+    Stores |= BO->isAssignmentOp() && !Own;
     return true;
   }
+  bool VisitMemberExpr(MemberExpr *) ENGINE_OVERRIDE {
+    Reads = true;
+    return true;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
+    const auto *V = dyn_cast<VarDecl>(E->getDecl());
+    Reads |= V && V->hasGlobalStorage() && !V->getType().isConstQualified();
+    return true;
+  }
+
+private:
+  const VarDecl *X;
 };
 
 } // namespace
@@ -56,20 +116,22 @@ static std::vector<unsigned> choiceBetween(const std::vector<Item> &Items,
                                            const VarDecl *X) {
   std::vector<unsigned> Out;
   std::set<const VarDecl *> Read;
+  bool ReadsState = false;
   for (unsigned I = Last - 1; I > First; --I) {
     const Stmt *S = Items[I].S;
     Names N = namesIn(S);
     bool Sets = llvm::any_of(N.Written,
                              [&](const VarDecl *V) { return Needed.count(V); });
+    Effects E(X);
+    E.TraverseStmt(const_cast<Stmt *>(S));
     if (!Sets) {
       // What stays must not change what a later choice reads.
       if (llvm::any_of(N.Written,
-                       [&](const VarDecl *V) { return Read.count(V); }))
+                       [&](const VarDecl *V) { return Read.count(V); }) ||
+          (ReadsState && (E.Calls || E.Stores)))
         return {};
       continue;
     }
-    Effects E;
-    E.TraverseStmt(const_cast<Stmt *>(S));
     // The address of a constant table is no way to change it.
     bool Others = llvm::any_of(N.Written, [&](const VarDecl *V) {
       return !Needed.count(V) && !V->getType().isConstQualified();
@@ -77,6 +139,7 @@ static std::vector<unsigned> choiceBetween(const std::vector<Item> &Items,
     if (E.Calls || E.Stores || Others || N.Vars.count(X) || hasExit(S) ||
         isa<DeclStmt>(S) || !Items[I].Labels.empty())
       return {};
+    ReadsState |= E.Reads;
     Read.insert(N.Vars.begin(), N.Vars.end());
     Needed.insert(N.Vars.begin(), N.Vars.end());
     Out.insert(Out.begin(), I);
@@ -111,10 +174,7 @@ bool Conversion::hoistChoice(const AllocSite &A, const SiteRef &Init) {
     Edits.removeStatement({R.File, Begin, End - 1});
   }
   Edits.insertLinesBefore(Before.File, Before.Begin, Lines + "\n");
-  step("ChooseBefore", *A.U, Items[Choice.front()].S->getBeginLoc(),
-       "choose what the device is prepared with before it is allocated",
-       "vfio_alloc_device is given the device and the table, and the choice "
-       "uses nothing of the structure");
+  step(StepId::ChooseBefore, *A.U, Items[Choice.front()].S->getBeginLoc());
   return true;
 }
 

@@ -74,8 +74,6 @@ IommufdRows iommufdRows(const OpsTable &T,
   Out.What = ("set the iommufd operations of " + T.name() +
               " to core's functions for " + Family + " devices")
                  .str();
-  Out.Why = "from 6.2 on core refuses to register a device without them, where "
-            "CONFIG_IOMMUFD is on";
   return Out;
 }
 

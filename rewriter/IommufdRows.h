@@ -21,7 +21,7 @@ namespace vfio::rewriter {
 
 struct IommufdRows {
   std::vector<TableRow> Rows; ///< to be added; empty where none are
-  std::string What, Why;      ///< of the step
+  std::string What;           ///< of the step
   std::string Remark; ///< where they are lacking and it is not known which
 };
 

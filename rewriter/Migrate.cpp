@@ -282,7 +282,7 @@ static void refuseTooOld(const Survey &S, MigrationResult &Out) {
   R.MainFile = S.File;
   R.Files = {S.File};
   R.Name = llvm::sys::path::filename(S.File).str();
-  R.Refusals.push_back({"too-old", S.FirstCall,
+  R.Refusals.push_back({RefusalId::TooOld, S.FirstCall,
                         "the driver uses vfio_add_group_dev, or "
                         "mdev_register_device without vfio_init_group_dev, of "
                         "kernels before 5.13",
@@ -403,9 +403,11 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
       Matters |= Surveys[I].Old || Surveys[I].New;
       if (Surveys[I].Old || Surveys[I].New)
         llvm::append_range(Out.Headers, Surveys[I].Headers);
-      if (Surveys[I].TooOld)
-        refuseTooOld(Surveys[I], Out);
     }
+    // Its parent's registration, in another file, had that name to 6.0.
+    for (size_t I : Family)
+      if (Surveys[I].TooOld && !Matters)
+        refuseTooOld(Surveys[I], Out);
     if (Matters)
       Families.push_back(std::move(Family));
   }

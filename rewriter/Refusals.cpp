@@ -11,26 +11,29 @@
 namespace vfio::rewriter {
 
 static constexpr RefusalKind Kinds[] = {
-#define REFUSAL(ID, MEANING, WHAT_TO_DO) {ID, MEANING, WHAT_TO_DO},
+#define REFUSAL(NAME, ID, MEANING, WHAT_TO_DO) {ID, MEANING, WHAT_TO_DO},
 #include "rewriter/Refusals.def"
-#undef REFUSAL
 };
 
 llvm::ArrayRef<RefusalKind> refusalKinds() { return Kinds; }
 
-const RefusalKind *findRefusal(llvm::StringRef Id) {
-  const auto *It =
-      llvm::find_if(Kinds, [&](const RefusalKind &K) { return K.Id == Id; });
-  return It == std::end(Kinds) ? nullptr : It;
+const RefusalKind &refusalKind(RefusalId Id) {
+  return Kinds[static_cast<size_t>(Id)];
 }
 
-Refusal makeRefusal(llvm::StringRef Id, Place Where, llvm::StringRef Reason,
+std::optional<RefusalId> findRefusal(llvm::StringRef Id) {
+  const auto *It =
+      llvm::find_if(Kinds, [&](const RefusalKind &K) { return K.Id == Id; });
+  if (It == std::end(Kinds))
+    return std::nullopt;
+  return static_cast<RefusalId>(It - std::begin(Kinds));
+}
+
+Refusal makeRefusal(RefusalId Id, Place Where, llvm::StringRef Reason,
                     llvm::StringRef WhatToDo) {
-  const RefusalKind *Kind = findRefusal(Id);
-  assert(Kind && "an identifier that Refusals.def does not have");
-  return {Id.str(), std::move(Where),
-          (Reason.empty() ? Kind->Meaning : Reason).str(),
-          (WhatToDo.empty() ? Kind->WhatToDo : WhatToDo).str()};
+  const RefusalKind &Kind = refusalKind(Id);
+  return {Id, std::move(Where), (Reason.empty() ? Kind.Meaning : Reason).str(),
+          (WhatToDo.empty() ? Kind.WhatToDo : WhatToDo).str()};
 }
 
 void refuse(DriverResult &Driver, Refusal Why) {

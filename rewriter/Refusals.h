@@ -11,6 +11,7 @@
 #include "rewriter/Result.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include <optional>
 
 namespace vfio::rewriter {
 
@@ -23,12 +24,15 @@ struct RefusalKind {
 
 llvm::ArrayRef<RefusalKind> refusalKinds();
 
-/// The row of \p Id, or null.
-const RefusalKind *findRefusal(llvm::StringRef Id);
+/// The row of \p Id.
+const RefusalKind &refusalKind(RefusalId Id);
+
+/// The row that is called \p Id in texts; none where there is none.
+std::optional<RefusalId> findRefusal(llvm::StringRef Id);
 
 /// A refusal with the words of its row, where the planner has none of its own.
-Refusal makeRefusal(llvm::StringRef Id, Place Where,
-                    llvm::StringRef Reason = "", llvm::StringRef WhatToDo = "");
+Refusal makeRefusal(RefusalId Id, Place Where, llvm::StringRef Reason = "",
+                    llvm::StringRef WhatToDo = "");
 
 /// Turns \p Driver into a refused one: what was planned for it goes.
 void refuse(DriverResult &Driver, Refusal Why);

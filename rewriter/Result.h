@@ -41,9 +41,15 @@ struct Step {
   std::string Why;  ///< one sentence: why this is sound
 };
 
+/// A row of Refusals.def.
+enum class RefusalId {
+#define REFUSAL(NAME, ID, MEANING, WHAT_TO_DO) NAME,
+#include "rewriter/Refusals.def"
+};
+
 /// Why a driver was left as it is. Each Id has a page in docs/refusals.md.
 struct Refusal {
-  std::string Id; ///< stable: "not-first-member", "conditional-code" ...
+  RefusalId Id = RefusalId::DoesNotVerify;
   Place Where;
   std::string Reason;   ///< one sentence
   std::string WhatToDo; ///< one sentence, to the person

@@ -15,7 +15,7 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
-#include "llvm/Support/Regex.h"
+#include "rewriter/read/Tokens.h"
 
 using namespace clang;
 
@@ -117,22 +117,24 @@ void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
                                      const Stmt *S) {
   FileRange Range = U.range(S->getSourceRange());
   std::string Own = Range ? textOf(Range, U.sources()) : std::string();
-  llvm::SmallVector<llvm::StringRef, 2> M;
   // Each is a macro in one kernel and a function in the other: what the driver
   // wrote tells which it is.
-  static const llvm::Regex Call("^(mem(set|cpy|move|zero_explicit|cpy_fromio)|"
-                                "kv?free_rcu)[ \t]*\\(");
-  if (!Call.match(Own, &M))
+  static constexpr llvm::StringLiteral Writers[] = {
+      "memset",        "memcpy",    "memmove",   "memzero_explicit",
+      "memcpy_fromio", "kfree_rcu", "kvfree_rcu"};
+  Tokens Words = tokensOf(Own);
+  if (Words.size() < 2 || !llvm::is_contained(Writers, Words[0]) ||
+      Words[1] != "(")
     return;
-  llvm::StringRef Name = M[1];
-  llvm::StringRef Arg = firstArgument(llvm::StringRef(Own).substr(M[0].size()));
+  llvm::StringRef Name = Words[0];
+  llvm::StringRef Arg = firstArgument(llvm::StringRef(Own).split('(').second);
   BySpelling Find(U, Arg);
   Find.TraverseStmt(const_cast<Stmt *>(S));
   if (!Find.Found || !holdsDevice(pointeeRecord(Find.Found->getType()), U) ||
       !mayBeDevice(U, In, Find.Found))
     return;
   if (Name.contains("free")) {
-    refuse("unpaired-cleanup", U, S->getBeginLoc(),
+    refuse(RefusalId::UnpairedCleanup, U, S->getBeginLoc(),
            "the structure is freed by " + Name +
                "() when its readers are done, and the last put frees it at "
                "once",
@@ -142,7 +144,7 @@ void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
   }
   if (isRemoved(Range))
     return;
-  refuse("structure-overwritten", U, S->getBeginLoc(),
+  refuse(RefusalId::StructureOverwritten, U, S->getBeginLoc(),
          Name + "() writes over the whole structure, and the vfio_device in "
                 "it is core's until the last put",
          "write the members that are the driver's own one by one");
@@ -170,7 +172,7 @@ void Conversion::checkStructureWrites() {
         const RecordDecl *R = BO->getLHS()->getType()->getAsRecordDecl();
         if (Deref && Deref->getOpcode() == UO_Deref && holdsDevice(R, *U) &&
             mayBeDevice(*U, F, Deref->getSubExpr()))
-          refuse("structure-overwritten", *U, BO->getBeginLoc(),
+          refuse(RefusalId::StructureOverwritten, *U, BO->getBeginLoc(),
                  "the assignment writes over the whole structure, and the "
                  "vfio_device in it is core's until the last put",
                  "write the members that are the driver's own one by one");

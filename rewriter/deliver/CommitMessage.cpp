@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "report/SourceTree.h"
+#include "rewriter/Steps.h"
 #include "rewriter/deliver/Series.h"
 #include "rewriter/deliver/Summary.h"
 #include "llvm/ADT/STLExtras.h"
@@ -74,28 +75,67 @@ static std::string proofText(const ChangeUnit &Unit, Target To) {
          llvm::join(Clauses, "; ") + "." + Remaining;
 }
 
-std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
-                          StringRef Prefix) {
+static bool hasStep(const ChangeUnit &Unit, StepId Id) {
+  return llvm::any_of(Unit.Drivers, [&](const DriverResult *D) {
+    return llvm::any_of(D->Plan, [&](const Step &S) { return isStep(S, Id); });
+  });
+}
+
+/// What is done to the structures and why: nothing that no step did.
+static std::string opening(const ChangeUnit &Unit, Target To) {
   std::vector<std::string> Records;
   for (const DriverResult *D : Unit.Drivers)
     if (!D->Record.empty())
       Records.push_back("struct " + D->Record);
-  std::string Free = Result.To == Target::DriverFrees
-                         ? "the last vfio_put_device() runs @release, which "
-                           "frees it with vfio_free_device()"
-                         : "the last vfio_put_device() runs @release, after "
-                           "which the core frees it";
+  std::string What = Records.empty() ? "the device" : llvm::join(Records, ", ");
+  if (hasStep(Unit, StepId::InitDevice))
+    return "Prepare the device in " + What +
+           " with vfio_init_device() and end it by reference count. The "
+           "structure outlives the device: who puts the last reference waits "
+           "until @release has run.";
+  if (hasStep(Unit, StepId::DropRelease) || hasStep(Unit, StepId::DropFree))
+    return "From 6.2 on the core frees " + What +
+           " after the last vfio_put_device(), and a @release that frees it "
+           "would be a second free.";
+  if (Unit.Drivers.front()->Plan.empty())
+    return "Move " + What +
+           " to the life cycle in which the core counts "
+           "references.";
+  return "Allocate " + What +
+         " with vfio_alloc_device() and end it by reference count: " +
+         (To == Target::DriverFrees
+              ? "the last vfio_put_device() runs @release, which frees it."
+              : "the core frees it after the last vfio_put_device().");
+}
+
+/// The headers that no file includes any more.
+static std::string includeList(const ChangeUnit &Unit) {
+  std::string Text;
+  for (const FileChange &F : Unit.Files) {
+    llvm::SmallVector<StringRef, 0> Lines;
+    StringRef(F.Before).split(Lines, '\n');
+    for (StringRef Line : Lines)
+      if (Line.starts_with("#include ") &&
+          !StringRef(F.After).contains((Line + "\n").str()))
+        Text += wrapped("drop the include of " +
+                            Line.drop_front(strlen("#include ")).trim().str() +
+                            ", of which nothing is used any more",
+                        " - ", "   ");
+  }
+  return Text;
+}
+
+std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
+                          StringRef Prefix) {
   std::string Text =
       Prefix.str() + ": Use the new device life cycle helpers\n\n";
-  Text += wrapped(
-      "Allocate " +
-      (Records.empty() ? "the device" : llvm::join(Records, ", ")) +
-      " with vfio_alloc_device() and end it by reference count: " + Free + ".");
-  if (std::string Steps = stepList(Unit); !Steps.empty())
+  Text += wrapped(opening(Unit, Result.To));
+  if (std::string Steps = stepList(Unit) + includeList(Unit); !Steps.empty())
     Text += "\n" + Steps;
   if (std::string Bugs = bugList(Unit); !Bugs.empty())
     Text += "\nBugs of the old code that go with it:\n\n" + Bugs;
-  Text += "\n" + wrapped(proofText(Unit, Result.To));
+  // What is behind the line is for the reader of the mail; git am leaves it.
+  Text += "---\n" + wrapped(proofText(Unit, Result.To));
   Text += "\n" + wrapped("Not tested: the result was neither linked into a "
                          "module nor run with a device.");
   return Text;

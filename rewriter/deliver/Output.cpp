@@ -11,6 +11,7 @@
 #include "report/Diff.h"
 #include "report/ExternalTool.h"
 #include "report/WholeFile.h"
+#include "rewriter/Refusals.h"
 #include "rewriter/deliver/Apply.h"
 #include "rewriter/deliver/ChangeUnits.h"
 #include "rewriter/deliver/Fixes.h"
@@ -44,7 +45,7 @@ static bool nothingWorked(const MigrationResult &Result,
                           llvm::raw_ostream &Err) {
   auto Unparsed = [](const DriverResult &D) {
     return D.Outcome == Status::Refused && D.Refusals.size() == 1 &&
-           D.Refusals.front().Id == "does-not-parse";
+           D.Refusals.front().Id == RefusalId::DoesNotParse;
   };
   if (!llvm::all_of(Result.Drivers, Unparsed))
     return false;

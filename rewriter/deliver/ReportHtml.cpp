@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "report/Diff.h"
 #include "report/HtmlText.h"
+#include "rewriter/Refusals.h"
 #include "rewriter/deliver/LifecycleDrawing.h"
 #include "rewriter/deliver/Report.h"
 #include "rewriter/deliver/Summary.h"
@@ -183,10 +184,11 @@ void HtmlWriter::proof(const DriverResult &D) {
 
 void HtmlWriter::refusals(const DriverResult &D) {
   for (const Refusal &R : D.Refusals)
-    OS << "<div class=refusal><p><b class=refused>" << htmlEscaped(R.Id)
-       << "</b> <span class=file>" << placeText(R.Where, shown(R.Where.File))
-       << "</span></p><p>" << htmlEscaped(R.Reason)
-       << "</p><p>To do: " << htmlEscaped(R.WhatToDo) << "</p></div>\n";
+    OS << "<div class=refusal><p><b class=refused>"
+       << htmlEscaped(refusalKind(R.Id).Id) << "</b> <span class=file>"
+       << placeText(R.Where, shown(R.Where.File)) << "</span></p><p>"
+       << htmlEscaped(R.Reason) << "</p><p>To do: " << htmlEscaped(R.WhatToDo)
+       << "</p></div>\n";
 }
 
 void HtmlWriter::steps(StringRef Title, llvm::ArrayRef<Step> Steps) {

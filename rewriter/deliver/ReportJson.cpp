@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "report/Diff.h"
+#include "rewriter/Refusals.h"
 #include "rewriter/deliver/Report.h"
 #include "rewriter/deliver/Summary.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -47,7 +48,7 @@ static json::Array refusals(const std::vector<Refusal> &Refusals) {
   json::Array Result;
   for (const Refusal &R : Refusals) {
     json::Object O = placed(R.Where);
-    O["id"] = text(R.Id);
+    O["id"] = text(refusalKind(R.Id).Id.str());
     O["reason"] = text(R.Reason);
     O["toDo"] = text(R.WhatToDo);
     Result.push_back(std::move(O));

@@ -85,7 +85,7 @@ llvm::Expected<json::Array> SarifWriter::results() const {
   for (const DriverResult &D : Result.Drivers) {
     for (const Refusal &R : D.Refusals)
       All.push_back(result(
-          R.Id, "warning",
+          refusalKind(R.Id).Id, "warning",
           "not migrated: " + R.Reason + "; to do: " + R.WhatToDo, R.Where));
     for (const Step &Bug : D.BugsRemoved)
       All.push_back(result("bug-removed", "warning", Bug.What, Bug.Where));

@@ -65,8 +65,8 @@ void noteOutside(MigrationResult &Result, const WriteScope &Scope) {
 
 void refuseOutside(MigrationResult &Result, const WriteScope &Scope) {
   llvm::StringSet<> Lost; // changed files of drivers that are refused here
-  auto RefuseOne = [&](DriverResult &D, llvm::StringRef Id,
-                       const std::string &File, const std::string &Reason) {
+  auto RefuseOne = [&](DriverResult &D, RefusalId Id, const std::string &File,
+                       const std::string &Reason) {
     for (const FileChange &C : D.Changes)
       Lost.insert(C.Path);
     refuse(D, makeRefusal(Id, {File}, Reason));
@@ -79,7 +79,7 @@ void refuseOutside(MigrationResult &Result, const WriteScope &Scope) {
     for (const FileChange &C : D.Changes)
       if (!Scope.covers(C.Path)) {
         std::string File = C.Path; // refusing drops the changes
-        RefuseOne(D, "outside-given-paths", File,
+        RefuseOne(D, RefusalId::OutsideGivenPaths, File,
                   "the driver also needs a change in " + shownPath(File) +
                       ", which is not below the given paths");
         break;
@@ -94,7 +94,7 @@ void refuseOutside(MigrationResult &Result, const WriteScope &Scope) {
       if (Shared == D.Changes.end())
         continue;
       std::string File = Shared->Path;
-      RefuseOne(D, "shared-header", File, "");
+      RefuseOne(D, RefusalId::SharedHeader, File, "");
       Again = true;
       break;
     }

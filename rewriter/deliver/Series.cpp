@@ -15,6 +15,7 @@
 #include "kbuild/PlainText.h"
 #include "report/Git.h"
 #include "report/WholeFile.h"
+#include "rewriter/Refusals.h"
 #include "rewriter/deliver/Fixes.h"
 #include "rewriter/deliver/Summary.h"
 #include "llvm/ADT/STLExtras.h"
@@ -234,7 +235,7 @@ std::string SeriesWriter::driverList() const {
       if (!D.Record.empty())
         Line += " (struct " + D.Record + ")";
       for (const Refusal &R : D.Refusals)
-        Line += "; " + R.Id + ": " +
+        Line += "; " + refusalKind(R.Id).Id.str() + ": " +
                 placeText(R.Where, Tree.relative(R.Where.File)) + ": " +
                 StringRef(R.Reason).rtrim(". ").str();
       List += wrapped(Line, " - ", "   ");

@@ -98,11 +98,33 @@ static std::string usualPrefix(const std::vector<std::string> &Subjects,
   return Best;
 }
 
+/// What the kernel's own history calls a driver whose path says something else;
+/// empty for any other.
+static StringRef knownPrefix(StringRef Main) {
+  static constexpr struct {
+    StringRef Path, Prefix;
+  } Known[] = {{"drivers/s390/cio/vfio_ccw", "vfio/ccw"},
+               {"drivers/s390/crypto/vfio_ap", "vfio/ap"},
+               {"drivers/gpu/drm/i915/gvt/", "drm/i915/gvt"},
+               {"drivers/vfio/fsl-mc/", "vfio/fsl-mc"},
+               {"drivers/vfio/platform/vfio_amba", "vfio/amba"},
+               {"drivers/vfio/platform/", "vfio/platform"},
+               {"drivers/vfio/pci/hisilicon/", "vfio/hisi_acc"},
+               {"drivers/vfio/pci/mlx5/", "vfio/mlx5"},
+               {"drivers/vfio/pci/", "vfio/pci"}};
+  for (const auto &K : Known)
+    if (Main.contains(K.Path))
+      return K.Prefix;
+  return "";
+}
+
 /// A name from the path: the folder of a driver that has one of its own, else
 /// the file, without what says VFIO.
 static std::string prefixFromPath(const ChangeUnit &Unit,
                                   const SourceTree &Tree) {
   std::string Main = Tree.relative(Unit.Drivers.front()->MainFile);
+  if (StringRef Known = knownPrefix(Main); !Known.empty())
+    return Known.str();
   StringRef Stem = path::stem(Main);
   StringRef Folder = path::filename(path::parent_path(Main));
   static const llvm::StringSet<> Nameless = {"main",   "core", "drv",

@@ -8,6 +8,7 @@
 #include "rewriter/deliver/Summary.h"
 #include "kbuild/PlainText.h"
 #include "report/SourceTree.h"
+#include "rewriter/Refusals.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 
@@ -132,9 +133,10 @@ static void writeDriver(llvm::raw_ostream &OS, const DriverResult &Driver,
   else
     OS << "\n";
   for (const Refusal &R : Driver.Refusals)
-    OS << "    refused: " << R.Id << ": " << placeText(R.Where) << ": "
-       << plainText(R.Reason) << "\n      to do: " << plainText(R.WhatToDo)
-       << " (docs/refusals.md#" << R.Id << ")\n";
+    OS << "    refused: " << refusalKind(R.Id).Id << ": " << placeText(R.Where)
+       << ": " << plainText(R.Reason)
+       << "\n      to do: " << plainText(R.WhatToDo) << " (docs/refusals.md#"
+       << refusalKind(R.Id).Id << ")\n";
   for (const std::string &Remark : Driver.Remarks)
     OS << "    note: " << plainText(Remark) << "\n";
   if (!Options.Explain)
@@ -182,8 +184,7 @@ void writeSummary(llvm::raw_ostream &OS, const MigrationResult &Result,
     OS << "  note         " << Note << "\n";
   for (const NotParsed &F : Result.Failed)
     OS << "  " << llvm::left_justify(endWord(F.End), 11) << "  "
-       << plainText(shownPath(F.File) + ": " + F.Reason)
-       << "\n";
+       << plainText(shownPath(F.File) + ": " + F.Reason) << "\n";
   for (const NotParsed &F : Result.Skipped)
     OS << "  skipped      " << plainText(shownPath(F.File) + ": " + F.Reason)
        << "\n";

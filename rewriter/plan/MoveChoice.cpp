@@ -171,7 +171,8 @@ bool Mover::chooseItems() {
     if (countsInProbe(S))
       continue;
     if (!isMovable(S))
-      return no("a step between the allocation and register belongs to probe");
+      return no("'" + firstLine(text(S)) +
+                "', between the allocation and register, belongs to probe");
     Moved.push_back(I);
   }
   return Moved.empty() ? no("there is no private set-up") : true;

@@ -65,7 +65,8 @@ bool Mover::findLadder() {
   for (unsigned I : Ladder) {
     const Stmt *S = Items[I].S;
     if (hasExit(S) || !isPrivateState(P, *U, S))
-      return no("a step of the error path belongs to probe");
+      return no("'" + firstLine(text(S)) +
+                "', of the error path, belongs to probe");
     // @release can run later than remove: the parent device may be gone.
     for (const VarDecl *V : namesIn(S).foreign())
       if (V != X)

@@ -42,6 +42,10 @@ public:
   }
 
 private:
+  static std::string firstLine(llvm::StringRef Text) {
+    auto [First, Rest] = Text.split('\n');
+    return (First.trim() + (Rest.empty() ? "" : " ...")).str();
+  }
   bool no(llvm::StringRef Reason) {
     Why = Reason.str();
     return false;

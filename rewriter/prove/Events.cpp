@@ -9,6 +9,7 @@
 #include "rewriter/prove/Events.h"
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/PathEngine.h"
+#include "rewriter/prove/EndInLine.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
@@ -162,7 +163,7 @@ class Comparison {
 public:
   Comparison(const OldDriver &D, const Program &Before, const Program &After,
              const std::set<std::string> &Mended, bool Moved, Proof &P)
-      : D(D), Before(Before), Mended(Mended), Moved(Moved),
+      : D(D), Before(Before), After(After), Mended(Mended), Moved(Moved),
         UninitEnds(isFreedElsewhere(D, After)), P(P) {
     for (const auto &U : Before.Units)
       collect(*U, D, Old);
@@ -246,6 +247,15 @@ private:
     Out.Where = std::move(Where);
   }
 
+  bool isInLine(const Unit &U, const FunctionDecl *F) {
+    if (!endsInLine(D, U, F, After))
+      return false;
+    std::string Name = F->getNameAsString();
+    if (!llvm::is_contained(P.InLine, Name))
+      P.InLine.push_back(Name);
+    return true;
+  }
+
   /// Each function that handles the device must be on a way that was compared,
   /// and those ways must all be there.
   void checkFollowed() {
@@ -263,8 +273,10 @@ private:
         if (!Root && !Cut)
           continue;
         std::set<const FunctionDecl *> Reached = reachedFrom(Before, *U, F);
-        bool Handles = llvm::any_of(
-            Reached, [&](const FunctionDecl *R) { return Handling.count(R); });
+        bool Handles = Cut && llvm::any_of(Reached, [&](const FunctionDecl *R) {
+                         return Handling.count(R) &&
+                                !isUntouched(*U, R, After) && !isInLine(*U, R);
+                       });
         if (Cut && Handles)
           fail("the paths of '" + F->getNameAsString() +
                    "' are too many to be followed to their end",
@@ -275,14 +287,14 @@ private:
           Followed.insert(Reached.begin(), Reached.end());
       }
     for (const SiteRef &R : D.Unregisters)
-      if (!Followed.count(R.S->In))
+      if (!Followed.count(R.S->In) && !isInLine(*R.U, R.S->In))
         fail("no path through '" + R.S->In->getNameAsString() +
                  "' could be followed",
              R.U->place(R.S->In->getLocation()));
   }
 
   const OldDriver &D;
-  const Program &Before;
+  const Program &Before, &After;
   const std::set<std::string> &Mended;
   bool Moved, UninitEnds;
   Proof &P;

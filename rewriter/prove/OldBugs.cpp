@@ -10,7 +10,6 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/prove/RunChecks.h"
 #include "rewriter/read/Statements.h"
-#include "llvm/Support/Regex.h"
 
 using namespace clang;
 
@@ -99,7 +98,8 @@ static const VarDecl *codeOfUndo(const std::vector<Item> &Items,
 static void leaveByUndo(const Unit &U, const CheckFinding &F,
                         const CheckFinding::Replacement &R, EditSet &Edits,
                         std::string &Text) {
-  static const llvm::Regex Put("vfio_put_device\\([^;]*;");
+  size_t Put = Text.find("vfio_put_device(");
+  size_t Semicolon = Text.find(';', Put);
   std::vector<Item> Items = itemsOf(F.In);
   Leaves Out;
   Out.TraverseStmt(F.In->getBody());
@@ -110,7 +110,7 @@ static void leaveByUndo(const Unit &U, const CheckFinding &F,
     if (!At || At.File != R.File || At.Begin < R.Offset)
       continue;
     if (!V || !V->EvaluateAsInt(Code, U.Model->Ctx) ||
-        !Code.Val.getInt().isNegative() || !Put.match(Text))
+        !Code.Val.getInt().isNegative() || Semicolon == std::string::npos)
       return;
     for (const GotoStmt *G : Out.Gotos) {
       FileRange Jump = U.range(G->getSourceRange());
@@ -119,9 +119,9 @@ static void leaveByUndo(const Unit &U, const CheckFinding &F,
       const VarDecl *Var = codeOfUndo(Items, G->getLabel());
       if (!Var)
         return;
-      Text = Put.sub(Var->getNameAsString() + " = " +
-                         U.text(V->getSourceRange()) + ";",
-                     Text);
+      Text.replace(Put, Semicolon + 1 - Put,
+                   Var->getNameAsString() + " = " +
+                       U.text(V->getSourceRange()) + ";");
       Edits.replace(At, "goto " + G->getLabel()->getNameAsString());
       return;
     }

@@ -35,6 +35,10 @@ std::vector<std::string> Proof::clauses() const {
     Out.push_back(number(Mended, "path") + " of the old code mended");
   if (!NotFollowed.empty())
     Out.push_back("not followed to the end: " + llvm::join(NotFollowed, ", "));
+  if (!InLine.empty())
+    Out.push_back("compared statement by statement, as the structure is found "
+                  "in a list or loop: " +
+                  llvm::join(InLine, ", "));
   if (OldSideKept)
     Out.push_back("the old side is the old text, line for line");
   if (SecondRun)

@@ -34,6 +34,8 @@ struct Proof {
   /// and do not handle the device.
   unsigned Mended = 0;
   std::vector<std::string> NotFollowed;
+  /// Functions that were compared statement by statement instead.
+  std::vector<std::string> InLine;
   /// Drivers of the old model that a second run was looking for found none.
   bool SecondRun = false;
   /// --keep-old: the old side is the old text.

@@ -83,6 +83,30 @@ const RecordDecl *AllocFlow::allocatedRecord(const Unit &U,
   return receivingRecord(U, S.Call);
 }
 
+static std::string memberKey(const Unit &U, const FieldDecl *F) {
+  return "member " + Program::key(U, F->getParent()) + " " +
+         F->getNameAsString();
+}
+
+/// The pointer to the structure that the object \p E is a part of; null where
+/// it is a part of none.
+static const Expr *structureAround(const Expr *E) {
+  while (true) {
+    E = E->IgnoreParenImpCasts();
+    const auto *AS = dyn_cast<ArraySubscriptExpr>(E);
+    const auto *ME = dyn_cast<MemberExpr>(E);
+    if (ME && ME->isArrow())
+      return ME->getBase();
+    if (ME)
+      E = ME->getBase();
+    else if (AS &&
+             AS->getBase()->IgnoreParenImpCasts()->getType()->isArrayType())
+      E = AS->getBase();
+    else
+      return nullptr;
+  }
+}
+
 void AllocFlow::sources(const Unit &U, const FunctionDecl *In, const Expr *E,
                         std::vector<std::string> &Result,
                         unsigned Depth) const {
@@ -132,15 +156,8 @@ void AllocFlow::sources(const Unit &U, const FunctionDecl *In, const Expr *E,
   if (const auto *UO = dyn_cast<UnaryOperator>(S)) {
     if (UO->getOpcode() == UO_AddrOf) {
       const Expr *Sub = UO->getSubExpr()->IgnoreParens();
-      // The address of a part of a structure is the structure.
-      const Expr *Base = Sub;
-      while (const auto *ME = dyn_cast<MemberExpr>(Base)) {
-        if (ME->isArrow()) {
-          sources(U, In, ME->getBase(), Result, Depth + 1);
-          return;
-        }
-        Base = ME->getBase()->IgnoreParens();
-      }
+      if (const Expr *Whole = structureAround(Sub))
+        sources(U, In, Whole, Result, Depth + 1);
       return;
     }
     if (UO->getOpcode() == UO_Deref) {
@@ -153,13 +170,23 @@ void AllocFlow::sources(const Unit &U, const FunctionDecl *In, const Expr *E,
   }
   if (const auto *ME = dyn_cast<MemberExpr>(S)) {
     if (const auto *F = dyn_cast<FieldDecl>(ME->getMemberDecl()))
-      Result.push_back("member " + Program::key(U, F->getParent()) + " " +
-                       F->getNameAsString());
+      Result.push_back(memberKey(U, F));
+    // An array that is named is the address of its first element.
+    if (ME->getType()->isArrayType())
+      if (const Expr *Whole = structureAround(ME))
+        sources(U, In, Whole, Result, Depth + 1);
     return;
   }
   if (const auto *AS = dyn_cast<ArraySubscriptExpr>(S)) {
+    const auto *Array = dyn_cast<MemberExpr>(strip(AS->getBase()));
+    const auto *F = Array && Array->getType()->isArrayType()
+                        ? dyn_cast<FieldDecl>(Array->getMemberDecl())
+                        : nullptr;
     std::vector<std::string> Ptr;
-    sources(U, In, AS->getBase(), Ptr, Depth + 1);
+    if (F)
+      Ptr.push_back(memberKey(U, F));
+    else
+      sources(U, In, AS->getBase(), Ptr, Depth + 1);
     for (const std::string &K : Ptr)
       Result.push_back("deref " + K);
   }

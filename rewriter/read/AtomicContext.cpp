@@ -8,6 +8,7 @@
 
 #include "rewriter/read/AtomicContext.h"
 #include "lifecycle/ASTVisitor.h"
+#include "rewriter/read/SpecialMemory.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -179,36 +180,12 @@ void AtomicContext::spread() {
   }
 }
 
-bool AtomicContext::forbidsSleep(const Unit &U, const FunctionDecl *In,
-                                 const Expr *Flags, unsigned Depth) const {
+bool AtomicContext::mustNotSleep(const Unit &U, const CallExpr *Alloc) const {
   // ___GFP_DIRECT_RECLAIM, the right to wait for memory, has been this bit
   // since 4.4 (include/linux/gfp.h, gfp_types.h).
   constexpr uint64_t DirectReclaim = 0x400;
-  Expr::EvalResult Value;
-  if (Flags->EvaluateAsInt(Value, U.Model->Ctx))
-    return !(Value.Val.getInt().getZExtValue() & DirectReclaim);
-  const auto *Param = dyn_cast_or_null<ParmVarDecl>(namedVar(Flags));
-  if (!Param || Depth > 4)
-    return false;
-  unsigned I = Param->getFunctionScopeIndex();
-  return llvm::any_of(
-      P.callsOf(Program::key(U, In)), [&](const Program::CallSite &C) {
-        return I < C.Call->getNumArgs() &&
-               forbidsSleep(*C.U, C.In, C.Call->getArg(I), Depth + 1);
-      });
-}
-
-bool AtomicContext::mustNotSleep(const Unit &U, const CallExpr *Alloc) const {
-  const FunctionDecl *F = Alloc->getDirectCallee();
-  const FunctionDecl *In = U.Model->functionAt(Alloc->getBeginLoc());
-  for (unsigned I = 0;
-       F && In && I < std::min(F->getNumParams(), Alloc->getNumArgs()); ++I) {
-    const auto *Type = F->getParamDecl(I)->getType()->getAs<TypedefType>();
-    if (Type && Type->getDecl()->getName() == "gfp_t" &&
-        forbidsSleep(U, In, Alloc->getArg(I), 0))
-      return true;
-  }
-  return false;
+  return llvm::any_of(gfpFlagsOf(P, U, Alloc),
+                      [](uint64_t Flags) { return !(Flags & DirectReclaim); });
 }
 
 } // namespace vfio::rewriter

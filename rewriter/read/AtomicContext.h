@@ -34,8 +34,6 @@ public:
 
 private:
   friend class SectionWalk;
-  bool forbidsSleep(const Unit &U, const clang::FunctionDecl *In,
-                    const clang::Expr *Flags, unsigned Depth) const;
   /// How many sections \p F leaves open for its caller; negative where it
   /// closes one of the caller's.
   int netOf(const Unit &U, const clang::FunctionDecl *F);

@@ -174,22 +174,22 @@ bool Handing::unregistersBefore(const Given &G) const {
 
 void Handing::check(const Given &G, std::vector<Refusal> &Out) {
   SourceLocation Loc = G.Call->getBeginLoc();
-  auto Refuse = [&](llvm::StringRef Id, const std::string &Reason,
+  auto Refuse = [&](RefusalId Id, const std::string &Reason,
                     llvm::StringRef WhatToDo) {
-    Out.push_back({Id.str(), G.U->place(Loc), Reason, WhatToDo.str()});
+    Out.push_back({Id, G.U->place(Loc), Reason, WhatToDo.str()});
   };
   switch (endingOf(*G.U, G.Call)) {
   case Ending::Never:
     return;
   case Ending::Unread:
     if (handles(*G.U, G.In))
-      Refuse("escaping-pointer",
+      Refuse(RefusalId::EscapingPointer,
              "the structure is given to " + nameOf(G.Call) +
                  ", whose body was not read: it may end it",
              "give vfio-migrate all files of the driver");
     return;
   case Ending::Sometimes:
-    Refuse("unpaired-cleanup",
+    Refuse(RefusalId::UnpairedCleanup,
            nameOf(G.Call) + ", of another file, ends the structure on some of "
                             "its ways and leaves it on others",
            "end the structure in the function that allocated it, then run "
@@ -203,11 +203,11 @@ void Handing::check(const Given &G, std::vector<Refusal> &Out) {
       X ? firstUseAfter(G.U->Model->Ctx, G.In, G.Call, X) : nullptr;
   if (Use) {
     Loc = Use->getBeginLoc();
-    Refuse("unpaired-cleanup",
+    Refuse(RefusalId::UnpairedCleanup,
            "the structure is used after " + nameOf(G.Call) + " has ended it",
            "take what is needed of it before it is ended, then run again");
   } else if (!D.Registers.empty() && !unregistersBefore(G)) {
-    Refuse("unpaired-cleanup",
+    Refuse(RefusalId::UnpairedCleanup,
            "the device is registered, and " + nameOf(G.Call) +
                " ends its structure here without an unregister before it",
            "unregister the device first, then run again");
@@ -224,7 +224,7 @@ std::vector<Refusal> Handing::problems() {
           check(G, Out);
     }
   if (!D.Registers.empty() && D.Unregisters.empty())
-    Out.push_back({"unpaired-cleanup",
+    Out.push_back({RefusalId::UnpairedCleanup,
                    D.Registers.front().U->place(
                        D.Registers.front().S->Call->getBeginLoc()),
                    "the device is registered and nothing in the files that "

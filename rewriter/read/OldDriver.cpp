@@ -31,6 +31,17 @@ static bool isOthers(const Program &P, const Unit &U, const Site &S) {
   return P.isUnusedCopy(U, S.In) && P.isUsedElsewhere(U, S.In);
 }
 
+/// What \p S is about. A macro with a value of its own (xchg) hides what it
+/// gives from the model, and not of which type that is.
+static DeviceRecord recordOf(const Unit &U, const Site &S) {
+  int Subject = S.Api->Subject;
+  if (S.Device.Record || !isFree(S.Api->Kind) || Subject < 0 ||
+      Subject >= int(S.Call->getNumArgs()))
+    return S.Device.Record;
+  const Expr *Arg = S.Call->getArg(Subject)->IgnoreParenImpCasts();
+  return findDevicePointee(Arg->getType(), U.Model->Ctx);
+}
+
 /// The key of the structure that \p R's device is embedded in.
 static std::string recordKeyOf(const SiteRef &R, const AllocFlow &Flow) {
   if (!R.From.empty())
@@ -143,23 +154,23 @@ static bool hasOwnObjects(const Program &P, const OldDriver &D) {
 static void followByType(const Program &P, OldDriver &D) {
   for (auto *Refs : {&D.Uninits, &D.Frees, &D.Registers, &D.Unregisters})
     for (SiteRef &R : *Refs) {
-      const RecordDecl *Rec = R.S->Device.Record.Record;
+      const RecordDecl *Rec = recordOf(*R.U, *R.S).Record;
       if (R.From.empty() && Rec && Program::key(*R.U, Rec) == D.RecordKey)
         R.From = D.Allocs;
     }
 }
 
-std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
+/// The inits say which structures are drivers.
+static std::vector<OldDriver> driversByInit(const Program &P,
+                                            const AllocFlow &Flow) {
   std::vector<OldDriver> Drivers;
   llvm::StringMap<unsigned> ByKey;
-  // The inits say which structures are drivers.
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
       if (!isOldInit(S.Api->Kind) || isCore(S) || isOthers(P, *U, S))
         continue;
       SiteRef R = makeRef(*U, S, Flow);
-      std::string Key = driverKey(R, Flow);
-      auto [It, New] = ByKey.try_emplace(Key, Drivers.size());
+      auto [It, New] = ByKey.try_emplace(driverKey(R, Flow), Drivers.size());
       if (New) {
         OldDriver D;
         D.RecordKey = recordKeyOf(R, Flow);
@@ -171,17 +182,66 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
       D.Inits.push_back(R);
       addUnit(D, U.get());
     }
-  // Everything else joins the driver that its allocations or its type name.
-  for (OldDriver &D : Drivers) {
-    for (unsigned I = 0; I < Flow.allocs().size(); ++I) {
-      if (Flow.allocs()[I].RecordKey != D.RecordKey)
-        continue;
-      if (D.Allocs.count(I))
-        addUnit(D, Flow.allocs()[I].U);
-      else
-        D.OtherAllocs.insert(I);
-    }
+  return Drivers;
+}
+
+/// True where \p Ref, of another kind than the inits, is \p D's: by its
+/// allocations, or where these were not followed by its type.
+static bool belongs(const SiteRef &Ref, const OldDriver &D,
+                    const AllocFlow &Flow) {
+  for (unsigned A : Ref.From)
+    if (D.Allocs.count(A) ||
+        (D.Allocs.empty() && Flow.allocs()[A].RecordKey == D.RecordKey))
+      return true;
+  DeviceRecord Rec = recordOf(*Ref.U, *Ref.S);
+  if (!Ref.From.empty() || !Rec)
+    return false;
+  return Program::key(*Ref.U, Rec.Record) == D.RecordKey &&
+         (!isPciCoreDevice(Rec.Record) || llvm::is_contained(D.Units, Ref.U));
+}
+
+static void addSite(const SiteRef &Ref, OldDriver &D) {
+  Role R = Ref.S->Api->Kind;
+  if (isOldUninit(R))
+    D.Uninits.push_back(Ref);
+  else if (isRegister(R))
+    D.Registers.push_back(Ref);
+  else if (isUnregister(R))
+    D.Unregisters.push_back(Ref);
+  else if (recordOf(*Ref.U, *Ref.S))
+    D.Frees.push_back(Ref);
+  addUnit(D, Ref.U);
+}
+
+static void addAllocations(const AllocFlow &Flow, OldDriver &D) {
+  for (unsigned I = 0; I < Flow.allocs().size(); ++I) {
+    if (Flow.allocs()[I].RecordKey != D.RecordKey)
+      continue;
+    if (D.Allocs.count(I))
+      addUnit(D, Flow.allocs()[I].U);
+    else
+      D.OtherAllocs.insert(I);
   }
+}
+
+/// What all of \p D's sites together say.
+static void describe(const Program &P, const AllocFlow &Flow, OldDriver &D) {
+  if (D.OtherAllocs.empty() && !hasOwnObjects(P, D))
+    followByType(P, D);
+  D.PartNames.insert(D.RecordName);
+  for (unsigned A : D.Allocs)
+    for (const FieldDecl *Field : Flow.allocs()[A].Record.Path)
+      if (const RecordDecl *R = Field->getType()->getAsRecordDecl())
+        D.PartNames.insert(R->getNameAsString());
+  D.Devm = !D.Allocs.empty() && llvm::all_of(D.Allocs, [&](unsigned A) {
+    return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
+  });
+}
+
+std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
+  std::vector<OldDriver> Drivers = driversByInit(P, Flow);
+  for (OldDriver &D : Drivers)
+    addAllocations(Flow, D);
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
       Role R = S.Api->Kind;
@@ -190,46 +250,12 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
       if (!Known || isCore(S) || isOthers(P, *U, S))
         continue;
       SiteRef Ref = makeRef(*U, S, Flow);
-      auto Belongs = [&](const OldDriver &D) {
-        for (unsigned A : Ref.From)
-          if (D.Allocs.count(A) ||
-              (D.Allocs.empty() && Flow.allocs()[A].RecordKey == D.RecordKey))
-            return true;
-        if (!Ref.From.empty() || !S.Device.Record)
-          return false;
-        // Not followed to an allocation: by its type, where that is one
-        // driver's own.
-        return Program::key(*U, S.Device.Record.Record) == D.RecordKey &&
-               (!isPciCoreDevice(S.Device.Record.Record) ||
-                llvm::is_contained(D.Units, U.get()));
-      };
-      for (OldDriver &D : Drivers) {
-        if (!Belongs(D))
-          continue;
-        if (isOldUninit(R))
-          D.Uninits.push_back(Ref);
-        else if (isRegister(R))
-          D.Registers.push_back(Ref);
-        else if (isUnregister(R))
-          D.Unregisters.push_back(Ref);
-        else if (S.Device.Record)
-          D.Frees.push_back(Ref);
-        addUnit(D, U.get());
-      }
+      for (OldDriver &D : Drivers)
+        if (belongs(Ref, D, Flow))
+          addSite(Ref, D);
     }
   for (OldDriver &D : Drivers)
-    if (D.OtherAllocs.empty() && !hasOwnObjects(P, D))
-      followByType(P, D);
-  for (OldDriver &D : Drivers) {
-    D.PartNames.insert(D.RecordName);
-    for (unsigned A : D.Allocs)
-      for (const FieldDecl *Field : Flow.allocs()[A].Record.Path)
-        if (const RecordDecl *R = Field->getType()->getAsRecordDecl())
-          D.PartNames.insert(R->getNameAsString());
-    D.Devm = !D.Allocs.empty() && llvm::all_of(D.Allocs, [&](unsigned A) {
-      return Flow.allocs()[A].Api->Kind == Role::DevmAllocate;
-    });
-  }
+    describe(P, Flow, D);
   findOthers(P, Drivers);
   return Drivers;
 }

@@ -9,8 +9,9 @@
 #include "rewriter/render/Cleanup.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/Statements.h"
+#include "rewriter/read/Tokens.h"
 #include "clang/AST/ParentMapContext.h"
-#include "llvm/Support/Regex.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 
@@ -76,11 +77,7 @@ public:
 
 private:
   /// Code that this configuration leaves out names \p Word.
-  bool isHidden(llvm::StringRef Word) const {
-    return !Hidden.empty() &&
-           llvm::Regex(("(^|[^a-zA-Z0-9_])" + Word + "([^a-zA-Z0-9_]|$)").str())
-               .match(Hidden);
-  }
+  bool isHidden(llvm::StringRef Word) const { return hasWord(Hidden, Word); }
 
   static std::string firstText(const Unit &U, const LabelStmt *L) {
     const Stmt *S = L->getSubStmt();
@@ -418,23 +415,40 @@ EditSet cleanUp(llvm::ArrayRef<const Unit *> Before, const Program &After) {
   return Edits;
 }
 
+/// True where \p Word can only come from slab.h: an allocator or a free of it.
+static bool isOfSlab(llvm::StringRef Word) {
+  static constexpr llvm::StringLiteral Starts[] = {
+      "kmem_", "kstr",     "kmemdup", "kvasprintf",  "kasprintf",
+      "ksize", "krealloc", "devm_k",  "memdup_user", "SLAB_"};
+  llvm::StringRef First = Word.take_while(llvm::isLower);
+  return (First.starts_with("k") &&
+          (First.contains("alloc") || First.contains("free"))) ||
+         llvm::any_of(Starts,
+                      [&](llvm::StringRef S) { return Word.starts_with(S); });
+}
+
+/// The same for vmalloc.h.
+static bool isOfVmalloc(llvm::StringRef Word) {
+  llvm::StringRef First = Word.take_while(llvm::isLower);
+  return (First.starts_with("v") && First.contains("alloc")) ||
+         Word.starts_with("vfree") || Word.starts_with("vmap") ||
+         Word.starts_with("vunmap") || Word.starts_with("remap_vmalloc") ||
+         Word.starts_with("VM_");
+}
+
 std::string dropUnusedIncludes(llvm::StringRef Old, std::string New) {
   struct {
-    const char *Include, *Uses;
-  } const Headers[] = {
-      {"#include <linux/slab.h>\n",
-       "(^|[^a-zA-Z0-9_])(k[a-z]*alloc|k[a-z]*free|kmem_|kstr|kmemdup|"
-       "kvasprintf|kasprintf|ksize|devm_k|krealloc|memdup_user|SLAB_)"},
-      {"#include <linux/vmalloc.h>\n",
-       "(^|[^a-zA-Z0-9_])(v[a-z]*alloc|vfree|vmap|vunmap|vmalloc|"
-       "remap_vmalloc|VM_)"}};
+    llvm::StringRef Include;
+    bool (*Uses)(llvm::StringRef);
+  } const Headers[] = {{"#include <linux/slab.h>\n", isOfSlab},
+                       {"#include <linux/vmalloc.h>\n", isOfVmalloc}};
   for (const auto &H : Headers) {
-    llvm::Regex Uses(H.Uses);
     size_t At = New.find(H.Include);
     if (At == std::string::npos || !Old.contains(H.Include) ||
-        !Uses.match(Old) || Uses.match(New))
+        llvm::none_of(tokensOf(Old), H.Uses) ||
+        llvm::any_of(tokensOf(New), H.Uses))
       continue;
-    New.erase(At, strlen(H.Include));
+    New.erase(At, H.Include.size());
   }
   return New;
 }

@@ -9,7 +9,7 @@
 #include "rewriter/render/KeepOld.h"
 #include "report/ExternalTool.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/Regex.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace vfio::rewriter {
 
@@ -72,16 +72,45 @@ mergeVersions(llvm::StringRef Old, llvm::StringRef New, VersionWords Since) {
 }
 
 std::string joinConditions(std::string Text) {
-  llvm::Regex Nested("#if (LINUX_VERSION_CODE >= [^\n]+)\n"
-                     "#if (LINUX_VERSION_CODE < [^\n]+)\n"
-                     "(([^#\n][^\n]*\n)+)#endif\n#endif\n");
-  llvm::SmallVector<llvm::StringRef, 5> M;
-  while (Nested.match(Text, &M)) {
-    std::string New =
-        ("#if " + M[1] + " && \\\n\t" + M[2] + "\n" + M[3] + "#endif\n").str();
-    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
+  constexpr llvm::StringLiteral Since = "#if LINUX_VERSION_CODE >= ",
+                                Before = "#if LINUX_VERSION_CODE < ",
+                                End = "#endif";
+  llvm::SmallVector<llvm::StringRef, 0> Lines;
+  llvm::StringRef(Text).split(Lines, '\n');
+  std::vector<std::string> Out;
+  for (size_t I = 0; I < Lines.size(); ++I) {
+    size_t Last = I + 2;
+    if (I + 1 < Lines.size() && Lines[I].starts_with(Since) &&
+        Lines[I + 1].starts_with(Before))
+      while (Last < Lines.size() && !Lines[Last].empty() &&
+             !Lines[Last].starts_with("#"))
+        ++Last;
+    if (Last == I + 2 || Last + 1 >= Lines.size() || Lines[Last] != End ||
+        Lines[Last + 1] != End) {
+      Out.push_back(Lines[I].str());
+      continue;
+    }
+    Out.push_back((Lines[I] + " && \\").str());
+    Out.push_back(("\t" + Lines[I + 1].drop_front(strlen("#if "))).str());
+    for (size_t Inner = I + 2; Inner <= Last; ++Inner)
+      Out.push_back(Lines[Inner].str());
+    I = Last + 1;
   }
-  return Text;
+  return llvm::join(Out, "\n");
+}
+
+/// The offset behind `#ifndef GUARD` and `#define GUARD`; none where \p T has
+/// no such guard.
+static size_t behindGuard(llvm::StringRef T) {
+  for (size_t At = T.find("#ifndef "); At != llvm::StringRef::npos;
+       At = T.find("#ifndef ", At + 1)) {
+    auto [First, Rest] = T.substr(At).split('\n');
+    auto [Second, Behind] = Rest.split('\n');
+    if (Second.consume_front("#define ") &&
+        Second == First.drop_front(strlen("#ifndef ")))
+      return T.size() - Behind.size();
+  }
+  return llvm::StringRef::npos;
 }
 
 /// Where an include of <linux/version.h> goes in \p T: among the sorted ones of
@@ -109,9 +138,8 @@ std::string includeVersion(std::string Text) {
   // Above the driver's own includes, else below the guard of a header.
   if (size_t At = ("\n" + T).str().find("\n#include "); At != std::string::npos)
     return Text.insert(At, T[At + 9] == '"' ? Include + "\n" : Include);
-  llvm::SmallVector<llvm::StringRef, 3> M;
-  if (llvm::Regex("#ifndef ([A-Za-z0-9_]+)\n#define \\1\n").match(T, &M))
-    return Text.insert(M[0].end() - T.begin(), "\n" + Include);
+  if (size_t At = behindGuard(T); At != llvm::StringRef::npos)
+    return Text.insert(At, "\n" + Include);
   return Text.insert(T.find("#if LINUX_VERSION_CODE"), Include + "\n");
 }
 

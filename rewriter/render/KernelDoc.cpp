@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/render/KernelDoc.h"
-#include "llvm/Support/Regex.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -34,10 +34,15 @@ static std::vector<unsigned> docLines(const EditSet &Edits, StringRef File,
   return {};
 }
 
+/// "Return: ...".
+static bool isSection(StringRef Says) {
+  StringRef Word = Says.take_while(isAlpha);
+  return !Word.empty() && Says.substr(Word.size()).starts_with(":");
+}
+
 void describeParameters(EditSet &Edits, StringRef File, unsigned At,
                         ArrayRef<DocLine> Lines) {
   StringRef Text = Edits.original(File);
-  const Regex Section("^[A-Za-z]+:");
   unsigned After = 0;
   std::string Prefix;
   bool InParameter = false;
@@ -49,7 +54,7 @@ void describeParameters(EditSet &Edits, StringRef File, unsigned At,
     if (Says.starts_with("@")) {
       InParameter = true;
       Prefix = Whole.take_front(Whole.find('@')).str();
-    } else if (Says.empty() || Says.starts_with("/") || Section.match(Says)) {
+    } else if (Says.empty() || Says.starts_with("/") || isSection(Says)) {
       InParameter = false; // what goes on below a parameter is about it, too
     }
     if (InParameter)

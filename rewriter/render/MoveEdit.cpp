@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/ASTVisitor.h"
+#include "rewriter/Steps.h"
 #include "rewriter/plan/Mover.h"
 #include "rewriter/render/TableRows.h"
 
@@ -161,18 +162,13 @@ void Mover::edit() {
   editProbe();
   if (Edits.conflict())
     Why = "two changes meet in one statement";
-  Steps.push_back({"MoveToInit",
-                   U->place(Items[Moved.front()].S->getBeginLoc()),
-                   "move the private set-up to " + Prefix + "_init_dev",
-                   "core calls it right after the allocation, and it uses "
-                   "nothing but the structure and the parent device"});
+  Steps.push_back(makeStep(StepId::MoveToInit,
+                           U->place(Items[Moved.front()].S->getBeginLoc()),
+                           {Prefix + "_init_dev"}));
   if (Release)
-    Steps.push_back(
-        {"MoveToRelease", U->place(Remove->getLocation()),
-         "move its undo from probe's error path and from remove to " + Prefix +
-             "_release_dev",
-         "both did the same after the device was gone, and both "
-         "end in the put that calls it"});
+    Steps.push_back(makeStep(StepId::MoveToRelease,
+                             U->place(Remove->getLocation()),
+                             {Prefix + "_release_dev"}));
 }
 
 } // namespace vfio::rewriter

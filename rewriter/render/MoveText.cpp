@@ -8,7 +8,8 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/plan/Mover.h"
-#include "llvm/Support/Regex.h"
+#include "rewriter/read/Tokens.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 
@@ -53,6 +54,20 @@ std::string Mover::derivedDecls(const std::set<const VarDecl *> &Used) const {
   return Out;
 }
 
+/// The puts in \p S: in @init, core ends the device where it fails.
+static std::vector<const CallExpr *> putsIn(const Stmt *S) {
+  struct Puts : ASTVisitor<Puts> {
+    std::vector<const CallExpr *> Found;
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+      if (roleOf(*Call) == Role::PutDevice)
+        Found.push_back(Call);
+      return true;
+    }
+  } Found;
+  Found.TraverseStmt(const_cast<Stmt *>(S));
+  return Found.Found;
+}
+
 /// The text of a moved item with its comments; ways out become returns.
 std::string Mover::itemText(unsigned I) {
   FileRange R = U->range(Items[I].S->getSourceRange());
@@ -87,16 +102,7 @@ std::string Mover::itemText(unsigned I) {
       Changes.push_back({At.Begin, At.End, Ret});
     }
 
-  struct Puts : ASTVisitor<Puts> {
-    std::vector<const CallExpr *> Found;
-    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
-      if (roleOf(*Call) == Role::PutDevice)
-        Found.push_back(Call);
-      return true;
-    }
-  } Found;
-  Found.TraverseStmt(const_cast<Stmt *>(Items[I].S));
-  for (const CallExpr *Put : Found.Found)
+  for (const CallExpr *Put : putsIn(Items[I].S))
     if (FileRange At = U->range(Put->getSourceRange()))
       Changes.push_back({Edits.lineStart(At.File, At.Begin),
                          Edits.lineEnd(At.File, At.End), ""});
@@ -148,45 +154,68 @@ std::string Mover::ladderText() {
   return Out;
 }
 
-/// `{ ret = E; return ret; }` says `return E;`.
-static std::string foldReturns(std::string Text) {
-  llvm::Regex Braced("( \\{)\n(\t+)([a-z_]+) = ([^;\n]+);\n\t+return "
-                     "([a-z_]+);\n\t+\\}\n");
-  llvm::Regex Plain("\t([a-z_]+) = ([^;\n]+);\n(\t+)return ([a-z_]+);\n");
-  llvm::SmallVector<llvm::StringRef, 6> M;
-  while (Braced.match(Text, &M) && M[3] == M[5]) {
-    std::string New = ("\n" + M[2] + "return " + M[4] + ";\n").str();
-    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
-  }
-  while (Plain.match(Text, &M) && M[1] == M[4]) {
-    std::string New = ("\treturn " + M[2] + ";\n").str();
-    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
-  }
-  // One statement is left where a put went: no braces.
-  llvm::Regex Single(" \\{\n(\t+return [^;\n]+;\n)\t+\\}\n");
-  while (Single.match(Text, &M)) {
-    std::string New = ("\n" + M[1]).str();
-    Text.replace(M[0].data() - Text.data(), M[0].size(), New);
-  }
-  return Text;
+/// `ret = E;` at \p Set and `return ret;` at \p Return: E. Empty where these
+/// are not such lines.
+static std::string returnedValue(llvm::StringRef Set, llvm::StringRef Return) {
+  Tokens S = tokensOf(Set), R = tokensOf(Return);
+  bool Fits = S.size() > 3 && S[1] == "=" && S.back() == ";" &&
+              llvm::count(S, ";") == 1 && R.size() == 3 && R[0] == "return" &&
+              R[1] == S[0] && R[2] == ";";
+  return Fits ? Set.split('=').second.trim().drop_back().str() : std::string();
 }
 
-/// True where \p Text has \p Name as a word, and not as a member.
-static bool hasWord(llvm::StringRef Text, llvm::StringRef Name) {
-  return llvm::Regex(("(^|[^a-zA-Z0-9_>.])" + Name + "([^a-zA-Z0-9_]|$)").str())
-      .match(Text);
+static std::string indentOf(llvm::StringRef Line) {
+  return Line.take_while([](char C) { return C == '\t' || C == ' '; }).str();
+}
+
+/// `{ ret = E; return ret; }` says `return E;`.
+static std::string foldReturns(llvm::StringRef Text) {
+  llvm::SmallVector<llvm::StringRef, 32> Lines;
+  Text.split(Lines, '\n');
+  std::vector<std::string> Out;
+  for (size_t I = 0; I < Lines.size(); ++I) {
+    std::string Value = I + 1 < Lines.size()
+                            ? returnedValue(Lines[I], Lines[I + 1])
+                            : std::string();
+    if (Value.empty()) {
+      Out.push_back(Lines[I].str());
+    } else {
+      Out.push_back(indentOf(Lines[I]) + "return " + Value + ";");
+      ++I;
+    }
+    // One statement is left: no braces.
+    bool Alone = Out.size() > 1 &&
+                 llvm::StringRef(Out.back()).trim().starts_with("return ") &&
+                 llvm::StringRef(Out.back()).ends_with(";") &&
+                 llvm::StringRef(Out[Out.size() - 2]).ends_with(" {") &&
+                 I + 1 < Lines.size() && Lines[I + 1].trim() == "}";
+    if (Alone) {
+      Out[Out.size() - 2].resize(Out[Out.size() - 2].size() - 2);
+      ++I;
+    }
+  }
+  return llvm::join(Out, "\n");
 }
 
 /// The end of @init where nothing is to be undone: a last step that returns its
 /// own code says so.
 static std::string endOfInit(std::string Body) {
-  llvm::Regex Step("\t([a-z_]+) = ([^;]+);\n\tif \\(([a-z_]+)\\)\n"
-                   "\t\treturn ([a-z_]+);\n$");
-  llvm::SmallVector<llvm::StringRef, 5> M;
-  if (Step.match(Body, &M) && M[1] == M[3] && M[1] == M[4]) {
-    std::string New = ("\treturn " + M[2] + ";\n").str();
-    Body.replace(M[0].data() - Body.data(), M[0].size(), New);
-    return Body;
+  llvm::SmallVector<llvm::StringRef, 32> Lines;
+  llvm::StringRef(Body).split(Lines, '\n');
+  constexpr size_t Longest = 4; // lines of a call, as a rule
+  size_t Test = Lines.size() - 3;
+  for (size_t N = 1; Lines.size() > 3 && N <= std::min(Longest, Test); ++N) {
+    std::string Set =
+        llvm::join(llvm::ArrayRef(Lines).slice(Test - N, N), "\n");
+    std::string Value = returnedValue(Set, Lines[Test + 1]);
+    Tokens T = tokensOf(Lines[Test]);
+    if (Value.empty() || T.size() != 4 || T[0] != "if" ||
+        T[2] != tokensOf(Set).front())
+      continue;
+    std::string Before =
+        llvm::join(llvm::ArrayRef(Lines).take_front(Test - N), "\n");
+    return Before + (Test > N ? "\n" : "") + indentOf(Set) + "return " + Value +
+           ";\n";
   }
   if (!llvm::StringRef(Body).ends_with("\n\n"))
     Body += "\n";
@@ -227,7 +256,7 @@ std::string Mover::initText() {
   std::string Decls = containerLines() + derivedDecls(Used);
   std::string CodeName;
   for (const VarDecl *V : Locals) {
-    if (!hasWord(Body, V->getName()))
+    if (!hasVariable(Body, V->getName()))
       continue;
     std::string Init;
     if (V->hasInit())

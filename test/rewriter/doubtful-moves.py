@@ -92,6 +92,12 @@ BACK = "\tu32 size;\n\tstruct vfio_device vdev;\t/* the device */\n\tu8 *valves;
 
 LOCK = ("static atomic_t tuba_count;", "static DEFINE_SPINLOCK(tuba_lock);")
 
+# The structure in a slot, which is cleared before a new one is made.
+SLOT = [("static atomic_t tuba_count;", "static struct tuba *tuba_only;\n\nstatic void tuba_clear(void)\n{\n\ttuba_clear_body;\n\ttuba_only = NULL;\n}"),
+        (UNINIT, "\tvfio_uninit_group_dev(&tb->vdev);\n\ttuba_clear();\n}"), (ALLOC, "tuba_clear();\n\t" + ALLOC),
+        ("\tdev_set_drvdata(&mdev->dev, tb);\n", "\ttuba_only = tb;\n"),
+        ("struct tuba *tb = dev_get_drvdata(&mdev->dev);", "struct tuba *tb = tuba_only;")]
+
 MOVED = ".init = tuba_init_dev"
 # name: the edits of DRIVER, what the result has, what it has not
 CONVERTED = {
@@ -125,6 +131,32 @@ CONVERTED = {
     "error-is-told": ([("\t\treturn -ENOMEM;\n", '\t\treturn dev_err_probe(&mdev->dev, -ENOMEM, "no tuba\\n");\n')],
                       ['\t\treturn dev_err_probe(&mdev->dev, PTR_ERR(tb), "no tuba\\n");\n'], []),
     "warned-of": ([("\tif (!tb)\n", "\tif (WARN_ON(!tb))\n")], ["\tif (WARN_ON(IS_ERR(tb)))\n\t\treturn PTR_ERR(tb);\n"], []),
+    "allocated-in-the-test": (
+        [(TESTED, "if (!(" + ALLOC[:-1] + "))\n\t\treturn -ENOMEM;\n")],
+        ["\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, &tuba_ops);\n\tif (IS_ERR(tb))\n\t\treturn PTR_ERR(tb);\n"], []),
+    # kfree() of NULL does nothing, a put of it crashes.
+    "slot-that-may-be-empty": (
+        SLOT + [("tuba_clear_body", "kfree(tuba_only)")], ["\tif (tuba_only)\n\t\tvfio_put_device(&tuba_only->vdev);\n\ttuba_only = NULL;\n"], []),
+    "table-chosen-by-name": (
+        [("\tint ret;\n", "\tconst struct vfio_device_ops *ops = &tuba_ops;\n\tint ret;\n"),
+         ("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "tuba-low",\n};\n\nstatic int tuba_probe'),
+         (INIT, "\tif (dev_name(&mdev->dev)[0] == 'l')\n\t\tops = &tuba_low_ops;\n" + INIT.replace("&tuba_ops", "ops"))],
+        ["\t\tops = &tuba_low_ops;\n\n\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, ops);"], []),
+    # More than the path engine follows: compared as it stands.
+    "found-in-a-list": (
+        [("static atomic_t tuba_count;", "static LIST_HEAD(tubas);"), ("\tu32 pitch;", "\tu32 pitch;\n\tstruct list_head others;"),
+         ("#include <linux/vfio.h>", "#include <linux/list.h>\n#include <linux/vfio.h>"),
+         ("\tdev_set_drvdata(&mdev->dev, tb);\n", "\tlist_add(&tb->others, &tubas);\n"),
+         ("static void tuba_remove(struct mdev_device *mdev)\n{\n\tstruct tuba *tb = dev_get_drvdata(&mdev->dev);\n\n",
+          "static struct tuba *tuba_find(struct device *dev)\n{\n\tstruct tuba *tb, *found = NULL;\n\n"
+          "\tlist_for_each_entry(tb, &tubas, others)\n\t\tif (tb->vdev.dev == dev)\n\t\t\tfound = tb;\n\treturn found;\n}\n\n"
+          "static void tuba_remove(struct mdev_device *mdev)\n{\n\tstruct tuba *tb = tuba_find(&mdev->dev);\n\n\tif (!tb)\n\t\treturn;\n\tlist_del(&tb->others);\n")],
+        ["\tvfio_unregister_group_dev(&tb->vdev);\n\tvfio_put_device(&tb->vdev);\n}"], []),
+    "there-or-not": (
+        [("\tvfio_unregister_group_dev(&tb->vdev);\n\tkfree(tb->horn);\n\tkfree(tb->valves);\n" + UNINIT,
+          "\tif (tb) {\n\t\tvfio_unregister_group_dev(&tb->vdev);\n\t\tkfree(tb->horn);\n\t\tkfree(tb->valves);\n"
+          "\t\tvfio_uninit_group_dev(&tb->vdev);\n\t}\n\tkfree(tb);\n}")],
+        ["\t\tvfio_put_device(&tb->vdev);\n\t}\n}"], ["if (tb)\n"]),
     "one-way-out": (
         [("\tif (!tb)\n\t\treturn -ENOMEM;\n", "\tif (!tb) {\n\t\tret = -ENOMEM;\n\t\tgoto out;\n\t}\n"),
          ("\treturn 0;\n\nerr_horn:\n\tkfree(tb->horn);\nerr_valves:\n\tkfree(tb->valves);\nerr_uninit:\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n",
@@ -283,6 +315,24 @@ REFUSED = {
          (ALLOC, "tb = tuba_new(GFP_ATOMIC);")], "atomic-context"),
     "allocated-in-rcu": (
         [(ALLOC, "rcu_read_lock();\n\t" + ALLOC), ("\tif (!tb)\n", "\trcu_read_unlock();\n\tif (!tb)\n")], "atomic-context"),
+    # Memory that core does not give.
+    "memory-of-a-zone": ([("sizeof(*tb), GFP_KERNEL", "sizeof(*tb), GFP_KERNEL | GFP_DMA32")], "special-memory"),
+    "memory-without-io": ([("sizeof(*tb), GFP_KERNEL", "sizeof(*tb), GFP_NOIO")], "special-memory"),
+    "memory-that-is-wiped": ([(UNINIT, UNINIT.replace("kfree(tb)", "kfree_sensitive(tb)"))], "special-memory"),
+    "memory-for-the-hardware": (
+        [("\tu32 pitch;", "\tu32 pitch;\n\tu8 score[8192];"), ("#include <linux/vfio.h>", "#include <linux/dma-mapping.h>\n#include <linux/vfio.h>"),
+         ("static int tuba_probe", "static dma_addr_t tuba_map(struct device *dev, void *what, size_t size)\n{\n"
+          "\treturn dma_map_single(dev, what, size, DMA_TO_DEVICE);\n}\n\nstatic int tuba_probe"),
+         (FIRST, "\ttb->pitch = tuba_map(&mdev->dev, tb->score, sizeof(tb->score));\n" + FIRST)], "special-memory"),
+    "freed-out-of-a-call": (SLOT + [("tuba_clear_body", "kfree(xchg(&tuba_only, NULL))")], "call-in-expression"),
+    # The device would live on, too.
+    "kept-for-later": (
+        [("static atomic_t tuba_count;", "static struct tuba *tuba_spare;"), ("\tkfree(tb);\n\treturn ret;", "\ttuba_spare = tb;\n\treturn ret;"),
+         ("struct mdev_driver", "void tuba_exit(void)\n{\n\tkfree(tuba_spare);\n}\n\nstruct mdev_driver")], "structure-outlives-device"),
+    "prepared-on-each-turn": (
+        [(INIT, "again:\n" + INIT), ("\tret = vfio_register_emulated_iommu_dev(&tb->vdev);\n",
+          "\tret = vfio_register_emulated_iommu_dev(&tb->vdev);\n\tif (ret == -EAGAIN) {\n\t\tkfree(tb->horn);\n\t\tkfree(tb->valves);\n"
+          "\t\tvfio_uninit_group_dev(&tb->vdev);\n\t\tgoto again;\n\t}\n")], "unpaired-cleanup"),
     "first-member-by-cast": (
         [(FRONT, BACK), ("static int tuba_probe", "static void tuba_set(u32 *size)\n{\n\t*size = 4;\n}\n\nstatic int tuba_probe"),
          (FIRST, "\ttuba_set((void *)tb);\n" + FIRST)], "layout-sensitive"),

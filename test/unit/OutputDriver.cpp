@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 #include "kbuild/Interrupt.h"
 #include "report/ExternalTool.h"
+#include "rewriter/Refusals.h"
 #include "rewriter/deliver/Apply.h"
 #include "rewriter/deliver/Output.h"
 #include "llvm/Support/CommandLine.h"
@@ -110,8 +111,10 @@ static DriverResult driverOf(const json::Object &O) {
   D.Proof = strings(O, "proof");
   D.Remaining = stepsOf(O, "remainingErrors");
   forEach(O, "refusals", [&](const json::Object &R) {
-    D.Refusals.push_back(
-        {get(R, "id"), placeOf(R), get(R, "reason"), get(R, "toDo")});
+    std::optional<RefusalId> Id = findRefusal(get(R, "id"));
+    if (!Id)
+      llvm::report_fatal_error("no such refusal: " + llvm::Twine(get(R, "id")));
+    D.Refusals.push_back({*Id, placeOf(R), get(R, "reason"), get(R, "toDo")});
   });
   forEach(O, "events", [&](const json::Object &E) {
     D.Events.push_back({get(E, "function"), get(E, "path"),

@@ -11,6 +11,7 @@
 #include "contracts/ApiTable.h"
 #include "report/Diff.h"
 #include "rewriter/Migrate.h"
+#include "rewriter/Refusals.h"
 #include "tools/vfio-clangd/Drafts.h"
 #include "tools/vfio-clangd/Flags.h"
 #include "llvm/ADT/StringExtras.h"
@@ -60,7 +61,7 @@ driverOf(const rewriter::MigrationResult &Results, StringRef File) {
                   " files: run vfio-migrate on its folder");
     if (!D.Refusals.empty()) {
       const rewriter::Refusal &R = D.Refusals.front();
-      return fail("refused (" + R.Id + "): " + R.Reason + "; " + R.WhatToDo);
+      return fail("refused (" + rewriter::refusalKind(R.Id).Id + "): " + R.Reason + "; " + R.WhatToDo);
     }
     if (D.Outcome == rewriter::Status::Converted)
       Found = &D;

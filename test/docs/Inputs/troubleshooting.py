@@ -29,7 +29,7 @@ for message in messages:
             faults.append("no program says '%s' any more: mend its row" % part.strip())
 [refusals] = glob.glob(os.path.join(root, "rewriter", "**", "Refusals.def"), recursive=True)
 with open(refusals) as file:
-    known = re.findall(r'^REFUSAL\("([\w-]+)"', file.read(), re.M)
+    known = re.findall(r'^REFUSAL\(\w+,\s*"([\w-]+)"', file.read(), re.M)
 faults += ["no link to the refusal " + n for n in known if n not in shown]
 faults += ["%s is no refusal" % n for n in shown if n not in known]
 assert len(known) > 10 and len(messages) > 20
