@@ -26,6 +26,13 @@ std::optional<Wording> OpenContractCheck::word(const Remark &R,
             (R.Function ? quoted(R.Function) : "no '.close_device'") +
             " does not, and neither does '.release' or remove",
         {}};
+  case RemarkKind::CloseSometimes:
+    return Wording{takenBy(R) + " is not always given back: whether " +
+                       quoted(R.Function) + " does it depends on " +
+                       quoted(R.Member) +
+                       ", which the open device changes, and '.open_device' "
+                       "takes it in any case",
+                   {}};
   default:
     return std::nullopt;
   }
