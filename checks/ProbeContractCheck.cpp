@@ -25,13 +25,15 @@ std::optional<Wording> ProbeContractCheck::word(const Remark &R,
                    {}};
   case RemarkKind::ReleaseKeeps:
     return Wording{takenBy(R) + " in '.init' is never given back: " +
-                       (R.Function ? quoted(R.Function) : "no '.release'") +
-                       " does not, and neither does remove",
+                       (R.Function ? quoted(R.Function) + " does not"
+                                   : "there is no '.release'") +
+                       ", and neither does remove",
                    {}};
   case RemarkKind::RemoveKeeps:
     return Wording{takenBy(R) + " is never given back: " +
-                       (R.Function ? quoted(R.Function) : "no remove") +
-                       " does not, and neither does '.release'",
+                       (R.Function ? quoted(R.Function) + " does not"
+                                   : "there is no remove") +
+                       ", and neither does '.release'",
                    {}};
   case RemarkKind::ModuleKeeps:
     return Wording{takenBy(R) + " is not given back when the module's start "
@@ -39,8 +41,8 @@ std::optional<Wording> ProbeContractCheck::word(const Remark &R,
                    {}};
   case RemarkKind::ExitKeeps:
     return Wording{takenBy(R) + " is never given back: " +
-                       (R.Function ? quoted(R.Function) : "no module exit") +
-                       " does not",
+                       (R.Function ? quoted(R.Function) + " does not"
+                                   : "there is no module exit"),
                    {}};
   case RemarkKind::ParameterChanges:
     return Wording{takenBy(R) + " is given back here only where " +

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/ResourceTable.h"
-#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace vfio {
@@ -22,6 +22,9 @@ static llvm::StringMap<ResourceRow> makeTable() {
                       TAKES,     GIVES, OtherLives, false};
 #define GROUP(KIND) ++Group, Kind = ResourceKind::KIND;
 #define TAKE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, false)
+#define TAKE_LATER(FUNCTION, KEY, WHEN)                                        \
+  TAKE(FUNCTION, KEY, WHEN)                                                    \
+  Table[#FUNCTION].OtherLives = true;
 #define SCOPED(FUNCTION, KEY)                                                  \
   ROW(FUNCTION, KEY, Always, true, false)                                      \
   Table[#FUNCTION].Scoped = true;
@@ -44,10 +47,14 @@ const ResourceRow *findHolding(llvm::StringRef Function) {
 }
 
 bool isTakenByResult(unsigned Group) {
-  return llvm::none_of(table(), [&](const auto &Entry) {
-    const ResourceRow &Row = Entry.second;
-    return Row.Group == Group && Row.Takes && Row.Key >= 0;
-  });
+  static const llvm::DenseSet<unsigned> ByArgument = [] {
+    llvm::DenseSet<unsigned> Groups;
+    for (const auto &Entry : table())
+      if (Entry.second.Takes && Entry.second.Key >= 0)
+        Groups.insert(Entry.second.Group);
+    return Groups;
+  }();
+  return !ByArgument.contains(Group);
 }
 
 const ResourceRow *findResource(llvm::StringRef Function) {

@@ -66,12 +66,20 @@ static void judgeSometimes(const Lives &L, const Stages::Root &R,
         return llvm::any_of(W.Given, Gives);
       }))
     return;
+  // What it does with these arguments, that is.
+  auto IsDone = [&](const Expr *Call) {
+    return llvm::any_of(Ends->second, [&](const WayOut &W) {
+      return llvm::any_of(W.Given,
+                          [&](const Holding &G) { return G.At == Call; });
+    });
+  };
   const Story &Told = L.Known.story(Closer->F);
   const StoryStep *Give = nullptr;
   const FieldDecl *Guard = nullptr;
   for (const StoryStep &S : Told.steps()) {
     std::optional<Deed> D = deedOf(Told, S);
-    if (!D || !D->Gives || groupOf(*D) != H.Group || !D->What.mayBe(What))
+    if (!D || !D->Gives || groupOf(*D) != H.Group || !D->What.mayBe(What) ||
+        !IsDone(S.At))
       continue;
     Give = &S;
     Guard = unrelatedGuard(L, R, Told, S);
@@ -111,7 +119,7 @@ struct AddressedVars : EvaluatedVisitor<AddressedVars> {
   const TUModel &Model;
   llvm::SmallVector<const VarDecl *, 1> Vars;
   explicit AddressedVars(const TUModel &Model) : Model(Model) {}
-  bool VisitUnaryOperator(UnaryOperator *UO) {
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
     const VarDecl *Var =
         UO->getOpcode() == UO_AddrOf ? namedVar(UO->getSubExpr()) : nullptr;
     if (Var && Model.isDriverFile(Var->getLocation()))

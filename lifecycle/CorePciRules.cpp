@@ -181,6 +181,10 @@ static bool isOtherThanCore(const TUModel &Model, const Expr *E) {
     DeviceRecord D = findDeviceRecord(R, Model.Ctx);
     return D && embedsPciCore(D) && Offset != D.Offset * 8;
   }
+  QualType Pointee = S->getType()->getPointeeType();
+  if (isa<DeclRefExpr, MemberExpr>(S) && !Pointee.isNull() &&
+      Pointee->isArithmeticType())
+    return true;
   const RecordDecl *R = pointeeRecord(S->getType());
   return R && isa<DeclRefExpr, MemberExpr>(S) && R->isCompleteDefinition() &&
          !findDeviceRecord(R, Model.Ctx);

@@ -674,7 +674,7 @@ static bool isFreedSomewhere(const TUModel &Model, const FieldDecl *Field,
   });
 }
 
-/// True where probe, remove or another function that is called from outside,
+/// True where remove or another function that is called from outside,
 /// but for the two callbacks themselves, gives back what \p Row took and
 /// \p Field (null where that is not known) keeps.
 static bool isGivenElsewhere(const TUModel &Model, const ResourceRow &Row,
@@ -683,7 +683,9 @@ static bool isGivenElsewhere(const TUModel &Model, const ResourceRow &Row,
   Named What;
   What.Field = Field;
   return llvm::any_of(Known.roots(), [&](const Stages::Root &R) {
-    if (R.When == Stage::Init || R.When == Stage::Release)
+    // Probe does so only where it fails.
+    if (R.When == Stage::Init || R.When == Stage::Release ||
+        R.When == Stage::Probe)
       return false;
     const Story &Told = Known.story(R.F);
     return llvm::any_of(Told.steps(), [&](const StoryStep &S) {

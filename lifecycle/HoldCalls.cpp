@@ -207,6 +207,9 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
             rowOf(H)->Function.contains("read")) &&
           Row.When == Taken::Always)
         remarkLock(RemarkKind::LockTwice, Call, H.At);
+  // What is in a list may be given back by whoever walks the list.
+  if (Row.Kind == ResourceKind::Entry)
+    escape(S, Key.Id);
   S.Resources[{Row.Group, Key}] = {&Row, Call};
   S.GivenBack.erase({Row.Group, Key});
 }
@@ -423,14 +426,15 @@ void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
   if (!Field || !Model.isDriverFile(Field->getLocation()) ||
       Entities[Id].K == Entity::Result || S.Elsewhere)
     return;
-  HoldFacts::Access A{M, Root, When, {}, Stack};
+  HoldFacts::Access A{
+      M, Root, When, {}, Eval.Context, Stack.empty() ? nullptr : Stack.front()};
   for (const auto &[Key, H] : S.Resources)
     if (rowOf(H) && rowOf(H)->Kind == ResourceKind::Lock && Key.second.Id == Id)
       if (const FieldDecl *Lock = lockedMember(cast<CallExpr>(H.At), *rowOf(H)))
         A.Locks.push_back(Lock);
   llvm::sort(A.Locks);
   const FieldDecl *First = A.Locks.empty() ? nullptr : A.Locks.front();
-  if (Noted.insert({M, Root, First, Stack}).second)
+  if (Noted.insert({M, Root, First, Eval.Context}).second)
     Facts.Accesses.push_back(std::move(A));
 }
 

@@ -57,8 +57,9 @@ struct HoldFacts {
     Stage When;
     /// The members that are the locks, sorted.
     llvm::SmallVector<const clang::FieldDecl *, 2> Locks;
-    /// The calls by which Root comes there.
-    std::vector<const clang::CallExpr *> Via;
+    /// The calls by which Root comes there: a number of theirs, and the first.
+    unsigned Way;
+    const clang::CallExpr *Via;
   };
   std::vector<Access> Accesses;
 };

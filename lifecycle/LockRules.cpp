@@ -95,16 +95,16 @@ struct FollowedMembers : EvaluatedVisitor<FollowedMembers> {
     if (isa<MemberExpr>(E) && E->getType()->isPointerType())
       Members.insert(E);
   }
-  bool VisitArraySubscriptExpr(ArraySubscriptExpr *A) {
+  bool VisitArraySubscriptExpr(ArraySubscriptExpr *A) ENGINE_OVERRIDE {
     add(A->getBase());
     return true;
   }
-  bool VisitMemberExpr(MemberExpr *M) {
+  bool VisitMemberExpr(MemberExpr *M) ENGINE_OVERRIDE {
     if (M->isArrow())
       add(M->getBase());
     return true;
   }
-  bool VisitUnaryOperator(UnaryOperator *UO) {
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
     if (UO->getOpcode() == UO_Deref)
       add(UO->getSubExpr());
     return true;
@@ -145,7 +145,7 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
     }
     // Held on one way to it and not on another: the walk has lost count.
     if (llvm::any_of(All, [&](const Access *B) {
-          return B->At == A->At && B->Root == A->Root && B->Via == A->Via &&
+          return B->At == A->At && B->Root == A->Root && B->Way == A->Way &&
                  llvm::is_contained(B->Locks, Lock);
         }))
       return;
@@ -170,8 +170,7 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
     return;
   const Access *At = First ? First : Write;
   Remark R{OnlyFollows ? RemarkKind::FollowedUnlocked : RemarkKind::NotLocked,
-           At->Via.empty() ? At->At->getMemberLoc()
-                           : At->Via.front()->getExprLoc(),
+           At->Via ? At->Via->getExprLoc() : At->At->getMemberLoc(),
            Lock,
            Field,
            At->Root,

@@ -114,7 +114,7 @@ static void bell_close(struct vfio_device *vdev)
 static int bell_set(struct bell *s, unsigned int i, int fd)
 {
 	struct eventfd_ctx *ctx = eventfd_ctx_fdget(fd);
-// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: the reference taken by 'eventfd_ctx_fdget' is never given back: 'bell_close' does not, and neither does '.release' or remove [vfio-open-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: the reference taken by 'eventfd_ctx_fdget' is never given back: 'bell_close' does not, and neither '.release' nor remove does [vfio-open-contract]
 
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
