@@ -119,6 +119,7 @@ static int bell_set(struct bell *s, unsigned int i, int fd)
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 	s->slots[i] = ctx;
+// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'slots' may have the reference of an earlier call, which is lost here: nothing looks at it, or gives it back, before [vfio-given-twice]
 	return 0;
 }
 
@@ -158,6 +159,7 @@ static long bell_ioctl(struct vfio_device *vdev, unsigned int cmd,
 
 	if (cmd == 1) {
 		bell_swap(s, kzalloc(64, GFP_KERNEL));
+// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the memory taken by 'kzalloc' is never given back: 'bell_close' does not, and neither '.release' nor remove does [vfio-open-contract]
 		return 0;
 	}
 	if (cmd == 2)
@@ -165,6 +167,7 @@ static long bell_ioctl(struct vfio_device *vdev, unsigned int cmd,
 // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'levels' is used without 'lock', which is held where it is changed [vfio-locking]
 	bell_unset(s);
 	ctx = eventfd_ctx_fdget((int)arg);
+// CHECK-MESSAGES: :[[@LINE-1]]:8: warning: the reference taken by 'eventfd_ctx_fdget' is never given back: 'bell_close' does not, and neither '.release' nor remove does [vfio-open-contract]
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 	s->alarm = ctx;

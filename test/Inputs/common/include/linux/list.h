@@ -58,12 +58,6 @@ static inline int list_empty(const struct list_head *head) {
       n = list_next_entry(pos, member);                                        \
        &pos->member != (head); pos = n, n = list_next_entry(n, member))
 
-struct hlist_node {
-  struct hlist_node *next, **pprev;
-};
-struct hlist_head {
-  struct hlist_node *first;
-};
 static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h) {
   n->next = h->first;
   h->first = n;
