@@ -24,6 +24,12 @@ std::optional<Wording> GivenTwiceCheck::word(const Remark &R, const TUModel &) {
                        " still points to what is freed here, and " +
                        quoted(R.Function) + " uses or frees it again",
                    {}};
+  case RemarkKind::Overwritten:
+    return Wording{quoted(R.Member) + " may have " +
+                       describe(R.Resource).str() +
+                       " of an earlier call, which is lost here: nothing looks "
+                       "at it, or gives it back, before",
+                   {}};
   default:
     return std::nullopt;
   }

@@ -29,6 +29,10 @@ std::optional<Wording> LockingCheck::word(const Remark &R, const TUModel &) {
                        quoted(R.Subject) +
                        ", which is held where it is used otherwise",
                    {}};
+  case RemarkKind::FollowedUnlocked:
+    return Wording{quoted(R.Member) + " is used without " + quoted(R.Subject) +
+                       ", which is held where it is changed",
+                   {}};
   default:
     return std::nullopt;
   }

@@ -21,11 +21,18 @@ std::optional<Wording> OpenContractCheck::word(const Remark &R,
                                 "then",
                    {}};
   case RemarkKind::CloseKeeps:
-    return Wording{
-        takenBy(R) + " is never given back: " +
-            (R.Function ? quoted(R.Function) : "no '.close_device'") +
-            " does not, and neither does '.release' or remove",
-        {}};
+    return Wording{takenBy(R) + " is never given back: " +
+                       (R.Function ? quoted(R.Function) + " does not"
+                                   : "there is no '.close_device'") +
+                       ", and neither '.release' nor remove does",
+                   {}};
+  case RemarkKind::CloseSometimes:
+    return Wording{takenBy(R) + " is not always given back: whether " +
+                       quoted(R.Function) + " does it depends on " +
+                       quoted(R.Member) +
+                       ", which the open device changes, and '.open_device' "
+                       "takes it in any case",
+                   {}};
   default:
     return std::nullopt;
   }

@@ -19,10 +19,21 @@ std::optional<Wording> ProbeContractCheck::word(const Remark &R,
     return Wording{takenBy(R) + " is not given back when probe fails here, and "
                                 "remove is not called then",
                    {}};
+  case RemarkKind::InitKeeps:
+    return Wording{takenBy(R) + " is not given back when '.init' fails here, "
+                                "and '.release' is not called then",
+                   {}};
+  case RemarkKind::ReleaseKeeps:
+    return Wording{takenBy(R) + " in '.init' is never given back: " +
+                       (R.Function ? quoted(R.Function) + " does not"
+                                   : "there is no '.release'") +
+                       ", and neither does remove",
+                   {}};
   case RemarkKind::RemoveKeeps:
     return Wording{takenBy(R) + " is never given back: " +
-                       (R.Function ? quoted(R.Function) : "no remove") +
-                       " does not, and neither does '.release'",
+                       (R.Function ? quoted(R.Function) + " does not"
+                                   : "there is no remove") +
+                       ", and neither does '.release'",
                    {}};
   case RemarkKind::ModuleKeeps:
     return Wording{takenBy(R) + " is not given back when the module's start "
@@ -30,8 +41,15 @@ std::optional<Wording> ProbeContractCheck::word(const Remark &R,
                    {}};
   case RemarkKind::ExitKeeps:
     return Wording{takenBy(R) + " is never given back: " +
-                       (R.Function ? quoted(R.Function) : "no module exit") +
-                       " does not",
+                       (R.Function ? quoted(R.Function) + " does not"
+                                   : "there is no module exit"),
+                   {}};
+  case RemarkKind::ParameterChanges:
+    return Wording{takenBy(R) + " is given back here only where " +
+                       quoted(R.Subject) +
+                       " says so, as it was taken; but that is a module "
+                       "parameter that user space can change in between: keep "
+                       "in the structure what was taken",
                    {}};
   case RemarkKind::GoneTooEarly:
     return Wording{quoted(R.Member) +

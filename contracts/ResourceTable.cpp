@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/ResourceTable.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace vfio {
@@ -17,10 +18,16 @@ static llvm::StringMap<ResourceRow> makeTable() {
   ResourceKind Kind{};
   bool OtherLives = false;
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
-  Table[#FUNCTION] = {#FUNCTION,   Kind,  Group, KEY,                          \
-                      Taken::WHEN, TAKES, GIVES, OtherLives};
+  Table[#FUNCTION] = {#FUNCTION, Kind,  Group,      KEY,  Taken::WHEN,         \
+                      TAKES,     GIVES, OtherLives, false};
 #define GROUP(KIND) ++Group, Kind = ResourceKind::KIND;
 #define TAKE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, false)
+#define TAKE_LATER(FUNCTION, KEY, WHEN)                                        \
+  TAKE(FUNCTION, KEY, WHEN)                                                    \
+  Table[#FUNCTION].OtherLives = true;
+#define SCOPED(FUNCTION, KEY)                                                  \
+  ROW(FUNCTION, KEY, Always, true, false)                                      \
+  Table[#FUNCTION].Scoped = true;
 #define GIVE(FUNCTION, KEY) ROW(FUNCTION, KEY, Always, false, true)
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
 #define OTHER_LIVES OtherLives = true;
@@ -29,10 +36,25 @@ static llvm::StringMap<ResourceRow> makeTable() {
   return Table;
 }
 
-const ResourceRow *findHolding(llvm::StringRef Function) {
+static const llvm::StringMap<ResourceRow> &table() {
   static const llvm::StringMap<ResourceRow> Table = makeTable();
-  auto It = Table.find(Function);
-  return It == Table.end() ? nullptr : &It->second;
+  return Table;
+}
+
+const ResourceRow *findHolding(llvm::StringRef Function) {
+  auto It = table().find(Function);
+  return It == table().end() ? nullptr : &It->second;
+}
+
+bool isTakenByResult(unsigned Group) {
+  static const llvm::DenseSet<unsigned> ByArgument = [] {
+    llvm::DenseSet<unsigned> Groups;
+    for (const auto &Entry : table())
+      if (Entry.second.Takes && Entry.second.Key >= 0)
+        Groups.insert(Entry.second.Group);
+    return Groups;
+  }();
+  return !ByArgument.contains(Group);
 }
 
 const ResourceRow *findResource(llvm::StringRef Function) {

@@ -60,6 +60,7 @@ struct ResourceRow {
   bool Takes, Gives;
   /// Only for the pairs of callbacks beside \c init and \c release.
   bool OtherLives = false;
+  bool Scoped = false; ///< given back by the end of the variable's scope
 };
 
 /// The row of \p Function, or null.
@@ -67,6 +68,9 @@ const ResourceRow *findResource(llvm::StringRef Function);
 
 /// The same, those of the other lives included.
 const ResourceRow *findHolding(llvm::StringRef Function);
+
+/// True where each function that takes something of \p Group returns it.
+bool isTakenByResult(unsigned Group);
 
 /// The group of memory, which has no rows here.
 constexpr unsigned MemoryGroup = 0;

@@ -161,9 +161,12 @@ static void judgeOpen(const TUModel &Model, const OpsTable &Table,
 /// device: another member of its structure, or a pointer to another structure.
 static bool isOtherThanCore(const TUModel &Model, const Expr *E) {
   const Expr *S = strip(E);
-  if (const auto *UO = dyn_cast<UnaryOperator>(S);
-      UO && UO->getOpcode() == UO_AddrOf) {
-    const auto *M = dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens());
+  const auto *UO = dyn_cast<UnaryOperator>(S);
+  // `x->label`, an array, is its address as well.
+  if ((UO && UO->getOpcode() == UO_AddrOf) ||
+      (isa<MemberExpr>(S) && S->getType()->isArrayType())) {
+    const auto *M =
+        dyn_cast<MemberExpr>(UO ? UO->getSubExpr()->IgnoreParens() : S);
     int64_t Offset = 0;
     const RecordDecl *R = nullptr;
     for (; M; M = dyn_cast<MemberExpr>(M->getBase()->IgnoreParenImpCasts())) {
@@ -178,8 +181,12 @@ static bool isOtherThanCore(const TUModel &Model, const Expr *E) {
     DeviceRecord D = findDeviceRecord(R, Model.Ctx);
     return D && embedsPciCore(D) && Offset != D.Offset * 8;
   }
+  QualType Pointee = S->getType()->getPointeeType();
+  if (isa<DeclRefExpr, MemberExpr>(S) && !Pointee.isNull() &&
+      Pointee->isArithmeticType())
+    return true;
   const RecordDecl *R = pointeeRecord(S->getType());
-  return R && isa<DeclRefExpr>(S) && R->isCompleteDefinition() &&
+  return R && isa<DeclRefExpr, MemberExpr>(S) && R->isCompleteDefinition() &&
          !findDeviceRecord(R, Model.Ctx);
 }
 
@@ -217,7 +224,8 @@ static void judgeProbe(const TUModel &Model, const FunctionDecl *Probe,
     (&Step < Register ? Last : Later) = &Step;
   }
   if (Last) {
-    const Expr *What = Last->call()->getArg(findApi(*Last->call())->Subject);
+    const Expr *What = S.sourceOf(
+        Last->call()->getArg(findApi(*Last->call())->Subject), Last->Frame);
     if (isOwnDevice(S, *Last, Probe) && isOtherThanCore(Model, What))
       Out.push_back(
           {RemarkKind::DrvdataWrong,

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/OtherLives.h"
 #include "lifecycle/Owners.h"
 #include "lifecycle/Rules.h"
 
@@ -534,7 +535,8 @@ bool Rules::isOfAList(EntityId Id) const {
 }
 
 void Rules::exitInit(State &S) {
-  if (returnsSuccess(S))
+  // `return vfio_pci_core_init_dev(vdev);` may succeed as well.
+  if (!returnsFailure(S))
     recordInit(S);
   if (!mayReturnFailure(S))
     return;
@@ -672,6 +674,28 @@ static bool isFreedSomewhere(const TUModel &Model, const FieldDecl *Field,
   });
 }
 
+/// True where remove or another function that is called from outside,
+/// but for the two callbacks themselves, gives back what \p Row took and
+/// \p Field (null where that is not known) keeps.
+static bool isGivenElsewhere(const TUModel &Model, const ResourceRow &Row,
+                             const FieldDecl *Field) {
+  Stages Known(Model);
+  Named What;
+  What.Field = Field;
+  return llvm::any_of(Known.roots(), [&](const Stages::Root &R) {
+    // Probe does so only where it fails.
+    if (R.When == Stage::Init || R.When == Stage::Release ||
+        R.When == Stage::Probe)
+      return false;
+    const Story &Told = Known.story(R.F);
+    return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+      std::optional<vfio::Deed> D = deedOf(Told, S);
+      return D && D->Gives && D->Row && D->Row->Group == Row.Group &&
+             D->What.mayBe(What);
+    });
+  });
+}
+
 /// Where a @release ends; of one that is not the driver's, where it is named.
 static SourceLocation endOf(const OpsTable &Table,
                             const FunctionDecl *Release) {
@@ -717,16 +741,18 @@ void Rules::judgePairs() {
       C.F.Notes.push_back(
           {FindingNote::TakenHere, Model.Ctx.getSourceManager().getExpansionLoc(
                                        Item.TakenAt->getExprLoc())});
+      const FieldDecl *Field = Known.List.empty()
+                                   ? nullptr
+                                   : fieldAt(Known.List.front().Record,
+                                             Item.Where.Offset, Model.Ctx);
       if (!Item.Row) {
-        const FieldDecl *Field = Known.List.empty()
-                                     ? nullptr
-                                     : fieldAt(Known.List.front().Record,
-                                               Item.Where.Offset, Model.Ctx);
         if (!Field || isFreedSomewhere(Model, Field, Init->getCanonicalDecl()))
           continue;
         C.F.Detail = Field->getName().str();
       } else {
         C.F.Detail = asWritten(Item.Row->Function).str();
+        if (isGivenElsewhere(Model, *Item.Row, Field))
+          continue;
         bool Counter = Item.Row->Kind == ResourceKind::Counter;
         if (Counter && !CountersReturned.contains(
                            {Init->getCanonicalDecl(), Item.Row->Group}))

@@ -207,6 +207,9 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
             rowOf(H)->Function.contains("read")) &&
           Row.When == Taken::Always)
         remarkLock(RemarkKind::LockTwice, Call, H.At);
+  // What is in a list may be given back by whoever walks the list.
+  if (Row.Kind == ResourceKind::Entry)
+    escape(S, Key.Id);
   S.Resources[{Row.Group, Key}] = {&Row, Call};
   S.GivenBack.erase({Row.Group, Key});
 }
@@ -272,7 +275,8 @@ void HoldCalls::remarkLock(RemarkKind Kind, const Expr *At, const Expr *Taken) {
 
 static bool isSpinning(const ResourceRow &Row) {
   return Row.Kind == ResourceKind::Lock &&
-         (Row.Function.starts_with("spin_lock") ||
+         (Row.Function.starts_with("spin_") ||
+          Row.Function.starts_with("class_spinlock") ||
           Row.Function.starts_with("_raw_"));
 }
 
@@ -359,9 +363,18 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
 }
 
 /// What is cleaned up at the end of a scope is not followed: it may be
-/// anything that the scope has taken.
+/// anything that the scope has taken. A guard gives back what it took.
 States HoldCalls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *,
                              State S) {
+  const auto *By = dyn_cast_or_null<CallExpr>(
+      Var->hasInit() ? Var->getInit()->IgnoreParenImpCasts() : nullptr);
+  const FunctionDecl *F = By ? By->getDirectCallee() : nullptr;
+  const ResourceRow *Row =
+      F && F->getIdentifier() ? findHolding(F->getName()) : nullptr;
+  if (Row && Row->Scoped) {
+    S.Resources.eraseIf([&](const auto &Item) { return Item.second.At == By; });
+    return one(std::move(S));
+  }
   if (const Value *V = S.Store.find({Entities.variable(Var), 0});
       V && V->isRef()) {
     EntityId Id = V->Id;
@@ -378,8 +391,12 @@ void HoldCalls::stored(State &S, Place P, const Value &V) {
     return;
   // A member of the structure that the callback is about keeps it; anything
   // else may belong to somebody who gives it back.
-  const Entity &E = Entities[P.Id];
-  bool Global = Entities.variableOf(P.Id) != nullptr;
+  EntityId Base = P.Id;
+  // An element that the index does not tell is its array's.
+  while (Entities[Base].K == Entity::Derived && !Entities[Base].Parts.empty())
+    Base = Entities[Base].Parts.front();
+  const Entity &E = Entities[Base];
+  bool Global = Entities.variableOf(Base) != nullptr;
   bool OfParam = E.K == Entity::Loaded && Entities.variableOf(E.From.Id);
   bool Made = E.K == Entity::Result;
   if (!P.Id ||
@@ -409,14 +426,15 @@ void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
   if (!Field || !Model.isDriverFile(Field->getLocation()) ||
       Entities[Id].K == Entity::Result || S.Elsewhere)
     return;
-  HoldFacts::Access A{M, Root, When, {}};
+  HoldFacts::Access A{
+      M, Root, When, {}, Eval.Context, Stack.empty() ? nullptr : Stack.front()};
   for (const auto &[Key, H] : S.Resources)
     if (rowOf(H) && rowOf(H)->Kind == ResourceKind::Lock && Key.second.Id == Id)
       if (const FieldDecl *Lock = lockedMember(cast<CallExpr>(H.At), *rowOf(H)))
         A.Locks.push_back(Lock);
   llvm::sort(A.Locks);
   const FieldDecl *First = A.Locks.empty() ? nullptr : A.Locks.front();
-  if (Noted.insert({M, Root, First}).second)
+  if (Noted.insert({M, Root, First, Eval.Context}).second)
     Facts.Accesses.push_back(std::move(A));
 }
 

@@ -71,7 +71,7 @@ private:
   engine::Evaluator &Eval;
   llvm::DenseSet<std::pair<unsigned, const clang::Expr *>> Said;
   std::set<std::tuple<const clang::Expr *, const clang::FunctionDecl *,
-                      const clang::FieldDecl *>>
+                      const clang::FieldDecl *, unsigned>>
       Noted;
 };
 

@@ -52,6 +52,13 @@ static bool isPointedTo(const State &S, EntityId Id, const EntityTable &T) {
   return E.K == Entity::Loaded && Outlives(E.From) && !S.Store.find(E.From);
 }
 
+bool isOnesOwn(const Holding &H) {
+  return H.Group == MemoryGroup ||
+         ((H.Kind == ResourceKind::Reference ||
+           H.Kind == ResourceKind::Mapping || H.Kind == ResourceKind::Queue) &&
+          isTakenByResult(H.Group));
+}
+
 static WayOut wayOut(const State &S, const FunctionDecl *F,
                      const EntityTable &T) {
   WayOut Out;
@@ -75,7 +82,7 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     }
     Holding H = holdingOf(Item);
     Out.Given.push_back(H);
-    if (H.Group == MemoryGroup && isPointedTo(S, Item.first.second.Id, T))
+    if (isOnesOwn(H) && isPointedTo(S, Item.first.second.Id, T))
       Out.Stale.push_back(H);
   }
   return Out;
@@ -120,7 +127,8 @@ static void judgeLocks(const Stages::Root &R, llvm::ArrayRef<WayOut> Ways,
   llvm::SmallPtrSet<const Stmt *, 4> Said;
   for (const WayOut &W : Ways)
     for (const Holding &H : W.Held) {
-      if (H.Kind != ResourceKind::Lock)
+      if (H.Kind != ResourceKind::Lock ||
+          findHolding(H.At->getDirectCallee()->getName())->Scoped)
         continue;
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });

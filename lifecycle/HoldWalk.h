@@ -28,6 +28,10 @@ struct Holding {
   const clang::CallExpr *At = nullptr; ///< the call that took or gave it
 };
 
+/// True where what points to \p H is of no use once that was given back. What
+/// is counted by a pointer that was there before can be taken by it again.
+bool isOnesOwn(const Holding &H);
+
 /// One way out of a function.
 struct WayOut {
   bool Fails = false, Succeeds = false;
@@ -53,6 +57,9 @@ struct HoldFacts {
     Stage When;
     /// The members that are the locks, sorted.
     llvm::SmallVector<const clang::FieldDecl *, 2> Locks;
+    /// The calls by which Root comes there: a number of theirs, and the first.
+    unsigned Way;
+    const clang::CallExpr *Via;
   };
   std::vector<Access> Accesses;
 };

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/OtherLives.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -85,6 +86,32 @@ static void judgeInit(const Lives &L, Remarks &Out) {
 
 //===-- Changed without it ------------------------------------------------===//
 
+namespace {
+/// Members whose pointers are followed: `x->ring[i]`, `x->ring->head`.
+struct FollowedMembers : EvaluatedVisitor<FollowedMembers> {
+  llvm::SmallPtrSet<const Expr *, 32> Members;
+  void add(const Expr *Pointer) {
+    const Expr *E = Pointer->IgnoreParenImpCasts();
+    if (isa<MemberExpr>(E) && E->getType()->isPointerType())
+      Members.insert(E);
+  }
+  bool VisitArraySubscriptExpr(ArraySubscriptExpr *A) ENGINE_OVERRIDE {
+    add(A->getBase());
+    return true;
+  }
+  bool VisitMemberExpr(MemberExpr *M) ENGINE_OVERRIDE {
+    if (M->isArrow())
+      add(M->getBase());
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
+    if (UO->getOpcode() == UO_Deref)
+      add(UO->getSubExpr());
+    return true;
+  }
+};
+} // namespace
+
 using Access = HoldFacts::Access;
 
 /// True where \p A is at a time when others can be there, too.
@@ -96,6 +123,7 @@ static bool isConcurrent(const Access &A) {
 static void judgeField(const Lives &L, const FieldDecl *Field,
                        llvm::ArrayRef<const Access *> All,
                        const llvm::SmallPtrSetImpl<const Expr *> &Writes,
+                       const llvm::SmallPtrSetImpl<const Expr *> &Followed,
                        Remarks &Out) {
   const FieldDecl *Lock = nullptr;
   for (const Access *A : All)
@@ -104,19 +132,20 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
   if (!Lock)
     return;
   llvm::SmallPtrSet<const FunctionDecl *, 4> LockedRoots, OpenRoots;
-  const Access *First = nullptr, *Write = nullptr;
-  bool WrittenLocked = false;
+  const Access *First = nullptr, *Write = nullptr, *Through = nullptr;
+  bool WrittenLocked = false, WrittenAnytime = false;
   for (const Access *A : All) {
     if (!isConcurrent(*A))
       continue;
     if (llvm::is_contained(A->Locks, Lock)) {
       LockedRoots.insert(A->Root);
       WrittenLocked |= Writes.contains(A->At);
+      WrittenAnytime |= Writes.contains(A->At) && A->When == Stage::Anytime;
       continue;
     }
     // Held on one way to it and not on another: the walk has lost count.
     if (llvm::any_of(All, [&](const Access *B) {
-          return B->At == A->At && B->Root == A->Root &&
+          return B->At == A->At && B->Root == A->Root && B->Way == A->Way &&
                  llvm::is_contained(B->Locks, Lock);
         }))
       return;
@@ -125,16 +154,23 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
       return;
     if (Writes.contains(A->At) && !Write)
       Write = A;
+    if (Followed.contains(A->At) && !Through)
+      Through = A;
     if (!First && L.Model.functionAt(A->At->getExprLoc()) == A->Root)
       First = A;
   }
+  // A pointer that others may put another in the place of, and free, is
+  // followed without the lock; or it is written so.
+  bool OnlyFollows = !Write && WrittenAnytime;
+  if (OnlyFollows)
+    Write = First = Through;
   // All others hold it, and the function that once does not knows of it.
   if (!WrittenLocked || !Write || LockedRoots.size() < 2 ||
       OpenRoots.size() != 1 || !LockedRoots.contains(*OpenRoots.begin()))
     return;
   const Access *At = First ? First : Write;
-  Remark R{RemarkKind::NotLocked,
-           At->At->getMemberLoc(),
+  Remark R{OnlyFollows ? RemarkKind::FollowedUnlocked : RemarkKind::NotLocked,
+           At->Via ? At->Via->getExprLoc() : At->At->getMemberLoc(),
            Lock,
            Field,
            At->Root,
@@ -149,6 +185,9 @@ static void judgeAccesses(const Lives &L, Remarks &Out) {
     for (const StoryStep &S : L.Known.story(R.F).steps())
       if (S.What == StoryStep::Write)
         Writes.insert(S.At);
+  FollowedMembers Followed;
+  for (const FunctionDecl *F : L.Model.Functions)
+    Followed.TraverseStmt(F->getBody());
   llvm::MapVector<const FieldDecl *, llvm::SmallVector<const Access *, 8>>
       ByField;
   for (const Access &A : L.Held.Accesses)
@@ -157,7 +196,7 @@ static void judgeAccesses(const Lives &L, Remarks &Out) {
   // Another structure may not be known to anybody yet where it is changed.
   for (const auto &[Field, All] : ByField)
     if (isOfDevice(L.Model, Field))
-      judgeField(L, Field, All, Writes, Out);
+      judgeField(L, Field, All, Writes, Followed.Members, Out);
 }
 
 void judgeLocking(const Lives &L, Remarks &Out) {
@@ -177,6 +216,7 @@ Remarks findOtherLives(const TUModel &Model) {
   judgeOrder(L, Out);
   judgeRunners(L, Out);
   judgeTwice(L, Out);
+  judgeParameters(L, Out);
   judgeLocking(L, Out);
   return Out;
 }

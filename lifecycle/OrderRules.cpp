@@ -51,7 +51,7 @@ static void judgeRemove(const Lives &L, const FunctionDecl *Remove,
     if (!Use)
       continue;
     Remark R{RemarkKind::GoneTooEarly,
-             S->At->getExprLoc(),
+             Told.inRoot(*S)->getExprLoc(),
              nullptr,
              D->What.Field,
              Use->In,
@@ -121,7 +121,7 @@ static void judgeExit(const Lives &L, const FunctionDecl *Exit, Remarks &Out) {
     if (!Use)
       continue;
     Out.push_back({RemarkKind::GoneBeforeDriver,
-                   S->At->getExprLoc(),
+                   Told.inRoot(*S)->getExprLoc(),
                    D->What.Root,
                    nullptr,
                    Exit,

@@ -55,6 +55,27 @@ bool isOfDevice(const TUModel &Model, const clang::FieldDecl *Field);
 Named nameOfTaken(const Lives &L, const clang::FunctionDecl *Root,
                   const clang::CallExpr *Call);
 
+inline unsigned groupOf(const Deed &D) {
+  return D.Row ? D.Row->Group : MemoryGroup;
+}
+
+/// True where \p F gives back something of \p Group that may be \p What, or may
+/// do so where it is not shown.
+bool givesBack(const Lives &L, const clang::FunctionDecl *F, unsigned Group,
+               const Named &What);
+
+/// True where \p H is for the closer of what took it. Works are
+/// vfio-runs-late's; a driver's own registration, and what core's close ends,
+/// have rules of their own.
+bool isForClosers(const Holding &H);
+
+/// What \p R takes and its closer gives back under another condition.
+void judgeConditions(const Lives &L, const Stages::Root &R,
+                     llvm::ArrayRef<WayOut> Ways, Remarks &Out);
+
+/// What is taken and given back under a parameter that can change in between.
+void judgeParameters(const Lives &L, Remarks &Out);
+
 /// Everything that is remarked about the other lives of \p Model.
 Remarks findOtherLives(const TUModel &Model);
 

@@ -41,58 +41,46 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
   return D;
 }
 
-/// True where \p Value is what \p Call returned, itself or by a local.
-static bool comesFrom(const Story &Told, const Expr *Value,
-                      const CallExpr *Call) {
-  for (unsigned Step = 0; Value && Step < 4; ++Step) {
-    const Expr *S = strip(Value);
-    if (S == Call)
-      return true;
-    const auto *Ref = dyn_cast<DeclRefExpr>(S);
-    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    Value = Var ? Told.onlyValueOf(Var) : nullptr;
-  }
-  return false;
+/// True where what \p S stores is what \p Call returned, itself or by a local
+/// or a parameter.
+static bool stores(const Story &Told, const StoryStep &S,
+                   const CallExpr *Call) {
+  if (!S.Value)
+    return false;
+  Named N = Told.nameOf(S.Value, S.Frame);
+  return N.RootCall == Call && !N.Field;
 }
 
 Named nameOfTaken(const Lives &L, const FunctionDecl *Root,
                   const CallExpr *Call) {
   const Story &Told = L.Known.story(Root);
+  Named ByArgument;
   for (const StoryStep &S : Told.steps())
     if (S.At == Call)
-      if (std::optional<Deed> D = deedOf(Told, S); D && D->What.Field) {
+      if (std::optional<Deed> D = deedOf(Told, S)) {
+        ByArgument = D->What;
         // A reference has no name: what was taken by one pointer is given back
         // by another.
-        if (D->Row && D->Row->Kind == ResourceKind::Reference)
-          return Named();
-        return D->What;
+        if (D->What.Field && D->Row)
+          return D->Row->Kind == ResourceKind::Reference ? Named() : D->What;
+        // What is returned is not the thing, but how many of them there are.
+        if (D->Row && D->Row->Key >= 0 && !Call->getType()->isPointerType())
+          return ByArgument;
       }
   Named Out;
   for (const StoryStep &S : Told.steps())
-    if (S.What == StoryStep::Write && S.Value && comesFrom(Told, S.Value, Call))
+    if (S.What == StoryStep::Write && stores(Told, S, Call))
       Out.Field = S.Field;
   if (Out.Field)
     return Out;
   for (const StoryStep &S : Told.steps())
-    if (S.What == StoryStep::WriteGlobal && comesFrom(Told, S.Value, Call))
+    if (S.What == StoryStep::WriteGlobal && stores(Told, S, Call))
       Out.Root = S.Global;
-  if (Out.Root)
-    return Out;
-  for (const StoryStep &S : Told.steps())
-    if (S.At == Call)
-      if (std::optional<Deed> D = deedOf(Told, S))
-        return D->What;
-  return Out;
+  return Out.Root ? Out : ByArgument;
 }
 
-static unsigned groupOf(const Deed &D) {
-  return D.Row ? D.Row->Group : MemoryGroup;
-}
-
-/// True where \p F, outside of \p Not, gives back something of \p Group that
-/// may be \p What, or may do so where it is not shown.
-static bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
-                      const Named &What) {
+bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
+               const Named &What) {
   const Story &Told = L.Known.story(F);
   if (!Told.isWhole())
     return true;
@@ -111,6 +99,8 @@ static bool isPlain(ResourceKind Kind) {
 
 static std::optional<RemarkKind> failureOf(Stage When) {
   switch (When) {
+  case Stage::Init:
+    return RemarkKind::InitKeeps;
   case Stage::Open:
     return RemarkKind::OpenKeeps;
   case Stage::Probe:
@@ -120,6 +110,40 @@ static std::optional<RemarkKind> failureOf(Stage When) {
   default:
     return std::nullopt;
   }
+}
+
+/// True where \p H, taken in \p When, is another rule's: what `.init` takes of
+/// the plain kinds is judged with `.release`, path by path. An element that has
+/// no device in it may leave its list by its own end, or with the list.
+static bool isForOthers(const Lives &L, Stage When, const Holding &H,
+                        const Named &What) {
+  if (When == Stage::Init)
+    if (const ResourceRow *Row =
+            H.Group == MemoryGroup
+                ? nullptr
+                : findHolding(H.At->getDirectCallee()->getName());
+        !Row || !Row->OtherLives)
+      return true;
+  return H.Kind == ResourceKind::Entry &&
+         !(What.Field && isOfDevice(L.Model, What.Field));
+}
+
+/// True where \p Opener takes several by \p Call, in a loop, and gives such
+/// back in a loop: how many of them, no path tells.
+static bool isCountedBack(const Lives &L, const FunctionDecl *Opener,
+                          const CallExpr *Call, unsigned Group) {
+  const Story &Told = L.Known.story(Opener);
+  auto InLoop = [&](const StoryStep &S) {
+    return llvm::any_of(Told.conditionsOf(S),
+                        [](const auto &On) { return !On.first; });
+  };
+  bool Takes = false, Gives = false;
+  for (const StoryStep &S : Told.steps()) {
+    Takes |= S.At == Call && InLoop(S);
+    std::optional<Deed> D = deedOf(Told, S);
+    Gives |= D && D->Gives && groupOf(*D) == Group && InLoop(S);
+  }
+  return Takes && Gives;
 }
 
 static void judgeFailures(const Lives &L, const Stages::Root &R,
@@ -137,7 +161,9 @@ static void judgeFailures(const Lives &L, const Stages::Root &R,
           !Said.insert({W.Return, H.At}).second)
         continue;
       Named What = nameOfTaken(L, R.F, H.At);
-      if (llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
+      if (isForOthers(L, R.When, H, What) ||
+          isCountedBack(L, R.F, H.At, H.Group) ||
+          llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
             return !isSkippedWhenFailed(R.When, Other.When) &&
                    givesBack(L, Other.F, H.Group, What);
           }))
@@ -163,6 +189,8 @@ static std::optional<RemarkKind> keptKind(Stage When) {
   case Stage::Open:
   case Stage::Anytime:
     return RemarkKind::CloseKeeps;
+  case Stage::Init:
+    return RemarkKind::ReleaseKeeps;
   case Stage::Probe:
     return RemarkKind::RemoveKeeps;
   case Stage::ModuleInit:
@@ -182,7 +210,8 @@ static const FunctionDecl *closerOf(const Lives &L,
   for (const OpsTable &Table : L.Model.Ops->tables())
     for (const OpsTable::Member &M : Table.Members)
       if (isSame(M.Callback, Opener.F))
-        return L.Model.definition(Table.callback("close_device"));
+        return L.Model.definition(Table.callback(
+            Opener.When == Stage::Init ? "release" : "close_device"));
   for (const BusDriver &B : L.Model.BusDrivers)
     if (isSame(B.Probe, Opener.F))
       return L.Model.definition(B.Remove);
@@ -192,9 +221,7 @@ static const FunctionDecl *closerOf(const Lives &L,
   return nullptr;
 }
 
-/// Works are vfio-runs-late's; a driver's own registration, and what core's
-/// close ends, have rules of their own.
-static bool isForClosers(const Holding &H) {
+bool isForClosers(const Holding &H) {
   return isPlain(H.Kind) && H.Kind != ResourceKind::Work && H.At &&
          H.Kind != ResourceKind::Device;
 }
@@ -205,7 +232,8 @@ static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
                         const Holding &H, const Named &What) {
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
     if (Other.F == Opener.F || Other.When == Stage::Anytime ||
-        (Opener.When == Stage::Probe && Other.When == Stage::Open))
+        ((Opener.When == Stage::Probe || Opener.When == Stage::Init) &&
+         Other.When == Stage::Open))
       return false;
     return givesBack(L, Other.F, H.Group, What);
   });
@@ -229,7 +257,7 @@ static void judgeClosers(const Lives &L, const Stages::Root &R,
                       findHolding(H.At->getDirectCallee()->getName())->Key < 0;
       if (ByResult && !What.Field && !What.Root)
         continue;
-      if (isGivenBack(L, R, H, What))
+      if (isForOthers(L, R.When, H, What) || isGivenBack(L, R, H, What))
         continue;
       const FunctionDecl *Closer = closerOf(L, R);
       Remark Found{*Kind, H.At->getExprLoc(), nullptr, What.Field, Closer, H.At,
@@ -250,6 +278,7 @@ void judgePairs(const Lives &L, Remarks &Out) {
       continue;
     judgeFailures(L, R, Ways->second, Out);
     judgeClosers(L, R, Ways->second, Out);
+    judgeConditions(L, R, Ways->second, Out);
   }
 }
 

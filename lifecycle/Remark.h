@@ -48,13 +48,18 @@ enum class RemarkKind {
   InitReads,        ///< Member: what probe sets later
   SetLate,          ///< Member: set after the registration, used by callbacks
   // vfio-open-contract.
-  OpenKeeps,  ///< fails, and keeps what it took
-  CloseKeeps, ///< no closer gives back what was taken
+  OpenKeeps,      ///< fails, and keeps what it took
+  CloseKeeps,     ///< no closer gives back what was taken
+  CloseSometimes, ///< only where Member, which has nothing to do with it, says
+                  ///< so
   // vfio-probe-contract.
   ProbeKeeps,       ///< fails, and keeps what it took
+  InitKeeps,        ///< `.init` fails, and keeps what it took
+  ReleaseKeeps,     ///< neither `.release` nor remove gives back what it took
   RemoveKeeps,      ///< neither remove nor .release gives back what probe took
   ModuleKeeps,      ///< module init fails, and keeps what it took
   ExitKeeps,        ///< module exit does not give back
+  ParameterChanges, ///< Subject: asked by take and give, changed in between
   GoneTooEarly,     ///< remove gives back what callbacks use, then unregisters
   GoneBeforeDriver, ///< module exit gives back what devices use
   // vfio-runs-late.
@@ -62,13 +67,15 @@ enum class RemarkKind {
   FreedUnderRunner, ///< Function uses what is freed before it is stopped
   // vfio-given-twice.
   GivenTwice,  ///< given back here and by .release
+  Overwritten, ///< Member: may have kept another, which is lost
   StaleMember, ///< freed, still pointed to, and used or freed by another
   // vfio-locking.
-  LockTwice,    ///< taken while it is held
-  LockKept,     ///< held at a return
-  LockNotInit,  ///< Member: used, never initialised
-  SleepsLocked, ///< under a spinlock
-  NotLocked     ///< Member: changed without the lock that others hold
+  LockTwice,       ///< taken while it is held
+  LockKept,        ///< held at a return
+  LockNotInit,     ///< Member: used, never initialised
+  SleepsLocked,    ///< under a spinlock
+  NotLocked,       ///< Member: changed without the lock that others hold
+  FollowedUnlocked ///< Member: a pointer, followed without that lock
 };
 
 /// Another place of the story.

@@ -37,20 +37,26 @@ static void addByMember(const Story &Told, const StoryStep &S,
     Out.push_back({N.Field, F, 0});
 }
 
-/// `timer_setup(&x->timer, f, 0)`, `request_irq(x->irq, f, ...)`.
-static void addByCall(const Story &Told, const StoryStep &S,
-                      std::vector<Runner> &Out) {
+/// `timer_setup(&x->timer, f, 0)`, `request_irq(x->irq, f, ...)`,
+/// `x->thread = kthread_run(f, ...)`.
+static void addByCall(const Lives &L, const FunctionDecl *Root,
+                      const StoryStep &S, std::vector<Runner> &Out) {
+  const Story &Told = L.Known.story(Root);
   if (!S.Callee || !isKernelFunction(S.Callee))
     return;
   std::optional<Deed> D = deedOf(Told, S);
   bool Irq = D && D->Row && D->Row->Kind == ResourceKind::Interrupt;
+  bool Thread = D && D->Row && D->Row->Kind == ResourceKind::Queue;
+  if (Thread)
+    D->What = nameOfTaken(L, Root, S.call());
   for (const Expr *Arg : S.call()->arguments()) {
     const FunctionDecl *F = namedFunction(Arg);
     if (!F)
       continue;
-    Named N = Irq ? D->What : Told.nameOf(S.call()->getArg(0), S.Frame, true);
+    Named N = Irq || Thread ? D->What
+                            : Told.nameOf(S.call()->getArg(0), S.Frame, true);
     if (N.Field)
-      Out.push_back({N.Field, F, Irq ? D->Row->Group : 0});
+      Out.push_back({N.Field, F, Irq || Thread ? D->Row->Group : 0});
   }
 }
 
@@ -62,7 +68,7 @@ static std::vector<Runner> findRunners(const Lives &L) {
       if (S.What == StoryStep::Write)
         addByMember(Told, S, Out);
       else if (S.What == StoryStep::Call)
-        addByCall(Told, S, Out);
+        addByCall(L, R.F, S, Out);
     }
   }
   return Out;
@@ -185,7 +191,7 @@ static void judgeFree(const Lives &L, const Story &Told, const StoryStep &Free,
     if (!Stop)
       continue;
     Out.push_back({RemarkKind::FreedUnderRunner,
-                   Free.At->getExprLoc(),
+                   Told.inRoot(Free)->getExprLoc(),
                    nullptr,
                    Field,
                    R.F,

@@ -134,6 +134,9 @@ bool isSkippedWhenFailed(Stage Opener, Stage Other) {
   if (Other == Opener || Other == Stage::Anytime || Other == Stage::Close)
     return true;
   switch (Opener) {
+  case Stage::Init:
+    return Other == Stage::Remove || Other == Stage::Open ||
+           Other == Stage::Release;
   case Stage::Probe:
     return Other == Stage::Remove || Other == Stage::Open;
   case Stage::ModuleInit:

@@ -45,8 +45,10 @@ Role StoryStep::role() const {
 
 bool isKernelFunction(const FunctionDecl *F) {
   const SourceManager &SM = F->getASTContext().getSourceManager();
-  return F->getBuiltinID() || isKernelHeaderPath(SM.getFilename(
-                                  SM.getExpansionLoc(F->getLocation())));
+  // `WRITE_ONCE(x, 1)` declares, in the driver, what the linker must not find.
+  return F->getBuiltinID() || F->hasAttr<ErrorAttr>() ||
+         isKernelHeaderPath(
+             SM.getFilename(SM.getExpansionLoc(F->getLocation())));
 }
 
 namespace {
@@ -54,16 +56,45 @@ namespace {
 struct Branches {
   /// The calls that not every way comes to; with the member whose test is all
   /// that they depend on, or null.
-  llvm::DenseMap<const Stmt *, const FieldDecl *> Dependent;
+  struct Dependence {
+    const FieldDecl *Only = nullptr;
+    llvm::SmallVector<const Expr *, 0> All;
+  };
+  llvm::DenseMap<const Stmt *, Dependence> Dependent;
 
-  explicit Branches(const Stmt *Body) { mark(Body, {}); }
+  explicit Branches(const FunctionDecl *F) : Ctx(F->getASTContext()) {
+    mark(F->getBody(), {});
+  }
 
 private:
   struct On {
     bool Any = false;
     const FieldDecl *Only = nullptr;
   };
+  const ASTContext &Ctx;
   bool LeftEarly = false;
+  /// The conditions of the branches around, and of those that were left by.
+  llvm::SmallVector<const Expr *, 8> Around, Before;
+
+  /// The loop of scoped_guard(), whose body always runs once.
+  static bool isScope(const Stmt *S) {
+    const auto *For = dyn_cast<ForStmt>(S);
+    const auto *D = For ? dyn_cast_or_null<DeclStmt>(For->getInit()) : nullptr;
+    return D && (*D->decl_begin())->hasAttr<CleanupAttr>();
+  }
+
+  void markUnder(const Expr *Condition, const Stmt *S, On Branch) {
+    Around.push_back(Condition);
+    mark(S, Branch);
+    Around.pop_back();
+  }
+
+  void note(const Stmt *Call, const FieldDecl *Only) {
+    Dependence &D = Dependent[Call];
+    D.Only = Only;
+    D.All.append(Before.begin(), Before.end());
+    D.All.append(Around.begin(), Around.end());
+  }
 
   static const FieldDecl *testedMember(const Expr *E) {
     E = E->IgnoreParenImpCasts();
@@ -75,15 +106,29 @@ private:
     if (!S)
       return;
     if (isa<CallExpr>(S) && (Branch.Any || LeftEarly))
-      Dependent[S] = LeftEarly ? nullptr : Branch.Only;
-    if (isa<ReturnStmt, GotoStmt>(S) && Branch.Any)
+      note(S, LeftEarly ? nullptr : Branch.Only);
+    if (isa<ReturnStmt, GotoStmt>(S) && Branch.Any) {
       LeftEarly = true;
+      Before.append(Around.begin(), Around.end());
+    }
     if (const auto *If = dyn_cast<IfStmt>(S)) {
+      Expr::EvalResult Known;
+      if (If->getCond()->EvaluateAsInt(Known, Ctx)) {
+        bool True = Known.Val.getInt() != 0;
+        mark(True ? If->getThen() : If->getElse(), Branch);
+        markUnder(nullptr, True ? If->getElse() : If->getThen(),
+                  {true, nullptr});
+        return;
+      }
       mark(If->getCond(), Branch);
       On Inner{true, Branch.Any ? nullptr : testedMember(If->getCond())};
-      mark(If->getThen(), Inner);
-      mark(If->getElse(), {true, nullptr});
+      markUnder(If->getCond(), If->getThen(), Inner);
+      markUnder(If->getCond(), If->getElse(), {true, nullptr});
       return;
+    }
+    if (isScope(S)) {
+      mark(cast<ForStmt>(S)->getInit(), Branch);
+      return mark(cast<ForStmt>(S)->getBody(), Branch);
     }
     // The body of `do { } while (0)` always runs.
     bool Chooses =
@@ -91,7 +136,10 @@ private:
     if (const auto *BO = dyn_cast<BinaryOperator>(S))
       Chooses = BO->isLogicalOp();
     for (const Stmt *Child : S->children())
-      mark(Child, Chooses ? On{true, nullptr} : Branch);
+      if (Chooses)
+        markUnder(nullptr, Child, {true, nullptr});
+      else
+        mark(Child, Branch);
   }
 };
 } // namespace
@@ -101,8 +149,7 @@ class StoryTeller : public EvaluatedVisitor<StoryTeller> {
 public:
   StoryTeller(Story &S, const FunctionDecl *In, unsigned Frame, bool Later,
               bool Sure)
-      : S(S), In(In), Frame(Frame), Later(Later), Sure(Sure),
-        Ways(In->getBody()) {}
+      : S(S), In(In), Frame(Frame), Later(Later), Sure(Sure), Ways(In) {}
 
   bool VisitVarDecl(VarDecl *Var) ENGINE_OVERRIDE {
     if (Var->isLocalVarDecl() && Var->hasInit())
@@ -168,15 +215,19 @@ public:
     Step.Callee = F;
     auto Depends = Ways.Dependent.find(Call);
     bool Always = Depends == Ways.Dependent.end();
-    Step.Guard = Always ? nullptr : Depends->second;
+    if (!Always) {
+      Step.Guard = Depends->second.Only;
+      Step.On = Depends->second.All;
+    }
     Step.Sure = Sure && !Later && (Always || Step.Guard);
+    size_t Index = S.Steps.size() - 1;
     for (const Expr *Arg : Call->arguments())
       if (const FunctionDecl *Given = namedFunction(Arg))
-        follow(Given, nullptr, true, false);
+        follow(Given, nullptr, Index, true, false);
     if (!F)
       S.Whole = false;
     else if (const FunctionDecl *Def = S.Model.definition(F))
-      follow(Def, Call, Later, Sure && Always);
+      follow(Def, Call, Index, Later, Sure && Always);
     else if (!isKernelFunction(F))
       S.Whole = false;
     return true;
@@ -213,10 +264,10 @@ private:
     return Step;
   }
 
-  void follow(const FunctionDecl *F, const CallExpr *Via, bool IsLater,
-              bool IsSure) {
+  void follow(const FunctionDecl *F, const CallExpr *Via, size_t Step,
+              bool IsLater, bool IsSure) {
     if (const FunctionDecl *Def = S.Model.definition(F))
-      S.tell(Def, Via, Frame, IsLater, IsSure);
+      S.tell(Def, {Def, Via, Frame, Step}, IsLater, IsSure);
   }
 
   /// A variable with two values has none that can be followed; NULL is none.
@@ -253,15 +304,15 @@ private:
 
 Story::Story(const TUModel &Model, const FunctionDecl *Root) : Model(Model) {
   if (const FunctionDecl *Def = Model.definition(Root))
-    tell(Def, nullptr, 0, false, true);
+    tell(Def, {Def, nullptr, 0, 0}, false, true);
 }
 
-void Story::tell(const FunctionDecl *F, const CallExpr *Via, unsigned Parent,
-                 bool Later, bool Sure) {
+void Story::tell(const FunctionDecl *F, const Frame &New, bool Later,
+                 bool Sure) {
   // A function that is being told already, or a way too deep.
   size_t Depth = 0;
   if (!Frames.empty())
-    for (unsigned At = Parent;; At = Frames[At].Parent) {
+    for (unsigned At = New.Parent;; At = Frames[At].Parent) {
       if (Frames[At].F == F)
         return;
       ++Depth;
@@ -273,7 +324,7 @@ void Story::tell(const FunctionDecl *F, const CallExpr *Via, unsigned Parent,
     return;
   }
   unsigned Own = Frames.size();
-  Frames.push_back({F, Via, Parent});
+  Frames.push_back(New);
   StoryTeller(*this, F, Own, Later, Sure).TraverseStmt(F->getBody());
 }
 
@@ -303,6 +354,42 @@ static const Expr *argumentFor(const CallExpr *Call, const FunctionDecl *F,
     if (F->getParamDecl(I) == Param)
       return Call->getArg(I);
   return nullptr;
+}
+
+const Expr *Story::sourceOf(const Expr *E, unsigned Frame) const {
+  while (const VarDecl *Var = namedVar(E)) {
+    const auto *Param = dyn_cast<ParmVarDecl>(Var);
+    const auto &At = Frames[Frame];
+    const Expr *Given =
+        Param && At.Via ? argumentFor(At.Via, At.F, Param) : nullptr;
+    if (!Given)
+      break;
+    E = Given;
+    Frame = At.Parent;
+  }
+  return E;
+}
+
+const Expr *Story::inRoot(const StoryStep &S) const {
+  const Expr *At = S.At;
+  for (unsigned Frame = S.Frame; Frames[Frame].Via;
+       Frame = Frames[Frame].Parent)
+    At = Frames[Frame].Via;
+  return At;
+}
+
+llvm::SmallVector<std::pair<const Expr *, unsigned>, 4>
+Story::conditionsOf(const StoryStep &S) const {
+  llvm::SmallVector<std::pair<const Expr *, unsigned>, 4> Out;
+  const StoryStep *At = &S;
+  while (true) {
+    for (const Expr *E : At->On)
+      Out.push_back({E, At->Frame});
+    const auto &Of = Frames[At->Frame];
+    if (!Of.Via)
+      return Out;
+    At = &Steps[Of.Step];
+  }
 }
 
 Named Story::nameOf(const Expr *E, unsigned Frame, bool Own) const {

@@ -61,6 +61,9 @@ struct StoryStep {
   bool Sure = false;
   /// `if (x->guard) call();` is all that the step depends on.
   const clang::FieldDecl *Guard = nullptr;
+  /// Call: the conditions in its function that it depends on, those that leave
+  /// the function before it included; null for what is no plain condition.
+  llvm::SmallVector<const clang::Expr *, 0> On;
 
   const clang::CallExpr *call() const {
     return llvm::cast<clang::CallExpr>(At);
@@ -90,6 +93,15 @@ public:
   /// What \p E, written in frame \p Frame, names. With \p Own, the member is
   /// one of a structure of the driver's: `&x->later`, not the `work` in it.
   Named nameOf(const clang::Expr *E, unsigned Frame, bool Own = false) const;
+  /// What \p E, written in frame \p Frame, is, once parameters stand for what
+  /// was given for them.
+  const clang::Expr *sourceOf(const clang::Expr *E, unsigned Frame) const;
+  /// Where the root itself does \p S: the call by which it comes there.
+  const clang::Expr *inRoot(const StoryStep &S) const;
+  /// What \p S depends on, in its function and in those that call it: the
+  /// condition, and the frame that it is written in.
+  llvm::SmallVector<std::pair<const clang::Expr *, unsigned>, 4>
+  conditionsOf(const StoryStep &S) const;
 
 private:
   friend class StoryTeller;
@@ -98,9 +110,10 @@ private:
     const clang::FunctionDecl *F;
     const clang::CallExpr *Via; ///< null for the root, and for what runs later
     unsigned Parent;
+    size_t Step; ///< of the call
   };
-  void tell(const clang::FunctionDecl *F, const clang::CallExpr *Via,
-            unsigned Parent, bool Later, bool Sure);
+  void tell(const clang::FunctionDecl *F, const Frame &New, bool Later,
+            bool Sure);
 
   const TUModel &Model;
   std::vector<Frame> Frames;

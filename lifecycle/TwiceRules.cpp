@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
 
 using namespace clang;
@@ -41,8 +42,10 @@ static bool clears(const Story &Told, const FieldDecl *Field,
 
 //===-- By remove or probe, and by .release -------------------------------===//
 
-/// The call in a `.release` that surely gives back what \p D did.
-static const StoryStep *releaseOf(const Lives &L, const Deed &D) {
+/// The call in a `.release` that surely gives back what \p D did, and that
+/// `.release`.
+static std::pair<const StoryStep *, const FunctionDecl *>
+releaseOf(const Lives &L, const Deed &D) {
   for (const Stages::Root &R : L.Known.roots()) {
     if (R.When != Stage::Release)
       continue;
@@ -54,10 +57,10 @@ static const StoryStep *releaseOf(const Lives &L, const Deed &D) {
               (D.Row ? D.Row->Group : MemoryGroup) &&
           sameField(Other->What.Field, D.What.Field) &&
           (!S.Guard || sameField(S.Guard, D.What.Field)))
-        return &S;
+        return {&S, R.F};
     }
   }
-  return nullptr;
+  return {nullptr, nullptr};
 }
 
 static void judgeGivenTwice(const Lives &L, const Stages::Root &R,
@@ -72,15 +75,15 @@ static void judgeGivenTwice(const Lives &L, const Stages::Root &R,
           Said.contains(H.At) ||
           clears(L.Known.story(R.F), D->What.Field, L.Model.Ctx))
         continue;
-      const StoryStep *Again = releaseOf(L, *D);
+      auto [Again, Release] = releaseOf(L, *D);
       if (!Again)
         continue;
       Said.insert(H.At);
       Remark Found{RemarkKind::GivenTwice,
-                   H.At->getExprLoc(),
+                   L.Known.story(R.F).inRoot(*D->Step)->getExprLoc(),
                    nullptr,
                    D->What.Field,
-                   Again->In,
+                   Release,
                    H.At,
                    {{RemarkNote::GivenHere, Again->At->getExprLoc()}}};
       Found.Resource = H.Kind;
@@ -94,7 +97,8 @@ static void judgeGivenTwice(const Lives &L, const Stages::Root &R,
 /// The first thing that \p F does with \p Field that is wrong when it points
 /// to what was freed: it frees it, or reads it before it has written it.
 static const StoryStep *firstUse(const Lives &L, const FunctionDecl *F,
-                                 const FieldDecl *Field, bool OnlyFrees) {
+                                 const FieldDecl *Field, unsigned Group,
+                                 bool OnlyFrees) {
   const Story &Told = L.Known.story(F);
   for (const StoryStep &S : Told.steps()) {
     if (S.What == StoryStep::Write && sameField(S.Field, Field))
@@ -103,7 +107,8 @@ static const StoryStep *firstUse(const Lives &L, const FunctionDecl *F,
       continue;
     if (S.What == StoryStep::Call) {
       std::optional<Deed> D = deedOf(Told, S);
-      if (D && D->Gives && !D->Row && sameField(D->What.Field, Field))
+      if (D && D->Gives && (D->Row ? D->Row->Group : MemoryGroup) == Group &&
+          sameField(D->What.Field, Field))
         return &S;
     } else if (!OnlyFrees && S.What == StoryStep::Read &&
                sameField(S.Field, Field)) {
@@ -122,11 +127,32 @@ static bool canFollow(const Stages::Root &Freer, const Stages::Root &Other) {
   case Stage::Open:
     return Freer.When == Stage::Open || Freer.When == Stage::Close;
   case Stage::Anytime:
+    return Freer.When == Stage::Anytime || Freer.When == Stage::Close;
   case Stage::Close:
     return Freer.When == Stage::Anytime;
   default:
     return false;
   }
+}
+
+/// True where \p Freer leaves word, in a member that is asked before \p Use,
+/// that there is nothing any more.
+static bool isTold(const Lives &L, const FunctionDecl *Freer,
+                   const FunctionDecl *User, const StoryStep &Use,
+                   const FieldDecl *Field) {
+  Asked A = askedBefore(L.Model, L.Known.story(User), Use);
+  return A.Called || llvm::any_of(A.Members, [&](const FieldDecl *M) {
+           return !sameField(M, Field) &&
+                  touches(L.Known.story(Freer), M, true);
+         });
+}
+
+/// A member that an open sets is new for what follows it.
+static bool isSetByOpen(const Lives &L, const FieldDecl *Field) {
+  return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+    return R.When == Stage::Open &&
+           touches(L.Known.story(R.F), Field->getCanonicalDecl(), true);
+  });
 }
 
 static void judgeStale(const Lives &L, const Stages::Root &R,
@@ -146,9 +172,12 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
           continue;
         // Of what runs while it is open, only a free is surely wrong: a flag
         // may keep the others out.
-        const StoryStep *Use =
-            firstUse(L, Other.F, D->What.Field, Other.When == Stage::Anytime);
-        if (!Use || !Said.insert(H.At).second)
+        const StoryStep *Use = firstUse(L, Other.F, D->What.Field, H.Group,
+                                        Other.When == Stage::Anytime);
+        if (!Use || isTold(L, R.F, Other.F, *Use, D->What.Field) ||
+            (R.When == Stage::Close && Other.When == Stage::Anytime &&
+             isSetByOpen(L, D->What.Field)) ||
+            !Said.insert(H.At).second)
           continue;
         Remark Found{RemarkKind::StaleMember,
                      H.At->getExprLoc(),
@@ -163,6 +192,60 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
   }
 }
 
+//===-- The only pointer --------------------------------------------------===//
+
+/// The step by which \p Told keeps, in a member of the device's structure, what
+/// \p Call took, where nothing of all that it does looks at the member or gives
+/// such a thing back; null otherwise.
+static const StoryStep *blindStore(const Lives &L, const Story &Told,
+                                   const CallExpr *Call, unsigned Group) {
+  const StoryStep *Store = nullptr;
+  for (const StoryStep &S : Told.steps()) {
+    if (S.What != StoryStep::Write || !S.Value)
+      continue;
+    Named N = Told.nameOf(S.Value, S.Frame);
+    if (N.RootCall == Call && !N.Field)
+      Store = &S;
+  }
+  if (!Store || !isOfDevice(L.Model, Store->Field))
+    return nullptr;
+  Asked A = askedBefore(L.Model, Told, *Store);
+  bool Looks = llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    std::optional<Deed> D = deedOf(Told, S);
+    return (D && D->Gives && groupOf(*D) == Group) ||
+           ((S.What == StoryStep::Read || S.What == StoryStep::Address) &&
+            sameField(S.Field, Store->Field));
+  });
+  return A.Called || !A.Members.empty() || Looks || !Told.isWhole() ? nullptr
+                                                                    : Store;
+}
+
+/// What a callback takes each time it is called, and keeps where it may have
+/// kept another before.
+static void judgeOverwritten(const Lives &L, const Stages::Root &R,
+                             llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
+  llvm::SmallPtrSet<const Stmt *, 4> Said;
+  for (const WayOut &W : Ways)
+    for (const Holding &H : W.Held) {
+      if (W.Fails || !H.At || !isOnesOwn(H) || !Said.insert(H.At).second)
+        continue;
+      const Story &Told = L.Known.story(R.F);
+      const StoryStep *Store = blindStore(L, Told, H.At, H.Group);
+      if (!Store)
+        continue;
+      Remark Found{RemarkKind::Overwritten,
+                   Store->At->getExprLoc(),
+                   nullptr,
+                   Store->Field,
+                   R.F,
+                   Store->At,
+                   {{RemarkNote::TakenHere, H.At->getExprLoc()}}};
+      Found.Resource = H.Kind;
+      Found.TakenBy = H.At;
+      Out.push_back(Found);
+    }
+}
+
 void judgeTwice(const Lives &L, Remarks &Out) {
   for (const Stages::Root &R : L.Known.roots()) {
     auto Ways = L.Held.Ways.find(R.F);
@@ -173,6 +256,8 @@ void judgeTwice(const Lives &L, Remarks &Out) {
     if (R.When == Stage::Open || R.When == Stage::Close ||
         R.When == Stage::Anytime)
       judgeStale(L, R, Ways->second, Out);
+    if (R.When == Stage::Anytime)
+      judgeOverwritten(L, R, Ways->second, Out);
   }
 }
 

@@ -21,7 +21,6 @@ static void organ_off(struct organ *s)
 {
 	kfree(s->pipes);
 	s->pipes = NULL;
-// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'pipes' is changed without 'lock', which is held where it is used otherwise [vfio-locking]
 	s->on = false;
 }
 
@@ -38,6 +37,7 @@ static long organ_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	} else if (s->on) {
 // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'on' is changed without 'lock', which is held where it is used otherwise [vfio-locking]
 		organ_off(s);
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pipes' is changed without 'lock', which is held where it is used otherwise [vfio-locking]
 	}
 	return 0;
 }

@@ -126,7 +126,7 @@ static int pager_open(struct vfio_device *vdev)
 {
 	struct pager *s = pager_of(vdev);
 	int ret = request_irq(s->line, pager_ring, 0, "pager", s);
-// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the interrupt taken by 'request_irq' is never given back: 'pager_close' does not, and neither does '.release' or remove [vfio-open-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the interrupt taken by 'request_irq' is never given back: 'pager_close' does not, and neither '.release' nor remove does [vfio-open-contract]
 
 	if (ret)
 		return ret;
@@ -155,7 +155,7 @@ static ssize_t pager_write(struct vfio_device *vdev, const char __user *buf,
 	struct pager *s = pager_of(vdev);
 
 	s->bell = eventfd_ctx_fdget(count);
-// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the reference taken by 'eventfd_ctx_fdget' is never given back: 'pager_close' does not, and neither does '.release' or remove [vfio-open-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the reference taken by 'eventfd_ctx_fdget' is never given back: 'pager_close' does not, and neither '.release' nor remove does [vfio-open-contract]
 	if (IS_ERR(s->bell)) {
 		s->bell = NULL;
 		return -EBADF;

@@ -2,9 +2,9 @@
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """All operators: each takes a driver and yields its mutants."""
-from . import alloc_result, container_of, contracts, lifecycle, misuse, other_lives
+from . import alloc_result, container_of, contracts, lifecycle, misuse, other_lives, taken_and_kept
 
-MODULES = (misuse, container_of, alloc_result, lifecycle, contracts, other_lives)
+MODULES = (misuse, container_of, alloc_result, lifecycle, contracts, other_lives, taken_and_kept)
 
 
 def mutants(driver):

@@ -38,6 +38,8 @@ struct idr {
 
 void idr_init(struct idr *idr);
 int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp);
+int idr_alloc_u32(struct idr *idr, void *ptr, u32 *id, unsigned long max,
+                  gfp_t gfp);
 void *idr_remove(struct idr *idr, unsigned long id);
 void *idr_find(const struct idr *idr, unsigned long id);
 

@@ -2,7 +2,10 @@
 #ifndef MOCK_COMMON_LINUX_KVM_HOST_H
 #define MOCK_COMMON_LINUX_KVM_HOST_H
 
+#include <linux/types.h>
+
 struct kvm;
+bool kvm_get_kvm_safe(struct kvm *kvm);
 void kvm_get_kvm(struct kvm *kvm);
 void kvm_put_kvm(struct kvm *kvm);
 

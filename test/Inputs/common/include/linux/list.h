@@ -35,6 +35,12 @@ static inline void list_del_init(struct list_head *item) {
   INIT_LIST_HEAD(item);
 }
 
+static inline void list_splice_init(struct list_head *list,
+                                    struct list_head *head) {
+  head->next = list->next;
+  INIT_LIST_HEAD(list);
+}
+
 static inline int list_empty(const struct list_head *head) {
   return head->next == head;
 }
@@ -51,5 +57,12 @@ static inline int list_empty(const struct list_head *head) {
   for (pos = list_first_entry(head, typeof(*pos), member),                     \
       n = list_next_entry(pos, member);                                        \
        &pos->member != (head); pos = n, n = list_next_entry(n, member))
+
+static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h) {
+  n->next = h->first;
+  h->first = n;
+}
+void hlist_del_init(struct hlist_node *n);
+static inline void hash_del(struct hlist_node *n) { hlist_del_init(n); }
 
 #endif /* MOCK_COMMON_LINUX_LIST_H */
