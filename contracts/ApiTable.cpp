@@ -10,6 +10,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/StringMap.h"
+#include <algorithm>
 
 using namespace clang;
 
@@ -41,7 +42,11 @@ const ApiFunction *findApi(const CallExpr &Call) {
   const FunctionDecl *Callee = Call.getDirectCallee();
   if (!Callee || !Callee->getIdentifier())
     return nullptr;
-  return findApi(Callee->getName());
+  const ApiFunction *Api = findApi(Callee->getName());
+  // Who asks for an argument may take it: there is one in all that compiles.
+  int Last =
+      Api ? std::max({Api->Subject, Api->Device, Api->Ops, Api->Size}) : -1;
+  return Last < int(Call.getNumArgs()) ? Api : nullptr;
 }
 
 Role roleOf(const CallExpr &Call) {

@@ -99,7 +99,8 @@ inline llvm::StringRef asWritten(llvm::StringRef Function) {
 /// The row of function \p Name; null where the name means nothing to us.
 const ApiFunction *findApi(llvm::StringRef Name);
 
-/// The row of the function that \p Call calls directly; null otherwise.
+/// The row of the function that \p Call calls directly; null otherwise, and
+/// where the call lacks arguments that the row names: it does not compile.
 const ApiFunction *findApi(const clang::CallExpr &Call);
 
 /// The role of the function that \p Call calls directly.
