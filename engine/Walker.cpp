@@ -22,9 +22,11 @@ struct Walker::Walk {
 
   explicit Walk(const FlowGraph &G) : G(G), Seen(G.Order.size()) {}
   /// Forgets what was seen at blocks that the walk, which is at \p Rank and
-  /// will not be before it but for a loop, cannot come back to.
+  /// will not be before it but for a loop, cannot come back to: what a state
+  /// holds is then its own, and need not be copied to be changed.
   void leaveBehind(unsigned Rank) {
-    for (unsigned End = std::min(Rank, G.ComesBackTo[Rank]); Left < End; ++Left)
+    for (unsigned End = std::min(Rank + 1, G.ComesBackTo[Rank]); Left < End;
+         ++Left)
       Seen[Left] = States();
   }
   unsigned Left = 0; ///< the blocks before this rank are forgotten
@@ -47,6 +49,9 @@ States Walker::walk(const FunctionDecl *F, State In) {
     giveUp(Exceeded::Graph);
     return {};
   }
+  PrettyStackTraceDecl At(F, F->getLocation(),
+                          F->getASTContext().getSourceManager(),
+                          "following the paths of");
   if (Active.empty())
     Budget = std::max(Most.Steps, Most.StepsPerElement * G->Size);
   Active.push_back(F->getCanonicalDecl());
@@ -140,9 +145,6 @@ void Walker::forgetUsed(Walk &W, const Stmt *User, State &S) {
   }
 }
 
-/// How many signs a state keeps before it looks for those of no use.
-static constexpr size_t ManySigns = 16;
-
 /// Forgets what nothing behind \p B can ask for. The variables that name a
 /// structure stay, for the message that may have to name it.
 void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
@@ -153,7 +155,7 @@ void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
     if (V && !(V->isRef() && std::as_const(S.Objects).find(V->Id)))
       S.Store.erase(P);
   }
-  if (S.Known.size() > ManySigns)
+  if (S.Known.size() > S.MostSigns)
     S.dropUnnamed(Entities);
 }
 
