@@ -38,15 +38,17 @@ const ApiFunction *findApi(llvm::StringRef Name) {
   return nullptr;
 }
 
+bool hasArguments(const CallExpr &Call, const ApiFunction &Row) {
+  return std::max({Row.Subject, Row.Device, Row.Ops, Row.Size}) <
+         int(Call.getNumArgs());
+}
+
 const ApiFunction *findApi(const CallExpr &Call) {
   const FunctionDecl *Callee = Call.getDirectCallee();
   if (!Callee || !Callee->getIdentifier())
     return nullptr;
   const ApiFunction *Api = findApi(Callee->getName());
-  // Who asks for an argument may take it: there is one in all that compiles.
-  int Last =
-      Api ? std::max({Api->Subject, Api->Device, Api->Ops, Api->Size}) : -1;
-  return Last < int(Call.getNumArgs()) ? Api : nullptr;
+  return Api && hasArguments(Call, *Api) ? Api : nullptr;
 }
 
 Role roleOf(const CallExpr &Call) {

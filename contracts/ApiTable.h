@@ -103,6 +103,10 @@ const ApiFunction *findApi(llvm::StringRef Name);
 /// where the call lacks arguments that the row names: it does not compile.
 const ApiFunction *findApi(const clang::CallExpr &Call);
 
+/// True where \p Call has the arguments that \p Row names: it has, in all that
+/// compiles.
+bool hasArguments(const clang::CallExpr &Call, const ApiFunction &Row);
+
 /// The role of the function that \p Call calls directly.
 Role roleOf(const clang::CallExpr &Call);
 

@@ -10,8 +10,8 @@
 
 #include "engine/Value.h"
 #include "clang/AST/Expr.h"
-#include "llvm/ADT/ImmutableMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include <deque>
 #include <map>
 #include <vector>
 
@@ -39,10 +39,13 @@ struct Entity {
   unsigned Met = 0; ///< how often its origin was met
 };
 
-/// Which way each `?:`, `&&` and `||` in progress went. Where two say the same,
-/// they are the same; the memory is an EntityTable's, so that states share it.
-using ChoiceTree =
-    llvm::ImutAVLTree<llvm::ImutKeyValueInfo<const clang::Expr *, bool>>;
+/// Which way a `?:`, `&&` or `||` went, and what went before. The nodes are the
+/// table's, so that states share them.
+struct Choice {
+  const clang::Expr *By;
+  bool Way;
+  const Choice *Before;
+};
 
 /// All entities of one analysis. The same origin gives the same entity, so
 /// that states can be compared.
@@ -61,13 +64,9 @@ public:
   EntityId derived(unsigned Opcode, const Value &L, const Value &R);
   EntityId fresh(const void *Writer, unsigned Context, Place P);
 
-  /// What becomes of \p Before with the way of \p By.
-  ChoiceTree *choose(ChoiceTree *Before, const clang::Expr *By, bool Way) {
-    return keep(Choices.add(ChoiceMap(Before), By, Way));
-  }
-  /// What becomes of \p Before without one.
-  ChoiceTree *forget(ChoiceTree *Before, const clang::Expr *By) {
-    return keep(Choices.remove(ChoiceMap(Before), By));
+  /// A choice for a state to remember.
+  const Choice *choose(const clang::Expr *By, bool Way, const Choice *Before) {
+    return &Choices.emplace_back(Choice{By, Way, Before});
   }
 
   const Entity &operator[](EntityId Id) const { return Entities[Id]; }
@@ -96,12 +95,7 @@ private:
   void addPart(Entity &E, EntityId Part) const;
 
   std::vector<Entity> Entities;
-  using ChoiceMap = llvm::ImmutableMap<const clang::Expr *, bool>;
-  static ChoiceTree *keep(ChoiceMap Map) {
-    Map.manualRetain(); // a state may die after the table
-    return Map.getRootWithoutRetain();
-  }
-  ChoiceMap::Factory Choices;
+  std::deque<Choice> Choices;
   std::map<std::vector<uint64_t>, EntityId> Known;
 };
 

@@ -67,6 +67,40 @@ void State::retire(EntityId Id, const EntityTable &T) {
   GivenBack.eraseIf(OfStale);
 }
 
+void ChoiceList::add(const Expr *By, bool Way, EntityTable &T) {
+  // A loop that left the operator half done comes back with its last choice
+  // near the end of the list.
+  unsigned Near = 64;
+  for (const Choice *C = Last; C && Near; C = C->Before, --Near)
+    if (C->By == By) {
+      erase(By, T);
+      break;
+    }
+  Last = T.choose(By, Way, Last);
+}
+
+void ChoiceList::erase(const Expr *By, EntityTable &T) {
+  if (!find(By))
+    return;
+  llvm::SmallVector<const Choice *, 4> Kept;
+  for (; Last->By != By; Last = Last->Before)
+    Kept.push_back(Last);
+  Last = Last->Before;
+  for (const Choice *C : llvm::reverse(Kept))
+    Last = T.choose(C->By, C->Way, Last);
+}
+
+bool ChoiceList::operator==(const ChoiceList &O) const {
+  const Choice *A = Last, *B = O.Last;
+  while (A != B) { // what is the same node has the same rest
+    if (!A || !B || A->By != B->By || A->Way != B->Way)
+      return false;
+    A = A->Before;
+    B = B->Before;
+  }
+  return true;
+}
+
 /// The entities that this state can come to speak of again by itself.
 llvm::DenseSet<EntityId> State::named() const {
   llvm::DenseSet<EntityId> Named;
@@ -98,8 +132,6 @@ void State::dropUnnamed(const EntityTable &T) {
     return Lost(Item.first) || (!Named.contains(Item.first) &&
                                 llvm::any_of(T[Item.first].Parts, Lost));
   });
-  // What is of use is not looked through again for each that comes.
-  MostSigns = std::max(MostSigns, 2 * unsigned(Known.size()));
 }
 
 static bool sameProperty(const Object &A, const Object &B) {

@@ -76,26 +76,24 @@ struct Held {
   bool operator==(const Held &O) const { return Contract == O.Contract; }
 };
 
-/// Which ways of the operators in progress a path has come by.
-class Choices {
+/// Which ways of the operators in progress a path has come by, the last one
+/// first.
+class ChoiceList {
 public:
   /// The way of \p By, or null.
   const bool *find(const clang::Expr *By) const {
-    const ChoiceTree *Found = Root ? Root->find(By) : nullptr;
-    return Found ? &Found->getValue().second : nullptr;
+    for (const Choice *C = Last; C; C = C->Before)
+      if (C->By == By)
+        return &C->Way;
+    return nullptr;
   }
-  void add(const clang::Expr *By, bool Way, EntityTable &T) {
-    Root = T.choose(Root, By, Way);
-  }
-  void erase(const clang::Expr *By, EntityTable &T) {
-    if (find(By))
-      Root = T.forget(Root, By);
-  }
-  void clear() { Root = nullptr; }
-  bool operator==(const Choices &O) const { return Root == O.Root; }
+  void add(const clang::Expr *By, bool Way, EntityTable &T);
+  void erase(const clang::Expr *By, EntityTable &T);
+  void clear() { Last = nullptr; }
+  bool operator==(const ChoiceList &O) const;
 
 private:
-  ChoiceTree *Root = nullptr;
+  const Choice *Last = nullptr;
 };
 
 /// Everything that is known at one point of one path.
@@ -112,7 +110,7 @@ struct State {
   /// Values of expressions that are needed further on.
   FlatMap<const clang::Expr *, Value> Values;
   /// Which way a `?:`, `&&` or `||` went.
-  engine::Choices Choices;
+  ChoiceList Choices;
   /// The value that the function is about to return.
   Value Return;
   const clang::ReturnStmt *ReturnedAt = nullptr;
@@ -122,8 +120,6 @@ struct State {
   /// How many of the function's variables, in the order in which they die, are
   /// gone.
   unsigned Dead = 0;
-  /// How many signs there may be before those of no use are looked for.
-  unsigned MostSigns = 16;
   /// Events of objects that this walk cannot identify, as bits 1 << slot: an
   /// obligation may have been met through another name.
   uint32_t Elsewhere = 0;

@@ -22,11 +22,9 @@ struct Walker::Walk {
 
   explicit Walk(const FlowGraph &G) : G(G), Seen(G.Order.size()) {}
   /// Forgets what was seen at blocks that the walk, which is at \p Rank and
-  /// will not be before it but for a loop, cannot come back to: what a state
-  /// holds is then its own, and need not be copied to be changed.
+  /// will not be before it but for a loop, cannot come back to.
   void leaveBehind(unsigned Rank) {
-    for (unsigned End = std::min(Rank + 1, G.ComesBackTo[Rank]); Left < End;
-         ++Left)
+    for (unsigned End = std::min(Rank, G.ComesBackTo[Rank]); Left < End; ++Left)
       Seen[Left] = States();
   }
   unsigned Left = 0; ///< the blocks before this rank are forgotten
@@ -145,6 +143,9 @@ void Walker::forgetUsed(Walk &W, const Stmt *User, State &S) {
   }
 }
 
+/// How many signs a state keeps before it looks for those of no use.
+static constexpr size_t ManySigns = 16;
+
 /// Forgets what nothing behind \p B can ask for. The variables that name a
 /// structure stay, for the message that may have to name it.
 void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
@@ -155,7 +156,7 @@ void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
     if (V && !(V->isRef() && std::as_const(S.Objects).find(V->Id)))
       S.Store.erase(P);
   }
-  if (S.Known.size() > S.MostSigns)
+  if (S.Known.size() > ManySigns)
     S.dropUnnamed(Entities);
 }
 

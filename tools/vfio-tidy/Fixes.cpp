@@ -120,14 +120,23 @@ private:
     std::vector<tooling::Replacement> Old;
     tooling::Replacements New;
   };
-  void meet(const FileEdits &Edits, const tooling::Replacement &R, Meeting &M);
+  static bool meet(const FileEdits &Edits, const tooling::Replacement &R,
+                   Meeting &M);
   std::map<std::string, FileEdits> ByFile;
 };
 
 } // namespace
 
+/// False where \p To has what contradicts \p R.
+static bool addTo(tooling::Replacements &To, const tooling::Replacement &R) {
+  llvm::Error Problem = To.add(R);
+  bool Fits = !Problem;
+  consumeError(std::move(Problem));
+  return Fits;
+}
+
 /// Notes which of \p Edits touch \p R: only these can contradict it.
-void EditSet::meet(const FileEdits &Edits, const tooling::Replacement &R,
+bool EditSet::meet(const FileEdits &Edits, const tooling::Replacement &R,
                    Meeting &M) {
   auto EndOf = [](const tooling::Replacement &R) {
     return R.getOffset() + R.getLength();
@@ -139,8 +148,10 @@ void EditSet::meet(const FileEdits &Edits, const tooling::Replacement &R,
   for (; It != Edits.end() && It->getOffset() <= EndOf(R); ++It)
     if (!is_contained(M.Old, *It)) {
       M.Old.push_back(*It);
-      cantFail(M.New.add(*It)); // they stood beside each other before
+      if (!addTo(M.New, *It))
+        return false;
     }
+  return true;
 }
 
 bool EditSet::add(const ClangTidyError &Error, SourceTexts &Texts) {
@@ -157,12 +168,11 @@ bool EditSet::add(const ClangTidyError &Error, SourceTexts &Texts) {
   for (const auto &[Path, Replacements] : Wanted) {
     Meeting &M = Meetings[Path];
     for (const tooling::Replacement &R : Replacements)
-      meet(ByFile[Path], R, M);
-    for (const tooling::Replacement &R : Replacements)
-      if (llvm::Error Problem = M.New.add(R)) {
-        consumeError(std::move(Problem));
+      if (!meet(ByFile[Path], R, M))
         return false;
-      }
+    for (const tooling::Replacement &R : Replacements)
+      if (!addTo(M.New, R))
+        return false;
   }
   for (auto &[Path, M] : Meetings) {
     FileEdits &Edits = ByFile[Path];
@@ -179,7 +189,7 @@ void EditSet::forEach(
   for (const auto &[Path, Edits] : ByFile) {
     tooling::Replacements All;
     for (const tooling::Replacement &R : Edits)
-      cantFail(All.add(R));
+      addTo(All, R); // fits: it was added beside the others before
     Each(Path, All);
   }
 }
@@ -276,8 +286,8 @@ linesChangedBy(const tooling::Replacements &Edits, const std::string &File,
                    Final.getOffset() + Final.getLength(), Text.size());
   tooling::Replacements Here;
   for (const tooling::Replacement &R : Edits)
-    cantFail(Here.add(tooling::Replacement(
-        File, R.getOffset() - Begin, R.getLength(), R.getReplacementText())));
+    addTo(Here, tooling::Replacement(File, R.getOffset() - Begin, R.getLength(),
+                                     R.getReplacementText()));
   auto Clean = format::cleanupAroundReplacements(Text.slice(Begin, End), Here,
                                                  format::getLLVMStyle());
   if (!Clean) {
