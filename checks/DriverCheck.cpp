@@ -8,6 +8,7 @@
 
 #include "checks/DriverCheck.h"
 #include "checks/ModuleReader.h"
+#include "lifecycle/GlobalNames.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
 #include "clang/Lex/Preprocessor.h"
 #include <map>
@@ -112,6 +113,7 @@ bool DriverCheck::concerns(const FunctionDecl *Root) const {
 
 void DriverCheck::check(const MatchFinder::MatchResult &Result) {
   Done = Result.Context;
+  ParserNames Names(*Result.Context, PP);
   Model = modelOf(*Result.Context, PP);
   RootIsHere = !readingPolicy().Users;
   if (!Model->IsCore)

@@ -10,6 +10,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/StringMap.h"
+#include <algorithm>
 
 using namespace clang;
 
@@ -37,11 +38,17 @@ const ApiFunction *findApi(llvm::StringRef Name) {
   return nullptr;
 }
 
+bool hasArguments(const CallExpr &Call, const ApiFunction &Row) {
+  return std::max({Row.Subject, Row.Device, Row.Ops, Row.Size}) <
+         int(Call.getNumArgs());
+}
+
 const ApiFunction *findApi(const CallExpr &Call) {
   const FunctionDecl *Callee = Call.getDirectCallee();
   if (!Callee || !Callee->getIdentifier())
     return nullptr;
-  return findApi(Callee->getName());
+  const ApiFunction *Api = findApi(Callee->getName());
+  return Api && hasArguments(Call, *Api) ? Api : nullptr;
 }
 
 Role roleOf(const CallExpr &Call) {

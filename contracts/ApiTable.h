@@ -99,8 +99,13 @@ inline llvm::StringRef asWritten(llvm::StringRef Function) {
 /// The row of function \p Name; null where the name means nothing to us.
 const ApiFunction *findApi(llvm::StringRef Name);
 
-/// The row of the function that \p Call calls directly; null otherwise.
+/// The row of the function that \p Call calls directly; null otherwise, and
+/// where the call lacks arguments that the row names: it does not compile.
 const ApiFunction *findApi(const clang::CallExpr &Call);
+
+/// True where \p Call has the arguments that \p Row names: it has, in all that
+/// compiles.
+bool hasArguments(const clang::CallExpr &Call, const ApiFunction &Row);
 
 /// The role of the function that \p Call calls directly.
 Role roleOf(const clang::CallExpr &Call);

@@ -47,6 +47,9 @@ States Walker::walk(const FunctionDecl *F, State In) {
     giveUp(Exceeded::Graph);
     return {};
   }
+  PrettyStackTraceDecl At(F, F->getLocation(),
+                          F->getASTContext().getSourceManager(),
+                          "following the paths of");
   if (Active.empty())
     Budget = std::max(Most.Steps, Most.StepsPerElement * G->Size);
   Active.push_back(F->getCanonicalDecl());

@@ -272,13 +272,14 @@ Error InputResolver::addFolder(const std::string &Path,
       return E;
   std::vector<std::string> Files =
       scanTree(Real, Options.ApiNames, Options.Jobs, Set->Unreadable);
-  if (Files.empty() && Options.MayBeEmpty)
+  if (Files.empty() && !Options.MayBeEmpty)
+    return Set->Unreadable.empty()
+               ? fail(Path +
+                      ": no source in this folder names the VFIO driver API")
+               : fail(Set->Unreadable.front().File + ": " +
+                      Set->Unreadable.front().Reason);
+  if (Files.empty() && Set->Unreadable.empty())
     Set->Empty.push_back(Path);
-  else if (Files.empty() && !Set->Unreadable.empty())
-    return fail(Set->Unreadable.front().File + ": " +
-                Set->Unreadable.front().Reason);
-  else if (Files.empty())
-    return fail(Path + ": no source in this folder names the VFIO driver API");
   return addFiles(std::move(Files));
 }
 

@@ -10,6 +10,7 @@
 #include "kbuild/Interrupt.h"
 #include "kbuild/ProgressLine.h"
 #include "llvm/Support/Compiler.h"
+#include "llvm/Support/PrettyStackTrace.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/thread.h"
 #include <cerrno>
@@ -79,6 +80,61 @@ static constexpr unsigned StackSize = 1u << 30;
 /// before has none.
 static constexpr StringLiteral Complete = "\n=complete";
 
+//===- Where a worker crashed ---------------------------------------------===//
+
+/// What a worker that crashes writes before the place.
+static constexpr StringLiteral CrashedAt = "\n=crashed at ";
+
+#if !LLVM_ADDRESS_SANITIZER_BUILD // which tells by itself
+static int CrashPipe = -1;
+
+static constexpr int Crashes[] = {SIGSEGV, SIGBUS, SIGABRT,
+                                  SIGILL,  SIGFPE, SIGTRAP};
+
+/// Tells of the innermost thing that clang or we were at. What crashed may hold
+/// a lock or be broken itself: a second crash, or two seconds, end it.
+static void tellPlace(int) {
+  for (int Signal : Crashes)
+    std::signal(Signal, SIG_DFL);
+  ::alarm(2);
+  const void *Innermost = SavePrettyStackState();
+  if (!Innermost)
+    return;
+  raw_fd_ostream OS(CrashPipe, /*shouldClose=*/false, /*unbuffered=*/true);
+  OS << CrashedAt;
+  static_cast<const PrettyStackTraceEntry *>(Innermost)->print(OS);
+}
+
+/// Has a crash of this thread told of, whose stack may be used up.
+static void watchForCrashes(int Pipe) {
+  alignas(16) static char Stack[1 << 18];
+  CrashPipe = Pipe;
+  stack_t Alternate = {};
+  Alternate.ss_sp = Stack;
+  Alternate.ss_size = sizeof(Stack);
+  ::sigaltstack(&Alternate, nullptr);
+  struct sigaction Tell = {};
+  Tell.sa_handler = tellPlace;
+  Tell.sa_flags = SA_ONSTACK;
+  for (int Signal : Crashes)
+    ::sigaction(Signal, &Tell, nullptr);
+}
+#else
+static void watchForCrashes(int) {}
+#endif
+
+/// ", in x.c:12:3: ...", where \p Text, of a worker that crashed, says so.
+static std::string placeIn(StringRef Text) {
+  size_t At = Text.rfind(CrashedAt);
+  if (At == StringRef::npos)
+    return "";
+  StringRef Place =
+      Text.drop_front(At + CrashedAt.size()).split('\n').first.trim();
+  return Place.empty() ? "" : ", at " + Place.take_front(300).str();
+}
+
+//===- The pool -----------------------------------------------------------===//
+
 void Pool::fail(size_t Index, WorkEnd End, const Twine &Why) {
   Results[Index] = {"", End, Why.str()};
 }
@@ -120,6 +176,7 @@ void Pool::work(size_t Index, int Pipe) {
   startWorker();
   limitMemory();
   llvm::thread Thread(std::optional<unsigned>(StackSize), [&] {
+    watchForCrashes(Pipe);
     std::string Text = Work(Index);
     raw_fd_ostream(Pipe, /*shouldClose=*/true) << Text << Complete;
     _exit(0); // the memory goes faster with the process
@@ -198,7 +255,7 @@ void Pool::judge(const Worker &W, int Status) {
          "wants more than " + Twine(Limits.Megabytes) + " MiB of memory");
   else if (WIFSIGNALED(Status))
     fail(W.Index, WorkEnd::Crashed,
-         Twine("crashed: ") + strsignal(WTERMSIG(Status)));
+         Twine("crashed: ") + strsignal(WTERMSIG(Status)) + placeIn(Answer));
   else
     fail(W.Index, WorkEnd::Crashed,
          "ended without a result, status " + Twine(WEXITSTATUS(Status)));

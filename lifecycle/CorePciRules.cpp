@@ -194,8 +194,7 @@ static bool isOtherThanCore(const TUModel &Model, const Expr *E) {
 /// the bus calls \p F for: it is reached from the first parameter.
 static bool isOwnDevice(const Story &S, const StoryStep &Step,
                         const FunctionDecl *F) {
-  const ApiFunction *Api = findApi(*Step.call());
-  Named N = S.nameOf(Step.call()->getArg(Api->Device), Step.Frame);
+  Named N = S.nameOf(Step.call()->getArg(Step.api()->Device), Step.Frame);
   return N.Root && F->getNumParams() && N.Root == F->getParamDecl(0);
 }
 
@@ -218,14 +217,14 @@ static void judgeProbe(const TUModel &Model, const FunctionDecl *Probe,
   for (const StoryStep &Step : S.steps()) {
     if (Step.role() != Role::SetDrvdata || Step.Later)
       continue;
-    const Expr *What = Step.call()->getArg(findApi(*Step.call())->Subject);
+    const Expr *What = Step.call()->getArg(Step.api()->Subject);
     if (isNullConstant(What, Model.Ctx))
       continue;
     (&Step < Register ? Last : Later) = &Step;
   }
   if (Last) {
-    const Expr *What = S.sourceOf(
-        Last->call()->getArg(findApi(*Last->call())->Subject), Last->Frame);
+    const Expr *What =
+        S.sourceOf(Last->call()->getArg(Last->api()->Subject), Last->Frame);
     if (isOwnDevice(S, *Last, Probe) && isOtherThanCore(Model, What))
       Out.push_back(
           {RemarkKind::DrvdataWrong,
@@ -267,7 +266,7 @@ static void judgeRemove(const TUModel &Model, const FunctionDecl *Remove,
         !isOwnDevice(S, Step, Remove))
       continue;
     bool Null = isNullConstant(
-        Step.call()->getArg(findApi(*Step.call())->Subject), Model.Ctx);
+        Step.call()->getArg(Step.api()->Subject), Model.Ctx);
     Cleared = Null ? &Step : nullptr;
   }
   if (Cleared)

@@ -8,6 +8,9 @@
 
 #include "lifecycle/GlobalNames.h"
 #include "clang/AST/Decl.h"
+#include "clang/AST/ExternalASTSource.h"
+#include "clang/Sema/IdentifierResolver.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
@@ -26,8 +29,34 @@ std::vector<std::string> globalNames() {
           "vfio_device", "vfio_pci_core_device"};
 }
 
-DeclContext::lookup_result globals(ASTContext &Ctx, llvm::StringRef Name) {
-  return Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(Name));
+thread_local ParserNames *ParserNames::Innermost = nullptr;
+
+ParserNames::ParserNames(ASTContext &Ctx, Preprocessor *PP)
+    : Ctx(Ctx), Outer(std::exchange(Innermost, this)) {
+  if (PP && Ctx.getExternalSource() &&
+      Ctx.getTranslationUnitDecl()->hasExternalLexicalStorage())
+    Names = std::make_unique<IdentifierResolver>(*PP);
+}
+
+ParserNames::~ParserNames() { Innermost = Outer; }
+
+llvm::SmallVector<NamedDecl *, 2> globals(ASTContext &Ctx,
+                                          llvm::StringRef Name) {
+  llvm::SmallVector<NamedDecl *, 2> Out;
+  IdentifierInfo &Id = Ctx.Idents.get(Name);
+  ParserNames *Known = ParserNames::Innermost;
+  if (!Known || &Known->Ctx != &Ctx || !Known->Names) {
+    llvm::append_range(Out, Ctx.getTranslationUnitDecl()->lookup(&Id));
+    return Out;
+  }
+  for (auto I = Known->Names->begin(&Id), E = Known->Names->end(); I != E; ++I)
+    if ((*I)->getDeclContext()->getRedeclContext()->isTranslationUnit())
+      Out.push_back(*I);
+  // What was brought from another source, the parser has not seen.
+  for (NamedDecl *D : Ctx.getTranslationUnitDecl()->noload_lookup(&Id))
+    if (!llvm::is_contained(Out, D))
+      Out.push_back(D);
+  return Out;
 }
 
 const RecordDecl *globalRecord(ASTContext &Ctx, llvm::StringRef Name) {

@@ -36,10 +36,15 @@ bool StoryStep::calls(llvm::StringRef Name) const {
          asWritten(Callee->getName()) == Name;
 }
 
-Role StoryStep::role() const {
+const ApiFunction *StoryStep::api() const {
   if (What != Call || !Callee || !Callee->getIdentifier())
-    return Role::None;
+    return nullptr;
   const ApiFunction *Api = findApi(Callee->getName());
+  return Api && hasArguments(*call(), *Api) ? Api : nullptr;
+}
+
+Role StoryStep::role() const {
+  const ApiFunction *Api = api();
   return Api ? Api->Kind : Role::None;
 }
 

@@ -70,6 +70,9 @@ struct StoryStep {
   }
   /// True for a call of the function \p Name.
   bool calls(llvm::StringRef Name) const;
+  /// The row of what is called, whose arguments are there; null where it has
+  /// none.
+  const ApiFunction *api() const;
   /// The role of what is called; None where it has none.
   Role role() const;
 };

@@ -14,6 +14,7 @@
 #include "lifecycle/OtherLives.h"
 #include "lifecycle/PathEngine.h"
 #include "lifecycle/ProgramLink.h"
+#include "lifecycle/TopLevel.h"
 
 using namespace clang;
 
@@ -131,16 +132,13 @@ static bool holdsDevice(const RecordDecl *R, const ASTContext &Ctx) {
 
 void TUModel::collectDecls() {
   Damage Broken(Ctx);
-  for (const Decl *D : Ctx.getTranslationUnitDecl()->decls()) {
-    if (!isa<FunctionDecl, VarDecl, RecordDecl>(D) ||
-        !Files.contains(D->getLocation()))
-      continue;
+  forEachOwnDecl(Ctx, Files, [&](const Decl *D) {
     if (const auto *F = dyn_cast<FunctionDecl>(D)) {
       if (!F->doesThisDeclarationHaveABody())
-        continue;
+        return;
       if (Broken.reaches(F)) {
         Damaged.push_back(F);
-        continue;
+        return;
       }
       Functions.push_back(F);
       BodyScanner(Vars, LocalValues)
@@ -152,13 +150,13 @@ void TUModel::collectDecls() {
         Vars.push_back(Var);
     } else if (const auto *R = dyn_cast<RecordDecl>(D)) {
       if (!R->isThisDeclarationADefinition())
-        continue;
+        return;
       if (Broken.reaches(R) && holdsDevice(R, Ctx))
         DamagedDecls.push_back(R);
       else if (DeviceRecord Rec = findDeviceRecord(R, Ctx))
         Records.push_back(Rec);
     }
-  }
+  });
 }
 
 bool TUModel::findsCore() const {

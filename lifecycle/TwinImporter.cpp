@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/TwinImporter.h"
+#include "lifecycle/GlobalNames.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/Basic/SourceManager.h"
@@ -52,12 +53,10 @@ bool TwinImporter::samePlace(const Decl *From, const Decl *To) const {
 }
 
 /// The declarations of file scope here that have the name of \p From.
-DeclContext::lookup_result TwinImporter::inTo(const NamedDecl *From) {
+llvm::SmallVector<NamedDecl *, 2> TwinImporter::inTo(const NamedDecl *From) {
   if (!From->getIdentifier())
     return {};
-  ASTContext &To = getToContext();
-  return To.getTranslationUnitDecl()->lookup(
-      DeclarationName(&To.Idents.get(From->getName())));
+  return globals(getToContext(), From->getName());
 }
 
 /// Matches the members of two definitions, one by one; false, and nothing is

@@ -40,7 +40,7 @@ private:
   clang::Decl *twinOfNamed(clang::NamedDecl *From);
   bool pair(clang::TagDecl *From, clang::TagDecl *To);
   bool samePlace(const clang::Decl *From, const clang::Decl *To) const;
-  clang::DeclContext::lookup_result inTo(const clang::NamedDecl *From);
+  llvm::SmallVector<clang::NamedDecl *, 2> inTo(const clang::NamedDecl *From);
 
   /// Records and enumerations whose members were matched, and whether they did.
   llvm::DenseMap<const clang::TagDecl *, bool> Paired;

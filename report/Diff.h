@@ -12,6 +12,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,19 @@ llvm::Expected<std::vector<LineEdit>> lineEdits(llvm::StringRef Before,
 
 /// The lines of \p Text, each with its line end.
 std::vector<llvm::StringRef> linesOf(llvm::StringRef Text);
+
+/// New lines in place of old ones. Lines count from 0.
+struct LinesChange {
+  unsigned First = 0, Count = 0;
+  std::string Text; ///< whole lines
+};
+
+/// What a fix does to a file, in the order of its lines.
+struct FileFix {
+  std::string Path;
+  std::shared_ptr<const std::string> Before; ///< the whole file
+  std::vector<LinesChange> Changes;
+};
 
 /// The same edit by bytes of the old text.
 struct ByteEdit {

@@ -62,39 +62,60 @@ json::Object codeFlow(std::vector<json::Object> Locations) {
   return json::Object{{"threadFlows", json::Array{std::move(Thread)}}};
 }
 
-static llvm::Expected<json::Object> artifactChange(const SourceTree &Tree,
-                                                   const FileChange &C) {
-  llvm::Expected<std::vector<LineEdit>> Edits = lineEdits(C.Before, C.After);
+static json::Object artifactChange(const SourceTree &Tree, StringRef Path,
+                                   llvm::ArrayRef<LinesChange> Changes) {
+  json::Array Replacements;
+  for (const LinesChange &C : Changes)
+    Replacements.push_back(json::Object{
+        {"deletedRegion", json::Object{{"startLine", C.First + 1},
+                                       {"startColumn", 1},
+                                       {"endLine", C.First + C.Count + 1},
+                                       {"endColumn", 1}}},
+        {"insertedContent", message(C.Text)}});
+  return json::Object{{"artifactLocation", artifact(Tree, Path)},
+                      {"replacements", std::move(Replacements)}};
+}
+
+static llvm::Expected<std::vector<LinesChange>>
+linesChanged(const FileChange &File) {
+  llvm::Expected<std::vector<LineEdit>> Edits =
+      lineEdits(File.Before, File.After);
   if (!Edits)
     return Edits.takeError();
-  std::vector<StringRef> New = linesOf(C.After);
-  json::Array Replacements;
+  std::vector<StringRef> New = linesOf(File.After);
+  std::vector<LinesChange> Out;
   for (const LineEdit &E : *Edits) {
-    std::string Inserted;
+    LinesChange C{E.OldLine, E.OldCount, ""};
     for (unsigned I = 0; I < E.NewCount; ++I)
-      Inserted += New[E.NewLine + I];
-    Replacements.push_back(json::Object{
-        {"deletedRegion", json::Object{{"startLine", E.OldLine + 1},
-                                       {"startColumn", 1},
-                                       {"endLine", E.OldLine + E.OldCount + 1},
-                                       {"endColumn", 1}}},
-        {"insertedContent", message(Inserted)}});
+      C.Text += New[E.NewLine + I];
+    Out.push_back(std::move(C));
   }
-  return json::Object{{"artifactLocation", artifact(Tree, C.Path)},
-                      {"replacements", std::move(Replacements)}};
+  return Out;
+}
+
+static json::Object fixOf(StringRef Description, json::Array Changes) {
+  return json::Object{{"description", message(Description)},
+                      {"artifactChanges", std::move(Changes)}};
 }
 
 llvm::Expected<json::Object> fix(const SourceTree &Tree, StringRef Description,
                                  llvm::ArrayRef<FileChange> Changes) {
   json::Array All;
   for (const FileChange &C : Changes) {
-    llvm::Expected<json::Object> Change = artifactChange(Tree, C);
-    if (!Change)
-      return Change.takeError();
-    All.push_back(std::move(*Change));
+    llvm::Expected<std::vector<LinesChange>> Lines = linesChanged(C);
+    if (!Lines)
+      return Lines.takeError();
+    All.push_back(artifactChange(Tree, C.Path, *Lines));
   }
-  return json::Object{{"description", message(Description)},
-                      {"artifactChanges", std::move(All)}};
+  return fixOf(Description, std::move(All));
+}
+
+json::Object fix(const SourceTree &Tree, StringRef Description,
+                 llvm::ArrayRef<FileFix> Changes) {
+  json::Array All;
+  for (const FileFix &F : Changes)
+    All.push_back(artifactChange(Tree, F.Path, F.Changes));
+  return fixOf(Description, std::move(All));
 }
 
 json::Object notification(const SourceTree &Tree, StringRef Level,

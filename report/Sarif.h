@@ -37,6 +37,10 @@ llvm::Expected<llvm::json::Object> fix(const SourceTree &Tree,
                                        llvm::StringRef Description,
                                        llvm::ArrayRef<FileChange> Changes);
 
+/// The same for changes that are known by line.
+llvm::json::Object fix(const SourceTree &Tree, llvm::StringRef Description,
+                       llvm::ArrayRef<FileFix> Changes);
+
 /// A notification of the tool's execution about \p File.
 llvm::json::Object notification(const SourceTree &Tree, llvm::StringRef Level,
                                 llvm::StringRef Message, llvm::StringRef File);

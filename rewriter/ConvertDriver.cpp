@@ -387,6 +387,12 @@ bool DriverRun::plan(Conversion &C) {
 }
 
 DriverResult DriverRun::run() {
+  std::optional<PrettyStackTraceDecl> At;
+  if (!D.Inits.empty()) {
+    const SiteRef &Init = D.Inits.front();
+    At.emplace(Init.S->In, Init.S->Call->getBeginLoc(), Init.U->sources(),
+               "converting the driver of");
+  }
   Conversion C(P, Flow, D, To);
   if (!parses() || !plan(C))
     return std::move(R);

@@ -388,6 +388,9 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
     surveyInProcesses(Inputs, Wanted, Options, Surveys, Out);
   else
     surveyInThreads(Inputs, Wanted, Options, Surveys, Out);
+  // A driver may be in there.
+  for (const kbuild::SkippedInput &F : Inputs.unreadable())
+    Out.Failed.push_back({F.File, F.Reason});
   for (const kbuild::SkippedInput &F : Inputs.skipped())
     Out.Skipped.push_back({F.File, F.Reason});
   for (const kbuild::SkippedInput &F : Inputs.unreadable())

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 
+import editor
 import growth
 
-MEASURES = ("checks", "tree", "migrate", "growth")
+MEASURES = ("checks", "tree", "migrate", "growth", "editor")
 
 
 class Cost:
@@ -169,6 +170,34 @@ class Bench:
                   "vfio-migrate takes %.2fx of it" %
                   (what, cost.wall, cost.status, ours.wall / cost.wall))
 
+    def editor(self):
+        """From a key to the diagnostics, in an editor: our clangd against the
+        stock one, which runs no check, on the same file and database."""
+        source = self.options.source
+        files = [os.path.join(self.options.samples, "..", "buggy", "6.1", "norelease",
+                              "norelease.c"),
+                 os.path.join(source, "samples/vfio-mdev/mtty.c"),
+                 os.path.join(source, "drivers/vfio/pci/mlx5/main.c")]
+        files = [os.path.realpath(f) for f in files]
+        self.database(files)
+        flags = ["--compile-commands-dir=" + self.options.work, "--background-index=false",
+                 "--log=error"]
+        print("From a key to the diagnostics (median of %d keys, in turn):" % self.options.keys)
+        for path in files:
+            stock = editor.Keys([self.bin + "clangd", "--clang-tidy=false"] + flags, path)
+            ours = editor.Keys([os.path.join(self.options.build, "bin", "vfio-clangd"),
+                                "--kernel=" + self.options.kernel] + flags, path)
+            for _ in range(self.options.keys):
+                stock.press()
+                ours.press()
+            print("  %-32s clangd %6.3f s (%5.3f s processor), vfio-clangd %6.3f s (%5.3f s): "
+                  "%.2fx (%.2fx)" % (
+                      "/".join(path.split("/")[-2:]), stock.median(), stock.processor(),
+                      ours.median(), ours.processor(), ours.median() / stock.median(),
+                      ours.processor() / stock.processor()))
+            stock.close()
+            ours.close()
+
     def growth(self):
         """One function, at 1, 4 and 16 times a size."""
         inputs = os.path.join(os.path.dirname(self.options.samples), "..", "test", "Inputs")
@@ -205,6 +234,7 @@ def main():
     for name in ("build", "major", "kernel", "source", "samples", "work"):
         parser.add_argument("--" + name, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keys", type=int, default=15)
     parser.add_argument("measures", nargs="*", metavar="|".join(MEASURES))
     options = parser.parse_args()
     unknown = set(options.measures) - set(MEASURES)

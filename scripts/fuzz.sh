@@ -17,7 +17,7 @@ export ASAN_OPTIONS=allow_user_poisoning=0:detect_leaks=0:log_path=$root/build/f
 export UBSAN_OPTIONS=print_stacktrace=1:log_path=$root/build/fuzz/ubsan
 rm -f "$root"/build/fuzz/asan.* "$root"/build/fuzz/ubsan.*
 /usr/bin/python3 "$root/test/robustness/Inputs/fuzz.py" --bin "$build/bin" --kernel "$(headers 6.1)" \
-  --samples "$root/samples" --work "$root/build/fuzz" --seed "$seed" --minutes "$minutes"
+  --root "$root" --work "$root/build/fuzz" --seed "$seed" --minutes "$minutes"
 status=$?
 for log in "$root"/build/fuzz/asan.* "$root"/build/fuzz/ubsan.*; do
   [ -e "$log" ] && { echo "a sanitizer's report: $log"; status=1; }

@@ -152,21 +152,21 @@ static Collected collect(std::vector<Analysis> Results, SourceTexts &Texts) {
   Collected Out;
   if (TheSession.Args.UnusedSuppressions)
     Out.Errors = unusedSuppressions(Results, Texts);
-  std::vector<FunctionExtent> Declarations;
+  Declarations Known;
   for (Analysis &Result : Results) {
     if (!Result.Problem.empty())
       continue;
     for (ClangTidyError &Error : Result.Errors)
       if (Error.DiagnosticName != "clang-diagnostic-error") // a remark
         Out.Errors.push_back(std::move(Error));
-    for (FunctionExtent &F : Result.Functions) {
+    for (const FunctionExtent &F : Result.Functions)
       Out.Functions.insert(F.Name);
-      Declarations.push_back(std::move(F));
-    }
+    Known.add(Result.Functions, Result.Directory);
   }
+  Known.sort();
   dropRepeated(Out.Errors);
   for (const ClangTidyError &Error : Out.Errors)
-    Out.Findings.push_back(describe(Error, Declarations, Texts));
+    Out.Findings.push_back(describe(Error, Known, Texts));
   return Out;
 }
 

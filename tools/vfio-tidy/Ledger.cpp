@@ -12,6 +12,7 @@
 #include "kbuild/PlainText.h"
 #include "tools/vfio-tidy/Report.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -44,17 +45,20 @@ static Error writeFiles(const Session &S) {
   return writeReports(S);
 }
 
-/// True where \p Change was made: the file is not what it was.
-static bool isMade(const FileChange &Change) {
-  auto Buffer = MemoryBuffer::getFile(Change.Path);
-  return Buffer && (*Buffer)->getBuffer() != Change.Before;
-}
-
 /// Marks what clang-tidy has mended. It writes a file with all fixes that fit,
 /// or, where it cannot, not at all.
 static void markFixed(std::vector<Finding> &Found) {
+  StringMap<bool> Written;
+  auto IsMade = [&](const FileFix &Fix) {
+    auto [It, New] = Written.try_emplace(Fix.Path);
+    if (New) {
+      auto Now = MemoryBuffer::getFile(Fix.Path);
+      It->second = Now && (*Now)->getBuffer() != *Fix.Before;
+    }
+    return It->second;
+  };
   for (Finding &F : Found)
-    F.Fixed = F.Fits && !F.Fix.empty() && all_of(F.Fix, isMade);
+    F.Fixed = F.Fits && !F.Fix.empty() && all_of(F.Fix, IsMade);
 }
 
 /// Says which headers of a driver's own come from somewhere else than the user

@@ -34,12 +34,6 @@ static std::string nameOf(const Spot &At) {
   return sourceTreeOf(At.File, "").named(At.File);
 }
 
-static StringRef lineOf(const Spot &At, SourceTexts &Texts) {
-  std::vector<StringRef> Lines = linesOf(Texts.of(At.File));
-  return At.Line && At.Line <= Lines.size() ? Lines[At.Line - 1].rtrim("\r\n")
-                                            : StringRef();
-}
-
 //===- Text ---------------------------------------------------------------===//
 
 /// As compilers do: the place, the message, the line, a mark below it.
@@ -51,7 +45,7 @@ static void textSpot(const Spot &At, StringRef Level, StringRef Check,
      << Level << ": " << At.Message;
   if (!Check.empty())
     OS << " [" << Check << ']';
-  StringRef Line = lineOf(At, Texts);
+  StringRef Line = Texts.line(At.File, At.Line);
   OS << '\n' << formatv("{0,5} | ", At.Line) << Line << "\n      | ";
   for (char C : Line.take_front(At.Column ? At.Column - 1 : 0))
     OS << (C == '\t' ? '\t' : ' ');

@@ -33,7 +33,7 @@ private:
   void finding(size_t Number);
   void excerpts(const Finding &F);
   std::string classesOf(const Finding &F) const;
-  void fix(const FileChange &Change);
+  void fix(const FileFix &Fix);
   void files(StringRef Title, ArrayRef<kbuild::SkippedInput> Inputs);
   std::string place(const Spot &At) const;
 
@@ -51,6 +51,8 @@ private:
   const SourceTree &Tree;
   /// The lines of each file that was shown: once a file, not once a finding.
   std::map<std::string, std::vector<std::string>> Highlighted;
+  /// The same of the texts that fixes were made for.
+  std::map<const std::string *, std::vector<std::string>> HighlightedBefore;
   std::string Page;
   raw_string_ostream OS;
 };
@@ -196,27 +198,30 @@ void HtmlWriter::excerpts(const Finding &F) {
   }
 }
 
-void HtmlWriter::fix(const FileChange &Change) {
-  auto Edits = lineEdits(Change.Before, Change.After);
-  if (!Edits) {
-    consumeError(Edits.takeError());
-    return;
-  }
-  std::vector<std::string> Old = highlightedLines(Change.Before),
-                           New = highlightedLines(Change.After);
-  auto Column = [this](const std::vector<std::string> &Lines, unsigned From,
-                       unsigned Count, StringRef Class) {
+void HtmlWriter::fix(const FileFix &Fix) {
+  std::vector<std::string> &Old = HighlightedBefore[Fix.Before.get()];
+  if (Old.empty())
+    Old = highlightedLines(*Fix.Before);
+  auto Column = [this](ArrayRef<std::string> Lines, unsigned First,
+                       StringRef Class) {
     OS << "<pre class=" << Class << ">";
-    for (unsigned I = From; I < From + Count && I < Lines.size(); ++I)
-      OS << "<i data-n=" << I + 1 << ">" << Lines[I] << "</i>";
+    for (const std::string &Line : Lines)
+      OS << "<i data-n=" << ++First << ">" << Line << "</i>";
     OS << "</pre>";
   };
   OS << "<h3>Fix</h3><div class=code>";
-  for (const LineEdit &E : *Edits) {
+  unsigned Put = 0, Taken = 0; // lines, so far
+  for (const LinesChange &C : Fix.Changes) {
+    std::vector<std::string> New = highlightedLines(C.Text);
+    ArrayRef<std::string> Gone = Old;
     OS << "<div class=row>";
-    Column(Old, E.OldLine, E.OldCount, "o");
-    Column(New, E.NewLine, E.NewCount, "n");
+    Column(Gone.drop_front(std::min<size_t>(C.First, Gone.size()))
+               .take_front(C.Count),
+           C.First, "o");
+    Column(New, C.First + Put - Taken, "n");
     OS << "</div>";
+    Put += unsigned(New.size());
+    Taken += C.Count;
   }
   OS << "</div>\n";
 }
@@ -247,8 +252,8 @@ void HtmlWriter::finding(size_t Number) {
          << "</span></li>\n";
     OS << "<li>" << htmlEscaped(F.Where.Message) << "</li></ol>\n";
   }
-  for (const FileChange &Change : F.Fix)
-    fix(Change);
+  for (const FileFix &Fix : F.Fix)
+    fix(Fix);
   OS << "</section>\n";
 }
 

@@ -88,7 +88,7 @@ static json::Object flowOf(const Finding &F, const SourceTree &Tree) {
   return sarif::codeFlow(std::move(Steps));
 }
 
-static Expected<json::Object> result(const Session &S, const Finding &F,
+static json::Object result(const Session &S, const Finding &F,
                                      const SourceTree &Tree) {
   json::Object Location = locationOf(F.Where, Tree);
   if (!F.Inside.empty())
@@ -115,13 +115,10 @@ static Expected<json::Object> result(const Session &S, const Finding &F,
     O["codeFlows"] = json::Array{flowOf(F, Tree)};
   if (!S.Args.Baseline.empty())
     O["baselineState"] = F.Known ? "unchanged" : "new";
-  if (F.Fix.empty())
-    return std::move(O);
-  Expected<json::Object> Fix = sarif::fix(Tree, "Fix " + F.Check, F.Fix);
-  if (!Fix)
-    return Fix.takeError();
-  O["fixes"] = json::Array{std::move(*Fix)};
-  return std::move(O);
+  if (!F.Fix.empty())
+    O["fixes"] = json::Array{
+        sarif::fix(Tree, "Fix " + F.Check, ArrayRef<FileFix>(F.Fix))};
+  return O;
 }
 
 Expected<std::string> sarifReport(const Session &S, const SourceTree &Tree) {
@@ -130,10 +127,7 @@ Expected<std::string> sarifReport(const Session &S, const SourceTree &Tree) {
   std::set<std::string> Checks;
   for (const Finding &F : S.Found) {
     Checks.insert(F.Check);
-    Expected<json::Object> O = result(S, F, Tree);
-    if (!O)
-      return O.takeError();
-    Run.Results.push_back(std::move(*O));
+    Run.Results.push_back(result(S, F, Tree));
   }
   for (const std::string &Check : Checks)
     Run.Rules.push_back(rule(Check));

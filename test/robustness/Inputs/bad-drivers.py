@@ -40,6 +40,9 @@ DRIVERS = {
                           "".join("\tcase %d:\n" % n for n in range(10000))),
     "one line": one_line(sample("mixer")),
     "carriage returns": sample("mixer").replace("\n", "\r"),
+    "arguments that are missing": sample("pebble").replace(
+        "vfio_init_group_dev(vdev, &mdev->dev, &pebble_ops)", "vfio_init_group_dev(vdev)").replace(
+            "dev_set_drvdata(&mdev->dev, vdev)", "dev_set_drvdata(vdev)"),
     "a code that is itself": sample("mixer").replace("int ret = -ENOMEM;", "int ret = ret;"),
 }
 
@@ -58,8 +61,17 @@ def run(text, *command):
 def main():
     for title, text in DRIVERS.items():
         status, said = run(text, MIGRATE)
-        good = status in (0, 2) and re.search(r"^  converted .*/good/", said, re.M)
+        good = status in (0, 2) and "crashed" not in said and re.search(r"^  converted .*/good/", said, re.M)
         print("%s: %s" % (title, "the good one converted" if good else said))
+    # More than the largest stack holds: what did it is named, and where.
+    deepest = sample("pebble") + "\nint pebble_deepest(int x)\n{\n\treturn %sx;\n}\n" % ("!" * 4000000)
+    line = deepest[:deepest.index("!!!")].count("\n") # of the brace before it
+    for program, begin in ((MIGRATE, "  crashed +"), (TIDY, "  failed: ")):
+        _, said = run(deepest, program)
+        told = re.search(r"^%s.*bad\.c: crashed: .*, at .*bad\.c:%d:" % (begin, line), said, re.M)
+        good = re.search(r"^  converted .*/good/|analysed [1-9]", said, re.M)
+        print("deeper than the stack: " + ("the good one done, the line told"
+                                           if told and good else said))
     slow = sample("pebble") + SLOW
     _, said = run(slow, MIGRATE, "--time-limit=3")
     told = re.search(r"^  (too-slow) +(.*)$", said, re.M)

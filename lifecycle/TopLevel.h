@@ -1,0 +1,35 @@
+//===- TopLevel.h - What stands at the top of a syntax tree ---------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In an editor, a tree starts from a precompiled preamble: all of the kernel's
+// headers, of which a driver uses little. Whoever walks through the whole tree,
+// or has clang make a table of its names, reads all of it in, at each key.
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_LIFECYCLE_TOPLEVEL_H
+#define VFIO_LIFECYCLE_TOPLEVEL_H
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace clang {
+class ASTContext;
+class Decl;
+} // namespace clang
+
+namespace vfio {
+
+class DriverFiles;
+
+/// Calls \p Each with the declarations of file scope in the driver's own files,
+/// in their order; what was brought from other sources comes last.
+void forEachOwnDecl(clang::ASTContext &Ctx, DriverFiles &Files,
+                    llvm::function_ref<void(clang::Decl *)> Each);
+
+} // namespace vfio
+
+#endif // VFIO_LIFECYCLE_TOPLEVEL_H
