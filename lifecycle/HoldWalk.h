@@ -16,6 +16,7 @@
 
 #include "contracts/ResourceTable.h"
 #include "engine/Walker.h"
+#include "lifecycle/PathEngine.h"
 #include "lifecycle/Remark.h"
 #include "lifecycle/Stages.h"
 
@@ -55,6 +56,8 @@ struct HoldFacts {
     llvm::SmallVector<const clang::FieldDecl *, 2> Locks;
   };
   std::vector<Access> Accesses;
+  /// Those that exceeded a limit.
+  std::vector<NotFollowed> Unfollowed;
 };
 
 /// Walks all roots of \p Known.

@@ -55,8 +55,10 @@ bool isOfDevice(const TUModel &Model, const clang::FieldDecl *Field);
 Named nameOfTaken(const Lives &L, const clang::FunctionDecl *Root,
                   const clang::CallExpr *Call);
 
-/// Everything that is remarked about the other lives of \p Model.
-Remarks findOtherLives(const TUModel &Model);
+/// Everything that is remarked about the other lives of \p Model. Functions
+/// that were not followed to their end are added to \p Unfollowed.
+Remarks findOtherLives(const TUModel &Model,
+                       std::vector<NotFollowed> &Unfollowed);
 
 } // namespace vfio
 
