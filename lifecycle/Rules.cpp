@@ -284,7 +284,11 @@ void Rules::reportUse(Object &O, EntityId Id, const Expr *Where, Event End,
          Model.Ctx.getSourceManager().getExpansionLoc(Where->getExprLoc())});
   note(F, O, End,
        End == Event::Put ? FindingNote::PutHere : FindingNote::FreedHere);
-  report(O, std::move(F));
+  // A function that was not read may only print the pointer.
+  llvm::SmallVector<const CallExpr *, 1> Doubts;
+  if (const auto *Call = dyn_cast<CallExpr>(Where); Call && isUnread(Call))
+    Doubts.push_back(Call);
+  report(O, std::move(F), Doubts, Deed::Keep);
 }
 
 void Rules::accessed(State &S, EntityId Id, const Expr *Where) {
@@ -342,6 +346,8 @@ void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg,
   if (Looks || Prints || O->has(Life::Failed))
     return;
   ++GivenOut;
+  if (isUnread(Call))
+    O->set(Life::Handed);
   if (!isDevice(*O, Arg.Id)) {
     O->set(Life::Kept);
     if (!llvm::is_contained(O->Outside, Call))

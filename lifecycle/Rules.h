@@ -239,6 +239,8 @@ private:
   void recordProbe(State &S, Object &O, EntityId Id);
   void recordInit(State &S);
   void addWayOut(Finding &F, const State &S) const;
+  bool isUnread(const clang::CallExpr *Call) const;
+  void addUnread(llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts) const;
   void nameHolder(Finding &F, const State &S, EntityId Id) const;
   bool returnsSuccess(const State &S) const;
   bool returnsFailure(const State &S) const;

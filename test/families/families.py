@@ -116,7 +116,7 @@ class Asker:
             what = {"folder": [self.tidy, kernel, "."],
                     "source": [self.tidy, kernel, family.source()],
                     "database": [self.tidy, "-p", work],
-                    "plugin": [self.stock, "--load=" + self.plugin, "--quiet", "-p", work, "--checks=-*,vfio-*",
+                    "plugin": [self.stock, "--load=%s" % self.plugin, "--quiet", "-p", work, "--checks=-*,vfio-*",
                                family.source()]}[self.door]
             done = subprocess.run(what, cwd=folder, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -126,7 +126,7 @@ class Asker:
             if match:
                 path = os.path.normpath(os.path.join(folder, match["file"]))
                 found.append((os.path.relpath(path, folder), int(match["line"]), match["check"]))
-        if done.returncode > 2 or any(check.startswith("clang-diagnostic") for _, _, check in found):
+        if done.returncode not in (0, 2) or any(check.startswith("clang-diagnostic") for _, _, check in found):
             sys.exit("families: %s/%s was not checked:\n%s" % (family.name, version, done.stdout))
         return found
 
