@@ -44,7 +44,9 @@ namespace {
 /// translation unit finds an expired entry.
 struct Models {
   std::mutex Lock;
-  std::map<const ASTContext *, std::weak_ptr<const TUModel>> Known;
+  std::map<std::pair<const ASTContext *, const Contract *>,
+           std::weak_ptr<const TUModel>>
+      Known; ///< by what they were read by, too
 };
 } // namespace
 
@@ -58,7 +60,7 @@ void lendModel(const std::shared_ptr<const TUModel> &Model) {
   std::lock_guard<std::mutex> Guard(Lock);
   for (auto It = Known.begin(); It != Known.end();)
     It = It->second.expired() ? Known.erase(It) : std::next(It);
-  Known[&Model->Ctx] = Model;
+  Known[{&Model->Ctx, &contractAtHand()}] = Model;
 }
 
 /// The model of \p Context, computed by the first check that asks. The checks
@@ -68,7 +70,7 @@ static std::shared_ptr<const TUModel> modelOf(ASTContext &Context,
   {
     auto &[Lock, Known] = models();
     std::lock_guard<std::mutex> Guard(Lock);
-    auto It = Known.find(&Context);
+    auto It = Known.find({&Context, &contractAtHand()});
     if (It != Known.end())
       if (std::shared_ptr<const TUModel> Model = It->second.lock())
         return Model;
@@ -129,6 +131,7 @@ bool DriverCheck::concerns(const FunctionDecl *Root) const {
 
 void DriverCheck::check(const MatchFinder::MatchResult &Result) {
   Done = Result.Context;
+  ReadBy Reading(contract());
   Model = modelOf(*Result.Context, PP);
   RootIsHere = !readingPolicy().Users;
   if (!Model->IsCore)

@@ -17,6 +17,7 @@
 #include "checks/Compat.h"
 #include "checks/NolintDirectives.h"
 #include "checks/Unsaid.h"
+#include "contracts/Contract.h"
 #include "lifecycle/TUModel.h"
 #include <map>
 #include <memory>
@@ -44,6 +45,8 @@ public:
                            clang::Preprocessor *ModuleExpanderPP) final;
 
 protected:
+  /// What the check reads the source by.
+  virtual const Contract &contract() const { return vfioContract(); }
   /// What follows is about a function of this source, wherever it happens; else
   /// what happens in another source is that one's business.
   bool RootIsHere = false;

@@ -310,7 +310,7 @@ void Rules::exitOwned(State &S, Object &O, EntityId Id) {
   if (O.has(Life::Kept | Life::DevmOwned) || pointsTo(S, Id) ||
       (S.Elsewhere & Ended) || O.at(Event::Put))
     return;
-  bool New = allocatorOf(O)->Kind == Role::AllocDevice;
+  bool New = makesDevice(allocatorOf(O)->Kind);
   bool Devm = allocatorOf(O)->Kind == Role::DevmAllocate;
   bool Initialised = O.at(Event::Initialised) && !O.at(Event::Uninitialised);
   if (!New && O.has(Life::InitDevice))
