@@ -138,8 +138,8 @@ bool ModuleReader::isLate() const {
 ModuleReader::Entry ModuleReader::parseAnew(const std::string &Other) {
   auto Begin = std::chrono::steady_clock::now();
   kbuild::ParseOptions Options;
-  // In whole seconds: one parse may be late by less than that.
-  Options.TimeLimit = (readingPolicy().Milliseconds + 999) / 1000;
+  // One that was begun in time is worth waiting for: it is kept.
+  Options.TimeLimit = 3 * ((readingPolicy().Milliseconds + 999) / 1000);
   std::string Problem;
   std::shared_ptr<kbuild::ParsedTU> TU =
       kbuild::parseLike(PP, Other, Options, Problem);

@@ -34,7 +34,7 @@ struct ReadingPolicy {
   bool Users = true;
   /// So many sources are read for one.
   unsigned MaxSources = 16;
-  /// After so long nothing more is parsed for one source; 0 is never.
+  /// After so long no parse is begun for one source; 0 is never.
   unsigned Milliseconds = 0;
   /// So many trees that nobody reads are kept.
   unsigned KeptTrees = 8;

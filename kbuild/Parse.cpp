@@ -380,10 +380,8 @@ static std::shared_ptr<CompilerInvocation> commandFor(Preprocessor &PP,
   // Text that a program has for this one source, as clangd for what changed
   // since its preamble, is not the module's.
   for (const std::string &File : PP.getPreprocessorOpts().Includes)
-    if (llvm::none_of(PP.getPreprocessorOpts().RemappedFileBuffers,
-                      [&](const auto &Buffer) {
-                        return sys::path::filename(Buffer.first) == File;
-                      }))
+    if (!sys::path::is_absolute(File) ||
+        PP.getFileManager().getVirtualFileSystem().exists(File))
       Own.Includes.push_back(File);
   Own.MacroIncludes = PP.getPreprocessorOpts().MacroIncludes;
   Own.UsePredefines = PP.getPreprocessorOpts().UsePredefines;
