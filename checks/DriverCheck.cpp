@@ -40,16 +40,38 @@ static std::shared_ptr<const TUModel> makeModel(ASTContext &Context,
   return {Linked, Linked->Model.get()};
 }
 
+namespace {
+/// The models that somebody holds. An address that is used again for another
+/// translation unit finds an expired entry.
+struct Models {
+  std::mutex Lock;
+  std::map<std::pair<const ASTContext *, const Contract *>,
+           std::weak_ptr<const TUModel>>
+      Known; ///< by what they were read by, too
+};
+} // namespace
+
+static Models &models() {
+  static Models All;
+  return All;
+}
+
+void lendModel(const std::shared_ptr<const TUModel> &Model) {
+  auto &[Lock, Known] = models();
+  std::lock_guard<std::mutex> Guard(Lock);
+  for (auto It = Known.begin(); It != Known.end();)
+    It = It->second.expired() ? Known.erase(It) : std::next(It);
+  Known[{&Model->Ctx, &contractAtHand()}] = Model;
+}
+
 /// The model of \p Context, computed by the first check that asks. The checks
-/// hold it until the translation unit ends, so an address that is used again
-/// for another one finds an expired entry.
+/// hold it until the translation unit ends.
 static std::shared_ptr<const TUModel> modelOf(ASTContext &Context,
                                               Preprocessor *PP) {
-  static std::mutex Lock;
-  static std::map<const ASTContext *, std::weak_ptr<const TUModel>> Known;
   {
+    auto &[Lock, Known] = models();
     std::lock_guard<std::mutex> Guard(Lock);
-    auto It = Known.find(&Context);
+    auto It = Known.find({&Context, &contractAtHand()});
     if (It != Known.end())
       if (std::shared_ptr<const TUModel> Model = It->second.lock())
         return Model;
@@ -57,10 +79,7 @@ static std::shared_ptr<const TUModel> modelOf(ASTContext &Context,
   // Outside the lock: another thread's translation unit need not wait, and
   // this one's checks all run in this thread.
   std::shared_ptr<const TUModel> Model = makeModel(Context, PP);
-  std::lock_guard<std::mutex> Guard(Lock);
-  for (auto It = Known.begin(); It != Known.end();)
-    It = It->second.expired() ? Known.erase(It) : std::next(It);
-  Known[&Context] = Model;
+  lendModel(Model);
   return Model;
 }
 
@@ -113,11 +132,49 @@ bool DriverCheck::concerns(const FunctionDecl *Root) const {
 
 void DriverCheck::check(const MatchFinder::MatchResult &Result) {
   Done = Result.Context;
+  ReadBy Reading(contract());
   ParserNames Names(*Result.Context, PP);
   Model = modelOf(*Result.Context, PP);
   RootIsHere = !readingPolicy().Users;
   if (!Model->IsCore)
     report(*Model, *Result.Context);
+  tellNotFollowed();
+}
+
+/// The first check that made the engine walk tells where it did not come to the
+/// end.
+void DriverCheck::tellNotFollowed() {
+  for (const NotFollowed &N : Model->takeNotFollowed()) {
+    if (!isToldHere(N.F->getLocation(), N.F))
+      continue;
+    Unsaid Out = unsaidAt(Unsaid::NotFollowed, N.F->getLocation());
+    Out.Subject = N.F->getNameAsString();
+    Out.Why = describe(N);
+    if (unsaidListener().NotFollowed)
+      unsaidListener().NotFollowed(std::move(Out));
+    else
+      diag(N.F->getLocation(), "%0", DiagnosticIDs::Remark) << messageOf(Out);
+  }
+}
+
+bool DriverCheck::isToldHere(SourceLocation Loc,
+                             const FunctionDecl *Root) const {
+  return !readingPolicy().Users || concerns(Root) ||
+         !isBroughtHere(Loc, Model->Ctx.getSourceManager());
+}
+
+Unsaid DriverCheck::unsaidAt(Unsaid::Sort What, SourceLocation Loc) const {
+  const SourceManager &SM = Model->Ctx.getSourceManager();
+  PresumedLoc Where =
+      SM.getPresumedLoc(written(Loc), /*UseLineDirectives=*/false);
+  Unsaid Out;
+  Out.What = What;
+  if (Where.isInvalid())
+    return Out;
+  Out.File = Where.getFilename();
+  Out.Line = Where.getLine();
+  Out.Column = Where.getColumn();
+  return Out;
 }
 
 SourceLocation DriverCheck::written(SourceLocation Loc) const {

@@ -16,11 +16,17 @@
 
 #include "checks/Compat.h"
 #include "checks/NolintDirectives.h"
+#include "checks/Unsaid.h"
+#include "contracts/Contract.h"
 #include "lifecycle/TUModel.h"
 #include <map>
 #include <memory>
 
 namespace vfio::checks {
+
+/// Has the checks of its translation unit work with \p Model, for as long as
+/// somebody keeps it, and not make one of their own.
+void lendModel(const std::shared_ptr<const TUModel> &Model);
 
 /// Base of all checks: calls \c report once for each translation unit, in
 /// clang-tidy, in its plugin and in clangd.
@@ -39,6 +45,8 @@ public:
                            clang::Preprocessor *ModuleExpanderPP) final;
 
 protected:
+  /// What the check reads the source by.
+  virtual const Contract &contract() const { return vfioContract(); }
   /// What follows is about a function of this source, wherever it happens; else
   /// what happens in another source is that one's business.
   bool RootIsHere = false;
@@ -51,12 +59,20 @@ protected:
   diag(clang::SourceLocation Loc, llvm::StringRef Description,
        clang::DiagnosticIDs::Level Level = clang::DiagnosticIDs::Warning);
 
+  /// True where this source is the one to tell of what is at \p Loc, in a story
+  /// that begins in \p Root.
+  bool isToldHere(clang::SourceLocation Loc,
+                  const clang::FunctionDecl *Root) const;
+  /// Something of that sort at \p Loc.
+  Unsaid unsaidAt(Unsaid::Sort What, clang::SourceLocation Loc) const;
+
   /// Words the diagnostics that \p Model gives rise to.
   virtual void report(const TUModel &Model, clang::ASTContext &Context) = 0;
 
 private:
   clang::SourceLocation written(clang::SourceLocation Loc) const;
   bool isSilenced(clang::SourceLocation Loc);
+  void tellNotFollowed();
 
   bool Silenced = false; ///< the last warning was, and its notes are
   /// What each file's comments silence.

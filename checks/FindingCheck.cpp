@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/FindingCheck.h"
-#include "checks/ModuleReader.h"
+#include "checks/Unsaid.h"
 
 using namespace clang;
 
@@ -101,17 +101,21 @@ void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
           << F.Cleanup;
     addNotes(F);
   }
-  if (readingPolicy().ExplainSilence)
+  if (unsaidListener().NotReported)
     explainSilence(Model);
 }
 
-/// Says what was not reported, and why.
+/// Tells what was not reported, and why.
 void FindingCheck::explainSilence(const TUModel &Model) {
   for (const Silence &S : Model.silences()) {
-    RootIsHere = concerns(S.What.Root);
-    if (std::optional<Wording> W = word(S.What, Model))
-      diag(S.What.Where, "not reported: %0: %1", DiagnosticIDs::Remark)
-          << W->Message << S.Because.text();
+    std::optional<Wording> W = word(S.What, Model);
+    if (!W || !isToldHere(S.What.Where, S.What.Root))
+      continue;
+    Unsaid Out = unsaidAt(Unsaid::NotReported, S.What.Where);
+    Out.Check = getID().str();
+    Out.Subject = W->Message;
+    Out.Why = S.Because.text();
+    unsaidListener().NotReported(std::move(Out));
   }
 }
 

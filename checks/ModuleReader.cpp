@@ -7,9 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/ModuleReader.h"
+#include "lifecycle/DriverFiles.h"
 #include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
+#include "llvm/Support/Chrono.h"
+#include "llvm/Support/FileSystem.h"
 #include <mutex>
 
 using namespace clang;
@@ -23,10 +26,28 @@ ReadingPolicy &readingPolicy() {
 
 namespace {
 
-/// Trees of this process. Each is read by one source's checks at a time.
-struct TreeCache {
+/// Trees of this process, and the sources' words.
+class TreeCache {
+public:
+  /// A tree of \p Key that nobody reads and whose files are as they were; it is
+  /// the caller's until it gives it back. Null where there is none.
+  std::shared_ptr<kbuild::ParsedTU> take(const std::string &Key);
+  /// Makes \p TU one of its trees, which the caller has.
+  void add(const std::string &Key, std::shared_ptr<kbuild::ParsedTU> TU);
+  void giveBack(const kbuild::ParsedTU *TU);
+  bool names(const std::string &File, StringRef Name) {
+    std::lock_guard<std::mutex> Guard(Lock);
+    return Words.names(File, Name);
+  }
+
+private:
+  struct Kept {
+    std::string Key;
+    std::shared_ptr<kbuild::ParsedTU> TU;
+    bool IsRead;
+  };
   std::mutex Lock;
-  std::map<std::string, std::shared_ptr<kbuild::ParsedTU>> Trees;
+  std::vector<Kept> Trees; ///< in the order of their last use
   kbuild::SourceWords Words;
 };
 
@@ -35,6 +56,57 @@ struct TreeCache {
 static TreeCache &cache() {
   static TreeCache Cache;
   return Cache;
+}
+
+/// True where the driver's files that \p TU was parsed from are as they were.
+static bool isFresh(kbuild::ParsedTU &TU) {
+  SourceManager &SM = TU.sources();
+  return llvm::all_of(
+      llvm::make_range(SM.fileinfo_begin(), SM.fileinfo_end()),
+      [](const auto &Info) {
+        FileEntryRef F = Info.first;
+        if (isKernelHeaderPath(F.getName()))
+          return true;
+        StringRef Path = F.getFileEntry().tryGetRealPathName();
+        llvm::sys::fs::file_status Now;
+        // What is not there was made up by us.
+        return llvm::sys::fs::status(Path.empty() ? F.getName() : Path, Now) ||
+               (off_t(Now.getSize()) == F.getSize() &&
+                llvm::sys::toTimeT(Now.getLastModificationTime()) ==
+                    F.getModificationTime());
+      });
+}
+
+std::shared_ptr<kbuild::ParsedTU> TreeCache::take(const std::string &Key) {
+  std::lock_guard<std::mutex> Guard(Lock);
+  auto It = llvm::find_if(
+      Trees, [&](const Kept &K) { return K.Key == Key && !K.IsRead; });
+  if (It == Trees.end())
+    return nullptr;
+  Kept Found = std::move(*It);
+  Trees.erase(It);
+  if (!isFresh(*Found.TU))
+    return nullptr;
+  Found.IsRead = true;
+  Trees.push_back(Found);
+  return Found.TU;
+}
+
+void TreeCache::add(const std::string &Key,
+                    std::shared_ptr<kbuild::ParsedTU> TU) {
+  std::lock_guard<std::mutex> Guard(Lock);
+  Trees.push_back({Key, std::move(TU), true});
+}
+
+void TreeCache::giveBack(const kbuild::ParsedTU *TU) {
+  std::lock_guard<std::mutex> Guard(Lock);
+  for (Kept &K : Trees)
+    if (K.TU.get() == TU)
+      K.IsRead = false;
+  size_t Idle = llvm::count_if(Trees, [](const Kept &K) { return !K.IsRead; });
+  llvm::erase_if(Trees, [&](const Kept &K) {
+    return !K.IsRead && Idle > readingPolicy().KeptTrees && Idle--;
+  });
 }
 
 /// What a tree of \p File depends on, as far as the sources of a module differ.
@@ -52,46 +124,69 @@ ModuleReader::ModuleReader(Preprocessor &PP, std::string File)
     : PP(PP), File(std::move(File)),
       Around(kbuild::moduleSourcesOf(this->File)) {}
 
-kbuild::ParsedTU *ModuleReader::parse(const std::string &Other) {
+ModuleReader::~ModuleReader() {
+  for (const std::shared_ptr<kbuild::ParsedTU> &TU : Borrowed)
+    cache().giveBack(TU.get());
+}
+
+bool ModuleReader::isLate() const {
+  unsigned Most = readingPolicy().Milliseconds;
+  return Most && Spent >= std::chrono::milliseconds(Most);
+}
+
+/// Makes a tree of \p Other, which the cache keeps.
+ModuleReader::Entry ModuleReader::parseAnew(const std::string &Other) {
+  auto Begin = std::chrono::steady_clock::now();
+  kbuild::ParseOptions Options;
+  // One that was begun in time is worth waiting for: it is kept.
+  Options.TimeLimit = 3 * ((readingPolicy().Milliseconds + 999) / 1000);
+  std::string Problem;
+  std::shared_ptr<kbuild::ParsedTU> TU =
+      kbuild::parseLike(PP, Other, Options, Problem);
+  Spent += std::chrono::steady_clock::now() - Begin;
+  if (TU && TU->timedOut())
+    return {Reading::NoTime, nullptr};
+  if (!TU || TU->hasErrors())
+    return {};
+  cache().add(keyOf(PP, Other), TU);
+  Borrowed.push_back(TU);
+  return {Reading::Done, TU.get()};
+}
+
+const ModuleReader::Entry &ModuleReader::parse(const std::string &Other) {
   auto [Mine, New] = Parsed.try_emplace(Other);
   if (!New)
-    return Mine->second.get();
+    return Mine->second;
   std::string Problem;
   if (kbuild::ParsedTU *TU =
           readingPolicy().Tree ? readingPolicy().Tree(Other, Problem) : nullptr)
-    return (Mine->second = {std::shared_ptr<void>(), TU}).get();
+    return Mine->second = {Reading::Done, TU};
   if (!Problem.empty())
-    return nullptr;
-  std::lock_guard<std::mutex> Guard(cache().Lock);
-  auto [It, First] = cache().Trees.try_emplace(keyOf(PP, Other));
-  if (First) {
-    std::unique_ptr<kbuild::ParsedTU> TU =
-        kbuild::parseLike(PP, Other, {}, Problem);
-    if (TU && !TU->hasErrors())
-      It->second = std::move(TU);
+    return Mine->second;
+  if (std::shared_ptr<kbuild::ParsedTU> TU = cache().take(keyOf(PP, Other))) {
+    Borrowed.push_back(TU);
+    return Mine->second = {Reading::Done, TU.get()};
   }
-  Mine->second = It->second;
-  return Mine->second.get();
+  return Mine->second =
+             isLate() ? Entry{Reading::NoTime, nullptr} : parseAnew(Other);
 }
 
 /// Adds the trees of those of \p Files that have the word \p Name to \p To.
 void ModuleReader::look(llvm::ArrayRef<std::string> Files, StringRef Name,
                         llvm::SmallVectorImpl<ASTContext *> &To, Answer &A) {
   for (const std::string &Other : Files) {
-    {
-      std::lock_guard<std::mutex> Guard(cache().Lock);
-      if (!cache().Words.names(Other, Name))
-        continue;
-    }
+    if (!cache().names(Other, Name))
+      continue;
     if (!Parsed.count(Other) &&
         Parsed.size() >= readingPolicy().MaxSources) {
       A.OverBudget = true;
       continue;
     }
-    if (kbuild::ParsedTU *TU = parse(Other))
-      To.push_back(&TU->context());
-    else
-      A.Unparsed = true;
+    const Entry &E = parse(Other);
+    if (E.TU)
+      To.push_back(&E.TU->context());
+    A.Unparsed |= E.How == Reading::Failed;
+    A.OverBudget |= E.How == Reading::NoTime;
   }
 }
 

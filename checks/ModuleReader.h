@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Where kbuild, who knows which sources are one module and how they are parsed,
-// meets lifecycle, who asks for their trees. A tree is parsed once a process.
+// meets lifecycle, who asks for their trees. Trees are kept for the next
+// source, or for the next edit of this one; one source at a time reads a tree.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_CHECKS_MODULEREADER_H
@@ -16,6 +17,7 @@
 #include "kbuild/ModuleSources.h"
 #include "kbuild/Parse.h"
 #include "lifecycle/ProgramLink.h"
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,8 +34,10 @@ struct ReadingPolicy {
   bool Users = true;
   /// So many sources are read for one.
   unsigned MaxSources = 16;
-  /// Say what was not reported, and why.
-  bool ExplainSilence = false;
+  /// After so long no parse is begun for one source; 0 is never.
+  unsigned Milliseconds = 0;
+  /// So many trees that nobody reads are kept.
+  unsigned KeptTrees = 8;
   /// The tree of \p File that the program itself has, or makes; null where it
   /// does not know how: it is then compiled as the source is that asks.
   std::function<kbuild::ParsedTU *(llvm::StringRef File, std::string &Problem)>
@@ -47,6 +51,7 @@ class ModuleReader : public ProgramSources {
 public:
   /// \p PP has read the source that asks, \p File.
   ModuleReader(clang::Preprocessor &PP, std::string File);
+  ~ModuleReader() override;
 
   Answer naming(llvm::StringRef Name) override;
   bool wantsUsers() const override { return readingPolicy().Users; }
@@ -54,13 +59,24 @@ public:
 private:
   void look(llvm::ArrayRef<std::string> Files, llvm::StringRef Name,
             llvm::SmallVectorImpl<clang::ASTContext *> &To, Answer &A);
-  kbuild::ParsedTU *parse(const std::string &File);
+  enum class Reading { Done, Failed, NoTime };
+  /// What was made of a source for this one.
+  struct Entry {
+    Reading How = Reading::Failed;
+    kbuild::ParsedTU *TU = nullptr;
+  };
+  const Entry &parse(const std::string &File);
+  Entry parseAnew(const std::string &File);
+  bool isLate() const;
 
   clang::Preprocessor &PP;
   std::string File;
   kbuild::ModuleSources Around;
-  /// Those that were parsed for this one; null for one that does not parse.
-  std::map<std::string, std::shared_ptr<kbuild::ParsedTU>> Parsed;
+  std::map<std::string, Entry> Parsed;
+  /// Of the cache, ours until the end.
+  std::vector<std::shared_ptr<kbuild::ParsedTU>> Borrowed;
+  /// The time that parsing took.
+  std::chrono::steady_clock::duration Spent{};
 };
 
 } // namespace vfio::checks

@@ -8,6 +8,7 @@
 
 #include "AllChecks.inc" // generated from Checks.def: the header of each check
 #include "checks/Compat.h"
+#include "checks/ContractCheck.h"
 
 namespace vfio::checks {
 namespace {
@@ -19,6 +20,12 @@ public:
 #define CHECK(STEM, NAME, GENERATIONS, FIXITS, SUMMARY)                        \
   Factories.registerCheck<STEM##Check>("vfio-" NAME);
 #include "checks/Checks.def"
+    for (const Contract &C : otherContracts())
+      Factories.registerCheckFactory(
+          ("lifecycle-" + C.Name).str(),
+          [&C](llvm::StringRef Name, clang::tidy::ClangTidyContext *Context) {
+            return std::make_unique<ContractCheck>(Name, Context, C);
+          });
   }
 };
 

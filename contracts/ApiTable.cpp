@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/ApiTable.h"
+#include "contracts/Contract.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/StringMap.h"
@@ -25,7 +26,8 @@ static llvm::StringMap<ApiFunction> makeTable() {
   return Table;
 }
 
-const ApiFunction *findApi(llvm::StringRef Name) {
+/// The row of \p Name in the table that all contracts share.
+static const ApiFunction *findCommon(llvm::StringRef Name) {
   static const llvm::StringMap<ApiFunction> Table = makeTable();
   auto It = Table.find(Name);
   if (It != Table.end())
@@ -36,6 +38,17 @@ const ApiFunction *findApi(llvm::StringRef Name) {
   if (Name.ends_with("_set_drvdata"))
     return &Table.find("dev_set_drvdata")->second;
   return nullptr;
+}
+
+const ApiFunction *findApi(llvm::StringRef Name) {
+  const ApiFunction *Common = findCommon(Name);
+  if (readsVfio())
+    return Common;
+  const auto &Own = contractAtHand().Functions;
+  auto It = Own.find(Name);
+  if (It != Own.end())
+    return &It->second;
+  return Common && Common->Kind >= Role::Allocate ? Common : nullptr;
 }
 
 bool hasArguments(const CallExpr &Call, const ApiFunction &Row) {

@@ -50,6 +50,11 @@ enum class Role {
   Unregister,    ///< waits for users
   PciRegister,   ///< registration of PCI variant drivers
   PciUnregister, ///< its undo
+  // Of other contracts.
+  UnregisterPut, ///< waits for users, and drops a reference
+  Adopt,         ///< from here on only a put ends what the driver allocated
+  AdoptRegister, ///< the same, and makes it visible if it can
+  GetDevice,     ///< takes another reference
   // Memory.
   Allocate,     ///< NULL or memory that the caller must free
   DevmAllocate, ///< NULL or memory that the bus device frees
@@ -96,7 +101,8 @@ inline llvm::StringRef asWritten(llvm::StringRef Function) {
   return Function;
 }
 
-/// The row of function \p Name; null where the name means nothing to us.
+/// The row of function \p Name, by the contract at hand (Contract.h); null
+/// where the name means nothing to it.
 const ApiFunction *findApi(llvm::StringRef Name);
 
 /// The row of the function that \p Call calls directly; null otherwise, and
@@ -121,6 +127,10 @@ std::vector<std::string> oldModelNames();
 /// The names by which a device is prepared, in any model.
 std::vector<std::string> preparationNames();
 
+/// True where \p R makes a device that only a put ends.
+inline bool makesDevice(Role R) {
+  return R == Role::AllocDevice || R == Role::Adopt || R == Role::AdoptRegister;
+}
 /// True where \p R makes the device visible, for any kind of driver.
 inline bool isRegister(Role R) {
   return R == Role::Register || R == Role::PciRegister;

@@ -12,6 +12,7 @@
 #include "kbuild/Paths.h"
 #include "kbuild/WordSearch.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -52,9 +53,14 @@ ModuleSources moduleSourcesOf(StringRef File) {
 
 bool SourceWords::names(const std::string &File, StringRef Name) {
   auto [It, New] = Texts.try_emplace(File);
-  if (New)
-    It->second = readText(File);
-  return WordSearch({Name.str()}).foundIn(It->second);
+  Text &T = It->second;
+  sys::fs::file_status Now;
+  if (sys::fs::status(File, Now))
+    return false;
+  if (New || Now.getLastModificationTime() != T.Changed ||
+      Now.getSize() != T.Size)
+    T = {readText(File), Now.getLastModificationTime(), Now.getSize()};
+  return WordSearch({Name.str()}).foundIn(T.Words);
 }
 
 } // namespace vfio::kbuild

@@ -16,6 +16,7 @@
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Chrono.h"
 #include <string>
 #include <vector>
 
@@ -30,14 +31,20 @@ struct ModuleSources {
 /// The sources around \p File, which is absolute and without links.
 ModuleSources moduleSourcesOf(llvm::StringRef File);
 
-/// The texts of sources, read once, and which of them name what.
+/// The texts of sources, read where they have changed, and which of them name
+/// what.
 class SourceWords {
 public:
   /// True where \p File has the identifier \p Name.
   bool names(const std::string &File, llvm::StringRef Name);
 
 private:
-  llvm::StringMap<std::string> Texts;
+  struct Text {
+    std::string Words;
+    llvm::sys::TimePoint<> Changed;
+    uint64_t Size = 0;
+  };
+  llvm::StringMap<Text> Texts;
 };
 
 } // namespace vfio::kbuild

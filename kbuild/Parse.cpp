@@ -377,7 +377,12 @@ static std::shared_ptr<CompilerInvocation> commandFor(Preprocessor &PP,
   CI->getHeaderSearchOpts() = PP.getHeaderSearchInfo().getHeaderSearchOpts();
   PreprocessorOptions &Own = CI->getPreprocessorOpts();
   Own.Macros = PP.getPreprocessorOpts().Macros;
-  Own.Includes = PP.getPreprocessorOpts().Includes;
+  // Text that a program has for this one source, as clangd for what changed
+  // since its preamble, is not the module's.
+  for (const std::string &File : PP.getPreprocessorOpts().Includes)
+    if (!sys::path::is_absolute(File) ||
+        PP.getFileManager().getVirtualFileSystem().exists(File))
+      Own.Includes.push_back(File);
   Own.MacroIncludes = PP.getPreprocessorOpts().MacroIncludes;
   Own.UsePredefines = PP.getPreprocessorOpts().UsePredefines;
   Own.SetUpStaticAnalyzer = PP.getPreprocessorOpts().SetUpStaticAnalyzer;

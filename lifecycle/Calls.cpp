@@ -127,6 +127,20 @@ States Calls::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
   case Role::Register:
   case Role::PciRegister:
     return execRegister(Call, Subject, std::move(S));
+  case Role::AdoptRegister:
+    R.adopt(S, Call, Api, Subject);
+    return execRegister(Call, Subject, std::move(S));
+  case Role::Adopt:
+    R.adopt(S, Call, Api, Subject);
+    break;
+  case Role::GetDevice:
+    R.reference(S, Subject);
+    S.Values[Call] = Subject;
+    break;
+  case Role::UnregisterPut:
+    R.unregister(S, Call, Subject);
+    R.put(S, Call, Subject);
+    break;
   case Role::InitDevice: {
     EntityId Result = Entities.result(Call, Eval.Context, QualType());
     States Out = W.split(std::move(S), Call, Result, Zero, Negative);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/DeviceRecord.h"
+#include "contracts/Contract.h"
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -18,14 +19,16 @@ static bool isNamed(const RecordDecl *R, llvm::StringRef Name) {
   return R && R->isStruct() && R->getIdentifier() && R->getName() == Name;
 }
 
-bool isVfioDevice(const RecordDecl *R) { return isNamed(R, "vfio_device"); }
+bool isVfioDevice(const RecordDecl *R) {
+  return isNamed(R, contractAtHand().Structure);
+}
 
 bool isPciCoreDevice(const RecordDecl *R) {
   return isNamed(R, "vfio_pci_core_device");
 }
 
 bool isVfioDeviceOps(const RecordDecl *R) {
-  return isNamed(R, "vfio_device_ops");
+  return isNamed(R, contractAtHand().Ops);
 }
 
 /// Depth-first search in declaration order; \p Found counts the embeddings.

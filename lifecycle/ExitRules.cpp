@@ -292,12 +292,26 @@ bool Rules::isInOtherHands(const State &S, EntityId Id,
   return false;
 }
 
+/// True for a call of a function of the driver's whose body is not there.
+bool Rules::isUnread(const CallExpr *Call) const {
+  const FunctionDecl *F = Call->getDirectCallee();
+  return F && !F->getBuiltinID() && !Model.definition(F) &&
+         !OutsideKnowledge::isOfTheKernel(F);
+}
+
+/// Adds what the current root calls of these to \p Doubts.
+void Rules::addUnread(llvm::SmallVectorImpl<const CallExpr *> &Doubts) const {
+  for (const CallExpr *Call : RootOutside)
+    if (isUnread(Call) && !llvm::is_contained(Doubts, Call))
+      Doubts.push_back(Call);
+}
+
 void Rules::exitOwned(State &S, Object &O, EntityId Id) {
   uint32_t Ended = bitOf(Event::Put) | bitOf(Event::Freed);
   if (O.has(Life::Kept | Life::DevmOwned) || pointsTo(S, Id) ||
       (S.Elsewhere & Ended) || O.at(Event::Put))
     return;
-  bool New = allocatorOf(O)->Kind == Role::AllocDevice;
+  bool New = makesDevice(allocatorOf(O)->Kind);
   bool Devm = allocatorOf(O)->Kind == Role::DevmAllocate;
   bool Initialised = O.at(Event::Initialised) && !O.at(Event::Uninitialised);
   if (!New && O.has(Life::InitDevice))
@@ -314,6 +328,10 @@ void Rules::exitOwned(State &S, Object &O, EntityId Id) {
   llvm::SmallVector<const CallExpr *, 2> Doubts = O.Outside;
   if (isInOtherHands(S, Id, Doubts))
     return;
+  // Whoever has seen it, or finds it in the drvdata, needs no argument to end
+  // it.
+  if (O.has(Life::InDrvdata | Life::Handed))
+    addUnread(Doubts);
   FindingKind Kind = isRegistered(O) ? FindingKind::LeakRegistered
                      : New           ? FindingKind::Leak
                                      : FindingKind::OldLeak;
@@ -364,7 +382,12 @@ void Rules::exitRemove(State &S, Object &O, EntityId Id) {
         {FindingNote::AllocatedHere, At.Probe->AllocatedAt->getExprLoc()});
   F.Detail = Old ? "old" : "";
   addWayOut(F, S);
-  report(O, std::move(F), O.Outside, Deed::Put);
+  llvm::SmallVector<const CallExpr *, 2> Doubts = O.Outside;
+  addUnread(Doubts);
+  // That it is used where the function has said so does not tell what the
+  // function did where it said otherwise.
+  bool Unread = llvm::any_of(Doubts, [&](auto *Call) { return isUnread(Call); });
+  report(O, std::move(F), Doubts, Unread ? Deed::Keep : Deed::Put);
 }
 
 /// Probe can succeed without a registration, and remove unregisters whatever

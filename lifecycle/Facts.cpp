@@ -51,6 +51,14 @@ llvm::StringRef nameOf(Role R) {
   case Role::Unregister:
   case Role::PciUnregister:
     return "unregister";
+  case Role::UnregisterPut:
+    return "unregister-put";
+  case Role::Adopt:
+    return "adopt";
+  case Role::AdoptRegister:
+    return "adopt-register";
+  case Role::GetDevice:
+    return "get";
   case Role::Allocate:
     return "allocate";
   case Role::DevmAllocate:

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Generation.h"
+#include "contracts/Contract.h"
 #include "lifecycle/GlobalNames.h"
 #include "clang/AST/Decl.h"
 
@@ -25,6 +26,10 @@ static bool isDeclared(ASTContext &Ctx, llvm::StringRef Name) {
 }
 
 Generation generationOf(ASTContext &Ctx) {
+  // Other contracts know one model: the last put has core free the structure.
+  if (!readsVfio())
+    return isDeclared(Ctx, contractAtHand().Marker) ? Generation::CoreFrees
+                                                    : Generation::Unknown;
   bool Old = isDeclared(Ctx, "vfio_init_group_dev");
   if (isDeclared(Ctx, "_vfio_alloc_device")) {
     if (Old)

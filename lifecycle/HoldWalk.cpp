@@ -162,6 +162,9 @@ HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
     judgeLocks(R, Ways, Facts.Locks);
     if (Calls.walker().complete())
       Facts.Ways[R.F] = std::move(Ways);
+    else
+      Facts.Unfollowed.push_back(
+          notFollowed(R.F, Calls.walker(), engine::Limits()));
   }
   return Facts;
 }

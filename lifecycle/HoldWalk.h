@@ -16,6 +16,7 @@
 
 #include "contracts/ResourceTable.h"
 #include "engine/Walker.h"
+#include "lifecycle/PathEngine.h"
 #include "lifecycle/Remark.h"
 #include "lifecycle/Stages.h"
 
@@ -62,6 +63,8 @@ struct HoldFacts {
     const clang::CallExpr *Via;
   };
   std::vector<Access> Accesses;
+  /// Those that exceeded a limit.
+  std::vector<NotFollowed> Unfollowed;
 };
 
 /// Walks all roots of \p Known.

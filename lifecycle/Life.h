@@ -62,7 +62,9 @@ struct Life {
     Consulted = Failed << 7,  ///< the result of the failed call was looked at
     Reported = Failed << 8,   ///< a finding was made; say no more about it
     OldModel = Failed << 9,   ///< initialised by the old model
-    InitDevice = Failed << 10 ///< initialised by vfio_init_device
+    InitDevice = Failed << 10, ///< initialised by vfio_init_device
+    Handed = Failed << 11 ///< a function of the driver's that was not read has
+                          ///< seen it
   };
 };
 

@@ -207,11 +207,13 @@ void judgeLocking(const Lives &L, Remarks &Out) {
 
 //===-- All of it ---------------------------------------------------------===//
 
-Remarks findOtherLives(const TUModel &Model) {
+Remarks findOtherLives(const TUModel &Model,
+                       std::vector<NotFollowed> &Unfollowed) {
   Remarks Out;
   if (!hasNewModel(Model.Gen) || Model.IsCore)
     return Out;
   Lives L(Model);
+  llvm::append_range(Unfollowed, L.Held.Unfollowed);
   judgePairs(L, Out);
   judgeOrder(L, Out);
   judgeRunners(L, Out);

@@ -76,8 +76,10 @@ void judgeConditions(const Lives &L, const Stages::Root &R,
 /// What is taken and given back under a parameter that can change in between.
 void judgeParameters(const Lives &L, Remarks &Out);
 
-/// Everything that is remarked about the other lives of \p Model.
-Remarks findOtherLives(const TUModel &Model);
+/// Everything that is remarked about the other lives of \p Model. Functions
+/// that were not followed to their end are added to \p Unfollowed.
+Remarks findOtherLives(const TUModel &Model,
+                       std::vector<NotFollowed> &Unfollowed);
 
 } // namespace vfio
 

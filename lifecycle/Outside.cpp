@@ -101,6 +101,10 @@ static unsigned deedOf(const ApiFunction &Api) {
   case Role::Unregister:
   case Role::PciUnregister:
     return bit(Deed::Unregister);
+  case Role::UnregisterPut:
+    return bit(Deed::Put) | bit(Deed::Unregister) | bit(Deed::Keep);
+  case Role::GetDevice:
+    return bit(Deed::Keep);
   case Role::FreeDevice:
   case Role::PciReleaseDev:
   case Role::Free:

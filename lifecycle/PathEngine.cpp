@@ -34,12 +34,15 @@ static PathStatistics walkRoots(const TUModel &Model,
     ++Statistics.Roots;
     Statistics.Steps += Calls.walker().steps();
     if (Limit != engine::Exceeded::Nothing)
-      Statistics.GivenUp.push_back({Root, Limit,
-                                    Limit == engine::Exceeded::States
-                                        ? Limits.StatesPerBlock
-                                        : Calls.walker().budget()});
+      Statistics.GivenUp.push_back(notFollowed(Root, Calls.walker(), Limits));
   }
   return Statistics;
+}
+
+NotFollowed notFollowed(const FunctionDecl *F, const engine::Walker &W,
+                        const PathLimits &Limits) {
+  bool ByStates = W.exceeded() == engine::Exceeded::States;
+  return {F, W.exceeded(), ByStates ? Limits.StatesPerBlock : W.budget()};
 }
 
 std::string describe(const NotFollowed &N) {

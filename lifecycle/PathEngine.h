@@ -20,6 +20,10 @@
 #include <string>
 #include <vector>
 
+namespace engine {
+class Walker;
+} // namespace engine
+
 namespace vfio {
 
 struct TUModel;
@@ -38,6 +42,10 @@ struct NotFollowed {
   /// Stands for the function where only that matters.
   operator const clang::FunctionDecl *() const { return F; }
 };
+
+/// \p F, whose walk by \p W exceeded one of \p Limits.
+NotFollowed notFollowed(const clang::FunctionDecl *F, const engine::Walker &W,
+                        const PathLimits &Limits);
 
 /// "20,000 steps" and the like: what \p N took, for people.
 std::string describe(const NotFollowed &N);

@@ -36,7 +36,7 @@ const RecordDecl *Rules::recordOf(const Object &O, EntityId Id) const {
 bool Rules::isDevice(const Object &O, EntityId Id) const {
   if (O.has(Life::Self | Life::Assumed | Life::OldModel | Life::InitDevice))
     return true;
-  if (allocatorOf(O) && allocatorOf(O)->Kind == Role::AllocDevice)
+  if (allocatorOf(O) && makesDevice(allocatorOf(O)->Kind))
     return true;
   return bool(findDeviceRecord(recordOf(O, Id), Model.Ctx));
 }
@@ -45,9 +45,9 @@ bool Rules::isDevice(const Object &O, EntityId Id) const {
 /// by the probe function, or because this TU makes no other ones.
 bool Rules::allocatedByCore(const Object &O, EntityId Id) const {
   if (allocatorOf(O))
-    return allocatorOf(O)->Kind == Role::AllocDevice;
+    return makesDevice(allocatorOf(O)->Kind);
   if (O.has(Life::Assumed) && At.Probe && At.Probe->Allocator)
-    return At.Probe->Allocator->Kind == Role::AllocDevice;
+    return makesDevice(At.Probe->Allocator->Kind);
   const RecordDecl *R = recordOf(O, Id);
   if (!R)
     return false;
@@ -284,7 +284,11 @@ void Rules::reportUse(Object &O, EntityId Id, const Expr *Where, Event End,
          Model.Ctx.getSourceManager().getExpansionLoc(Where->getExprLoc())});
   note(F, O, End,
        End == Event::Put ? FindingNote::PutHere : FindingNote::FreedHere);
-  report(O, std::move(F));
+  // A function that was not read may only print the pointer.
+  llvm::SmallVector<const CallExpr *, 1> Doubts;
+  if (const auto *Call = dyn_cast<CallExpr>(Where); Call && isUnread(Call))
+    Doubts.push_back(Call);
+  report(O, std::move(F), Doubts, Deed::Keep);
 }
 
 void Rules::accessed(State &S, EntityId Id, const Expr *Where) {
@@ -342,6 +346,8 @@ void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg,
   if (Looks || Prints || O->has(Life::Failed))
     return;
   ++GivenOut;
+  if (isUnread(Call))
+    O->set(Life::Handed);
   if (!isDevice(*O, Arg.Id)) {
     O->set(Life::Kept);
     if (!llvm::is_contained(O->Outside, Call))
@@ -511,7 +517,7 @@ void Rules::beforeAllocation(State &S, const CallExpr *Call, EntityId Id) {
       if (!Var || !Var->getLocation().isMacroID())
         Names += Var && Var->getType()->isScalarType() ? 1 : 2;
     }
-  if (Names > 1 || allocatorOf(*O)->Kind != Role::AllocDevice ||
+  if (Names > 1 || !makesDevice(allocatorOf(*O)->Kind) ||
       isInOtherHands(S, Id, Doubts))
     return;
   Finding F = make(FindingKind::Leak, *O, Id, Call);
@@ -544,7 +550,7 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     return;
   if (misuse(Op::Register, S, *O, Id, Call))
     return;
-  if (isOurs(*O) && allocatorOf(*O)->Kind != Role::AllocDevice &&
+  if (isOurs(*O) && !makesDevice(allocatorOf(*O)->Kind) &&
       !O->at(Event::Initialised) &&
       (Model.Gen == Generation::CoreFrees || // has no such function
        llvm::all_of(O->Outside, [](const CallExpr *Given) {
@@ -561,6 +567,22 @@ void Rules::beforeRegister(State &S, const CallExpr *Call,
     note(F, *O, Event::Allocated, FindingNote::AllocatedHere);
     report(*O, std::move(F));
   }
+}
+
+void Rules::adopt(State &S, const CallExpr *Call, const ApiFunction &Api,
+                  const Value &Subject) {
+  Object *O = objectOf(S, Subject, Event::Initialised);
+  if (!O || useAfterEnd(S, *O, Subject.Id, Call))
+    return;
+  if (isOurs(*O) && allocatorOf(*O)->Kind == Role::Allocate)
+    O->Contract = &Api;
+  O->happen(Event::Initialised, Call);
+}
+
+void Rules::reference(State &S, const Value &Subject) {
+  // How many there are is not counted: the rest is unknown.
+  if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
+    O->set(Life::Kept | Life::Reported);
 }
 
 void Rules::initDevice(State &S, const CallExpr *Call, const Value &Subject) {

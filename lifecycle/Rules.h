@@ -131,6 +131,11 @@ public:
   void registered(State &S, const clang::CallExpr *Call, const Value &Subject);
   void registerFailed(State &S, const clang::CallExpr *Call,
                       const Value &Subject, EntityId Result);
+  /// The structure that the driver allocated is a device's from here on.
+  void adopt(State &S, const clang::CallExpr *Call, const ApiFunction &Api,
+             const Value &Subject);
+  /// Another reference of the device was taken.
+  void reference(State &S, const Value &Subject);
   void initDevice(State &S, const clang::CallExpr *Call, const Value &Subject);
   /// \p Call, which has given \p Id before, is about to give another.
   void beforeAllocation(State &S, const clang::CallExpr *Call, EntityId Id);
@@ -239,6 +244,8 @@ private:
   void recordProbe(State &S, Object &O, EntityId Id);
   void recordInit(State &S);
   void addWayOut(Finding &F, const State &S) const;
+  bool isUnread(const clang::CallExpr *Call) const;
+  void addUnread(llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts) const;
   void nameHolder(Finding &F, const State &S, EntityId Id) const;
   bool returnsSuccess(const State &S) const;
   bool returnsFailure(const State &S) const;

@@ -280,14 +280,22 @@ const std::vector<Finding> &TUModel::findings() const {
   if (!Found) {
     PathStatistics Statistics;
     Found = findOnPaths(*this, &Statistics, {}, &Silent);
-    Unfollowed = std::move(Statistics.GivenUp);
+    llvm::append_range(Unfollowed, Statistics.GivenUp);
   }
   return *Found;
 }
 
+std::vector<NotFollowed> TUModel::takeNotFollowed() const {
+  std::vector<NotFollowed> All = std::move(Unfollowed);
+  Unfollowed.clear();
+  llvm::erase_if(
+      All, [&](const NotFollowed &N) { return !Told.insert(N.F).second; });
+  return All;
+}
+
 const Remarks &TUModel::otherLives() const {
   if (!Others)
-    Others = findOtherLives(*this);
+    Others = findOtherLives(*this, Unfollowed);
   return *Others;
 }
 

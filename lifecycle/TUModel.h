@@ -25,6 +25,7 @@
 #include "lifecycle/PathEngine.h"
 #include "lifecycle/Remark.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include <memory>
 #include <optional>
 #include <vector>
@@ -130,9 +131,9 @@ struct TUModel {
   const Remarks &otherLives() const;
   /// What looks wrong and was not reported, and why.
   const std::vector<Silence> &silences() const;
-  /// The functions that were not followed to their end on the way to these;
-  /// empty before anybody asked for them.
-  const std::vector<NotFollowed> &notFollowed() const { return Unfollowed; }
+  /// The functions that were not followed to their end on the way to these, and
+  /// that nobody has been told of yet; each once.
+  std::vector<NotFollowed> takeNotFollowed() const;
   /// True where \p Loc is in a file of the driver.
   bool isDriverFile(clang::SourceLocation Loc) const {
     return Files.contains(Loc);
@@ -154,6 +155,7 @@ private:
   mutable std::optional<Remarks> Others;
   mutable std::vector<Silence> Silent;
   mutable std::vector<NotFollowed> Unfollowed;
+  mutable llvm::DenseSet<const clang::FunctionDecl *> Told;
   /// Every expression that is assigned to a local variable, by variable.
   mutable llvm::DenseMap<const clang::VarDecl *,
                          llvm::SmallVector<const clang::Expr *, 2>>

@@ -119,10 +119,10 @@ json::Object fix(const SourceTree &Tree, StringRef Description,
 }
 
 json::Object notification(const SourceTree &Tree, StringRef Level,
-                          StringRef Message, StringRef File) {
+                          StringRef Message, StringRef File, unsigned Line) {
   return json::Object{{"level", Level},
                       {"message", message(Message)},
-                      {"locations", json::Array{location(Tree, File)}}};
+                      {"locations", json::Array{location(Tree, File, Line)}}};
 }
 
 std::string text(const SourceTree &Tree, Run What) {

@@ -41,9 +41,10 @@ llvm::Expected<llvm::json::Object> fix(const SourceTree &Tree,
 llvm::json::Object fix(const SourceTree &Tree, llvm::StringRef Description,
                        llvm::ArrayRef<FileFix> Changes);
 
-/// A notification of the tool's execution about \p File.
+/// A notification of the tool's execution about \p File, or a line of it.
 llvm::json::Object notification(const SourceTree &Tree, llvm::StringRef Level,
-                                llvm::StringRef Message, llvm::StringRef File);
+                                llvm::StringRef Message, llvm::StringRef File,
+                                unsigned Line = 0);
 
 /// What one run of a program came to.
 struct Run {

@@ -76,6 +76,20 @@ def functions(root):
         sys.exit("contracts/ApiTable.h: the role %s has no comment" % role)
 
 
+def others(root):
+    """A table for each contract of OtherContracts.def."""
+    what = dict(roles(root))
+    for name, arguments in rows_of(re.sub(r'"[^"]*"', "-", read(root, "OtherContracts.def"))):
+        if name == "CONTRACT":
+            yield "\nThe check `lifecycle-%s`, of structures with a `struct %s` in them:\n" % tuple(arguments[:2])
+            yield "| what it does | function | to what | when it fails |"
+            yield "|---|---|---|---|"
+        elif name == "API":
+            yield "| %s | `%s` | %s | %s |" % (what[arguments[1]], arguments[0],
+                                               argument(arguments[2], "what it returns"),
+                                               FAILURES[arguments[6]])
+
+
 class Group:
     def __init__(self, kind):
         self.kind, self.takes, self.gives, self.keys = kind, [], [], []
@@ -143,8 +157,13 @@ Rows of `contracts/Protocol.def`. Of what is done, the first row whose state hol
 ## What is taken and given back
 
 %s
+
+## Other devices
+
+Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their checks are off; `--checks=lifecycle-*` asks for them, in sources that are named by file or by a database.
+%s
 """ % ("\n".join(functions(root)), "\n".join(protocol(root)),
-       "\n".join(pairs(root)))
+       "\n".join(pairs(root)), "\n".join(others(root)))
 
 
 def main():

@@ -64,7 +64,7 @@ struct Side {
 /// Adds the lives of \p D's structure in \p U.
 static void collect(const Unit &U, const OldDriver &D, Side &Out) {
   bool Complete = true;
-  for (const PathLife &L : livesOnPaths(*U.Model, Complete)) {
+  for (const PathLife &L : livesOnPaths(U.followed(), Complete)) {
     if (!L.Record || !D.PartNames.count(L.Record->getNameAsString()) ||
         D.OthersFunctions.count(L.Root->getNameAsString()))
       continue;
@@ -85,11 +85,12 @@ static void collect(const Unit &U, const OldDriver &D, Side &Out) {
   if (Complete)
     return;
   PathStatistics Statistics;
-  findOnPaths(*U.Model, &Statistics);
+  findOnPaths(U.followed(), &Statistics);
   Out.Incomplete.insert(Statistics.GivenUp.begin(), Statistics.GivenUp.end());
 }
 
-/// The functions of \p U that \p F calls, all the way, and \p F.
+/// The functions of \p U that \p F calls, all the way, and \p F; those of other
+/// units as well where these are followed.
 static std::set<const FunctionDecl *>
 reachedFrom(const Program &P, const Unit &U, const FunctionDecl *F) {
   struct Callees : EvaluatedVisitor<Callees> {
@@ -101,15 +102,16 @@ reachedFrom(const Program &P, const Unit &U, const FunctionDecl *F) {
     }
   };
   std::set<const FunctionDecl *> Out = {F};
-  std::vector<const FunctionDecl *> Work = {F};
+  std::vector<Program::Definition> Work = {{&U, F}};
   while (!Work.empty()) {
-    Callees C;
-    C.TraverseStmt(Work.back()->getBody());
+    Program::Definition From = Work.back();
     Work.pop_back();
+    Callees C;
+    C.TraverseStmt(From.F->getBody());
     for (const FunctionDecl *Callee : C.Found)
-      if (Program::Definition D = P.definition(Program::key(U, Callee));
-          D && D.U == &U && Out.insert(D.F).second)
-        Work.push_back(D.F);
+      if (Program::Definition D = P.definition(Program::key(*From.U, Callee));
+          D && (D.U == &U || P.isFollowed()) && Out.insert(D.F).second)
+        Work.push_back(D);
   }
   return Out;
 }

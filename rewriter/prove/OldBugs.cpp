@@ -137,6 +137,9 @@ std::optional<EditSet> mend(const OldDriver &D, const Program &After,
       // What it says of other lives is for the proof to judge.
       if (Old.isOthers(F, D) || F.Check != "vfio-lifecycle")
         continue;
+      // What files do together is said of each: a fix would be made twice.
+      if (After.isFollowed())
+        return std::nullopt;
       // A put that was missing can be added. Whatever else is wrong asks for
       // more thought than a fix-it has.
       bool Adds = !F.Fix.empty() &&

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/prove/RunChecks.h"
+#include "checks/DriverCheck.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang-tidy/ClangTidyModule.h"
@@ -56,16 +57,21 @@ public:
         Factories.createChecks(&Context);
     for (const auto &C : Checks)
       C->registerMatchers(&Finder);
+    std::shared_ptr<const TUModel> Followed = U.shared();
+    if (Followed)
+      checks::lendModel(Followed);
     Finder.matchAST(U.Model->Ctx);
     Sink.EndSourceFile();
     std::vector<CheckFinding> Out;
     for (const tidy::ClangTidyError &E : Sink.take()) {
+      if (E.DiagLevel == tidy::ClangTidyError::Remark)
+        continue; // of what was not followed: the comparison of events says it
       SourceLocation Where =
           locationOf(E.Message.FilePath, E.Message.FileOffset);
       Out.push_back({E.DiagnosticName,
                      E.Message.Message,
                      placeOf(E.Message.FilePath, E.Message.FileOffset),
-                     U.Model->functionAt(Where),
+                     U.followed().functionAt(Where),
                      {}});
       for (const auto &[File, Replacements] : E.Message.Fix)
         for (const tooling::Replacement &R : Replacements)

@@ -35,8 +35,11 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
                                  const NewTexts &Texts, Target To,
                                  std::string &Problem) {
   auto After = std::make_unique<Program>();
+  bool Follow =
+      llvm::any_of(Before, [](const Unit *U) { return U->Others != nullptr; });
   for (const Unit *U : Before) {
     kbuild::ParseOptions Options;
+    Options.Share = !Follow;
     Options.Overlay = U->Overlay;
     for (auto &[Path, Text] : targetHeaders(*U, To))
       Options.Overlay[Path] = Text;
@@ -50,6 +53,8 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
     After->Units.push_back(std::move(New));
   }
   After->link();
+  if (Follow)
+    After->followEachOther();
   return After;
 }
 

@@ -189,6 +189,10 @@ void Handing::check(const Given &G, std::vector<Refusal> &Out) {
              "give vfio-migrate all files of the driver");
     return;
   case Ending::Sometimes:
+    // The comparison of both sides' paths has it, where these are followed.
+    if (P.isFollowed())
+      return;
+    P.AsksToFollow = true;
     Refuse(RefusalId::UnpairedCleanup,
            nameOf(G.Call) + ", of another file, ends the structure on some of "
                             "its ways and leaves it on others",

@@ -14,6 +14,7 @@
 #define VFIO_REWRITER_PROGRAM_H
 
 #include "kbuild/Parse.h"
+#include "lifecycle/ProgramLink.h"
 #include "lifecycle/TUModel.h"
 #include "rewriter/Result.h"
 #include "rewriter/render/EditSet.h"
@@ -44,6 +45,14 @@ struct Unit {
   std::map<std::string, std::string> Overlay;
   /// Members of vfio_device_ops that stand only there.
   std::vector<std::string> BroughtBack;
+  /// Where the functions that this one only declares are looked for; null where
+  /// each unit stands for itself.
+  std::unique_ptr<ProgramSources> Others;
+  /// The facts with what the other units have, in the same tree: for whoever
+  /// follows paths. \c Model where there are no others.
+  const TUModel &followed() const;
+  /// The same, to be lent; null where there are no others.
+  std::shared_ptr<const TUModel> shared() const;
 
   clang::SourceManager &sources() const { return TU->sources(); }
   const clang::LangOptions &langOpts() const;
@@ -51,6 +60,9 @@ struct Unit {
   FileRange range(clang::CharSourceRange R) const;
   std::string text(clang::SourceRange R) const;
   Place place(clang::SourceLocation Loc) const;
+
+private:
+  mutable std::shared_ptr<const TUModel> Followed;
 };
 
 class Program {
@@ -90,6 +102,13 @@ public:
 
   /// Makes the indices; to be called once, when all units are there.
   void link();
+
+  /// Has each unit's functions followed into the others, by \c Unit::followed.
+  /// The units must have been parsed without shared headers.
+  void followEachOther();
+  bool isFollowed() const { return !Units.empty() && Units.front()->Others; }
+  /// Somebody could not tell what is right without that.
+  mutable bool AsksToFollow = false;
 
 private:
   llvm::StringMap<Definition> Definitions;

@@ -5,6 +5,7 @@
 """Small drivers of several files, each twice: are the two told apart?
 
   families.py --vfio-tidy BIN --kernel HEADERS [--kernel HEADERS] [--door folder] [--floor N] [--alarms N] [NAME...]
+              [--clang-tidy BIN --plugin LIB] [--vfio-clangd BIN]
 
 A family is a folder with bug/ and good/, which differ in one function of a file
 that is not where the mistake shows, and about.txt: the kernel, the kind, and the
@@ -13,7 +14,8 @@ warning in the function (or table) of such a place and good/ has none at all.
 
 The doors are ways to ask: "folder" names the folder, "source" the one source
 that has the first place (the other files are then vfio-tidy's to find), and
-"database" goes by a compile_commands.json.
+"database" goes by a compile_commands.json. "plugin" asks a stock clang-tidy about
+that source, and "editor" opens it in vfio-clangd, both by such a database.
 """
 import argparse
 import json
@@ -25,6 +27,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "editor"))
+import lsp
 WARNING = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+):\d+: (?:warning|error): (?P<text>.*) \[(?P<check>[^\]]+)\]$")
 SERIES = re.compile(r"linux-headers-(\d+\.\d+)\.")
 
@@ -87,19 +91,34 @@ class Asker:
 
     def __init__(self, options):
         self.tidy, self.door = os.path.abspath(options.vfio_tidy), options.door
+        self.stock, self.plugin, self.clangd = options.clang_tidy, options.plugin, options.vfio_clangd
         self.kernels = {SERIES.search(os.path.basename(k))[1]: k for k in options.kernel}
+
+    def shown(self, family, folder, work):
+        """What the editor shows in the source, as warnings() has it."""
+        source = os.path.join(folder, family.source())
+        client = lsp.Client([self.clangd, "--background-index=false", "--compile-commands-dir=" + work], folder)
+        client.open(source)
+        found = [(family.source(), d["range"]["start"]["line"] + 1, d["code"]) for d in client.diagnostics(source)
+                 if d.get("code", "").startswith("vfio-") and d["severity"] <= 2]
+        client.close()
+        return found
 
     def warnings(self, family, version):
         folder = family.path(version)
         kernel = "--kernel=" + self.kernels[family.series]
         with tempfile.TemporaryDirectory() as work:
-            what = {"folder": ["."], "source": [family.source()], "database": ["-p", work]}[self.door]
-            if self.door == "database":
+            if self.door not in ("folder", "source"):
                 with open(os.path.join(work, "compile_commands.json"), "w") as file:
                     subprocess.run([self.tidy, kernel, "--print-database", "."], cwd=folder, stdout=file, check=True)
-            else:
-                what = [kernel] + what
-            done = subprocess.run([self.tidy] + what, cwd=folder, stdin=subprocess.DEVNULL,
+            if self.door == "editor":
+                return self.shown(family, folder, work)
+            what = {"folder": [self.tidy, kernel, "."],
+                    "source": [self.tidy, kernel, family.source()],
+                    "database": [self.tidy, "-p", work],
+                    "plugin": [self.stock, "--load=%s" % self.plugin, "--quiet", "-p", work, "--checks=-*,vfio-*",
+                               family.source()]}[self.door]
+            done = subprocess.run(what, cwd=folder, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         found = []
         for line in done.stdout.splitlines():
@@ -107,7 +126,7 @@ class Asker:
             if match:
                 path = os.path.normpath(os.path.join(folder, match["file"]))
                 found.append((os.path.relpath(path, folder), int(match["line"]), match["check"]))
-        if done.returncode > 2 or any(check.startswith("clang-diagnostic") for _, _, check in found):
+        if done.returncode not in (0, 2) or any(check.startswith("clang-diagnostic") for _, _, check in found):
             sys.exit("families: %s/%s was not checked:\n%s" % (family.name, version, done.stdout))
         return found
 
@@ -120,7 +139,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vfio-tidy", required=True)
     parser.add_argument("--kernel", action="append", required=True)
-    parser.add_argument("--door", choices=("folder", "source", "database"), default="folder")
+    parser.add_argument("--door", choices=("folder", "source", "database", "plugin", "editor"), default="folder")
+    parser.add_argument("--clang-tidy")
+    parser.add_argument("--plugin")
+    parser.add_argument("--vfio-clangd")
     parser.add_argument("--floor", type=int, default=0, help="families that must be told apart")
     parser.add_argument("--alarms", type=int, default=0, help="good versions that may warn")
     parser.add_argument("names", nargs="*")

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/ModuleReader.h"
 #include "kbuild/Database.h"
 #include "kbuild/KernelHeaders.h"
 #include "kbuild/PlainText.h"
@@ -126,6 +127,10 @@ int main(int Argc, char *Argv[]) {
                  << vfio::plainText(toString(std::move(Problem))) << '\n';
     return 1;
   }
+  // The driver's other sources are read while somebody waits: what there is no
+  // time for is read after the next edit, and until then nothing hangs on it.
+  vfio::checks::readingPolicy().Milliseconds = 1000;
+  vfio::checks::readingPolicy().KeptTrees = 4;
   Args.push_back(nullptr);
   return clang::clangd::clangdMain(int(Args.size()) - 1, Args.data());
 }

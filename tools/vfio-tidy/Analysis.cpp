@@ -320,10 +320,22 @@ static void checkTree(clang::tidy::ClangTidyContext &Context,
   Result.Headers = std::move(Judged.Headers);
 }
 
+/// Has the checks tell \p Result what they do not say.
+static void listen(Analysis &Result, const AnalysisOptions &Options) {
+  auto Note = [&Result](checks::Unsaid U) {
+    Result.Unsaid.push_back(std::move(U));
+  };
+  checks::unsaidListener().NotFollowed = Note;
+  checks::unsaidListener().NotReported = nullptr;
+  if (Options.ExplainSilence)
+    checks::unsaidListener().NotReported = Note;
+}
+
 Analysis analyse(clang::tidy::ClangTidyContext &Context,
                  const AnalysisOptions &Options, StringRef File) {
   Analysis Result;
   Result.File = File.str();
+  listen(Result, Options);
   if (Options.Commands->getCompileCommands(File).empty()) {
     Result.Problem = "no flags for it in the database";
     return Result;

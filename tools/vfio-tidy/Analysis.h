@@ -8,6 +8,7 @@
 #ifndef VFIO_TOOLS_VFIOTIDY_ANALYSIS_H
 #define VFIO_TOOLS_VFIOTIDY_ANALYSIS_H
 
+#include "checks/Unsaid.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "kbuild/Inputs.h"
 #include "tools/vfio-tidy/ModuleTrees.h"
@@ -32,6 +33,7 @@ struct AnalysisOptions {
   ModuleTrees *Trees = nullptr;
   bool FixesFromNotes = false;
   bool Profile = false;
+  bool ExplainSilence = false; ///< note what was not reported, and why
   llvm::StringRef ProfilePrefix;
 };
 
@@ -57,6 +59,7 @@ struct Analysis {
   std::string NotFollowed, Remark;
   std::vector<std::string> ParseErrors; ///< the first of them
   std::vector<std::string> Headers;     ///< of the driver's own (Verdict.h)
+  std::vector<checks::Unsaid> Unsaid;
 };
 
 /// Runs the checks that \p Context has on for \p File. Where these are all

@@ -49,6 +49,7 @@ others off, unless --checks or a .clang-tidy file says otherwise.
   --shard=K/N        one part of N of the sources; --merge-reports=FILE REPORT...
                      joins the reports (.json, .sarif) of all
   --explain=CHECK    print the page of a check
+  --explain-silence  list what looks wrong and was not reported, and why
   --help, --version, --help-tidy: the options of clang-tidy, which all work here
 Exit status: 0 clean, 1 could not work, 2 findings. With flags after '--' it ends
 as clang-tidy does: 1 for an error, else 0.
@@ -96,6 +97,7 @@ const OurOption OurOptions[] = {
     {"patch", &Arguments::Patch},
     {"print-database", &Arguments::PrintDatabase},
     {"strict", &Arguments::Strict},
+    {"explain-silence", &Arguments::ExplainSilence},
     {"unused-suppressions", &Arguments::UnusedSuppressions},
     {"shard", &Arguments::Shard},
     {"merge-reports", &Arguments::MergeReports},

@@ -43,6 +43,7 @@ struct Arguments {
   std::vector<std::string> Paths;
   bool Strict = false;             ///< --strict
   bool UnusedSuppressions = false; ///< --unused-suppressions
+  bool ExplainSilence = false;     ///< --explain-silence
   std::string Shard;               ///< --shard, "K/N"
   std::string MergeReports;        ///< --merge-reports
   bool Verbose = false;            ///< -v

@@ -21,6 +21,7 @@
 #include "kbuild/RegularFiles.h"
 #include "tools/vfio-tidy/Analysis.h"
 #include "tools/vfio-tidy/Compat.h"
+#include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/NewFindings.h"
 #include "tools/vfio-tidy/Print.h"
 #include "tools/vfio-tidy/Session.h"
@@ -129,6 +130,16 @@ struct Collected {
 };
 } // namespace
 
+/// Takes what \p Result does not say into the ledger; functions of headers and
+/// of linked sources once.
+static void enterUnsaid(const Analysis &Result) {
+  for (checks::Unsaid U : Result.Unsaid) {
+    U.File = located(U.File, Result.Directory);
+    if (!llvm::is_contained(TheSession.Unsaid, U))
+      TheSession.Unsaid.push_back(std::move(U));
+  }
+}
+
 /// Takes what became of \p Result into the ledger. A source whose life cycle
 /// does not parse has no findings: its syntax tree has holes.
 static void enter(const Analysis &Result, StringRef When) {
@@ -145,6 +156,8 @@ static void enter(const Analysis &Result, StringRef When) {
     S.Failed.push_back({Result.File, (When + Result.NotFollowed).str()});
   if (!Result.Remark.empty() && Result.NotFollowed.empty())
     S.Remarks.push_back({Result.File, (When + Result.Remark).str()});
+  if (When.empty())
+    enterUnsaid(Result);
 }
 
 /// The findings of \p Results; headers are shared, and told once.
@@ -465,9 +478,11 @@ std::vector<ClangTidyError> TidyRun::ownFlags(ArrayRef<std::string> Files) {
   std::vector<ClangTidyError> All;
   for (Analysis &Result : Results) {
     reportProblem(Result);
+    enterUnsaid(Result);
     std::move(Result.Errors.begin(), Result.Errors.end(),
               std::back_inserter(All));
   }
+  listUnsaid(TheSession);
   return printable(std::move(All), *FS);
 }
 
@@ -550,6 +565,7 @@ std::vector<ClangTidyError> wrapRunClangTidy(
   Options.FixesFromNotes = ApplyAnyFix;
   Options.Profile = EnableCheckProfile;
   Options.ProfilePrefix = StoreCheckProfile;
+  Options.ExplainSilence = S.Args.ExplainSilence;
   TidyRun Run(Context, std::move(Options), FS);
   if (!S.Inputs)
     return Run.ownFlags(Files);

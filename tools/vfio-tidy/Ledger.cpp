@@ -34,6 +34,23 @@ static std::string listAll(StringRef Verb,
   return (Verb + " " + Twine(Inputs.size())).str();
 }
 
+void listUnsaid(const Session &S) {
+  for (const checks::Unsaid &U : S.Unsaid) {
+    bool Followed = U.What != checks::Unsaid::NotFollowed;
+    if (!Followed && S.Args.Quiet)
+      continue;
+    errs() << (Followed ? "  not reported: " : "  not followed: ")
+           << plainText(U.File) << ':' << U.Line << ':' << U.Column << ": "
+           << plainText(messageOf(U)) << (Followed ? " [" + U.Check + "]" : "")
+           << '\n';
+  }
+}
+
+/// ", not followed 2" for what there is \p Count of.
+static std::string counted(StringRef What, unsigned Count) {
+  return Count ? (", " + What + " " + Twine(Count)).str() : "";
+}
+
 /// Writes the files that the user asked for.
 static Error writeFiles(const Session &S) {
   if (!S.Args.WriteBaseline.empty()) {
@@ -103,6 +120,7 @@ int closeLedger(Session &S, int TidyStatus) {
   }
   if (S.Args.Verbose)
     listAll("error", S.ParseErrors);
+  listUnsaid(S);
   unsigned Known = countKnown(S), Fixed = countFixed(S);
   unsigned Left = unsigned(S.Found.size()) - Known - Fixed;
   std::string More;
@@ -110,12 +128,15 @@ int closeLedger(Session &S, int TidyStatus) {
     More +=
         ", known " + std::to_string(Known) + ", gone " + std::to_string(S.Gone);
   if (!S.Args.Quiet)
-    sayNote("analysed " + Twine(S.Analysed) +
-            (S.Changed ? ", unchanged " + std::to_string(S.Unchanged) : "") +
-            ", " + Skipped + ", " + Failed + "; findings: " +
-            (S.Args.Fix ? std::to_string(Fixed) + " fixed, " : "") +
-            Twine(Left) + (S.Args.Fix ? " left" : "") + More +
-            (S.Remarks.empty() ? "" : ", remarks " + Twine(S.Remarks.size())));
+    sayNote(
+        "analysed " + Twine(S.Analysed) +
+        (S.Changed ? ", unchanged " + std::to_string(S.Unchanged) : "") + ", " +
+        Skipped + ", " + Failed + "; findings: " +
+        (S.Args.Fix ? std::to_string(Fixed) + " fixed, " : "") + Twine(Left) +
+        (S.Args.Fix ? " left" : "") + More +
+        counted("remarks", unsigned(S.Remarks.size())) +
+        counted("not followed", S.countUnsaid(checks::Unsaid::NotFollowed)) +
+        counted("not reported", S.countUnsaid(checks::Unsaid::NotReported)));
   if (!S.Args.WriteBaseline.empty())
     return S.Failed.empty() ? 0 : 1; // from now on these are known
   if (Left)

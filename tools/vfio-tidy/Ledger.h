@@ -12,6 +12,9 @@
 
 namespace vfio::tidy {
 
+/// Prints a line for each thing that was not found out, or not reported.
+void listUnsaid(const Session &S);
+
 /// Prints what was skipped or failed, and the closing line. Returns the exit
 /// status of a run over folders: 2 with findings, else 1 where something failed
 /// (\p TidyStatus is clang-tidy's own), else 0.

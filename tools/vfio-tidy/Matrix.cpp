@@ -93,6 +93,12 @@ void Matrix::add(const std::string &Kernel, const json::Object &Report) {
   Each("failed", SetError);
   Each("errors", [](Cell &C, const json::Object &) { C.Builds = false; });
   Each("remarks", SetError);
+  Each("notFollowed", [](Cell &C, const json::Object &O) {
+    C.Error += (C.Error.empty() ? "" : "; ") +
+               ("'" + O.getString("function").value_or("") +
+                "' was not followed to its end")
+                   .str();
+  });
 }
 
 void Matrix::print(raw_ostream &OS) const {

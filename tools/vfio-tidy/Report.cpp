@@ -48,6 +48,28 @@ static json::Array list(ArrayRef<kbuild::SkippedInput> Inputs,
   return All;
 }
 
+/// What of \p Sort there is.
+static json::Array unsaid(const Session &S, checks::Unsaid::Sort Sort,
+                          const SourceTree &Tree) {
+  json::Array All;
+  for (const checks::Unsaid &U : S.Unsaid) {
+    if (U.What != Sort)
+      continue;
+    json::Object O{{"file", json::fixUTF8(Tree.named(U.File))},
+                   {"line", U.Line},
+                   {"column", U.Column},
+                   {"reason", json::fixUTF8(U.Why)}};
+    if (Sort == checks::Unsaid::NotReported) {
+      O["check"] = U.Check;
+      O["message"] = json::fixUTF8(U.Subject);
+    } else {
+      O["function"] = json::fixUTF8(U.Subject);
+    }
+    All.push_back(std::move(O));
+  }
+  return All;
+}
+
 std::string jsonReport(const Session &S, const SourceTree &Tree) {
   json::Array Findings;
   for (const Finding &F : S.Found) {
@@ -68,7 +90,7 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
   for (const std::string &File : S.Sources)
     Sources.push_back(json::Object{{"file", json::fixUTF8(Tree.named(File))}});
   unsigned Known = countKnown(S), Fixed = countFixed(S);
-  json::Value All = json::Object{
+  json::Object All{
       {"tool", "vfio-tidy"},
       {"version", VFIO_VERSION},
       {"root", json::fixUTF8(Tree.Root)},
@@ -82,8 +104,11 @@ std::string jsonReport(const Session &S, const SourceTree &Tree) {
       {"failed", list(S.Failed, Tree)},
       {"remarks", list(S.Remarks, Tree)},
       {"errors", list(S.ParseErrors, Tree)},
+      {"notFollowed", unsaid(S, checks::Unsaid::NotFollowed, Tree)},
       {"skipped", list(S.Inputs->skipped(), Tree)}};
-  return formatv("{0:2}\n", All).str();
+  if (S.Args.ExplainSilence)
+    All["notReported"] = unsaid(S, checks::Unsaid::NotReported, Tree);
+  return formatv("{0:2}\n", json::Value(std::move(All))).str();
 }
 
 static Error writeReport(const Session &S, const SourceTree &Tree,

@@ -35,6 +35,7 @@ private:
   std::string classesOf(const Finding &F) const;
   void fix(const FileFix &Fix);
   void files(StringRef Title, ArrayRef<kbuild::SkippedInput> Inputs);
+  void unsaid(StringRef Title, checks::Unsaid::Sort Sort);
   std::string place(const Spot &At) const;
 
   /// What findings can be chosen by: the values of one property, each with a
@@ -267,6 +268,18 @@ void HtmlWriter::files(StringRef Title, ArrayRef<kbuild::SkippedInput> Inputs) {
   OS << "</table></section>\n";
 }
 
+void HtmlWriter::unsaid(StringRef Title, checks::Unsaid::Sort Sort) {
+  if (!S.countUnsaid(Sort))
+    return;
+  OS << "<section><h2>" << Title << "</h2><table>";
+  for (const checks::Unsaid &U : S.Unsaid)
+    if (U.What == Sort)
+      OS << "<tr><td class=file>" << htmlEscaped(Tree.named(U.File)) << ':'
+         << U.Line << "</td><td>" << htmlEscaped(messageOf(U))
+         << "</td></tr>\n";
+  OS << "</table></section>\n";
+}
+
 std::string HtmlWriter::write() {
   OS << htmlHead("VFIO life cycle findings",
                  "What vfio-tidy found in VFIO drivers")
@@ -283,6 +296,8 @@ std::string HtmlWriter::write() {
     finding(I);
   files("Failed", S.Failed);
   files("Errors outside of the life cycle", S.Remarks);
+  unsaid("Not followed to the end", checks::Unsaid::NotFollowed);
+  unsaid("Looks wrong, and was not reported", checks::Unsaid::NotReported);
   files("Skipped", S.Inputs->skipped());
   OS << "<footer>vfio-tidy " VFIO_VERSION "</footer>\n</main></body></html>\n";
   return std::move(Page);

@@ -137,6 +137,10 @@ Expected<std::string> sarifReport(const Session &S, const SourceTree &Tree) {
   for (const kbuild::SkippedInput &In : S.Remarks)
     Run.Notifications.push_back(
         sarif::notification(Tree, "warning", In.Reason, In.File));
+  for (const checks::Unsaid &U : S.Unsaid)
+    if (U.What == checks::Unsaid::NotFollowed)
+      Run.Notifications.push_back(
+          sarif::notification(Tree, "note", messageOf(U), U.File, U.Line));
   for (const kbuild::SkippedInput &In : S.Inputs->skipped())
     Run.Notifications.push_back(
         sarif::notification(Tree, "note", In.Reason, In.File));

@@ -30,6 +30,11 @@ std::shared_ptr<const kbuild::ReadScope> Session::scope() const {
   return Scope;
 }
 
+unsigned Session::countUnsaid(checks::Unsaid::Sort What) const {
+  return unsigned(llvm::count_if(
+      Unsaid, [What](const checks::Unsaid &U) { return U.What == What; }));
+}
+
 void sayError(const Twine &Message) {
   errs() << "vfio-tidy: error: " << plainText(Message) << '\n';
 }

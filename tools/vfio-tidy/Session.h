@@ -57,6 +57,9 @@ struct Session {
   std::set<std::string> Headers; ///< that the drivers have themselves
   /// Sources with errors outside of the life cycle, and the errors.
   std::vector<kbuild::SkippedInput> Remarks, ParseErrors;
+  /// What was not found out, or not reported; files are absolute, real.
+  std::vector<checks::Unsaid> Unsaid;
+  unsigned countUnsaid(checks::Unsaid::Sort What) const;
 };
 
 /// The run of this process.

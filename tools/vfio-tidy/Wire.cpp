@@ -79,6 +79,15 @@ std::string encode(const Analysis &Result) {
   json::Array Headers;
   for (const std::string &H : Result.Headers)
     Headers.push_back(text(H));
+  json::Array Unsaid;
+  for (const checks::Unsaid &U : Result.Unsaid)
+    Unsaid.push_back(json::Object{{"what", int(U.What)},
+                                  {"file", text(U.File)},
+                                  {"line", U.Line},
+                                  {"column", U.Column},
+                                  {"check", U.Check},
+                                  {"subject", text(U.Subject)},
+                                  {"why", text(U.Why)}});
   json::Value All = json::Object{{"file", text(Result.File)},
                                  {"headers", std::move(Headers)},
                                  {"problem", text(Result.Problem)},
@@ -87,6 +96,7 @@ std::string encode(const Analysis &Result) {
                                  {"directory", text(Result.Directory)},
                                  {"raw", std::move(Raw)},
                                  {"parse-errors", std::move(ParseErrors)},
+                                 {"unsaid", std::move(Unsaid)},
                                  {"errors", std::move(Errors)},
                                  {"functions", std::move(Functions)}};
   std::string Out;
@@ -187,6 +197,12 @@ std::optional<Analysis> decode(StringRef Text) {
   });
   Result.ParseErrors = getTexts(*All, "parse-errors");
   Result.Headers = getTexts(*All, "headers");
+  forEach(*All, "unsaid", [&](const json::Object &U) {
+    Result.Unsaid.push_back({checks::Unsaid::Sort(getNumber(U, "what")),
+                             getText(U, "file"), getNumber(U, "line"),
+                             getNumber(U, "column"), getText(U, "check"),
+                             getText(U, "subject"), getText(U, "why")});
+  });
   forEach(*All, "errors", [&](const json::Object &Error) {
     Result.Errors.push_back(unpackError(Error));
   });

@@ -1,0 +1,57 @@
+//===- Followed.cpp - Paths that lead from one unit into another ----------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a driver's function does to the structure can depend on the way it goes,
+// and then so does what its caller in another file has to do. Whoever compares
+// the two sides of a conversion follows such calls: the other units'
+// definitions are brought into the tree of each.
+//
+//===----------------------------------------------------------------------===//
+
+#include "rewriter/read/Program.h"
+
+using namespace clang;
+
+namespace vfio::rewriter {
+
+namespace {
+/// The other units of a program.
+class OtherUnits : public ProgramSources {
+public:
+  OtherUnits(const Program &P, const Unit &Mine) : P(P), Mine(Mine) {}
+
+  Answer naming(llvm::StringRef) override {
+    Answer A;
+    for (const auto &U : P.Units)
+      if (U.get() != &Mine)
+        A.Own.push_back(&U->TU->context());
+    return A;
+  }
+  bool wantsUsers() const override { return true; }
+
+private:
+  const Program &P;
+  const Unit &Mine;
+};
+} // namespace
+
+void Program::followEachOther() {
+  for (const auto &U : Units)
+    U->Others = std::make_unique<OtherUnits>(*this, *U);
+}
+
+std::shared_ptr<const TUModel> Unit::shared() const {
+  // Only when it is asked for: what plans the change sees the tree as parsed.
+  if (Others && !Followed)
+    Followed = buildModel(TU->context(), Others.get());
+  return Followed;
+}
+
+const TUModel &Unit::followed() const { return Others ? *shared() : *Model; }
+
+} // namespace vfio::rewriter
