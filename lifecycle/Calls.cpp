@@ -325,22 +325,6 @@ States Calls::execShare(const CallExpr *Call, const FunctionDecl *Release,
   return Out;
 }
 
-/// Through a pointer that leads to one function of the driver, wherever it comes
-/// from. Which of several it is goes with what is not known here: the steps of a
-/// table are called one after the other.
-States Calls::execThroughPointer(const CallExpr *Call, State S) {
-  const CallTargets::Set &May = R.outside().targets(Call);
-  const FunctionDecl *Def = May.Complete && May.Functions.size() == 1
-                                ? Graphs.definition(May.Functions.front())
-                                : nullptr;
-  if (!Def || !isWorthInlining(Def))
-    return execUnknown(Call, std::move(S));
-  llvm::SmallVector<Value, 4> Args;
-  for (const Expr *Arg : Call->arguments())
-    Args.push_back(Eval.eval(Arg, S));
-  return W.inlineCall(Call, Def, Args, std::move(S));
-}
-
 /// The ways in which \p Call, whose result is \p Result, takes what \p P
 /// stands for, and does not.
 States Calls::takeBy(const CallExpr *Call, const ResourceRow &Row,

@@ -52,6 +52,9 @@ private:
   States execShare(const clang::CallExpr *Call,
                    const clang::FunctionDecl *Release, const Value &Share,
                    EntityId Result, State S);
+  bool doTheSame(const clang::CallExpr *Call,
+                 llvm::ArrayRef<const clang::FunctionDecl *> Targets,
+                 llvm::ArrayRef<Value> Args, const State &S);
   States execThroughPointer(const clang::CallExpr *Call, State S);
   States takeBy(const clang::CallExpr *Call, const ResourceRow &Row,
                 EntityId Result, Place Key, State S);

@@ -41,9 +41,11 @@ bool Rules::mayReturnFailure(const State &S) const {
   if (returnsFailure(S))
     return true;
   // `return setup(x);`: what a function of another file returns.
-  return S.ReturnedAt && returnType(At)->isSignedIntegerType() &&
-         S.Return.isRef() && Entities[S.Return.Id].K == Entity::Result &&
-         (S.signs(S.Return, Entities) & Negative);
+  if (!S.ReturnedAt || !returnType(At)->isSignedIntegerType() ||
+      !S.Return.isRef() || !(S.signs(S.Return, Entities) & Negative))
+    return false;
+  Entity::Kind K = Entities[S.Return.Id].K;
+  return K == Entity::Result || K == Entity::Pure;
 }
 
 bool Rules::returnsSuccess(const State &S) const {

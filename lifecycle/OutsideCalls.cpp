@@ -89,7 +89,10 @@ void Calls::unlink(const CallExpr *Call, const Value &Item, State &S) {
 /// True for functions that may answer the same each time they are asked: a
 /// question of the kernel, and what nobody has read, which may be one.
 static bool isQuestion(const FunctionDecl *F) {
-  return F->getReturnType()->isBooleanType() && !deedOf(F);
+  QualType T = F->getReturnType();
+  return !deedOf(F) &&
+         (T->isBooleanType() || (T->isIntegralOrEnumerationType() &&
+                                 !OutsideKnowledge::isOfTheKernel(F)));
 }
 
 /// True for functions that tell what they find in their arguments, though they
