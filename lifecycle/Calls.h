@@ -43,6 +43,12 @@ public:
 private:
   void readOthers(const clang::CallExpr *Call, int Index, State &S);
   States execApi(const clang::CallExpr *Call, const ApiFunction &Api, State S);
+  bool applyEvent(const clang::CallExpr *Call, const ApiFunction &Api,
+                  const Value &Subject, State &S);
+  bool giveValue(const clang::CallExpr *Call, const ApiFunction &Api,
+                 const Value &Subject, State &S);
+  States execErrorOrZero(const clang::CallExpr *Call, const Value &Subject,
+                         State S);
   States execAllocation(const clang::CallExpr *Call, const ApiFunction &Api,
                         State S);
   States execRegister(const clang::CallExpr *Call, const Value &Subject,

@@ -81,7 +81,7 @@ private:
 } // namespace
 
 bool Whole::makesOneKind() {
-  const RecordDecl *Record = nullptr;
+  const TagDecl *Record = nullptr;
   for (const Site &S : Model.Sites) {
     switch (S.Api->Kind) {
     case Role::AllocDevice:
