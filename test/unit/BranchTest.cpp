@@ -319,6 +319,8 @@ int lamp_probe(struct device *dev)
 		goto err_put;
 	if (lamp_check(dev))
 		goto err_unregister;
+	if (lamp_mode(dev))
+		goto err_put;
 	return 0;
 
 err_unregister:
