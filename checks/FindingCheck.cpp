@@ -82,12 +82,21 @@ void FindingCheck::addNotes(const Finding &F) {
       diag(Note.Where, textOf(Note.What), DiagnosticIDs::Note);
 }
 
+/// True where a part of the story is in the file that is looked at.
+static bool touchesHere(const Finding &F, const TUModel &Model) {
+  const SourceManager &SM = Model.Ctx.getSourceManager();
+  return llvm::any_of(F.Notes, [&](const FindingNote &Note) {
+    return Note.Where.isValid() &&
+           SM.isInMainFile(SM.getExpansionLoc(Note.Where));
+  });
+}
+
 void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
   for (const Finding &F : Model.findings()) {
     std::optional<Wording> W = word(F, Model);
     if (!W)
       continue;
-    RootIsHere = concerns(F.Root);
+    RootIsHere = concerns(F.Root) || touchesHere(F, Model);
     {
       SourceLocation End = F.Cleanup ? scopeEnd(F.Cleanup) : SourceLocation();
       auto Diag = diag(End.isValid() ? End : F.Where, "%0") << W->Message;

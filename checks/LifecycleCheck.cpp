@@ -33,16 +33,16 @@ static StringRef ending(bool Old) {
 
 static std::string messageFor(const Finding &F, const TUModel &Model) {
   std::string Device = deviceOf(F, Model);
-  bool Old = F.Detail == "old" && !isHalfMigrated(Model, recordOf(F, Model));
+  bool Old = F.Of == Finding::Case::OldModel && !isHalfMigrated(Model, recordOf(F, Model));
   switch (F.Kind) {
   case FindingKind::Leak:
-    if (F.Detail == "again")
+    if (F.Of == Finding::Case::Again)
       return Device + " is allocated again before the one from the last time "
                       "round is put, which is leaked";
     return Device + " is not put on this path, so the reference that "
                     "'vfio_alloc_device' gave, and the structure, are leaked";
   case FindingKind::OldLeak:
-    return Device + (F.Detail == "free"
+    return Device + (F.Of == Finding::Case::ByHand
                          ? " is not freed on this path, so it is leaked"
                          : " is not uninitialised on this path, so its device "
                            "set is leaked");

@@ -104,7 +104,7 @@ std::optional<Wording> ReleaseContractCheck::word(const Finding &F,
     W.Fixes.append(removeStatement(F.At, Model.Ctx));
     return W;
   case FindingKind::ReleaseSkipsCore:
-    W.Message = F.Detail == "sometimes"
+    W.Message = F.Of == Finding::Case::Sometimes
                     ? "'.release' does not always call "
                       "'vfio_pci_core_release_dev', though '.init' calls "
                       "'vfio_pci_core_init_dev': what the PCI core holds is "
@@ -112,7 +112,7 @@ std::optional<Wording> ReleaseContractCheck::word(const Finding &F,
                     : "'.release' does not call 'vfio_pci_core_release_dev', "
                       "though '.init' calls 'vfio_pci_core_init_dev': what the "
                       "PCI core holds is leaked";
-    if (!driverFrees(Model.Gen) && F.Detail.empty())
+    if (!driverFrees(Model.Gen) && F.Of == Finding::Case::Plain)
       appendCall(F, "vfio_pci_core_release_dev", Model, W);
     return W;
   case FindingKind::ReleasePuts:

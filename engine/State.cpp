@@ -154,19 +154,22 @@ bool State::sameValues(const State &O) const {
                     });
 }
 
-bool State::sameProperty(const State &O) const {
+bool State::sameLives(const State &O) const {
   if (Objects.size() != O.Objects.size() || !(Resources == O.Resources) ||
-      !(GivenBack == O.GivenBack) || !(Choices == O.Choices) ||
-      !(Return == O.Return) || ReturnedAt != O.ReturnedAt ||
-      Elsewhere != O.Elsewhere || !sameValues(O))
+      !(GivenBack == O.GivenBack) || Elsewhere != O.Elsewhere)
     return false;
   if (Objects.isShared(O.Objects))
     return true;
-  for (auto I = Objects.begin(), J = O.Objects.begin(); I != Objects.end();
-       ++I, ++J)
-    if (I->first != J->first || !engine::sameProperty(I->second, J->second))
-      return false;
-  return true;
+  return std::equal(Objects.begin(), Objects.end(), O.Objects.begin(),
+                    [](const auto &A, const auto &B) {
+                      return A.first == B.first &&
+                             engine::sameProperty(A.second, B.second);
+                    });
+}
+
+bool State::sameProperty(const State &O) const {
+  return Choices == O.Choices && Return == O.Return &&
+         ReturnedAt == O.ReturnedAt && sameValues(O) && sameLives(O);
 }
 
 /// What all of the paths were told that \p A and \p B speak of. What comes from

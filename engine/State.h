@@ -133,8 +133,9 @@ struct State {
   /// the result of a call does each time round a loop.
   void retire(EntityId Id, const EntityTable &T);
 
-  /// True where both say the same of every structure and resource, so that the
-  /// rest may be merged.
+  /// True where both say the same of every structure and resource.
+  bool sameLives(const State &O) const;
+  /// ... and of what the paths go on with, so that the rest may be merged.
   bool sameProperty(const State &O) const;
   /// Forgets the signs of results that nothing speaks of any more.
   void dropUnnamed(const EntityTable &T);

@@ -8,7 +8,7 @@
 //
 // A call with a role is an event; one that can fail splits the path in two, so
 // that its result and what it did stay tied together. A function of this TU is
-// walked with the caller's state. Any other may do what its name suggests.
+// walked with the caller's state. Of any other, the contracts tell, or nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -116,9 +116,108 @@ static Value askSign(const Value &V, Signs True) {
   return {};
 }
 
+/// Applies what \p Api does to the life of \p Subject and cannot fail at; false
+/// where it is no such function.
+bool Calls::applyEvent(const CallExpr *Call, const ApiFunction &Api,
+                       const Value &Subject, State &S) {
+  switch (Api.Kind) {
+  case Role::InitGroupDev:
+  case Role::PciInitDevice:
+    R.oldInit(S, Call, Subject);
+    return true;
+  case Role::UninitGroupDev:
+  case Role::PciUninitDevice:
+    R.oldUninit(S, Call, Subject);
+    return true;
+  case Role::PutDevice:
+    R.put(S, Call, Subject);
+    return true;
+  case Role::FreeDevice:
+    R.freeByCore(S, Call, Subject);
+    return true;
+  case Role::PciReleaseDev:
+    R.releasePci(S, Call, Subject);
+    return true;
+  case Role::Unregister:
+  case Role::PciUnregister:
+    R.unregister(S, Call, Subject);
+    // What was unregistered is there: a later test against NULL is idle.
+    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
+        O && !O->has(Life::Failed) && S.signs(Subject, Entities) & Positive)
+      S.restrict(Subject.Id, Positive, Entities);
+    return true;
+  case Role::Free:
+  case Role::DevmFree:
+    R.freeMemory(S, Call, Api, Subject);
+    return true;
+  case Role::SetDrvdata:
+    if (std::optional<Place> P = drvdataPlace(Call->getArg(Api.Device), S))
+      Eval.store(*P, Subject, S);
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// Gives \p Call the value that \p Api makes of \p Subject; false where it
+/// makes none.
+bool Calls::giveValue(const CallExpr *Call, const ApiFunction &Api,
+                      const Value &Subject, State &S) {
+  switch (Api.Kind) {
+  case Role::GetDrvdata: {
+    Value V = fetchDrvdata(Call, Call->getArg(Api.Device), S);
+    S.Values[Call] = V;
+    return true;
+  }
+  case Role::IsErr:
+    S.Values[Call] = askSign(Subject, Negative);
+    return true;
+  case Role::IsErrOrNull:
+    S.Values[Call] = askSign(Subject, Negative | Zero);
+    return true;
+  case Role::PtrErr:
+    R.askedForError(S, Call, Subject);
+    [[fallthrough]];
+  case Role::ErrPtr:
+  case Role::ErrCast:
+    S.Values[Call] = Subject.isRef() ? Value::ref(Subject.Id) : Subject;
+    return true;
+  case Role::PciInitDev: {
+    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
+      O->happen(Event::Initialised, Call);
+    EntityId Result = Entities.result(Call, Eval.Context, QualType());
+    S.retire(Result, Entities);
+    S.Known[Result] = Negative | Zero;
+    S.Values[Call] = Value::ref(Result);
+    return true;
+  }
+  default:
+    return false;
+  }
+}
+
+/// PTR_ERR_OR_ZERO: the error, or 0.
+States Calls::execErrorOrZero(const CallExpr *Call, const Value &Subject,
+                              State S) {
+  if (!Subject.isRef())
+    return execUnknown(Call, std::move(S));
+  R.branched(S, askSign(Subject, Negative), Call);
+  States Out;
+  for (bool Error : {true, false}) {
+    State Way = S;
+    if (!Way.restrict(Subject.Id, Error ? Negative : NotNegative, Entities))
+      continue;
+    Way.Values[Call] = Error ? Value::ref(Subject.Id) : Value::number(0);
+    Out.push_back(std::move(Way));
+  }
+  return Out;
+}
+
 States Calls::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
   Value Subject =
       Api.Subject >= 0 ? Eval.eval(Call->getArg(Api.Subject), S) : Value();
+  if (applyEvent(Call, Api, Subject, S) || giveValue(Call, Api, Subject, S))
+    return one(std::move(S));
   switch (Api.Kind) {
   case Role::AllocDevice:
   case Role::Allocate:
@@ -147,80 +246,8 @@ States Calls::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
     R.initDevice(Out.front(), Call, Subject);
     return Out;
   }
-  case Role::InitGroupDev:
-  case Role::PciInitDevice:
-    R.oldInit(S, Call, Subject);
-    break;
-  case Role::UninitGroupDev:
-  case Role::PciUninitDevice:
-    R.oldUninit(S, Call, Subject);
-    break;
-  case Role::PutDevice:
-    R.put(S, Call, Subject);
-    break;
-  case Role::FreeDevice:
-    R.freeByCore(S, Call, Subject);
-    break;
-  case Role::PciReleaseDev:
-    R.releasePci(S, Call, Subject);
-    break;
-  case Role::PciInitDev: {
-    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
-      O->happen(Event::Initialised, Call);
-    EntityId Result = Entities.result(Call, Eval.Context, QualType());
-    S.retire(Result, Entities);
-    S.Known[Result] = Negative | Zero;
-    S.Values[Call] = Value::ref(Result);
-    break;
-  }
-  case Role::Unregister:
-  case Role::PciUnregister:
-    R.unregister(S, Call, Subject);
-    // What was unregistered is there: a later test against NULL is idle.
-    if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
-        O && !O->has(Life::Failed) && S.signs(Subject, Entities) & Positive)
-      S.restrict(Subject.Id, Positive, Entities);
-    break;
-  case Role::Free:
-  case Role::DevmFree:
-    R.freeMemory(S, Call, Api, Subject);
-    break;
-  case Role::GetDrvdata: {
-    Value V = fetchDrvdata(Call, Call->getArg(Api.Device), S);
-    S.Values[Call] = V;
-    break;
-  }
-  case Role::SetDrvdata:
-    if (std::optional<Place> P = drvdataPlace(Call->getArg(Api.Device), S))
-      Eval.store(*P, Subject, S);
-    break;
-  case Role::IsErr:
-    S.Values[Call] = askSign(Subject, Negative);
-    break;
-  case Role::IsErrOrNull:
-    S.Values[Call] = askSign(Subject, Negative | Zero);
-    break;
-  case Role::PtrErr:
-    R.askedForError(S, Call, Subject);
-    [[fallthrough]];
-  case Role::ErrPtr:
-  case Role::ErrCast:
-    S.Values[Call] = Subject.isRef() ? Value::ref(Subject.Id) : Subject;
-    break;
-  case Role::PtrErrOrZero: {
-    if (!Subject.isRef())
-      return execUnknown(Call, std::move(S));
-    R.branched(S, askSign(Subject, Negative), Call);
-    States Out;
-    for (bool Error : {true, false}) {
-      State Way = S;
-      if (!Way.restrict(Subject.Id, Error ? Negative : NotNegative, Entities))
-        continue;
-      Way.Values[Call] = Error ? Value::ref(Subject.Id) : Value::number(0);
-      Out.push_back(std::move(Way));
-    }
-    return Out;
-  }
+  case Role::PtrErrOrZero:
+    return execErrorOrZero(Call, Subject, std::move(S));
   case Role::DevmAction:
   case Role::DevmActionOrReset:
     return execDevmAction(Call, Api, std::move(S));
@@ -232,7 +259,6 @@ States Calls::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
   default:
     return execUnknown(Call, std::move(S));
   }
-  return one(std::move(S));
 }
 
 States Calls::execAllocation(const CallExpr *Call, const ApiFunction &Api,
@@ -337,22 +363,6 @@ States Calls::execShare(const CallExpr *Call, const FunctionDecl *Release,
     Out.push_back(std::move(After));
   }
   return Out;
-}
-
-/// Through a pointer that leads to one function of the driver, wherever it comes
-/// from. Which of several it is goes with what is not known here: the steps of a
-/// table are called one after the other.
-States Calls::execThroughPointer(const CallExpr *Call, State S) {
-  const CallTargets::Set &May = R.outside().targets(Call);
-  const FunctionDecl *Def = May.Complete && May.Functions.size() == 1
-                                ? Graphs.definition(May.Functions.front())
-                                : nullptr;
-  if (!Def || !isWorthInlining(Def))
-    return execUnknown(Call, std::move(S));
-  llvm::SmallVector<Value, 4> Args;
-  for (const Expr *Arg : Call->arguments())
-    Args.push_back(Eval.eval(Arg, S));
-  return W.inlineCall(Call, Def, Args, std::move(S));
 }
 
 /// The ways in which \p Call, whose result is \p Result, takes what \p P

@@ -43,6 +43,12 @@ public:
 private:
   void readOthers(const clang::CallExpr *Call, int Index, State &S);
   States execApi(const clang::CallExpr *Call, const ApiFunction &Api, State S);
+  bool applyEvent(const clang::CallExpr *Call, const ApiFunction &Api,
+                  const Value &Subject, State &S);
+  bool giveValue(const clang::CallExpr *Call, const ApiFunction &Api,
+                 const Value &Subject, State &S);
+  States execErrorOrZero(const clang::CallExpr *Call, const Value &Subject,
+                         State S);
   States execAllocation(const clang::CallExpr *Call, const ApiFunction &Api,
                         State S);
   States execRegister(const clang::CallExpr *Call, const Value &Subject,
@@ -52,6 +58,9 @@ private:
   States execShare(const clang::CallExpr *Call,
                    const clang::FunctionDecl *Release, const Value &Share,
                    EntityId Result, State S);
+  bool doTheSame(const clang::CallExpr *Call,
+                 llvm::ArrayRef<const clang::FunctionDecl *> Targets,
+                 llvm::ArrayRef<Value> Args, const State &S);
   States execThroughPointer(const clang::CallExpr *Call, State S);
   States takeBy(const clang::CallExpr *Call, const ResourceRow &Row,
                 EntityId Result, Place Key, State S);

@@ -46,13 +46,7 @@ Value Calls::fetchDrvdata(const CallExpr *Call, const Expr *Device, State &S) {
   if (const Value *V = S.Store.find(*P))
     return *V;
   EntityId Id = Entities.loaded(*P, Call->getType()->getPointeeType());
-  // Of the bus device that the root function was called for.
-  const Entity &Bus = Entities[P->Id];
-  const VarDecl *Param =
-      Bus.K == Entity::Loaded ? Entities.variableOf(Bus.From.Id) : nullptr;
-  if (Param && isa<ParmVarDecl>(Param) && Param->getDeclContext() == R.At.F &&
-      Bus.From.Offset == 0)
-    R.fetched(S, Id);
+  R.fetched(S, *P, Id);
   return Value::ref(Id);
 }
 

@@ -123,6 +123,14 @@ struct Finding {
   const clang::VarDecl *Cleanup = nullptr;
   const clang::Expr *LeakOf = nullptr; ///< the call that took what leaks
   std::string Detail;                  ///< a name that belongs in the message
+  /// What else there is to say of a kind.
+  enum class Case : uint8_t {
+    Plain,
+    Again,    ///< Leak: lost where a loop makes the next one
+    ByHand,   ///< OldLeak: the memory is to be freed as well
+    OldModel, ///< LeakAfterUnregister: never freed
+    Sometimes ///< ReleaseSkipsCore: on one way only
+  } Of = Case::Plain;
   /// A local variable that holds the structure where the story ends, and how
   /// the vfio_device in it is spelled from there; empty where there is none.
   std::string Variable, Pointer;

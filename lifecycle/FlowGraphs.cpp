@@ -9,6 +9,7 @@
 #include "lifecycle/FlowGraphs.h"
 #include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
+#include "clang/AST/Attr.h"
 
 using namespace clang;
 
@@ -44,7 +45,8 @@ private:
 
 FlowGraphs::FlowGraphs(const TUModel &Model) : Model(Model) {
   for (const FunctionDecl *F : Model.Functions)
-    Definitions.insert(F->getCanonicalDecl());
+    if (!F->hasAttr<WeakAttr>()) // another source may have the one that is linked
+      Definitions.insert(F->getCanonicalDecl());
   for (const OpsTable &Table : Model.Ops->tables()) {
     if (const FunctionDecl *F = Table.callback("init"))
       Parts[F->getCanonicalDecl()] = Part::Init;

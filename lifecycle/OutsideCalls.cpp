@@ -86,10 +86,23 @@ void Calls::unlink(const CallExpr *Call, const Value &Item, State &S) {
   S.Store[From] = Eval.fresh(Call, From, S);
 }
 
+/// True where what \p F is given it cannot write to.
+static bool onlyReads(const FunctionDecl *F) {
+  return !F->isVariadic() &&
+         llvm::all_of(F->parameters(), [](const ParmVarDecl *P) {
+           QualType T = P->getType();
+           return !T->isPointerType() || T->getPointeeType().isConstQualified();
+         });
+}
+
 /// True for functions that may answer the same each time they are asked: a
-/// question of the kernel, and what nobody has read, which may be one.
+/// question of the kernel, and what nobody has read, where it may be one.
 static bool isQuestion(const FunctionDecl *F) {
-  return F->getReturnType()->isBooleanType() && !deedOf(F);
+  QualType T = F->getReturnType();
+  if (deedOf(F))
+    return false;
+  return T->isBooleanType() ||
+         (T->isIntegralOrEnumerationType() && onlyReads(F));
 }
 
 /// True for functions that tell what they find in their arguments, though they

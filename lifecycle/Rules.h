@@ -25,6 +25,16 @@
 
 namespace vfio::flow {
 
+/// Where a driver keeps a device: in the driver data of the bus device, or of a
+/// device that is reached from it.
+struct DrvdataWay {
+  /// The offset of that device, and of each pointer on the way, from the end.
+  llvm::SmallVector<int64_t, 2> Steps;
+  /// Where what the driver data points to has the pointer to the device; none
+  /// where that is the device.
+  std::optional<int64_t> Member;
+};
+
 /// What the walk of a probe function has established.
 struct ProbeFacts {
   /// The call after which the device is registered when probe succeeds.
@@ -38,6 +48,7 @@ struct ProbeFacts {
   /// Where a devm action was added that puts or unregisters the device.
   const clang::Expr *PutByAction = nullptr, *UnregisteredByAction = nullptr;
   bool InDrvdata = false;
+  DrvdataWay Way;
   /// Something else than the drvdata knows the device: it may end it.
   bool KnownElsewhere = false;
   /// The first way out that reports success for a device that is not
@@ -154,8 +165,8 @@ public:
   /// \p Call asks for the error that the pointer \p Subject is.
   void askedForError(State &S, const clang::CallExpr *Call,
                      const Value &Subject);
-  /// The drvdata \p Id of the bus device of a remove function was fetched.
-  void fetched(State &S, EntityId Id);
+  /// The driver data \p Id, which is at \p Data, was fetched.
+  void fetched(State &S, Place Data, EntityId Id);
   /// A resource was taken, or given back.
   void take(State &S, const clang::CallExpr *Call, const ResourceRow &Row,
             Place Key);
@@ -243,6 +254,8 @@ private:
   void exitInit(State &S);
   void recordProbe(State &S, Object &O, EntityId Id);
   void recordInit(State &S);
+  void recordWay(const State &S, EntityId Id, ProbeFacts &P);
+  std::optional<DrvdataWay> wayTo(Place Data) const;
   void addWayOut(Finding &F, const State &S) const;
   bool isUnread(const clang::CallExpr *Call) const;
   void addUnread(llvm::SmallVectorImpl<const clang::CallExpr *> &Doubts) const;
@@ -261,6 +274,7 @@ private:
   void judgeRelease(bool Complete);
   void judgePairs();
   void judgeCounters();
+  void judgeWhole(); // WholeRules.cpp
   void judgeCoreRelease(const OpsTable &Table, const clang::FunctionDecl *Init,
                         const clang::FunctionDecl *Release);
   void addPair(Candidate C, const clang::Expr *TakenAt);

@@ -109,7 +109,8 @@ struct TUModel {
   std::vector<Site> Sites;
   std::vector<ContainerSite> Containers;
 
-  /// The definition of \p F in this TU's driver files; null where it is none.
+  /// The definition of \p F in this TU's driver files; null where there is none,
+  /// or where it is weak, so that what it does is not known.
   const clang::FunctionDecl *definition(const clang::FunctionDecl *F) const;
   /// The driver's function that \p Where is in, for a macro where it is used;
   /// null where it is in none.
@@ -140,6 +141,7 @@ struct TUModel {
   }
 
 private:
+  const clang::Expr *aliasOf(const clang::VarDecl *Var) const;
   DeviceRef follow(const clang::Expr *E, FieldPath &Embedded) const;
   void collect();
   bool bringMissing();

@@ -58,15 +58,26 @@ class Tree:
 
 
 class Copy:
-    """A file on disk for one mutant (or, without one, a driver as it is)."""
+    """A driver's folder for one mutant (or, without one, for the driver as it
+    is): the source at hand, and links to all that lies beside it."""
 
-    def __init__(self, tree, entry, path, mutant, text):
-        self.tree, self.entry, self.path, self.mutant = tree, entry, path, mutant
+    def __init__(self, tree, entry, folder, mutant, text):
+        self.tree, self.entry, self.folder, self.mutant = tree, entry, folder, mutant
         self.said, self.broken = [], None
-        with open(path, "w") as file:
+        self.path = os.path.join(folder, os.path.basename(entry["file"]))
+        self.link_the_rest()
+        with open(self.path, "w") as file:
             file.write(text)
-        self.functions = Driver(path, text, False).functions.values()
+        self.functions = Driver(self.path, text, False).functions.values()
         self.text = text
+
+    def link_the_rest(self):
+        os.makedirs(self.folder)
+        origin = os.path.dirname(self.entry["file"])
+        for name in os.listdir(origin):
+            if name.endswith((".c", ".h")) or name in ("Makefile", "Kbuild"):
+                os.symlink(os.path.join(origin, name), os.path.join(self.folder, name))
+        os.unlink(self.path)
 
     def command(self):
         arguments = [a for a in self.entry["arguments"] if a != self.entry["file"]]
@@ -74,11 +85,7 @@ class Copy:
         return arguments + ["-iquote", origin, self.path]
 
     def database_entry(self):
-        # Each copy is a module of its own: its other sources are no mutants.
-        own = re.sub(r"\W", "_", os.path.basename(self.path)[:-2])
-        arguments = [re.sub(r"^-D(__)?KBUILD_MODNAME=.*", lambda m: '-DKBUILD_MODNAME="%s"' % own
-                            if not m[1] else "-D__KBUILD_MODNAME=kmod_" + own, a) for a in self.command()]
-        return {"directory": self.entry["directory"], "file": self.path, "arguments": arguments}
+        return {"directory": self.entry["directory"], "file": self.path, "arguments": self.command()}
 
     def where(self, line):
         """The function or the ops table that has this line."""
@@ -108,18 +115,13 @@ class Suite:
                 driver = Driver(entry["file"], file.read(), tree.core_frees)
             if not driver.probes and not driver.callbacks("release") and not driver.callbacks("init"):
                 continue
-            folder = os.path.join(self.options.work, "%s-%03d" % (tree.name, len(self.originals)))
-            os.makedirs(folder)
-            origin = os.path.dirname(entry["file"])
-            for header in os.listdir(origin):
-                if header.endswith(".h"):
-                    os.symlink(os.path.join(origin, header), os.path.join(folder, header))
             stem = os.path.basename(entry["file"])[:-2]
-            self.originals.append(Copy(tree, entry, os.path.join(folder, stem + ".c"), None, driver.text))
+            folder = os.path.join(self.options.work, "%s-%03d-%s" % (tree.name, len(self.originals), stem))
+            self.originals.append(Copy(tree, entry, os.path.join(folder, "original"), None, driver.text))
             for index, mutant in enumerate(mutants(driver)):
                 if self.options.only and not re.search(self.options.only, mutant.operator + "@" + entry["file"]):
                     continue
-                path = os.path.join(folder, "%s.%03d.%s.c" % (stem, index, mutant.operator))
+                path = os.path.join(folder, "%03d.%s" % (index, mutant.operator))
                 self.copies.append(Copy(tree, entry, path, mutant, mutant.text))
 
     def thin_out(self):
@@ -135,7 +137,7 @@ class Suite:
                 turns[copy.entry["file"]] += 1
             kept += sorted(copies, key=lambda c: c.turn)[:self.options.places]
         for copy in set(self.copies) - set(kept):
-            os.unlink(copy.path)
+            shutil.rmtree(copy.folder)
         self.copies = [c for c in self.copies if c in set(kept)]
 
     def compile(self):
@@ -155,7 +157,7 @@ class Suite:
         with open(database, "w") as file:
             json.dump([c.database_entry() for c in everything], file)
         done = subprocess.run([self.options.vfio_tidy, "-j%d" % self.options.jobs, "--checks=" + CHECKS,
-                               "-p", self.options.work],
+                               "-p", self.options.work, *(c.path for c in everything)],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         with open(os.path.join(self.options.work, "output.txt"), "w") as file:
             file.write(done.stdout)
@@ -176,7 +178,7 @@ class Suite:
             print("not silent as it is: %s %s" % (copy.path, copy.said or copy.broken))
         broken = [c for c in self.copies if c.broken]
         for copy in broken:
-            print("does not compile: %s: %s" % (os.path.basename(copy.path), copy.broken))
+            print("does not compile: %s: %s" % (copy.folder, copy.broken))
         rows = collections.defaultdict(lambda: [0, 0])
         for copy in self.copies:
             if not copy.broken:
@@ -192,8 +194,8 @@ class Suite:
             print("  %s, %s: %d" % (check, operator, len(copies)))
             for copy in copies:
                 said = "; ".join(sorted({"%s in %s" % (c, copy.where(l)) for c, l, _ in copy.said}))
-                print("      %s/%s%s" % (os.path.basename(os.path.dirname(copy.path)), os.path.basename(copy.path),
-                                       "  (said: %s)" % said if said else ""))
+                print("      %s%s" % (os.path.relpath(copy.folder, self.options.work),
+                                    "  (said: %s)" % said if said else ""))
         trees = sorted({c.tree.name for c in self.copies})
         print("\n%-30s" % "check" + "".join("%18s" % t for t in trees) + "%18s" % "all")
         total = [0, 0]

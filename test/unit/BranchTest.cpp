@@ -296,6 +296,43 @@ int lamp_make(struct device *dev)
 )");
 }
 
+/// A number from what can only read is an answer, too; what may write can do
+/// anything the second time.
+TEST(Branches, AQuestionIsWhatItCanDo) {
+  expectMarks(R"(
+int lamp_mode(const struct device *dev);
+int lamp_step(struct device *dev);
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+	int ret = 0;
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	if (lamp_step(dev))
+		goto err_put;
+	if (lamp_step(dev))
+		return -EIO; //~ Leak
+	if (lamp_mode(dev) == 0)
+		ret = vfio_register_group_dev(&l->vdev);
+	if (ret)
+		goto err_put;
+	if (lamp_check(dev))
+		goto err_unregister;
+	if (lamp_mode(dev))
+		goto err_put;
+	return 0;
+
+err_unregister:
+	if (lamp_mode(dev) == 0)
+		vfio_unregister_group_dev(&l->vdev);
+err_put:
+	vfio_put_device(&l->vdev);
+	return -EIO;
+}
+)");
+}
+
 TEST(Branches, AConstantConditionIsNoBranch) {
   expectMarks(R"(
 int lamp_make(struct device *dev)

@@ -140,6 +140,93 @@ int lamp_probe(struct device *dev)
 )");
 }
 
+/// Which of several functions it is need not be known where all do the same.
+TEST(Calls, ThroughATableWhoseFunctionsAgree) {
+  expectMarks(R"(
+struct lamp_kind { void (*off)(struct lamp *l); };
+static void lamp_plain_off(struct lamp *l)
+{
+	vfio_put_device(&l->vdev);
+}
+static void lamp_fancy_off(struct lamp *l)
+{
+	vfio_put_device(&l->vdev);
+}
+static const struct lamp_kind lamp_kinds[] = {
+	{ lamp_plain_off }, { lamp_fancy_off },
+};
+int lamp_probe(struct device *dev, int kind)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	if (lamp_check(dev)) {
+		lamp_kinds[kind].off(l);
+		return -EIO;
+	}
+	lamp_kinds[kind].off(l);
+	vfio_put_device(&l->vdev); //~ DoublePut
+	return 0;
+}
+)");
+}
+
+/// The steps of a set-up: one puts, and which is called is not known.
+TEST(Calls, ThroughATableWhoseFunctionsDiffer) {
+  expectMarks(R"(
+struct lamp_step { void (*undo)(struct lamp *l); };
+static void lamp_undo_light(struct lamp *l)
+{
+	l->watts = 0;
+}
+static void lamp_undo_device(struct lamp *l)
+{
+	vfio_put_device(&l->vdev);
+}
+static const struct lamp_step lamp_steps[] = {
+	{ lamp_undo_device }, { lamp_undo_light },
+};
+int lamp_probe(struct device *dev, int i)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	for (i = 1; i >= 0; i--)
+		lamp_steps[i].undo(l);
+	return -EIO;
+}
+)");
+}
+
+/// The one that is linked may be another, of which nothing is known here.
+TEST(Calls, AWeakDefault) {
+  expectMarks(R"(
+__attribute__((weak)) void lamp_arch_end(struct lamp *l)
+{
+	l->watts = 0;
+}
+void lamp_own_end(struct lamp *l)
+{
+	l->watts = 0;
+}
+int lamp_probe(struct device *dev)
+{
+	struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &lamp_ops);
+
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	if (lamp_check(dev)) {
+		lamp_arch_end(l);
+		return -EIO;
+	}
+	lamp_own_end(l);
+	return -ENODEV; //~ Leak
+}
+)");
+}
+
 TEST(Calls, ARecursionEnds) {
   expectMarks(R"(
 static void lamp_dim(struct lamp *l, int n)

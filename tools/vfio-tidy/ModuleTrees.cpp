@@ -8,6 +8,7 @@
 
 #include "tools/vfio-tidy/ModuleTrees.h"
 #include "kbuild/ModuleSources.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace llvm;
@@ -44,21 +45,43 @@ bool ModuleTrees::isLinked(StringRef File) const {
   return !Around.Own.empty() || !Around.Near.empty();
 }
 
+/// The sources that \p Around names, as one text.
+static std::string surroundings(const kbuild::ModuleSources &Around) {
+  std::vector<std::string> All = Around.Own;
+  append_range(All, Around.Near);
+  llvm::sort(All);
+  return join(All, "\n");
+}
+
 std::vector<std::vector<size_t>> byModule(ArrayRef<std::string> Files) {
   StringMap<size_t> Waiting;
   for (size_t I = 0; I != Files.size(); ++I)
     Waiting[Files[I]] = I;
   std::vector<std::vector<size_t>> Groups;
+  StringMap<size_t> ByNeighbours; ///< the last group of each
   for (size_t I = 0; I != Files.size(); ++I) {
     if (!Waiting.erase(Files[I]))
       continue;
+    kbuild::ModuleSources Around = kbuild::moduleSourcesOf(Files[I]);
     std::vector<size_t> Group = {I};
-    for (const std::string &Other : kbuild::moduleSourcesOf(Files[I]).Own) {
+    for (const std::string &Other : Around.Own) {
       auto It = Waiting.find(Other);
       if (It == Waiting.end() || Group.size() == MaxGroup)
         continue;
       Group.push_back(It->second);
       Waiting.erase(It);
+    }
+    // What is compiled in several variants, or by several modules, has the same
+    // sources around it in each.
+    std::string Neighbours = surroundings(Around);
+    if (!Neighbours.empty()) {
+      auto [It, New] = ByNeighbours.try_emplace(Neighbours, Groups.size());
+      std::vector<size_t> *Before = New ? nullptr : &Groups[It->second];
+      if (Before && Before->size() + Group.size() <= MaxGroup) {
+        append_range(*Before, Group);
+        continue;
+      }
+      It->second = Groups.size();
     }
     Groups.push_back(std::move(Group));
   }

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "basil.h"
+
+void basil_free(struct basil *b)
+{
+	b->leaf = 0;
+	vfio_put_device(&b->vdev);
+}

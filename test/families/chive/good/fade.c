@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "chive.h"
+
+void __chive_fade(struct chive *c)
+{
+	c->stem = 1;
+	vfio_put_device(&c->vdev);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "flax.h"
+
+void flax_mow(struct list_head *field)
+{
+	struct flax *f, *next;
+
+	list_for_each_entry_safe(f, next, field, link) {
+		list_del(&f->link);
+		vfio_unregister_group_dev(&f->vdev);
+		vfio_put_device(&f->vdev);
+	}
+}
