@@ -132,6 +132,13 @@ bool Calls::applyEvent(const CallExpr *Call, const ApiFunction &Api,
   case Role::PutDevice:
     R.put(S, Call, Subject);
     return true;
+  case Role::Adopt:
+    R.adopt(S, Call, Api, Subject);
+    return true;
+  case Role::UnregisterPut:
+    R.unregister(S, Call, Subject);
+    R.put(S, Call, Subject);
+    return true;
   case Role::FreeDevice:
     R.freeByCore(S, Call, Subject);
     return true;
@@ -169,6 +176,10 @@ bool Calls::giveValue(const CallExpr *Call, const ApiFunction &Api,
     S.Values[Call] = V;
     return true;
   }
+  case Role::GetDevice:
+    R.reference(S, Subject);
+    S.Values[Call] = Subject;
+    return true;
   case Role::IsErr:
     S.Values[Call] = askSign(Subject, Negative);
     return true;
@@ -229,17 +240,6 @@ States Calls::execApi(const CallExpr *Call, const ApiFunction &Api, State S) {
   case Role::AdoptRegister:
     R.adopt(S, Call, Api, Subject);
     return execRegister(Call, Subject, std::move(S));
-  case Role::Adopt:
-    R.adopt(S, Call, Api, Subject);
-    break;
-  case Role::GetDevice:
-    R.reference(S, Subject);
-    S.Values[Call] = Subject;
-    break;
-  case Role::UnregisterPut:
-    R.unregister(S, Call, Subject);
-    R.put(S, Call, Subject);
-    break;
   case Role::InitDevice: {
     EntityId Result = Entities.result(Call, Eval.Context, QualType());
     States Out = W.split(std::move(S), Call, Result, Zero, Negative);

@@ -422,8 +422,6 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
     Out.Failed.push_back({F.File, F.Reason});
   for (const kbuild::SkippedInput &F : Inputs.skipped())
     Out.Skipped.push_back({F.File, F.Reason});
-  for (const kbuild::SkippedInput &F : Inputs.unreadable())
-    Out.Failed.push_back({F.File, F.Reason});
   llvm::append_range(Out.Notes, Inputs.borrowed());
   Out.To = decideTarget(Surveys, Options);
   if (!Inputs.kernels().empty())

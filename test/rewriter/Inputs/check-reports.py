@@ -87,7 +87,7 @@ def check_fix(fix, root):
 class Page(html.parser.HTMLParser):
     """Well-formed as far as we close what we open, and loads nothing."""
 
-    VOID = {"meta", "br"}
+    VOID = {"meta", "br", "wbr"}
 
     def __init__(self):
         super().__init__()
