@@ -76,8 +76,16 @@ class Copy:
         origin = os.path.dirname(self.entry["file"])
         for name in os.listdir(origin):
             if name.endswith((".c", ".h")) or name in ("Makefile", "Kbuild"):
-                os.symlink(os.path.join(origin, name), os.path.join(self.folder, name))
+                self.link(os.path.join(origin, name), os.path.join(self.folder, name))
         os.unlink(self.path)
+
+    @staticmethod
+    def link(origin, name):
+        # No symbolic link: what that leads to is outside of the tree, and not read.
+        try:
+            os.link(origin, name)
+        except OSError:
+            shutil.copyfile(origin, name)
 
     def command(self):
         arguments = [a for a in self.entry["arguments"] if a != self.entry["file"]]

@@ -21,11 +21,12 @@ RIGHT = {
         "--checks": [""], "--config": [""], "--warnings-as-errors": [""], # as without
         "--export-fixes": ["junk", "7"], "--write-baseline": ["junk", "7"],
         "-j": ["7"], "--time-limit": ["7"], "--memory-limit": ["7"], "--fix": [""],
-        "--list-checks": [""]},
+        "--generated": ["folder"], "--list-checks": [""]},
     "vfio-migrate": {
         "--patches": ["no/such", "folder", "7"], "--export-fixes": ["junk", "7"], "-j": ["7"],
         "--time-limit": ["7"], "--memory-limit": ["7"], "--no-shared-headers": [""],
-        "-i": [""], "--explain": [""], "--dump-facts": [""], "--no-verify": [""]},
+        "-i": [""], "--explain": [""], "--dump-facts": [""], "--no-verify": [""],
+        "--generated": ["folder"]},
     "vfio-check": {
         "--checks": [""], "--warnings-as-errors": [""],
         "--help": None, "--version": None}, # with a value, they are the compiler's
