@@ -170,7 +170,6 @@ std::vector<Finding> Rules::takeFindings() {
   judgePairs();
   for (const BusDriver &B : Model.BusDrivers)
     judgeMissingRemove(B);
-  judgeWhole();
   std::vector<Finding> Out;
   for (Candidate &C : Candidates) {
     if (std::optional<Doubt> Excuse = mayExcuse(C)) {

@@ -274,7 +274,6 @@ private:
   void judgeRelease(bool Complete);
   void judgePairs();
   void judgeCounters();
-  void judgeWhole(); // WholeRules.cpp
   void judgeCoreRelease(const OpsTable &Table, const clang::FunctionDecl *Init,
                         const clang::FunctionDecl *Release);
   void addPair(Candidate C, const clang::Expr *TakenAt);
