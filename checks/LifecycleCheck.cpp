@@ -33,7 +33,8 @@ static StringRef ending(bool Old) {
 
 static std::string messageFor(const Finding &F, const TUModel &Model) {
   std::string Device = deviceOf(F, Model);
-  bool Old = F.Of == Finding::Case::OldModel && !isHalfMigrated(Model, recordOf(F, Model));
+  bool Old = F.Of == Finding::Case::OldModel &&
+             !isHalfMigrated(Model, recordOf(F, Model));
   switch (F.Kind) {
   case FindingKind::Leak:
     if (F.Of == Finding::Case::Again)

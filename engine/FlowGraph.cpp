@@ -182,8 +182,8 @@ static void findEnds(FlowGraph &G, const UseFinder &Uses) {
 
 static std::unique_ptr<FlowGraph> build(const FunctionDecl *F,
                                         ASTContext &Ctx) {
-  PrettyStackTraceDecl At(F, F->getLocation(),
-                          Ctx.getSourceManager(), "finding the paths of");
+  PrettyStackTraceDecl At(F, F->getLocation(), Ctx.getSourceManager(),
+                          "finding the paths of");
   CFG::BuildOptions Options;
   Options.AddImplicitDtors = true; // for __attribute__((cleanup))
   auto G = std::make_unique<FlowGraph>();

@@ -265,8 +265,8 @@ static void judgeRemove(const TUModel &Model, const FunctionDecl *Remove,
     if (Step.role() != Role::SetDrvdata || Step.Later ||
         !isOwnDevice(S, Step, Remove))
       continue;
-    bool Null = isNullConstant(
-        Step.call()->getArg(Step.api()->Subject), Model.Ctx);
+    bool Null =
+        isNullConstant(Step.call()->getArg(Step.api()->Subject), Model.Ctx);
     Cleared = Null ? &Step : nullptr;
   }
   if (Cleared)

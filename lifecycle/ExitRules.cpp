@@ -433,7 +433,8 @@ void Rules::exitRemove(State &S, Object &O, EntityId Id) {
   addUnread(Doubts);
   // That it is used where the function has said so does not tell what the
   // function did where it said otherwise.
-  bool Unread = llvm::any_of(Doubts, [&](auto *Call) { return isUnread(Call); });
+  bool Unread =
+      llvm::any_of(Doubts, [&](auto *Call) { return isUnread(Call); });
   report(O, std::move(F), Doubts, Unread ? Deed::Keep : Deed::Put);
 }
 

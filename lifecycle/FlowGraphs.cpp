@@ -45,7 +45,8 @@ private:
 
 FlowGraphs::FlowGraphs(const TUModel &Model) : Model(Model) {
   for (const FunctionDecl *F : Model.Functions)
-    if (!F->hasAttr<WeakAttr>()) // another source may have the one that is linked
+    if (!F->hasAttr<WeakAttr>()) // another source may have the one that is
+                                 // linked
       Definitions.insert(F->getCanonicalDecl());
   for (const OpsTable &Table : Model.Ops->tables()) {
     if (const FunctionDecl *F = Table.callback("init"))

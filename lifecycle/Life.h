@@ -55,13 +55,13 @@ struct Life {
                                     ///< no object
     NullTested = Failed << 1,       ///< ... and it was tested against NULL
     ErrorTested = Failed << 2,      ///< ... and it was tested by IS_ERR
-    Assumed = Failed << 3,    ///< registered and referenced by another function
-    Self = Failed << 4,       ///< the device of an @init or @release
-    InDrvdata = Failed << 5,  ///< the drvdata of a device points to it
-    DevmOwned = Failed << 6,  ///< a devm action of this TU ends its life
-    Consulted = Failed << 7,  ///< the result of the failed call was looked at
-    Reported = Failed << 8,   ///< a finding was made; say no more about it
-    OldModel = Failed << 9,   ///< initialised by the old model
+    Assumed = Failed << 3,   ///< registered and referenced by another function
+    Self = Failed << 4,      ///< the device of an @init or @release
+    InDrvdata = Failed << 5, ///< the drvdata of a device points to it
+    DevmOwned = Failed << 6, ///< a devm action of this TU ends its life
+    Consulted = Failed << 7, ///< the result of the failed call was looked at
+    Reported = Failed << 8,  ///< a finding was made; say no more about it
+    OldModel = Failed << 9,  ///< initialised by the old model
     InitDevice = Failed << 10, ///< initialised by vfio_init_device
     Handed = Failed << 11 ///< a function of the driver's that was not read has
                           ///< seen it

@@ -109,8 +109,8 @@ struct TUModel {
   std::vector<Site> Sites;
   std::vector<ContainerSite> Containers;
 
-  /// The definition of \p F in this TU's driver files; null where there is none,
-  /// or where it is weak, so that what it does is not known.
+  /// The definition of \p F in this TU's driver files; null where there is
+  /// none, or where it is weak, so that what it does is not known.
   const clang::FunctionDecl *definition(const clang::FunctionDecl *F) const;
   /// The driver's function that \p Where is in, for a macro where it is used;
   /// null where it is in none.

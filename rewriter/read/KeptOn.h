@@ -7,8 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // In the old model the device ends at the uninit, and the structure may lie
-// about until the module goes. In the new one both end at the last put: a device
-// that ended in remove would live until the module goes, without its parent.
+// about until the module goes. In the new one both end at the last put: a
+// device that ended in remove would live until the module goes, without its
+// parent.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_REWRITER_READ_KEPTON_H

@@ -21,12 +21,12 @@ struct Names : ASTVisitor<Names> {
   std::vector<const clang::ReturnStmt *> Returns;
   std::set<const clang::VarDecl *> Written;
 
-  bool VisitDeclRefExpr(clang::DeclRefExpr *E) ENGINE_OVERRIDE ;
-  bool VisitGotoStmt(clang::GotoStmt *G) ENGINE_OVERRIDE ;
-  bool VisitReturnStmt(clang::ReturnStmt *R) ENGINE_OVERRIDE ;
-  bool VisitBinaryOperator(clang::BinaryOperator *BO) ENGINE_OVERRIDE ;
+  bool VisitDeclRefExpr(clang::DeclRefExpr *E) ENGINE_OVERRIDE;
+  bool VisitGotoStmt(clang::GotoStmt *G) ENGINE_OVERRIDE;
+  bool VisitReturnStmt(clang::ReturnStmt *R) ENGINE_OVERRIDE;
+  bool VisitBinaryOperator(clang::BinaryOperator *BO) ENGINE_OVERRIDE;
   /// `n++`, and `&n` that is given to someone who fills it in.
-  bool VisitUnaryOperator(clang::UnaryOperator *UO) ENGINE_OVERRIDE ;
+  bool VisitUnaryOperator(clang::UnaryOperator *UO) ENGINE_OVERRIDE;
   /// Variables that a macro of the kernel declares for itself do not count.
   std::set<const clang::VarDecl *> foreign() const;
 };

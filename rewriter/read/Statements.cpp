@@ -137,7 +137,9 @@ std::vector<unsigned> tailOf(const std::vector<Item> &Items,
 bool hasExit(const Stmt *S) {
   struct Finder : ASTVisitor<Finder> {
     bool Found = false;
-    bool VisitReturnStmt(ReturnStmt *) ENGINE_OVERRIDE { return !(Found = true); }
+    bool VisitReturnStmt(ReturnStmt *) ENGINE_OVERRIDE {
+      return !(Found = true);
+    }
     bool VisitGotoStmt(GotoStmt *) ENGINE_OVERRIDE { return !(Found = true); }
   } F;
   F.TraverseStmt(const_cast<Stmt *>(S));

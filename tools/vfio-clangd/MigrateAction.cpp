@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-clangd/MigrateAction.h"
-#include "kbuild/Inputs.h"
 #include "contracts/ApiTable.h"
+#include "kbuild/Inputs.h"
 #include "report/Diff.h"
 #include "rewriter/Migrate.h"
 #include "rewriter/Refusals.h"
@@ -61,7 +61,8 @@ driverOf(const rewriter::MigrationResult &Results, StringRef File) {
                   " files: run vfio-migrate on its folder");
     if (!D.Refusals.empty()) {
       const rewriter::Refusal &R = D.Refusals.front();
-      return fail("refused (" + rewriter::refusalKind(R.Id).Id + "): " + R.Reason + "; " + R.WhatToDo);
+      return fail("refused (" + rewriter::refusalKind(R.Id).Id +
+                  "): " + R.Reason + "; " + R.WhatToDo);
     }
     if (D.Outcome == rewriter::Status::Converted)
       Found = &D;

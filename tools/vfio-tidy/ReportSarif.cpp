@@ -89,7 +89,7 @@ static json::Object flowOf(const Finding &F, const SourceTree &Tree) {
 }
 
 static json::Object result(const Session &S, const Finding &F,
-                                     const SourceTree &Tree) {
+                           const SourceTree &Tree) {
   json::Object Location = locationOf(F.Where, Tree);
   if (!F.Inside.empty())
     Location["logicalLocations"] =
