@@ -483,27 +483,4 @@ void Rules::judgeRemove() {
   add(std::move(C));
 }
 
-/// Nothing is called when the bus takes the device away, and nothing else in
-/// this TU would unregister it.
-void Rules::judgeMissingRemove(const BusDriver &B) {
-  auto P = B.LacksRemove && B.Probe ? Probes.find(B.Probe->getCanonicalDecl())
-                                    : Probes.end();
-  if (P == Probes.end() || !P->second.RegisteredAt || P->second.DevmOwned ||
-      P->second.KnownElsewhere || llvm::any_of(Model.Sites, [&](const Site &S) {
-        return (S.Api->Kind == Role::Unregister ||
-                S.Api->Kind == Role::PciUnregister) &&
-               S.In->getCanonicalDecl() != B.Probe->getCanonicalDecl() &&
-               (S.In->isReferenced() || S.In->isExternallyVisible());
-      }))
-    return;
-  Candidate C{{}, {}, Deed::Unregister};
-  C.F.Kind = FindingKind::NeverRemoved;
-  C.F.In = B.Probe;
-  C.F.Where = B.Var->getLocation();
-  C.F.Record = P->second.Record;
-  C.F.Notes.push_back(
-      {FindingNote::ProbeRegisters, P->second.RegisteredAt->getExprLoc()});
-  addPair(std::move(C), P->second.RegisteredAt);
-}
-
 } // namespace vfio::flow

@@ -20,6 +20,7 @@
 #include "kbuild/ProcessPool.h"
 #include "kbuild/RegularFiles.h"
 #include "tools/vfio-tidy/Analysis.h"
+#include "tools/vfio-tidy/ChecksOn.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/NewFindings.h"
@@ -38,75 +39,6 @@ using namespace clang::tidy;
 using namespace llvm;
 
 namespace vfio::tidy {
-
-//===- Which checks are on ------------------------------------------------===//
-
-/// Those of \p Checks, globs with commas between them, that name ours.
-static std::vector<std::string> ourGlobs(StringRef Checks) {
-  SmallVector<StringRef> Globs;
-  SplitString(Checks, Globs, ",\n");
-  std::vector<std::string> Ours;
-  for (StringRef Glob : Globs) {
-    StringRef Name = Glob.trim();
-    Name.consume_front("-");
-    if (Name.starts_with("vfio"))
-      Ours.push_back(Glob.trim().str());
-  }
-  return Ours;
-}
-
-using OptionsSources = ArrayRef<ClangTidyOptionsProvider::OptionsSource>;
-
-static bool isCommandLine(StringRef Source) {
-  return Source.starts_with("command-line");
-}
-
-/// Whether the .clang-tidy files (those that inherit from each other) were
-/// written for a run of our checks too. Those that turn on checks and name none
-/// of ours (of a project that holds a kernel tree somewhere below, say) are
-/// about other runs and other code.
-static bool areForUs(OptionsSources Sources) {
-  bool NamesOthers = false, NamesOurs = false;
-  for (const auto &[Said, Source] : Sources) {
-    if (!Said.Checks || isCommandLine(Source) ||
-        Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary)
-      continue;
-    NamesOthers = true;
-    NamesOurs |= !ourGlobs(*Said.Checks).empty();
-  }
-  return NamesOurs || !NamesOthers;
-}
-
-/// The options of all that have a say: our checks are on; then what the
-/// .clang-tidy files for us say, who cannot switch ours off by a "-*" that was
-/// written for others, but can by name; then the command line, which can do
-/// anything. \p Options are those that clang-tidy itself would use.
-static ClangTidyOptions combine(ClangTidyOptions Options,
-                                OptionsSources Sources) {
-  std::string Others = "-*", Ours = "vfio-*", Explicit;
-  Options.HeaderFilterRegex = ".*"; // a driver's headers are its own
-  Options.SystemHeaders = true;     // whatever they call themselves
-  bool ForUs = areForUs(Sources);
-  for (const auto &[Said, Source] : Sources) {
-    bool ByCommand = isCommandLine(Source);
-    if (Source == ClangTidyOptionsProvider::OptionsSourceTypeDefaultBinary ||
-        (!ByCommand && !ForUs))
-      continue;
-    if (Said.HeaderFilterRegex && !Said.HeaderFilterRegex->empty())
-      Options.HeaderFilterRegex = Said.HeaderFilterRegex;
-    if (!Said.Checks)
-      continue;
-    if (ByCommand) {
-      Explicit += "," + *Said.Checks;
-      continue;
-    }
-    Others += "," + *Said.Checks;
-    for (const std::string &Glob : ourGlobs(*Said.Checks))
-      Ours += "," + Glob;
-  }
-  Options.Checks = Others + "," + Ours + Explicit;
-  return Options;
-}
 
 //===- Running the checks -------------------------------------------------===//
 
@@ -223,23 +155,6 @@ static std::vector<std::string> selected(ArrayRef<std::string> Files) {
     else
       ++TheSession.Unchanged;
   return Result;
-}
-
-/// Prints the fixes of \p Errors, for --patch.
-static void printPatch(const std::vector<ClangTidyError> &Errors,
-                       SourceTexts &Texts) {
-  unsigned Dropped = 0;
-  std::vector<FileChange> Changes = combinedFixes(Errors, Texts, Dropped);
-  if (Dropped)
-    sayNote(Twine(Dropped) + " fixes contradict others, and are left out: "
-                             "apply these, and run again");
-  if (Changes.empty())
-    return;
-  auto Patch = unifiedDiff(Changes, sourceTreeOf(Changes.front().Path, ""));
-  if (Patch)
-    outs() << *Patch;
-  else
-    sayError(toString(Patch.takeError()));
 }
 
 /// The file system of \p Set, below what the user may have put over the disk,
@@ -404,7 +319,7 @@ ClangTidyOptions wrapGetOptions(ClangTidyOptionsProvider *Provider,
   auto Sources = Provider->getRawOptions(File);
   if (Sources.size() == 1)
     return Options; // made by clang-tidy from options that were here before
-  return combine(std::move(Options), Sources);
+  return withChecksOn(std::move(Options), Sources);
 }
 
 namespace {

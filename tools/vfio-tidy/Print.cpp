@@ -7,8 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/Print.h"
+#include "report/Diff.h"
 #include "report/ExternalTool.h"
+#include "report/SourceTree.h"
 #include "tools/vfio-tidy/Baseline.h"
+#include "tools/vfio-tidy/Fixes.h"
+#include "tools/vfio-tidy/Session.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -177,6 +181,22 @@ void print(Format How, ArrayRef<Group> Groups, raw_ostream &OS) {
     case Format::GitLab:
       break;
     }
+}
+
+void printPatch(const std::vector<clang::tidy::ClangTidyError> &Errors,
+                SourceTexts &Texts) {
+  unsigned Dropped = 0;
+  std::vector<FileChange> Changes = combinedFixes(Errors, Texts, Dropped);
+  if (Dropped)
+    sayNote(Twine(Dropped) + " fixes contradict others, and are left out: "
+                             "apply these, and run again");
+  if (Changes.empty())
+    return;
+  auto Patch = unifiedDiff(Changes, sourceTreeOf(Changes.front().Path, ""));
+  if (Patch)
+    outs() << *Patch;
+  else
+    sayError(toString(Patch.takeError()));
 }
 
 } // namespace vfio::tidy

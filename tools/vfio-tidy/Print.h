@@ -30,6 +30,11 @@ struct Group {
 /// Prints \p Groups, all of a run, as \p How asks.
 void print(Format How, llvm::ArrayRef<Group> Groups, llvm::raw_ostream &OS);
 
+/// Prints the fixes of \p Errors as a patch, for --patch; says how many could
+/// not be part of it.
+void printPatch(const std::vector<clang::tidy::ClangTidyError> &Errors,
+                SourceTexts &Texts);
+
 } // namespace vfio::tidy
 
 #endif // VFIO_TOOLS_VFIOTIDY_PRINT_H
