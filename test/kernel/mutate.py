@@ -105,7 +105,8 @@ class Copy:
         return next((t[1] for t in tables if t.start() - 200 <= offset <= t.end()), None)
 
     def found(self):
-        return any(check in self.mutant.checks and self.where(line) in self.mutant.functions
+        return any(check in self.mutant.checks and
+                   (self.mutant.functions is None or self.where(line) in self.mutant.functions)
                    for check, line, _ in self.said)
 
 

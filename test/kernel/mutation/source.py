@@ -153,7 +153,8 @@ class Mutant:
     def __init__(self, driver, operator, check, text, functions, lines=None, also=()):
         self.driver, self.operator, self.check = driver, operator, check
         self.checks = {check, *also}
-        self.text, self.functions, self.lines = text, set(functions), lines
+        self.text, self.lines = text, lines
+        self.functions = None if functions is None else set(functions)
 
 
 class Edit:

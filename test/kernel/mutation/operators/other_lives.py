@@ -23,7 +23,7 @@ UNLOCKS = r"mutex_unlock|spin_unlock|spin_unlock_irqrestore|spin_unlock_irq|up_w
 
 
 def _mutant(driver, operator, check, edit, also=()):
-    return Mutant(driver, operator, check, edit.text(), list(driver.functions), also=also)
+    return Mutant(driver, operator, check, edit.text(), None, also=also)
 
 
 def _closers(driver):

@@ -26,7 +26,7 @@ TAKES = {
 
 
 def _mutant(driver, operator, check, edit, also=()):
-    return Mutant(driver, operator, check, edit.insert(0, HEADERS).text(), list(driver.functions), also=also)
+    return Mutant(driver, operator, check, edit.insert(0, HEADERS).text(), None, also=also)
 
 
 def _device_structure(driver, function):
