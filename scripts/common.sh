@@ -25,6 +25,12 @@ as_root() {
 installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 available() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
 
+# Where this machine's apt has Debian from: other suites are there, too.
+debian_mirror() {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
+    sed -n 's|/debian/$|/debian|p' | head -1
+}
+
 # LLVM 22 and the 6.12 kernel come to Debian 12 by its security updates, which
 # every installation has, but a bare debootstrap has not. Later suites have both.
 add_security_updates() {
@@ -32,7 +38,7 @@ add_security_updates() {
   [ "${VERSION_CODENAME:-}" = bookworm ] ||
     die "${PRETTY_NAME:-this system} has no package $1: needs Debian 12 or later for its packages"
   say "adding Debian's security updates: /etc/apt/sources.list.d/bookworm-security.list"
-  echo 'deb http://deb.debian.org/debian-security bookworm-security main' |
+  echo "deb $(debian_mirror)-security bookworm-security main" |
     as_root tee /etc/apt/sources.list.d/bookworm-security.list >/dev/null
   as_root apt-get -qq update
 }

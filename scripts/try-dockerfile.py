@@ -20,9 +20,14 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-MIRROR = "http://deb.debian.org/debian"
 UNDERSTOOD = ("FROM", "RUN", "WORKDIR", "COPY", "ENTRYPOINT")
 SAMPLE = "samples/buggy/6.2/stillfree"
+
+
+def mirror():
+    """Where this machine's apt has Debian from."""
+    return subprocess.check_output(["bash", "-c", ". scripts/common.sh; debian_mirror"], cwd=ROOT,
+                                   text=True).strip()
 
 
 def steps(path):
@@ -51,7 +56,7 @@ class Stage:
             sys.exit("try-dockerfile: %s is not Debian's" % image)
         self.root, self.cwd, self.entry = folder, "/", None
         if not os.path.exists(os.path.join(folder, "etc", "debian_version")):
-            run(["debootstrap", "--variant=minbase", suite.group(1), folder, MIRROR],
+            run(["debootstrap", "--variant=minbase", suite.group(1), folder, mirror()],
                 stdout=subprocess.DEVNULL)
         run(["mount", "-t", "proc", "proc", os.path.join(folder, "proc")])
 

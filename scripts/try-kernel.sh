@@ -14,7 +14,8 @@
 
 suite=${1:-sid}
 arch=${2:-amd64}
-mirror=http://deb.debian.org/debian
+mirror=$(debian_mirror)
+[ -n "$mirror" ] || die "no Debian archive among the sources of apt"
 folder=$root/build/suites/$suite
 [ "$arch" = amd64 ] || folder=$folder-$arch
 mkdir -p "$folder"/{lists/partial,cache/archives/partial,debs,root} || die "cannot make $folder"

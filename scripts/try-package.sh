@@ -9,7 +9,8 @@
 . "$(dirname "$0")/common.sh"
 
 folder=${1:-$(mktemp -d)}
-mirror=http://deb.debian.org/debian
+mirror=$(debian_mirror)
+[ -n "$mirror" ] || die "no Debian archive among the sources of apt"
 build_all debootstrap dpkg-dev file
 say "making the package"
 (cd "$build" && rm -f vfio-tidy_*.deb && cpack -G DEB >"$build/cpack.log") ||

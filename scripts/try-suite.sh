@@ -11,7 +11,8 @@
 [ $# = 1 ] || [ $# = 2 ] || die "usage: scripts/try-suite.sh SUITE [FOLDER]"
 suite=$1
 folder=${2:-$(mktemp -d)}
-mirror=http://deb.debian.org/debian
+mirror=$(debian_mirror)
+[ -n "$mirror" ] || die "no Debian archive among the sources of apt"
 need debootstrap git
 
 say "a bare $suite in $folder"
