@@ -18,7 +18,7 @@ static llvm::StringMap<ResourceRow> makeTable() {
   ResourceKind Kind{};
   bool OtherLives = false, Spins = false;
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
-  Table[#FUNCTION] = {#FUNCTION, Kind,  Group,      KEY,  Taken::WHEN,         \
+  Table[#FUNCTION] = {#FUNCTION, Kind,  Group,      KEY,   Taken::WHEN,        \
                       TAKES,     GIVES, OtherLives, false, Spins};
 #define GROUP(KIND) ++Group, Kind = ResourceKind::KIND, Spins = false;
 #define SPINS Spins = true;

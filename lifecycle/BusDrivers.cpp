@@ -87,7 +87,8 @@ static bool isDriverCore(const RecordDecl *R) {
 static bool isBusDriver(const RecordDecl *R) {
   if (!R || !R->getDefinition())
     return false;
-  if (isDriverCore(R) || (R->getIdentifier() && R->getName() == "mdev_parent_ops"))
+  if (isDriverCore(R) ||
+      (R->getIdentifier() && R->getName() == "mdev_parent_ops"))
     return true;
   return llvm::any_of(R->getDefinition()->fields(), [](const FieldDecl *F) {
     return isDriverCore(F->getType()->getAsRecordDecl());

@@ -250,10 +250,10 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
   if (!From ||
       (From->Kind != Role::Allocate && From->Kind != Role::DevmAllocate))
     return;
-  bool Wrong =
-      From->Kind == Role::DevmAllocate
-          ? Api.Kind != Role::DevmFree
-          : Api.Kind == Role::DevmFree || !canFree(heapOf(Api.Name).Of, heapOf(From->Name).Of);
+  bool Wrong = From->Kind == Role::DevmAllocate
+                   ? Api.Kind != Role::DevmFree
+                   : Api.Kind == Role::DevmFree ||
+                         !canFree(heapOf(Api.Name).Of, heapOf(From->Name).Of);
   if (!Wrong)
     return;
   Finding F =

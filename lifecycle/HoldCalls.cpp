@@ -210,8 +210,7 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   // What is in a list may be given back by whoever walks the list.
   if (Row.Kind == ResourceKind::Entry)
     escape(S, Key.Id);
-  S.Resources[{Row.Group, Key}] = {&Row, Call,
-                                   Row.Kind == ResourceKind::Lock};
+  S.Resources[{Row.Group, Key}] = {&Row, Call, Row.Kind == ResourceKind::Lock};
   S.GivenBack.erase({Row.Group, Key});
   S.MayBeGiven.erase({Row.Group, Key});
 }

@@ -151,9 +151,9 @@ static void judgeLocks(const Stages::Root &R, llvm::ArrayRef<WayOut> Ways,
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
       if ((R.When == Stage::Later &&
-           (!SomeGive || tellsByResult(Ways, [&](const WayOut &Way) {
-             return Holds(Way, H.At);
-           }))) ||
+           (!SomeGive ||
+            tellsByResult(
+                Ways, [&](const WayOut &Way) { return Holds(Way, H.At); }))) ||
           !isInBlockOf(H.At, W.Return, R.F) || !Said.insert(W.Return).second)
         continue;
       Remark Found{RemarkKind::LockKept,

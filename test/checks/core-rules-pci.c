@@ -64,6 +64,25 @@ static void close(struct vfio_device *vdev)
 	close_core(heron_of(vdev));
 }
 
+/* What its caller says decides, if that is a constant. */
+static void hang_up(struct heron *h, bool last)
+{
+	h->awake = false;
+	if (last)
+		vfio_pci_core_close_device(&h->core.vdev);
+}
+
+static void close_last(struct vfio_device *vdev)
+{
+	hang_up(heron_of(vdev), true);
+}
+
+static void close_not_last(struct vfio_device *vdev)
+// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: '.close_device' does not always call 'vfio_pci_core_close_device': then the device stays enabled [vfio-core-rules]
+{
+	hang_up(heron_of(vdev), false);
+}
+
 static int init(struct vfio_device *vdev)
 {
 	heron_of(vdev)->awake = true;
@@ -160,6 +179,24 @@ static const struct vfio_device_ops some_close_ops = {
 	.close_device = close_sometimes,
 };
 PROBE(some_close, dev_set_drvdata(&pdev->dev, &h->core), )
+
+static const struct vfio_device_ops last_close_ops = {
+	IOMMUFD(physical),
+	.init = vfio_pci_core_init_dev,
+	.release = vfio_pci_core_release_dev,
+	.open_device = open,
+	.close_device = close_last,
+};
+PROBE(last_close, dev_set_drvdata(&pdev->dev, &h->core), )
+
+static const struct vfio_device_ops not_last_ops = {
+	IOMMUFD(physical),
+	.init = vfio_pci_core_init_dev,
+	.release = vfio_pci_core_release_dev,
+	.open_device = open,
+	.close_device = close_not_last,
+};
+PROBE(not_last, dev_set_drvdata(&pdev->dev, &h->core), )
 
 static void early_remove(struct pci_dev *pdev)
 {

@@ -182,3 +182,148 @@ static const struct vfio_device_ops pager_ops = {
 	.write = pager_write,
 };
 PLAIN_DRIVER(pager);
+
+/* A flag a bit of one member; and what was looked into is no NULL. */
+#define VANE_IRQ 1
+#define VANE_LOG 2
+struct vane_mast {
+	struct list_head entry;
+	struct module *owner;
+};
+struct vane {
+	struct vfio_device vdev;
+	struct list_head masts;
+	struct vane_mast *mast;
+	unsigned long up;
+	void *log;
+	int line;
+};
+
+static struct vane *vane_of(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct vane, vdev);
+}
+
+static irqreturn_t vane_turn(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
+static int vane_up(struct vane *s)
+{
+	int ret;
+
+	s->log = kmalloc(128, GFP_KERNEL);
+	if (!s->log)
+		return -ENOMEM;
+	s->up |= VANE_LOG;
+	ret = request_irq(s->line, vane_turn, 0, "vane", s);
+	if (ret)
+		return ret;
+	s->up |= VANE_IRQ;
+	return 0;
+}
+
+static void vane_down(struct vane *s)
+{
+	if (s->up & VANE_IRQ)
+		free_irq(s->line, s);
+	if (s->up & VANE_LOG)
+		kfree(s->log);
+	s->up = 0;
+}
+
+static struct vane_mast *vane_find(struct vane *s)
+{
+	struct vane_mast *m;
+
+	list_for_each_entry(m, &s->masts, entry) {
+		if (!try_module_get(m->owner))
+			m = NULL;
+		return m;
+	}
+	return NULL;
+}
+
+static int vane_open(struct vfio_device *vdev)
+{
+	struct vane *s = vane_of(vdev);
+	int ret;
+
+	s->mast = vane_find(s);
+	if (!s->mast)
+		return -ENODEV;
+	ret = vane_up(s);
+	if (ret) {
+		vane_down(s);
+		module_put(s->mast->owner);
+	}
+	return ret;
+}
+
+static void vane_close(struct vfio_device *vdev)
+{
+	struct vane *s = vane_of(vdev);
+
+	vane_down(s);
+	module_put(s->mast->owner);
+}
+
+static const struct vfio_device_ops vane_ops = {
+	IOMMUFD(emulated),
+	.release = plain_release,
+	.open_device = vane_open,
+	.close_device = vane_close,
+};
+PLAIN_DRIVER(vane);
+
+static void vane_down_by_half(struct vane *s)
+{
+	if (s->up & VANE_IRQ)
+		kfree(s->log);
+	s->up = 0;
+}
+
+static int weather_open(struct vfio_device *vdev)
+{
+	struct vane *s = vane_of(vdev);
+	int ret;
+
+	s->up = 0;
+	ret = vane_up(s);
+	if (ret) {
+		vane_down_by_half(s);
+		return ret;
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the memory taken by 'kmalloc' is not given back when '.open_device' fails here, and core does not call '.close_device' then [vfio-open-contract]
+	}
+	return 0;
+}
+
+static void weather_close(struct vfio_device *vdev)
+{
+	vane_down(vane_of(vdev));
+}
+
+static const struct vfio_device_ops weather_ops = {
+	IOMMUFD(emulated),
+	.release = plain_release,
+	.open_device = weather_open,
+	.close_device = weather_close,
+};
+static int weather_probe(struct mdev_device *mdev)
+{
+	struct vane *s = vfio_alloc_device(vane, vdev, &mdev->dev, &weather_ops);
+	int ret;
+
+	if (IS_ERR(s))
+		return PTR_ERR(s);
+	dev_set_drvdata(&mdev->dev, s);
+	ret = vfio_register_emulated_iommu_dev(&s->vdev);
+	if (ret)
+		vfio_put_device(&s->vdev);
+	return ret;
+}
+static struct mdev_driver weather_driver = {
+	.probe = weather_probe,
+	.remove = vane_remove,
+};
