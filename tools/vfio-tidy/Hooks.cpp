@@ -115,6 +115,14 @@ static Collected collect(std::vector<Analysis> Results, SourceTexts &Texts) {
   return Out;
 }
 
+/// Whether --diff is about \p F: a bug that a changed function makes may come to
+/// light in one that stayed as it was, and a note tells of the former.
+static bool concernsTheChange(const Finding &F, const ChangedLines &Changed) {
+  return any_of(F.Concerns, [&](const Stretch &S) {
+    return Changed.touches(S.File, S.First, S.Last);
+  });
+}
+
 /// Takes the results of a run over folders into the session. Returns what is to
 /// be shown: what changed since --diff, and no baseline knows.
 static std::vector<ClangTidyError> record(std::vector<Analysis> Results,
@@ -126,7 +134,7 @@ static std::vector<ClangTidyError> record(std::vector<Analysis> Results,
   std::vector<ClangTidyError> Errors;
   for (size_t I = 0; I < All.Errors.size(); ++I) {
     Finding &F = All.Findings[I];
-    if (S.Changed && !S.Changed->touches(F.Where.File, F.FirstLine, F.LastLine))
+    if (S.Changed && !concernsTheChange(F, *S.Changed))
       continue;
     S.Found.push_back(std::move(F));
     Errors.push_back(std::move(All.Errors[I]));
