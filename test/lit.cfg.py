@@ -104,7 +104,7 @@ for series in ("6.1", "6.12"):
         config.available_features.add("source-" + series)
         substitutions["%source" + key] = source
 for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
-                         ("spatch", "coccinelle"), ("chromium", "chromium"), ("gcc", "gcc"), ("make", "make")):
+                         ("spatch", "coccinelle"), ("lintian", "lintian"), ("chromium", "chromium"), ("gcc", "gcc"), ("make", "make")):
     if shutil.which(program):
         config.available_features.add(feature)
 if glob.glob(os.path.join(os.path.dirname(config.llvm_tools), "lib/clang/*/lib/*/libclang_rt.asan*.a")):
