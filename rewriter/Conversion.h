@@ -104,11 +104,18 @@ private:
                    const clang::Expr *E, clang::SourceLocation At) const;
   std::optional<std::string> lift(const Unit &U, const clang::FunctionDecl *F,
                                   const clang::Expr *E,
-                                  const Program::CallSite &Call,
-                                  std::string Text);
+                                  const Program::CallSite &Call);
   bool hoistChoice(const AllocSite &A, const SiteRef &Init);
-  bool exposeTable(const AllocSite &A, const SiteRef &Init);
+  std::optional<std::string> exposeTable(const AllocSite &A,
+                                         const SiteRef &Init);
   bool exposeToFiles(const SiteRef &Init, const clang::VarDecl &Var);
+  // A table for each module that allocates (OwnTables.cpp).
+  std::string exportMacro(const SiteRef &Init, const std::string &File) const;
+  std::string ownTable(const AllocSite &A, const SiteRef &Init,
+                       const OpsTable &T);
+  bool canBeCopied(const SiteRef &Init, const OpsTable &T) const;
+  bool shareCallbacks(const SiteRef &Init, const OpsTable &T);
+  void writeOwnTables(const Unit &U, const OpsTable &T);
   std::string givenAs(const Program::CallSite &Call,
                       llvm::StringRef Value) const;
   void addParameters(const Program::CallSite &Call, const Arguments &Values,
@@ -199,6 +206,13 @@ private:
   std::set<const clang::CallExpr *> Guarded;
   std::set<const clang::CallExpr *> Handled;
   std::set<std::string> Exposed;
+  /// The copies of a table, by its key: where each stands, and its name.
+  struct OwnTable {
+    const Unit *U;
+    const clang::FunctionDecl *Before;
+    std::string Name;
+  };
+  std::map<std::string, std::vector<OwnTable>> Owned;
   /// The structure outlives its devices: it is put and waited for.
   bool Outliving = false;
 };

@@ -9,6 +9,7 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/read/Names.h"
 
 using namespace clang;
 
@@ -162,9 +163,10 @@ Conversion::sameFunction(const AllocSite &A,
   return Out;
 }
 
-std::optional<std::string>
-Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
-                 const Program::CallSite &Call, std::string Text) {
+std::optional<std::string> Conversion::lift(const Unit &U,
+                                            const FunctionDecl *F,
+                                            const Expr *E,
+                                            const Program::CallSite &Call) {
   // Replaces the parameters that E names by the caller's arguments.
   struct Refs : ASTVisitor<Refs> {
     std::vector<const DeclRefExpr *> Found;
@@ -180,19 +182,11 @@ Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
   R.TraverseStmt(const_cast<Expr *>(E));
   if (R.Local || !availableAt(U, F, E, F->getBody()->getBeginLoc()))
     return std::nullopt;
-  FileRange Whole = U.range(E->getSourceRange());
-  if (!Whole)
-    return std::nullopt;
-  std::string Out = U.text(E->getSourceRange());
-  // From the back, so that offsets stay right.
-  llvm::sort(R.Found, [](const DeclRefExpr *A, const DeclRefExpr *B) {
-    return A->getLocation().getRawEncoding() >
-           B->getLocation().getRawEncoding();
-  });
+  std::map<const VarDecl *, std::string> By;
   for (const DeclRefExpr *Ref : R.Found) {
-    unsigned I = cast<ParmVarDecl>(Ref->getDecl())->getFunctionScopeIndex();
-    FileRange At = U.range(Ref->getSourceRange());
-    if (!At || I >= Call.Call->getNumArgs())
+    const auto *Param = cast<ParmVarDecl>(Ref->getDecl());
+    unsigned I = Param->getFunctionScopeIndex();
+    if (I >= Call.Call->getNumArgs())
       return std::nullopt;
     const Expr *Arg = Call.Call->getArg(I);
     std::string ArgText = Call.U->text(Arg->getSourceRange());
@@ -200,9 +194,9 @@ Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
     if (!Alone &&
         !isa<DeclRefExpr, MemberExpr, CallExpr>(Arg->IgnoreParenImpCasts()))
       ArgText = "(" + ArgText + ")";
-    Out.replace(At.Begin - Whole.Begin, At.End - At.Begin, ArgText);
+    By[Param] = ArgText;
   }
-  return Out;
+  return textWith(U, E, By);
 }
 
 std::optional<Conversion::Arguments>
@@ -215,7 +209,7 @@ Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
   std::string Suffix = Api.Kind == Role::PciInitDevice ? "->dev" : "";
   std::optional<std::string> Dev;
   for (const Program::CallSite &C : llvm::reverse(Chain)) {
-    Dev = lift(*Here.U, Here.F, E, C, "");
+    Dev = lift(*Here.U, Here.F, E, C);
     if (!Dev)
       break;
     Here = {C.U, C.In};
@@ -238,18 +232,17 @@ Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
   // The table may come from the caller, as the device does.
   std::optional<std::string> OpsLifted =
       Chain.size() == 1
-          ? lift(*Init.U, Init.S->In, Call->getArg(Api.Ops), Chain.front(), "")
+          ? lift(*Init.U, Init.S->In, Call->getArg(Api.Ops), Chain.front())
           : std::nullopt;
   std::string OpsText;
   const Expr *OpsArg = Call->getArg(Api.Ops)->IgnoreParenImpCasts();
   if (OpsLifted && isa<DeclRefExpr>(OpsArg)) {
     OpsText = *OpsLifted;
   } else {
-    if (!exposeTable(A, Init))
+    std::optional<std::string> Table = exposeTable(A, Init);
+    if (!Table)
       return std::nullopt;
-    std::vector<TableRef> Tables;
-    tablesOf(Init, Tables);
-    OpsText = "&" + Tables.front().T->name().str();
+    OpsText = "&" + *Table;
   }
   std::string DevText = *Dev;
   if (!Suffix.empty())

@@ -245,10 +245,13 @@ std::optional<Draft> DriverRun::moveOver(const Program &Given,
   };
   llvm::erase_if(R.Plan, [&](const Step &S) {
     return isStep(S, StepId::AddInit) ||
-           (isStep(S, StepId::AddRelease) && Moves(StepId::MoveToRelease));
+           (isStep(S, StepId::AddRelease) &&
+            (Moves(StepId::MoveToRelease) || Moves(StepId::MoveQuota)));
   });
-  for (Step &S : M.Steps)
-    R.Plan.push_back(std::move(S));
+  llvm::move(M.Steps, std::back_inserter(R.Plan));
+  llvm::move(M.Bugs, std::back_inserter(R.BugsRemoved));
+  if (!M.Why.empty())
+    R.Remarks.push_back("stays in probe: " + M.Why);
   return Second;
 }
 

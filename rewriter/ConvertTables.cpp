@@ -116,7 +116,11 @@ void Conversion::convertTables() {
           Program::key(*Ref.U, Table->Var) +
           std::to_string(
               Table->Init ? Table->Init->getBeginLoc().getRawEncoding() : 0);
-      if (Done.insert(Key).second && !Table->CopyOf) {
+      if (!Done.insert(Key).second || Table->CopyOf)
+        continue;
+      if (Owned.count(Program::key(*Ref.U, Table->Var))) {
+        writeOwnTables(*Ref.U, *Table);
+      } else {
         addCallbacks(*Ref.U, *Table);
         addIommufd(*Ref.U, *Table);
       }

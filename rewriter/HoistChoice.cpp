@@ -12,54 +12,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/Names.h"
+#include "rewriter/read/PrivateState.h"
 
 using namespace clang;
 
 namespace vfio::rewriter {
-
-/// The kernel's functions that read, and whose parameters do not say so.
-static bool isReader(llvm::StringRef Name) {
-  static constexpr llvm::StringLiteral Readers[] = {"mdev_get_type_group_id",
-                                                    "mdev_dev",
-                                                    "mdev_parent_dev",
-                                                    "mtype_get_type_group_id",
-                                                    "mtype_get_parent_dev",
-                                                    "pci_find_capability",
-                                                    "pci_find_ext_capability",
-                                                    "pci_num_vf",
-                                                    "pci_physfn",
-                                                    "pci_iov_vf_id",
-                                                    "pci_is_pcie",
-                                                    "pci_msix_vec_count",
-                                                    "platform_get_resource",
-                                                    "fsl_mc_is_cont_dev",
-                                                    "dev_to_node",
-                                                    "dev_driver_string",
-                                                    "device_iommu_capable",
-                                                    "iommu_present"};
-  return llvm::is_contained(Readers, Name);
-}
-
-/// True where \p Call tells something and changes nothing: of what it is given
-/// it could not even change what a pointer points to.
-static bool onlyReads(const CallExpr &Call) {
-  const FunctionDecl *F = Call.getDirectCallee();
-  if (!F || !F->getIdentifier() || F->getReturnType()->isVoidType() ||
-      findHolding(F->getName()))
-    return false;
-  if (const ApiFunction *Api = findApi(Call))
-    return Api->Kind == Role::GetDrvdata || Api->Kind == Role::IsErr;
-  if (isReader(F->getName()))
-    return true;
-  return llvm::all_of(F->parameters(), [](const ParmVarDecl *P) {
-    QualType T = P->getType();
-    return !T->isPointerType() || T->getPointeeType().isConstQualified();
-  });
-}
 
 namespace {
 

@@ -12,16 +12,6 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-const VarDecl *baseOf(const Expr *E) {
-  const Expr *S = strip(E);
-  if (const auto *UO = dyn_cast<UnaryOperator>(S);
-      UO && UO->getOpcode() == UO_AddrOf)
-    S = UO->getSubExpr()->IgnoreParenImpCasts();
-  while (const auto *ME = dyn_cast<MemberExpr>(S))
-    S = ME->getBase()->IgnoreParenImpCasts();
-  return namedVar(S);
-}
-
 bool Mover::findProbe() {
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites) {
@@ -100,7 +90,7 @@ bool Mover::findRemove() {
       if (Unit.get() != U)
         return no("probe and remove are in different files");
       Remove = S.In;
-      RX = baseOf(S.Call->getArg(0));
+      RX = structureOf(S.Call->getArg(0));
     }
   return Remove && RX ? true : no("no function removes the device");
 }
@@ -177,8 +167,8 @@ const Stmt *Mover::whatGoesOn(const Stmt *S) const {
 bool Mover::checkLocals() {
   Names Stays, After;
   EntryReads Reads(Items);
-  for (unsigned I = 0; I < Reg; ++I) {
-    if (llvm::is_contained(Moved, I))
+  for (unsigned I = 0; I <= Moved.back(); ++I) {
+    if (isInInit(I))
       Reads.walk(Items[I].S);
     else if (!isa<DeclStmt>(Items[I].S))
       Stays.TraverseStmt(const_cast<Stmt *>(whatGoesOn(Items[I].S)));
@@ -187,8 +177,8 @@ bool Mover::checkLocals() {
     if (Reads.Found.count(V) && (!V->hasInit() || Stays.Written.count(V)))
       return no("a value from before the allocation is used");
   EntryReads Rest(Items);
-  for (unsigned I = Reg; I < Items.size(); ++I)
-    if (!llvm::is_contained(Ladder, I))
+  for (unsigned I = Moved.back() + 1; I < Items.size(); ++I)
+    if (!llvm::is_contained(Ladder, I) && !llvm::is_contained(Given, I))
       Rest.walk(Items[I].S);
   std::set<const VarDecl *> Set;
   for (unsigned I : Moved) {
