@@ -13,16 +13,6 @@ using namespace clang;
 
 namespace vfio::checks {
 
-static std::string deviceOf(const Finding &F, const TUModel &Model) {
-  if (F.Cleanup)
-    return "'" + F.Cleanup->getNameAsString() + "'";
-  if (F.Device)
-    if (std::string Text = describePointer(F.Device, Model.Ctx); !Text.empty())
-      return "'" + Text + "'";
-  std::string Structure = structureOf(F, Model);
-  return Structure.empty() ? "the device" : "the " + Structure;
-}
-
 /// What is wrong, behind the name of the device; empty for what is not this
 /// contract's business.
 static std::string messageFor(FindingKind Kind, const std::string &Put) {

@@ -15,17 +15,6 @@ using namespace clang;
 
 namespace vfio::checks {
 
-/// How the device is named in a message: as the code does, or by its structure.
-static std::string deviceOf(const Finding &F, const TUModel &Model) {
-  if (F.Cleanup)
-    return "'" + F.Cleanup->getNameAsString() + "'";
-  if (F.Device)
-    if (std::string Text = describePointer(F.Device, Model.Ctx); !Text.empty())
-      return "'" + Text + "'";
-  std::string Structure = structureOf(F, Model);
-  return Structure.empty() ? "the device" : "the " + Structure;
-}
-
 /// What gives a device back in the model that \p Old tells.
 static StringRef ending(bool Old) {
   return Old ? "'vfio_uninit_group_dev' and a free" : "'vfio_put_device'";

@@ -97,6 +97,16 @@ std::string structureOf(const Finding &F, const TUModel &Model) {
   return R ? nameOf(R) : "";
 }
 
+std::string deviceOf(const Finding &F, const TUModel &Model) {
+  if (F.Cleanup)
+    return "'" + F.Cleanup->getNameAsString() + "'";
+  if (F.Device)
+    if (std::string Text = describePointer(F.Device, Model.Ctx); !Text.empty())
+      return "'" + Text + "'";
+  std::string Structure = structureOf(F, Model);
+  return Structure.empty() ? "the device" : "the " + Structure;
+}
+
 std::string nameOf(const RecordDecl *R) {
   if (!R->getIdentifier())
     return "an unnamed structure";

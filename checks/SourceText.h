@@ -46,6 +46,10 @@ const clang::RecordDecl *recordOf(const Finding &F, const TUModel &Model);
 /// The same by its name; empty where it is not known.
 std::string structureOf(const Finding &F, const TUModel &Model);
 
+/// How a message names the device of \p F: as the code does, or by its
+/// structure.
+std::string deviceOf(const Finding &F, const TUModel &Model);
+
 /// "'struct mdev_state'", for messages.
 std::string nameOf(const clang::RecordDecl *R);
 

@@ -30,14 +30,7 @@ static llvm::StringMap<ApiFunction> makeTable() {
 static const ApiFunction *findCommon(llvm::StringRef Name) {
   static const llvm::StringMap<ApiFunction> Table = makeTable();
   auto It = Table.find(Name);
-  if (It != Table.end())
-    return &It->second;
-  // Every bus has its wrappers around the same two functions.
-  if (Name.ends_with("_get_drvdata"))
-    return &Table.find("dev_get_drvdata")->second;
-  if (Name.ends_with("_set_drvdata"))
-    return &Table.find("dev_set_drvdata")->second;
-  return nullptr;
+  return It == Table.end() ? nullptr : &It->second;
 }
 
 const ApiFunction *findApi(llvm::StringRef Name) {

@@ -16,11 +16,12 @@ static llvm::StringMap<ResourceRow> makeTable() {
   llvm::StringMap<ResourceRow> Table;
   unsigned Group = 0;
   ResourceKind Kind{};
-  bool OtherLives = false;
+  bool OtherLives = false, Spins = false;
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
   Table[#FUNCTION] = {#FUNCTION, Kind,  Group,      KEY,  Taken::WHEN,         \
-                      TAKES,     GIVES, OtherLives, false};
-#define GROUP(KIND) ++Group, Kind = ResourceKind::KIND;
+                      TAKES,     GIVES, OtherLives, false, Spins};
+#define GROUP(KIND) ++Group, Kind = ResourceKind::KIND, Spins = false;
+#define SPINS Spins = true;
 #define TAKE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, false)
 #define TAKE_LATER(FUNCTION, KEY, WHEN)                                        \
   TAKE(FUNCTION, KEY, WHEN)                                                    \

@@ -61,6 +61,7 @@ struct ResourceRow {
   /// Only for the pairs of callbacks beside \c init and \c release.
   bool OtherLives = false;
   bool Scoped = false; ///< given back by the end of the variable's scope
+  bool Spins = false;  ///< a lock under which nothing may sleep
 };
 
 /// The row of \p Function, or null.

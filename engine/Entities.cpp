@@ -77,6 +77,13 @@ EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
     append(K, *V);
     addPart(E, V->Id);
   }
+  if (L.isRef() && L.Num == 0 && R.isNumber()) {
+    if (Opcode == BO_Or || Opcode == BO_OrAssign)
+      E.Masked = Entity::Bits::Set;
+    else if (Opcode == BO_And || Opcode == BO_AndAssign)
+      E.Masked = Entity::Bits::Kept;
+    E.Mask = R.Num;
+  }
   return intern(K, std::move(E));
 }
 

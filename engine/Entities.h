@@ -37,6 +37,9 @@ struct Entity {
   /// Result of a question: what it was asked about.
   llvm::SmallVector<EntityId, 2> About;
   unsigned Met = 0; ///< how often its origin was met
+  /// Derived by `|` or `&` from its first part and a number: what that did.
+  enum class Bits : uint8_t { None, Set, Kept } Masked = Bits::None;
+  int64_t Mask = 0; ///< the bits that were set, or kept
 };
 
 /// Which way a `?:`, `&&` or `||` went, and what went before. The nodes are the

@@ -232,7 +232,31 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
     return addToPointer(L, R, Ctx.CharTy, E->getOpcode() == BO_Sub);
   if (L.isUnknown() || R.isUnknown())
     return {};
+  if (E->getOpcode() == BO_And && L.isRef() && R.isNumber())
+    return masked(L, R.Num, S);
   return Value::ref(Entities.derived(E->getOpcode(), L, R));
+}
+
+/// `V & Mask`, as far as it is known which bits of \p V were set and cleared
+/// last: a driver may keep one flag a bit.
+Value Evaluator::masked(Value V, int64_t Mask, State &S) {
+  while (V.Num == 0) {
+    const Entity &E = Entities[V.Id];
+    if (E.Masked == Entity::Bits::None)
+      break;
+    bool Set = E.Masked == Entity::Bits::Set;
+    int64_t Known = Set ? E.Mask & Mask : ~E.Mask & Mask;
+    if (Known == Mask)
+      return Value::number(Set ? Mask : 0);
+    if (Set && Known) {
+      EntityId Some = Entities.derived(BO_And, V, Value::number(Mask));
+      S.Known[Some] = NonZero;
+      return Value::ref(Some);
+    }
+    Mask &= ~Known;
+    V = Value::ref(E.Parts.front());
+  }
+  return Value::ref(Entities.derived(BO_And, V, Value::number(Mask)));
 }
 
 Value Evaluator::addToPointer(const Value &P, const Value &N, QualType Pointee,

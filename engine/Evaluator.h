@@ -65,6 +65,7 @@ private:
   Value evalAssignment(const clang::BinaryOperator *E, State &S);
   Value evalLogical(const clang::BinaryOperator *E, State &S);
   Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
+  Value masked(Value V, int64_t Mask, State &S);
   Value addToPointer(const Value &P, const Value &N, clang::QualType Pointee,
                      bool Subtract);
   std::optional<Place> memberPlace(const clang::MemberExpr *E, State &S);

@@ -21,7 +21,7 @@ enum class Exceeded {
 /// How much work a root function may cost before it is given up.
 struct Limits {
   unsigned StatesPerBlock = 48;
-  unsigned Steps = 20000; ///< statements evaluated, inlined ones included
+  unsigned Steps = 60000; ///< statements evaluated, inlined ones included
   /// More of them for a large function: this many for each of its elements.
   unsigned StepsPerElement = 8;
   unsigned Depth = 6; ///< of inlined calls

@@ -65,6 +65,7 @@ void State::retire(EntityId Id, const EntityTable &T) {
   auto OfStale = [&](const auto &Item) { return Stale(Item.first.second.Id); };
   Resources.eraseIf(OfStale);
   GivenBack.eraseIf(OfStale);
+  MayBeGiven.eraseIf(OfStale);
 }
 
 void ChoiceList::add(const Expr *By, bool Way, EntityTable &T) {
@@ -107,7 +108,7 @@ llvm::DenseSet<EntityId> State::named() const {
     Named.insert(Id);
     Named.insert(O.Result);
   }
-  for (const auto *Pairs : {&Resources, &GivenBack})
+  for (const auto *Pairs : {&Resources, &GivenBack, &MayBeGiven})
     for (const auto &[Key, H] : *Pairs)
       Named.insert(Key.second.Id);
   Named.insert(Return.Id);
@@ -166,9 +167,8 @@ bool State::sameValues(const State &O) const {
                     });
 }
 
-bool State::sameLives(const State &O) const {
-  if (Objects.size() != O.Objects.size() || !(Resources == O.Resources) ||
-      !(GivenBack == O.GivenBack) || Elsewhere != O.Elsewhere)
+bool State::sameObjects(const State &O) const {
+  if (Objects.size() != O.Objects.size() || Elsewhere != O.Elsewhere)
     return false;
   if (Objects.isShared(O.Objects))
     return true;
@@ -179,9 +179,56 @@ bool State::sameLives(const State &O) const {
                     });
 }
 
-bool State::sameProperty(const State &O) const {
+bool State::sameHeld(const State &O) const {
+  return Resources == O.Resources && sameObjects(O);
+}
+
+bool State::sameLives(const State &O) const {
+  return GivenBack == O.GivenBack && sameHeld(O);
+}
+
+bool State::samePropertyButGiven(const State &O) const {
   return Choices == O.Choices && Return == O.Return &&
-         ReturnedAt == O.ReturnedAt && sameValues(O) && sameLives(O);
+         ReturnedAt == O.ReturnedAt && sameValues(O) && sameHeld(O);
+}
+
+bool State::samePropertyRoundLoop(const State &O, const EntityTable &T) const {
+  auto Fits = [&](const State &Here, const State &There) {
+    return llvm::all_of(Here.Resources,
+                        [&](const auto &Item) {
+                          return !Item.second.Lasting ||
+                                 There.Resources.find(Item.first);
+                        }) &&
+           llvm::all_of(Here.Objects, [&](const auto &Item) {
+             const Object *Other = There.Objects.find(Item.first);
+             return Other ? engine::sameProperty(Item.second, *Other)
+                          : T[Item.first].K == Entity::Loaded;
+           });
+  };
+  return Choices == O.Choices && Return == O.Return &&
+         ReturnedAt == O.ReturnedAt && Elsewhere == O.Elsewhere &&
+         sameValues(O) && Fits(*this, O) && Fits(O, *this);
+}
+
+bool State::sameProperty(const State &O) const {
+  return GivenBack == O.GivenBack && samePropertyButGiven(O);
+}
+
+void State::keepCommon(const State &O) {
+  Resources.eraseIf(
+      [&](const auto &Item) { return !O.Resources.find(Item.first); });
+  Objects.eraseIf(
+      [&](const auto &Item) { return !O.Objects.find(Item.first); });
+  if (GivenBack == O.GivenBack)
+    return;
+  for (const auto &[Key, H] : O.GivenBack)
+    if (!std::as_const(GivenBack).find(Key))
+      MayBeGiven[Key] = H;
+  for (const auto &[Key, H] : std::as_const(GivenBack))
+    if (!O.GivenBack.find(Key))
+      MayBeGiven[Key] = H;
+  GivenBack.eraseIf(
+      [&](const auto &Item) { return !O.GivenBack.find(Item.first); });
 }
 
 /// What all of the paths were told that \p A and \p B speak of. What comes from
@@ -274,6 +321,9 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   differentPlaces(O, Where, T, Places);
   differentValues(O, T, Expressions);
   mergeObjects(O);
+  for (const auto &[Key, H] : O.MayBeGiven)
+    if (!std::as_const(MayBeGiven).find(Key))
+      MayBeGiven[Key] = H;
   // An element of an array by which a loop knew a structure, and no more.
   for (const auto &D : Places) {
     const VarDecl *Var = T.variableOf(D.At.Id);
@@ -303,7 +353,7 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
 
 bool State::operator==(const State &O) const {
   if (!sameProperty(O) || !(Store == O.Store) || !(Known == O.Known) ||
-      !(Values == O.Values))
+      !(Values == O.Values) || !(MayBeGiven == O.MayBeGiven))
     return false;
   return Objects.isShared(O.Objects) ||
          std::equal(Objects.begin(), Objects.end(), O.Objects.begin(),

@@ -73,6 +73,9 @@ struct Object {
 struct Held {
   const void *Contract = nullptr; ///< the client's row of its pair
   const clang::Expr *At = nullptr;
+  /// A loop that takes one each time round must not lose sight of it, as of a
+  /// lock.
+  bool Lasting = false;
   bool operator==(const Held &O) const { return Contract == O.Contract; }
 };
 
@@ -109,6 +112,8 @@ struct State {
   FlatMap<std::pair<unsigned, Place>, Held> Resources;
   /// Resources that were given back without having been taken on this path.
   FlatMap<std::pair<unsigned, Place>, Held> GivenBack;
+  /// ... on some of the paths that have met here.
+  FlatMap<std::pair<unsigned, Place>, Held> MayBeGiven;
   /// Values of expressions that are needed further on.
   FlatMap<const clang::Expr *, Value> Values;
   /// Which way a `?:`, `&&` or `||` went.
@@ -139,6 +144,14 @@ struct State {
   bool sameLives(const State &O) const;
   /// ... and of what the paths go on with, so that the rest may be merged.
   bool sameProperty(const State &O) const;
+  /// ... but for what was given back.
+  bool samePropertyButGiven(const State &O) const;
+  /// ... and but for what a loop may lose sight of: what it takes each time
+  /// round, and structures that it comes to by a list.
+  bool samePropertyRoundLoop(const State &O, const EntityTable &T) const;
+  /// Keeps of what was given back for sure only what \p O has given as well;
+  /// and of structures and what is held, what \p O has.
+  void keepCommon(const State &O);
   /// Forgets the signs of results that nothing speaks of any more, where so
   /// many have come up since it was done last that it is worth it.
   void dropUnnamed(const EntityTable &T);
@@ -160,6 +173,8 @@ private:
   template <typename K> using Joined = llvm::SmallVector<Difference<K>, 4>;
 
   bool sameValues(const State &O) const;
+  bool sameHeld(const State &O) const;
+  bool sameObjects(const State &O) const;
   void differentPlaces(const State &O, const void *Where, EntityTable &T,
                        Joined<Place> &Out) const;
   void differentValues(const State &O, EntityTable &T,

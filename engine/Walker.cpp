@@ -27,6 +27,7 @@ struct Walker::Walk {
     for (unsigned End = std::min(Rank, G.ComesBackTo[Rank]); Left < End; ++Left)
       Seen[Left] = States();
   }
+  unsigned At = 0;   ///< the rank of the block that is being walked
   unsigned Left = 0; ///< the blocks before this rank are forgotten
   unsigned rank(const CFGBlock *B) const { return G.Rank[B->getBlockID()]; }
 };
@@ -39,6 +40,40 @@ Walker::Walker(ASTContext &Ctx, EntityTable &Entities, CallSemantics &Calls,
 void Walker::giveUp(Exceeded By) {
   if (GaveUpBy == Exceeded::Nothing)
     GaveUpBy = By;
+}
+
+/// How many states at one place are kept apart by what they have given back.
+static constexpr size_t ManyStates = 8;
+/// ... at the head of a loop, where each round can add another.
+static constexpr size_t ManyRounds = 3;
+
+/// How many ways through one statement are kept apart by what it stored.
+static constexpr size_t ManyWays = 4;
+
+/// Merges those of \p All, the ways through \p Element, that say the same of
+/// every structure and come out of it with a result of the same sign.
+void Walker::joinAlike(States &All, const CFGElement &Element) {
+  auto Statement = Element.getAs<CFGStmt>();
+  const Stmt *At = Statement ? Statement->getStmt() : nullptr;
+  auto SignOf = [&](const State &S) {
+    const Value *V = S.Values.find(dyn_cast_or_null<Expr>(At));
+    return V ? S.signs(*V, Entities) : AnySign;
+  };
+  States Apart;
+  for (State &S : All) {
+    auto Same = llvm::find_if(Apart, [&](const State &Other) {
+      return SignOf(Other) == SignOf(S) &&
+             (All.size() > ManyStates ? Other.samePropertyButGiven(S)
+                                      : Other.sameProperty(S));
+    });
+    if (Same == Apart.end()) {
+      Apart.push_back(std::move(S));
+      continue;
+    }
+    Same->keepCommon(S);
+    Same->merge(S, At, Entities);
+  }
+  All = std::move(Apart);
 }
 
 States Walker::walk(const FunctionDecl *F, State In) {
@@ -62,7 +97,8 @@ States Walker::walk(const FunctionDecl *F, State In) {
     const CFGBlock *B = G->Order[First->first];
     States Now = std::move(First->second);
     W.Pending.erase(First);
-    W.leaveBehind(W.rank(B));
+    W.At = W.rank(B);
+    W.leaveBehind(W.At);
     for (State &S : Now) {
       if (B == &G->Graph->getExit()) {
         W.Done.push_back(std::move(S));
@@ -76,6 +112,8 @@ States Walker::walk(const FunctionDecl *F, State In) {
           for (State &Out : execElement(W, Element, std::move(One)))
             Next.push_back(std::move(Out));
         Inside = std::move(Next);
+        if (Inside.size() > ManyWays)
+          joinAlike(Inside, Element);
       }
       if (B->hasNoReturnElement())
         continue;
@@ -88,26 +126,43 @@ States Walker::walk(const FunctionDecl *F, State In) {
   return std::move(W.Done);
 }
 
+/// Merges \p S into \p Old, which was seen at \p B; where that is news, it
+/// waits there.
+void Walker::joinStates(Walk &W, const CFGBlock *B, State &Old,
+                        const State &S) {
+  State Merged = Old;
+  Merged.keepCommon(S);
+  Merged.merge(S, B, Entities);
+  if (Merged == Old)
+    return;
+  State Before = std::exchange(Old, Merged);
+  States &Pending = W.Pending[W.rank(B)];
+  auto Waiting = llvm::find_if(
+      Pending, [&](const State &P) { return P.sameProperty(Before); });
+  if (Waiting != Pending.end())
+    *Waiting = std::move(Merged);
+  else
+    Pending.push_back(std::move(Merged));
+}
+
 /// Lets \p S wait at \p B, merged with what waits there, unless it brings
 /// nothing new.
 void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
   unsigned Rank = W.rank(B);
   States &Seen = W.Seen[Rank];
-  for (State &Old : Seen)
-    if (Old.sameProperty(S)) {
-      State Merged = Old;
-      Merged.merge(S, B, Entities);
-      if (Merged == Old)
-        return;
-      Old = Merged;
-      for (State &Waiting : W.Pending[Rank])
-        if (Waiting.sameProperty(Merged)) {
-          Waiting = std::move(Merged);
-          return;
-        }
-      W.Pending[Rank].push_back(std::move(Merged));
-      return;
-    }
+  // Where a function was left, its caller does not ask.
+  if (Active.size() > 1 && B == &W.G.Graph->getExit() && S.Objects.empty())
+    S.ReturnedAt = nullptr;
+  auto Same = llvm::find_if(
+      Seen, [&](const State &Old) { return Old.sameProperty(S); });
+  bool RoundLoop = Rank <= W.At && Seen.size() >= ManyRounds;
+  if (Same == Seen.end() && (RoundLoop || Seen.size() >= ManyStates))
+    Same = llvm::find_if(Seen, [&](const State &Old) {
+      return RoundLoop ? Old.samePropertyRoundLoop(S, Entities)
+                       : Old.samePropertyButGiven(S);
+    });
+  if (Same != Seen.end())
+    return joinStates(W, B, *Same, S);
   if (Steps >= Budget)
     return giveUp(Exceeded::Steps);
   if (Seen.size() >= Most.StatesPerBlock)

@@ -64,6 +64,9 @@ private:
   struct Walk; // one function in progress
 
   void enterBlock(Walk &W, const clang::CFGBlock *B, State S);
+  void joinAlike(States &All, const clang::CFGElement &Element);
+  void joinStates(Walk &W, const clang::CFGBlock *B, State &Old,
+                  const State &S);
   void leaveBlock(Walk &W, const clang::CFGBlock *B, State S);
   void branchOn(Walk &W, const clang::CFGBlock *B, const clang::Expr *Condition,
                 State S);

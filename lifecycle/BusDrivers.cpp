@@ -78,10 +78,20 @@ static bool canRemove(const RecordDecl *R) {
   });
 }
 
+static bool isDriverCore(const RecordDecl *R) {
+  return R && R->getIdentifier() && R->getName() == "device_driver";
+}
+
+/// True for `struct device_driver`, and for a bus's structure around it: the
+/// bus calls the functions in there. Up to 5.18 mdev had one of its own.
 static bool isBusDriver(const RecordDecl *R) {
-  return R && R->getIdentifier() && !isVfioDeviceOps(R) &&
-         (R->getName().ends_with("_driver") ||
-          R->getName() == "mdev_parent_ops");
+  if (!R || !R->getDefinition())
+    return false;
+  if (isDriverCore(R) || (R->getIdentifier() && R->getName() == "mdev_parent_ops"))
+    return true;
+  return llvm::any_of(R->getDefinition()->fields(), [](const FieldDecl *F) {
+    return isDriverCore(F->getType()->getAsRecordDecl());
+  });
 }
 
 /// Adds the bus drivers that \p Init, of \p Var or of a part of it, is or has

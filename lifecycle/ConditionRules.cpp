@@ -63,14 +63,15 @@ static void judgeSometimes(const Lives &L, const Stages::Root &R,
   auto Gives = [&](const Holding &G) { return G.Group == H.Group; };
   if (Ends == L.Held.Ways.end() || !L.Known.story(Closer->F).isWhole() ||
       llvm::all_of(Ends->second, [&](const WayOut &W) {
-        return llvm::any_of(W.Given, Gives);
+        return llvm::any_of(W.Given, Gives) ||
+               llvm::any_of(W.MayBeGiven, Gives);
       }))
     return;
   // What it does with these arguments, that is.
   auto IsDone = [&](const Expr *Call) {
     return llvm::any_of(Ends->second, [&](const WayOut &W) {
-      return llvm::any_of(W.Given,
-                          [&](const Holding &G) { return G.At == Call; });
+      auto Here = [&](const Holding &G) { return G.At == Call; };
+      return llvm::any_of(W.Given, Here) || llvm::any_of(W.MayBeGiven, Here);
     });
   };
   const Story &Told = L.Known.story(Closer->F);

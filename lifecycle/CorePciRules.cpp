@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/CoreRules.h"
 #include "lifecycle/Owners.h"
 #include "lifecycle/Story.h"
@@ -59,12 +60,64 @@ static void judgeInit(const TUModel &Model, const OpsTable &Table,
                  {{RemarkNote::AllocatedHere, User->Call->getExprLoc()}}});
 }
 
+namespace {
+/// Whether a function writes to one of its variables, or lets others.
+struct Writes : EvaluatedVisitor<Writes> {
+  const VarDecl *Var;
+  bool Any = false;
+  explicit Writes(const VarDecl *Var) : Var(Var) {}
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
+    Any |= BO->isAssignmentOp() && namedVar(BO->getLHS()) == Var;
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
+    Any |= (UO->isIncrementDecrementOp() || UO->getOpcode() == UO_AddrOf) &&
+           namedVar(UO->getSubExpr()) == Var;
+    return true;
+  }
+};
+} // namespace
+
+static bool writes(const FunctionDecl *F, const VarDecl *Var) {
+  Writes Found(Var);
+  Found.TraverseStmt(F->getBody());
+  return Found.Any;
+}
+
 //===-- Opened and closed -------------------------------------------------===//
 
+/// What the branch at the end of \p B, in \p F, is decided by: a parameter for
+/// which \p Via, the call that led there, has a number. Nothing where it is
+/// not.
+static std::optional<bool> decidedBy(const CallExpr *Via, const FunctionDecl *F,
+                                     const CFGBlock *B, const ASTContext &Ctx) {
+  const Expr *Asked = B->succ_size() == 2 ? B->getLastCondition() : nullptr;
+  if (!Via || !Asked || isa<SwitchStmt>(B->getTerminatorStmt()))
+    return std::nullopt;
+  bool Truth = true;
+  Asked = Asked->IgnoreParenImpCasts();
+  while (const auto *UO = dyn_cast<UnaryOperator>(Asked)) {
+    if (UO->getOpcode() != UO_LNot)
+      return std::nullopt;
+    Truth = !Truth;
+    Asked = UO->getSubExpr()->IgnoreParenImpCasts();
+  }
+  // One that can be written to may have another value by then.
+  const auto *Param = dyn_cast_or_null<ParmVarDecl>(namedVar(Asked));
+  Expr::EvalResult Given;
+  if (!Param || writes(F, Param) ||
+      Param->getFunctionScopeIndex() >= Via->getNumArgs() ||
+      !Via->getArg(Param->getFunctionScopeIndex())->EvaluateAsInt(Given, Ctx))
+    return std::nullopt;
+  return (Given.Val.getInt() != 0) == Truth;
+}
+
 /// True where some way through \p F, from its beginning to its end, meets no
-/// call of core's close, in \p F or in a helper that always calls it.
+/// call of core's close, in \p F or in a helper that always calls it. \p Via
+/// is what called it; null for the callback itself.
 static bool canSkip(const TUModel &Model, const FunctionDecl *F,
-                    llvm::StringRef Name, unsigned Depth) {
+                    llvm::StringRef Name, unsigned Depth,
+                    const CallExpr *Via = nullptr) {
   std::unique_ptr<CFG> Graph =
       CFG::buildCFG(F, F->getBody(), &Model.Ctx, CFG::BuildOptions());
   if (!Graph || Depth > 4)
@@ -82,7 +135,7 @@ static bool canSkip(const TUModel &Model, const FunctionDecl *F,
       if (!Def || Def == F)
         return false;
       return Story(Model, Def).find(Name) &&
-             !canSkip(Model, Def, Name, Depth + 1);
+             !canSkip(Model, Def, Name, Depth + 1, Call);
     });
   };
   llvm::SmallVector<const CFGBlock *, 16> Work{&Graph->getEntry()};
@@ -93,8 +146,10 @@ static bool canSkip(const TUModel &Model, const FunctionDecl *F,
       continue;
     if (B == &Graph->getExit())
       return true;
-    for (const CFGBlock::AdjacentBlock &Next : B->succs())
-      if (const CFGBlock *To = Next.getReachableBlock())
+    std::optional<bool> Way = decidedBy(Via, F, B, Model.Ctx);
+    for (auto Next = B->succ_begin(); Next != B->succ_end(); ++Next)
+      if (const CFGBlock *To = Next->getReachableBlock();
+          To && (!Way || *Way == (Next == B->succ_begin())))
         Work.push_back(To);
   }
   return false;

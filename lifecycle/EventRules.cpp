@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Heaps.h"
 #include "contracts/Protocol.h"
 #include "lifecycle/Rules.h"
 
@@ -228,21 +229,6 @@ void Rules::freeMemory(State &S, const Expr *Where, const ApiFunction &Api,
   step(Op::FreeMemory, *O, Where);
 }
 
-/// The functions that free what \p Allocator gave: kfree is right for kmalloc,
-/// vfree for vmalloc, kvfree for both and for kvmalloc.
-static bool canFree(StringRef Free, StringRef Allocator) {
-  if (Free.starts_with("kvfree"))
-    return !Allocator.starts_with("kmem_cache");
-  bool Vmalloc = Allocator.starts_with("v");
-  bool Kv = Allocator.contains("kv");
-  bool Cache = Allocator.starts_with("kmem_cache");
-  if (Free.starts_with("vfree"))
-    return Vmalloc;
-  if (Free == "kmem_cache_free")
-    return Cache;
-  return !Vmalloc && !Kv; // kfree works on slab objects, caches included
-}
-
 void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
                               const Expr *Where, const ApiFunction &Api) {
   if (isSurelyRegistered(S, O) && O.has(Life::OldModel)) {
@@ -267,7 +253,7 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
   bool Wrong =
       From->Kind == Role::DevmAllocate
           ? Api.Kind != Role::DevmFree
-          : Api.Kind == Role::DevmFree || !canFree(Api.Name, From->Name);
+          : Api.Kind == Role::DevmFree || !canFree(heapOf(Api.Name).Of, heapOf(From->Name).Of);
   if (!Wrong)
     return;
   Finding F =

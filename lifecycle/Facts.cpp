@@ -13,10 +13,32 @@ using namespace clang;
 
 namespace vfio {
 
+/// The name of a value's role, by which drvdata and errors are found.
+static llvm::StringRef nameOfValue(Role R) {
+  switch (R) {
+  case Role::GetDrvdata:
+    return "get-drvdata";
+  case Role::SetDrvdata:
+    return "set-drvdata";
+  case Role::IsErr:
+  case Role::IsErrOrNull:
+  case Role::PtrErr:
+  case Role::PtrErrOrZero:
+  case Role::ErrPtr:
+  case Role::ErrCast:
+    return "error-pointer";
+  case Role::DevmAction:
+  case Role::DevmActionOrReset:
+    return "devm-action";
+  case Role::DevmActionEnds:
+    return "devm-action-ends";
+  default:
+    return "none";
+  }
+}
+
 llvm::StringRef nameOf(Role R) {
   switch (R) {
-  case Role::None:
-    return "none";
   case Role::InitGroupDev:
   case Role::PciInitDevice:
     return "init";
@@ -67,24 +89,9 @@ llvm::StringRef nameOf(Role R) {
     return "free";
   case Role::DevmFree:
     return "devm-free";
-  case Role::GetDrvdata:
-    return "get-drvdata";
-  case Role::SetDrvdata:
-    return "set-drvdata";
-  case Role::IsErr:
-  case Role::IsErrOrNull:
-  case Role::PtrErr:
-  case Role::PtrErrOrZero:
-  case Role::ErrPtr:
-  case Role::ErrCast:
-    return "error-pointer";
-  case Role::DevmAction:
-  case Role::DevmActionOrReset:
-    return "devm-action";
-  case Role::DevmActionEnds:
-    return "devm-action-ends";
+  default:
+    return nameOfValue(R);
   }
-  llvm_unreachable("a role");
 }
 
 static FactPlace placeOf(const TUModel &M, SourceLocation Loc) {

@@ -210,8 +210,10 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   // What is in a list may be given back by whoever walks the list.
   if (Row.Kind == ResourceKind::Entry)
     escape(S, Key.Id);
-  S.Resources[{Row.Group, Key}] = {&Row, Call};
+  S.Resources[{Row.Group, Key}] = {&Row, Call,
+                                   Row.Kind == ResourceKind::Lock};
   S.GivenBack.erase({Row.Group, Key});
+  S.MayBeGiven.erase({Row.Group, Key});
 }
 
 /// True where \p A and \p B cannot stand for the same thing: two members of one
@@ -273,13 +275,6 @@ void HoldCalls::remarkLock(RemarkKind Kind, const Expr *At, const Expr *Taken) {
   Facts.Locks.push_back(R);
 }
 
-static bool isSpinning(const ResourceRow &Row) {
-  return Row.Kind == ResourceKind::Lock &&
-         (Row.Function.starts_with("spin_") ||
-          Row.Function.starts_with("class_spinlock") ||
-          Row.Function.starts_with("_raw_"));
-}
-
 /// The bit of gfp_t that lets an allocation sleep (__GFP_DIRECT_RECLAIM).
 static constexpr uint64_t DirectReclaim = 0x400;
 
@@ -297,7 +292,7 @@ void HoldCalls::noteSleep(State &S, const CallExpr *Call) {
       return;
   }
   for (const auto &[Key, H] : S.Resources)
-    if (rowOf(H) && isSpinning(*rowOf(H)))
+    if (rowOf(H) && rowOf(H)->Spins)
       remarkLock(RemarkKind::SleepsLocked, Call, H.At);
 }
 
@@ -351,6 +346,7 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   if (!Kernel) {
     S.Resources.clear();
     S.GivenBack.clear();
+    S.MayBeGiven.clear();
     S.Elsewhere |= Uncertain;
   }
   QualType Pointee = Call->getType()->isPointerType()
@@ -419,6 +415,8 @@ static const FieldDecl *lockedMember(const CallExpr *Call,
 }
 
 void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
+  // Whoever reads what it points to takes it for no NULL.
+  S.restrict(Id, Positive, Entities);
   const auto *M = dyn_cast<MemberExpr>(At->IgnoreParens());
   const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
   // Of a structure that was made here, nobody else knows; and a function of

@@ -64,6 +64,7 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
   WayOut Out;
   Out.Fails = fails(S, F, T);
   Out.Succeeds = succeeds(S, F, T);
+  Out.Result = S.signs(S.Return, T);
   Out.Return = S.ReturnedAt;
   Out.Where = S.ReturnedAt ? S.ReturnedAt->getBeginLoc() : F->getBodyRBrace();
   for (const auto &Item : S.Resources) {
@@ -85,6 +86,9 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     if (isOnesOwn(H) && isPointedTo(S, Item.first.second.Id, T))
       Out.Stale.push_back(H);
   }
+  for (const auto &Item : S.MayBeGiven)
+    if (Item.first.first != PutGroup)
+      Out.MayBeGiven.push_back(holdingOf(Item));
   return Out;
 }
 
@@ -117,6 +121,20 @@ static bool isInBlockOf(const CallExpr *Lock, const ReturnStmt *Return,
   return Return ? contains(Block, Return) : Block == F->getBody();
 }
 
+/// True where what the function returns tells its caller whether it holds what
+/// \p Holds says: it takes a lock for the caller, and keeps it where it
+/// succeeds.
+static bool tellsByResult(llvm::ArrayRef<WayOut> Ways,
+                          llvm::function_ref<bool(const WayOut &)> Holds) {
+  Signs With = 0, Without = 0;
+  for (const WayOut &W : Ways) {
+    if (W.Fails && Holds(W))
+      return false;
+    (Holds(W) ? With : Without) |= W.Result;
+  }
+  return !(With & Without);
+}
+
 /// A lock that a callback holds when it returns is held for good: nobody else
 /// gives it back. Of other functions, only where another way out does.
 static void judgeLocks(const Stages::Root &R, llvm::ArrayRef<WayOut> Ways,
@@ -132,7 +150,10 @@ static void judgeLocks(const Stages::Root &R, llvm::ArrayRef<WayOut> Ways,
         continue;
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
-      if ((R.When == Stage::Later && !SomeGive) ||
+      if ((R.When == Stage::Later &&
+           (!SomeGive || tellsByResult(Ways, [&](const WayOut &Way) {
+             return Holds(Way, H.At);
+           }))) ||
           !isInBlockOf(H.At, W.Return, R.F) || !Said.insert(W.Return).second)
         continue;
       Remark Found{RemarkKind::LockKept,

@@ -36,10 +36,13 @@ bool isOnesOwn(const Holding &H);
 /// One way out of a function.
 struct WayOut {
   bool Fails = false, Succeeds = false;
+  engine::Signs Result = engine::AnySign; ///< what is returned
   const clang::ReturnStmt *Return = nullptr;
   clang::SourceLocation Where;
   /// What it holds, and what it has given back that it did not take.
   llvm::SmallVector<Holding, 2> Held, Given;
+  /// What some of the paths that leave by it have given back besides.
+  llvm::SmallVector<Holding, 2> MayBeGiven;
   /// Members of the device's structure that still point to what was freed.
   llvm::SmallVector<Holding, 1> Stale;
   bool Put = false; ///< the device was put

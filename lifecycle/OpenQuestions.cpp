@@ -66,7 +66,9 @@ bool Questioner::mayMatter(const NamedDecl *D) const {
            isHandle(cast<VarDecl>(D)->getType());
   if (F->getBuiltinID())
     return false;
-  return F->getNumParams() == 0 || isHandle(F->getReturnType()) ||
+  // One that returns nothing does something: it may give an id back.
+  return F->getNumParams() == 0 || F->getReturnType()->isVoidType() ||
+         isHandle(F->getReturnType()) ||
          llvm::any_of(F->parameters(), [](const ParmVarDecl *P) {
            return isHandle(P->getType());
          });

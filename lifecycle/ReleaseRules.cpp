@@ -61,8 +61,9 @@ void Rules::exitRelease(State &S) {
   for (const auto &[Id, O] : S.Objects)
     if (O.at(Event::Freed) && Id != At.Self)
       R.Freed.push_back(relativeToSelf({Id, 0}));
-  for (const auto &[Key, H] : S.GivenBack)
-    R.GivenBack.push_back({Key.first, relativeToSelf(Key.second)});
+  for (const auto *Given : {&S.GivenBack, &S.MayBeGiven})
+    for (const auto &[Key, H] : *Given)
+      R.GivenBack.push_back({Key.first, relativeToSelf(Key.second)});
   // A counter that changes here changed the other way in @init.
   for (const auto &[Key, H] : S.Resources)
     if (rowOf(H).Gives)
@@ -275,6 +276,10 @@ static bool isGivenElsewhere(const TUModel &Model, const ResourceRow &Row,
       return false;
     const Story &Told = Known.story(R.F);
     return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+      // Remove may leave it to a function that was not read.
+      if (R.When == Stage::Remove && S.What == StoryStep::Call && S.Callee &&
+          !Model.definition(S.Callee) && !isKernelFunction(S.Callee))
+        return true;
       std::optional<vfio::Deed> D = deedOf(Told, S);
       return D && D->Gives && D->Row && D->Row->Group == Row.Group &&
              D->What.mayBe(What);

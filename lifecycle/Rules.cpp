@@ -328,6 +328,7 @@ void Rules::take(State &S, const CallExpr *Call, const ResourceRow &Row,
                  Place Key) {
   S.Resources[{Row.Group, Key}] = {&Row, Call};
   S.GivenBack.erase({Row.Group, Key});
+  S.MayBeGiven.erase({Row.Group, Key});
 }
 
 void Rules::give(State &S, const CallExpr *Call, const ResourceRow &Row,

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Heaps.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/Tokens.h"
@@ -50,13 +51,13 @@ bool Conversion::checkAllocator(const AllocSite &A) {
            "vfio_put_device() alone");
     return false;
   }
-  if (Name.starts_with("kmem_cache")) {
+  if (heapOf(Name).Of == Heap::Cache) {
     refuse(RefusalId::SlabCache, *A.U, Loc,
            "the structure comes from a slab cache of the driver's own",
            "allocate it by kzalloc and drop the cache first");
     return false;
   }
-  if (Name.contains("memdup")) {
+  if (heapOf(Name).Copies) {
     refuse(RefusalId::StructureOverwritten, *A.U, Loc,
            "the structure is a copy of another one, with the vfio_device of "
            "that",

@@ -118,6 +118,17 @@ def pairs(root):
         yield group.line()
 
 
+def heaps(root):
+    yield "| memory | functions |"
+    yield "|---|---|"
+    heaps = {}
+    for name, arguments in rows_of(read(root, "Heaps.def")):
+        if name in ("HEAP", "NEAR_NODE", "COPY"):
+            heaps.setdefault(arguments[1], []).append("`%s`" % arguments[0])
+    for heap, functions in heaps.items():
+        yield "| %s | %s |" % (heap, ", ".join(functions))
+
+
 def words(root, enum):
     """The comments of an enum of Protocol.h."""
     body = re.search(r"enum class %s \{(.*?)\n\};" % enum, read(root, "Protocol.h"),
@@ -158,12 +169,19 @@ Rows of `contracts/Protocol.def`. Of what is done, the first row whose state hol
 
 %s
 
+## Kinds of memory
+
+Rows of `contracts/Heaps.def`: which function frees what which allocator gave.
+
+%s
+
 ## Other devices
 
 Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their checks are off; `--checks=lifecycle-*` asks for them, in sources that are named by file or by a database.
 %s
 """ % ("\n".join(functions(root)), "\n".join(protocol(root)),
-       "\n".join(pairs(root)), "\n".join(others(root)))
+       "\n".join(pairs(root)), "\n".join(heaps(root)),
+       "\n".join(others(root)))
 
 
 def main():

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/SpecialMemory.h"
+#include "contracts/Heaps.h"
 #include "lifecycle/ASTVisitor.h"
 #include "clang/AST/RecordLayout.h"
 #include "llvm/ADT/StringMap.h"
@@ -101,9 +102,8 @@ struct HardwareCalls : EvaluatedVisitor<HardwareCalls> {
 static bool losesContiguity(const AllocSite &A) {
   // Up to a page kvzalloc is kzalloc. No architecture has smaller ones.
   constexpr int64_t SmallestPage = 4096;
-  llvm::StringRef Name = A.Api->Name;
-  bool Virtual = Name.starts_with("kv") || Name.starts_with("v") ||
-                 Name.starts_with("__kv");
+  Heap Of = heapOf(A.Api->Name).Of;
+  bool Virtual = Of == Heap::Vmalloc || Of == Heap::Either;
   const ASTRecordLayout &Layout =
       A.U->Model->Ctx.getASTRecordLayout(A.Record.Record);
   return !Virtual && Layout.getSize().getQuantity() > SmallestPage;
@@ -172,7 +172,7 @@ std::vector<std::string> memoryRemarks(const Program &P, const AllocFlow &Flow,
                      [](uint64_t F) { return F & Account; }))
       Out.push_back(Line + "the structure was charged to its user "
                            "(GFP_KERNEL_ACCOUNT), which core does not do");
-    if (A.Api->Name.contains("_node"))
+    if (heapOf(A.Api->Name).NearNode)
       Out.push_back(Line + "the structure was allocated near its device "
                            "(kzalloc_node); core allocates it anywhere");
   }

@@ -1,0 +1,40 @@
+//===- Heaps.h - What kind of memory a function gives or frees --------------- -===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_CONTRACTS_HEAPS_H
+#define VFIO_CONTRACTS_HEAPS_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace vfio {
+
+/// The kinds of memory that the kernel's allocators have.
+enum class Heap {
+  Unknown,
+  Slab,    ///< contiguous: kmalloc and its like
+  Cache,   ///< a slab cache that somebody has made
+  Vmalloc, ///< mapped page by page
+  Either   ///< kvmalloc: contiguous where that can be had
+};
+
+/// What a function of an allocator is like.
+struct HeapRow {
+  Heap Of = Heap::Unknown;
+  bool NearNode = false; ///< it is given the node that the memory is to be near
+  bool Copies = false;   ///< the memory is a copy of other memory
+};
+
+/// The row of \p Function, an allocator or a free.
+HeapRow heapOf(llvm::StringRef Function);
+
+/// True where \p Free, which frees that kind of memory, may be given what an
+/// allocator of the kind \p Given gave.
+bool canFree(Heap Free, Heap Given);
+
+} // namespace vfio
+
+#endif // VFIO_CONTRACTS_HEAPS_H
