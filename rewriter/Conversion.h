@@ -99,13 +99,17 @@ private:
   std::vector<Program::CallSite> findChain(const Program::Definition &From,
                                            const Program::Definition &To,
                                            unsigned Depth = 0) const;
-  std::string deviceArgument(const SiteRef &Init);
+  std::string deviceArgument(const SiteRef &Init) const;
   bool availableAt(const Unit &U, const clang::FunctionDecl *F,
                    const clang::Expr *E, clang::SourceLocation At) const;
   std::optional<std::string> lift(const Unit &U, const clang::FunctionDecl *F,
                                   const clang::Expr *E,
                                   const Program::CallSite &Call);
   bool hoistChoice(const AllocSite &A, const SiteRef &Init);
+  bool hoistBranches(const AllocSite &A, const std::vector<SiteRef> &Inits,
+                     Arguments &Out);
+  std::string whatDecides(const AllocSite &A, const SiteRef &Init) const;
+  bool isConditional(const AllocSite &A, const SiteRef &Init) const;
   std::optional<std::string> exposeTable(const AllocSite &A,
                                          const SiteRef &Init);
   bool exposeToFiles(const SiteRef &Init, const clang::VarDecl &Var);
@@ -141,8 +145,19 @@ private:
   void convertLaterTests(const AllocSite &A, const clang::IfStmt *Check,
                          const clang::VarDecl *X);
 
+  // What somebody has begun (ConvertHalf.cpp).
+  bool isHalfDone(const SiteRef &R) const;
+  bool putLater(const SiteRef &Uninit) const;
+  std::string whyNotFinished(const AllocSite &A,
+                             const std::vector<SiteRef> &Inits,
+                             const clang::Expr *Allocated) const;
+  void finishHalf(const AllocSite &A, const std::vector<SiteRef> &Inits,
+                  const clang::Expr *Allocated, const clang::Stmt *S,
+                  llvm::StringRef X);
+
   // Teardown (ConvertTeardown.cpp).
   void convertUninits();
+  bool isOtherInstance(const SiteRef &Free) const;
   void convertFrees();
   void freeAfterUnregister(const SiteRef &Unregister);
   bool freedLater(const SiteRef &Uninit) const;
@@ -164,6 +179,7 @@ private:
   bool tablesOf(const Unit &U, const clang::FunctionDecl *In,
                 const clang::Expr *E, std::vector<TableRef> &Out,
                 unsigned Depth) const;
+  bool allTables(std::vector<TableRef> &Out);
   void addIommufd(const Unit &U, const OpsTable &T);
   bool renameFileCallbacks(const Unit &U, const OpsTable &T);
   void addCallbacks(const Unit &U, const OpsTable &T);
@@ -173,6 +189,8 @@ private:
 
   // Conditional code (ConvertConditionals.cpp).
   void checkConditionals();
+  bool isEnd(const FileRange &R) const;
+  bool isNewAlready() const;
   void checkConditional(const ConditionalRange &C);
   void checkSkipped(const Unit &U);
 

@@ -123,6 +123,18 @@ std::string Mover::whyNotOwn(const Stmt *S) const {
   return {};
 }
 
+/// True where \p S clears a member of a structure, which is zeroed as it comes.
+static bool clearsMember(const Stmt *S, const ASTContext &Ctx) {
+  const auto *Set = dyn_cast<BinaryOperator>(S);
+  Expr::EvalResult Value;
+  return Set && Set->getOpcode() == BO_Assign &&
+         isa<MemberExpr>(Set->getLHS()) &&
+         (Set->getRHS()->IgnoreParenImpCasts()->isNullPointerConstant(
+              const_cast<ASTContext &>(Ctx),
+              Expr::NPC_ValueDependentIsNotNull) ||
+          (Set->getRHS()->EvaluateAsInt(Value, Ctx) && !Value.Val.getInt()));
+}
+
 /// Why \p S cannot move to @init; empty where it can.
 std::string Mover::whyNotMovable(const Stmt *S) {
   if (isa<DeclStmt, ReturnStmt, GotoStmt>(S) || text(S).empty())
@@ -190,9 +202,13 @@ bool Mover::chooseItems() {
     }
     Moved.push_back(I);
   }
-  if (!Moved.empty())
+  bool Needed = !llvm::all_of(Moved, [&](unsigned I) {
+    return clearsMember(Items[I].S, U->Model->Ctx);
+  });
+  if (Needed)
     return true;
-  return no(Kept.empty() ? "there is no private set-up"
+  // Without private set-up there is nothing to say.
+  return no(Kept.empty() ? std::string()
                          : Kept +
                                ", between the allocation and register, "
                                "belongs to probe: " +

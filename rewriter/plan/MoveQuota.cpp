@@ -98,7 +98,7 @@ bool Mover::checkTakenNames() {
   llvm::append_range(All, Given);
   for (unsigned I : All)
     for (const VarDecl *V : namesIn(Items[I].S).foreign())
-      if (V == X || (!derive(V) && !ownLocal(V)))
+      if (V == X || (!Locals.count(V) && !derive(V) && !ownLocal(V)))
         return noQuota("'" + firstLine(text(Items[I].S)) + "' needs '" +
                        V->getNameAsString() +
                        "', which @init cannot derive from the device");
@@ -112,7 +112,7 @@ bool Mover::findTaken() {
     std::set<const VarDecl *> Vars = stateIn(Items[I].S).Vars;
     State.insert(Vars.begin(), Vars.end());
   }
-  for (unsigned I = Check - 1; I-- > 0;) {
+  for (unsigned I = AllocAt; I-- > 0;) {
     const Stmt *S = Items[I].S;
     std::set<const VarDecl *> Vars = stateIn(S).Vars;
     if (isa<DeclStmt>(S) ||

@@ -12,35 +12,60 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-bool Mover::findProbe() {
+/// The variable that \p S gives \p Value: an assignment or a declaration.
+static const VarDecl *keptBy(const Stmt *S, const Expr *&Value) {
+  if (const auto *BO = dyn_cast<BinaryOperator>(S)) {
+    Value = BO->getRHS();
+    return namedVar(BO->getLHS());
+  }
+  const auto *DS = dyn_cast<DeclStmt>(S);
+  const auto *Var = DS && DS->isSingleDecl()
+                        ? dyn_cast<VarDecl>(DS->getSingleDecl())
+                        : nullptr;
+  Value = Var ? Var->getInit() : nullptr;
+  return Var;
+}
+
+/// The allocation: in one place.
+bool Mover::findAllocation() {
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites) {
       if (S.Api->Kind != Role::AllocDevice || !S.Device.Record ||
           S.Device.Record.Record->getNameAsString() != RecordName)
         continue;
       if (Alloc)
-        return no("the structure is allocated in several places");
+        return no("the structure is allocated in several places, " +
+                  Probe->getNameAsString() + "() and " +
+                  S.In->getNameAsString() + "()");
       U = Unit.get();
       Probe = S.In;
       Alloc = S.Call;
       Pci = false;
     }
-  if (!Alloc)
-    return no("the structure is not allocated by vfio_alloc_device");
+  return Alloc ? true
+               : no("the structure is not allocated by vfio_alloc_device");
+}
+
+bool Mover::findProbe() {
+  if (!findAllocation())
+    return false;
   Items = itemsOf(Probe);
   // x = vfio_alloc_device(...); if (IS_ERR(x)) ...; ...; ret = register(x)
   bool Found = false;
   for (unsigned I = 0; I + 1 < Items.size() && !Found; ++I) {
     if (!holds(Items[I].S, Alloc))
       continue;
-    const auto *BO = dyn_cast<BinaryOperator>(Items[I].S);
-    X = BO ? namedVar(BO->getLHS()) : nullptr;
+    const Expr *Value = nullptr;
+    X = keptBy(Items[I].S, Value);
     std::optional<AllocDevice> A =
-        BO ? matchAllocDevice(BO->getRHS(), U->Model->Ctx) : std::nullopt;
-    if (!X || !A || A->Path.empty() || !isa<IfStmt>(Items[I + 1].S))
+        Value ? matchAllocDevice(Value, U->Model->Ctx) : std::nullopt;
+    AllocAt = I;
+    Check = I + 1;
+    while (Check + 1 < Items.size() && isa<DeclStmt>(Items[Check].S))
+      ++Check;
+    if (!X || !A || A->Path.empty() || !isa<IfStmt>(Items[Check].S))
       return no("the allocation is not a plain assignment");
     Dev = *A;
-    Check = I + 1;
     Found = true;
   }
   if (!Found)
@@ -52,7 +77,8 @@ bool Mover::findProbe() {
       break;
     }
   if (!Reg)
-    return no("the device is not registered where it is allocated");
+    return no("the device is not registered where it is allocated, in " +
+              Probe->getNameAsString() + "()");
   llvm::StringRef Name = Probe->getName();
   for (llvm::StringRef Suffix : {"_probe", "_create", "_mdev"})
     Name.consume_back(Suffix);
@@ -106,6 +132,10 @@ bool Mover::findTables() {
       }
   if (Tables.empty())
     return no("the ops table was not found");
+  // Its @release is not that of the table which prepared the device.
+  for (const auto &Unit : P.Units)
+    if (!opsWrites(*Unit).empty())
+      return no("the driver sets another ops table after the allocation");
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites)
       if (S.Call != Alloc &&

@@ -28,6 +28,7 @@ struct Move {
   std::vector<Step> Steps;
   std::vector<Step> Bugs; ///< of the old code, that the move mends
   std::string Why;
+  std::string Stays; ///< what stays by a statement that has a reason, and that
 };
 
 /// Plans the move for the driver of the structure \p RecordName in \p P.

@@ -34,15 +34,15 @@ public:
       edit();
     Move M;
     M.Why = Why;
+    if (!Kept.empty())
+      M.Stays = Kept + " and what follows it: " + KeptWhy;
+    else if (!QuotaWhy.empty())
+      M.Stays = QuotaWhy;
     if (!Why.empty())
       return M;
     M.Edits = std::move(Edits);
     M.Steps = std::move(Steps);
     M.Bugs = std::move(Bugs);
-    if (!Kept.empty())
-      M.Why = Kept + " and what follows it: " + KeptWhy;
-    else if (!QuotaWhy.empty())
-      M.Why = QuotaWhy;
     return M;
   }
 
@@ -51,7 +51,7 @@ private:
     auto [First, Rest] = Text.split('\n');
     return (First.trim() + (Rest.empty() ? "" : " ...")).str();
   }
-  bool no(llvm::StringRef Reason) {
+  bool no(const llvm::Twine &Reason) {
     Why = Reason.str();
     return false;
   }
@@ -76,6 +76,7 @@ private:
     return F.Found;
   }
 
+  bool findAllocation();
   bool findProbe();
   bool findRemove();
   bool isPart(const clang::RecordDecl *R) const;
@@ -152,6 +153,7 @@ private:
   const clang::VarDecl *X = nullptr;  ///< the structure in probe
   const clang::VarDecl *RX = nullptr; ///< the structure in remove
   std::vector<Item> Items;            ///< of probe
+  unsigned AllocAt = 0;               ///< the index of the allocation
   unsigned Check = 0, Reg = 0;        ///< indices: IS_ERR test, register
   std::vector<unsigned> Moved;        ///< indices of the items that move
   std::vector<unsigned> Ladder;       ///< indices of the undo items

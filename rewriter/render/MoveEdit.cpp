@@ -128,14 +128,17 @@ void Mover::removeUndo(FileRange R, bool Comment) {
   Edits.removeStatement(R);
 }
 
-/// True where what moves calls a function of \p File that is first declared
-/// behind \p At.
+/// True where what moves names a function or a variable of \p File that is
+/// first declared behind \p At.
 bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
   struct Calls : ASTVisitor<Calls> {
-    std::vector<const FunctionDecl *> Found;
+    std::vector<const Decl *> Found;
     bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       if (const auto *F = dyn_cast<FunctionDecl>(E->getDecl()))
-        Found.push_back(F);
+        Found.push_back(F->getFirstDecl());
+      if (const auto *V = dyn_cast<VarDecl>(E->getDecl());
+          V && V->isFileVarDecl())
+        Found.push_back(V->getFirstDecl());
       return true;
     }
   } C;
@@ -145,8 +148,8 @@ bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
     C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
   for (unsigned I : Ladder)
     C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
-  for (const FunctionDecl *F : C.Found) {
-    FileRange R = U->range(F->getFirstDecl()->getSourceRange());
+  for (const Decl *Named : C.Found) {
+    FileRange R = U->range(Named->getSourceRange());
     if (R.File == File && R.Begin > At)
       return true;
   }

@@ -68,6 +68,37 @@ std::vector<const CallExpr *> putsIn(const Stmt *S) {
   return Found.Found;
 }
 
+/// The tests in \p S that say `== NULL` or `!= NULL`.
+static std::vector<const BinaryOperator *> nullWords(const Stmt *S,
+                                                     ASTContext &Ctx) {
+  struct Finder : ASTVisitor<Finder> {
+    ASTContext &Ctx;
+    std::vector<const BinaryOperator *> Found;
+    explicit Finder(ASTContext &Ctx) : Ctx(Ctx) {}
+    void look(const Expr *E) {
+      const auto *BO = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
+      if (!BO)
+        return;
+      if (BO->isLogicalOp()) {
+        look(BO->getLHS());
+        look(BO->getRHS());
+      } else if (BO->isEqualityOp() &&
+                 BO->getRHS()->getBeginLoc().isMacroID() &&
+                 isa<MemberExpr, DeclRefExpr>(strip(BO->getLHS())) &&
+                 BO->getRHS()->IgnoreParenImpCasts()->isNullPointerConstant(
+                     Ctx, Expr::NPC_ValueDependentIsNotNull)) {
+        Found.push_back(BO);
+      }
+    }
+    bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
+      look(If->getCond());
+      return true;
+    }
+  } F(Ctx);
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  return F.Found;
+}
+
 /// The text of a moved item with its comments; ways out become returns.
 std::string Mover::itemText(unsigned I) {
   FileRange R = U->range(Items[I].S->getSourceRange());
@@ -102,6 +133,12 @@ std::string Mover::itemText(unsigned I) {
       Changes.push_back({At.Begin, At.End, Ret});
     }
 
+  // New lines are written as new code is.
+  for (const BinaryOperator *Test : nullWords(Items[I].S, U->Model->Ctx))
+    if (FileRange At = U->range(Test->getSourceRange()))
+      Changes.push_back(
+          {At.Begin, At.End,
+           (Test->getOpcode() == BO_EQ ? "!" : "") + text(Test->getLHS())});
   for (const CallExpr *Put : putsIn(Items[I].S))
     if (FileRange At = U->range(Put->getSourceRange()))
       Changes.push_back({Edits.lineStart(At.File, At.Begin),
