@@ -17,6 +17,7 @@
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Matrix.h"
 #include "tools/vfio-tidy/Session.h"
+#include "tools/vfio-tidy/SharedSearch.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
@@ -48,6 +49,9 @@ static int explain(StringRef Name) {
 
 /// Finds the sources of the session, and how they are compiled.
 static Error resolve(Session &S) {
+  if (!S.Args.Found.empty())
+    if (Error E = useSearch(S.Args.Found))
+      return E;
   vfio::kbuild::InputOptions Options;
   Options.Kernel = S.Args.Kernel;
   Options.DatabaseDir = S.Args.Database;
