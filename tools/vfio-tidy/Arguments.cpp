@@ -78,6 +78,7 @@ const OurOption OurOptions[] = {
     {"kernel", &Arguments::Kernels},
     {"p", &Arguments::Database},
     {"generated", &Arguments::Generated},
+    {"found", &Arguments::Found},
     {"report", &Arguments::Reports},
     {"diff", &Arguments::Revision},
     {"new-since", &Arguments::NewSince},

@@ -18,6 +18,7 @@
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Matrix.h"
 #include "tools/vfio-tidy/Session.h"
+#include "tools/vfio-tidy/SharedSearch.h"
 #include "tools/vfio-tidy/StepSources.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -68,6 +69,9 @@ static vfio::kbuild::InputOptions inputOptions(const Session &S) {
 
 /// Finds the sources of the session, and how they are compiled.
 static Error resolve(Session &S) {
+  if (!S.Args.Found.empty())
+    if (Error E = useSearch(S.Args.Found))
+      return E;
   auto Set = vfio::kbuild::resolveInputs(inputOptions(S));
   if (!Set)
     return Set.takeError();
