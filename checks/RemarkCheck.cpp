@@ -62,9 +62,39 @@ void RemarkCheck::addNotes(const Remark &R) {
       diag(Note.Where, textOf(Note.What), DiagnosticIDs::Note);
 }
 
+/// True where \p Kind says of the whole driver that nothing in it does a thing:
+/// what is not shown may do it.
+static bool isOfAbsence(RemarkKind Kind) {
+  switch (Kind) {
+  case RemarkKind::MigrationNoFlags:
+  case RemarkKind::MigrationNoStop:
+  case RemarkKind::DrvdataNever:
+  case RemarkKind::DrvdataLate:
+  case RemarkKind::InitReads:
+  case RemarkKind::SetLate:
+  case RemarkKind::CloseKeeps:
+  case RemarkKind::CloseSometimes:
+  case RemarkKind::ReleaseKeeps:
+  case RemarkKind::RemoveKeeps:
+  case RemarkKind::ExitKeeps:
+  case RemarkKind::NeverCancelled:
+  case RemarkKind::FreedUnderRunner:
+  case RemarkKind::Overwritten:
+  case RemarkKind::StaleMember:
+  case RemarkKind::LockNotInit:
+  case RemarkKind::NotLocked:
+  case RemarkKind::FollowedUnlocked:
+    return true;
+  default:
+    return false;
+  }
+}
+
 void RemarkCheck::report(const TUModel &Model, ASTContext &Context) {
   Remarks All;
   collect(Model, All);
+  if (Model.hasHoles())
+    llvm::erase_if(All, [](const Remark &R) { return isOfAbsence(R.Kind); });
   const SourceManager &SM = Context.getSourceManager();
   for (Remark &R : All)
     R.Where = SM.getExpansionLoc(R.Where);

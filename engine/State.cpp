@@ -69,14 +69,7 @@ void State::retire(EntityId Id, const EntityTable &T) {
 }
 
 void ChoiceList::add(const Expr *By, bool Way, EntityTable &T) {
-  // A loop that left the operator half done comes back with its last choice
-  // near the end of the list.
-  unsigned Near = 64;
-  for (const Choice *C = Last; C && Near; C = C->Before, --Near)
-    if (C->By == By) {
-      erase(By, T);
-      break;
-    }
+  erase(By, T); // of a loop that left the operator half done
   Last = T.choose(By, Way, Last);
 }
 
@@ -122,17 +115,36 @@ llvm::DenseSet<EntityId> State::named() const {
   return Named;
 }
 
+/// How many answers of functions that are not shown a state remembers, of which
+/// nothing but the same question can speak.
+static constexpr size_t ManyAnswers = 256;
+
 void State::dropUnnamed(const EntityTable &T) {
+  if (Known.size() <= KnownUntilDrop)
+    return;
   llvm::DenseSet<EntityId> Named = named();
   // A variable is always there to be read again; a result only by its names.
   auto Lost = [&](EntityId Id) {
     Entity::Kind K = T[Id].K;
     return (K == Entity::Result || K == Entity::Fresh) && !Named.contains(Id);
   };
+  auto Unnamed = [&](const auto &Item) { return !Named.contains(Item.first); };
   Known.eraseIf([&](const auto &Item) {
-    return Lost(Item.first) || (!Named.contains(Item.first) &&
-                                llvm::any_of(T[Item.first].Parts, Lost));
+    return Lost(Item.first) ||
+           (Unnamed(Item) && llvm::any_of(T[Item.first].Parts, Lost));
   });
+  // The oldest answers have the smallest numbers.
+  std::vector<EntityId> Answers;
+  for (const auto &Item : std::as_const(Known))
+    if (T[Item.first].K == Entity::Pure && Unnamed(Item))
+      Answers.push_back(Item.first);
+  if (Answers.size() > ManyAnswers) {
+    Answers.resize(Answers.size() - ManyAnswers);
+    Known.eraseIf([&](const auto &Item) {
+      return std::binary_search(Answers.begin(), Answers.end(), Item.first);
+    });
+  }
+  KnownUntilDrop = std::max<size_t>(16, 2 * Known.size());
 }
 
 static bool sameProperty(const Object &A, const Object &B) {
@@ -239,24 +251,14 @@ void State::differentPlaces(const State &O, const void *Where, EntityTable &T,
                             Joined<Place> &Out) const {
   if (Store.isShared(O.Store))
     return;
-  auto Compare = [&](Place P, const Value *InA, const Value *InB) {
-    if (InA && InB && *InA == *InB)
-      return;
-    Value VA = InA ? *InA : Value::ref(T.loaded(P, QualType()));
-    Value VB = InB ? *InB : Value::ref(T.loaded(P, QualType()));
-    Out.push_back({P, VA, VB, T.fresh(Where, 0, P),
-                   Signs(signs(VA, T) | O.signs(VB, T))});
-  };
-  auto A = Store.begin(), B = O.Store.begin();
-  while (A != Store.end() || B != O.Store.end()) {
-    bool OnlyA =
-        B == O.Store.end() || (A != Store.end() && A->first < B->first);
-    bool OnlyB = !OnlyA && (A == Store.end() || B->first < A->first);
-    Compare(OnlyB ? B->first : A->first, OnlyB ? nullptr : &A->second,
-            OnlyA ? nullptr : &B->second);
-    A += !OnlyB;
-    B += !OnlyA;
-  }
+  Store.forEachDifference(
+      O.Store, [&](Place P, const Value *A, const Value *B) {
+        Value VA = A ? *A : Value::ref(T.loaded(P, QualType()));
+        Value VB = B ? *B : Value::ref(T.loaded(P, QualType()));
+        Out.push_back({P, VA, VB, T.fresh(Where, 0, P),
+                       Signs(signs(VA, T) | O.signs(VB, T))});
+        return true;
+      });
 }
 
 /// Adds the expressions that have another value in \p O: each is the value of
@@ -277,18 +279,19 @@ void State::differentValues(const State &O, EntityTable &T,
 void State::mergeKnown(const State &O, const EntityTable &T) {
   if (Known.isShared(O.Known))
     return;
-  auto Either = [&](const auto &Item) -> Signs {
-    const Signs *Other = O.Known.find(Item.first);
-    return Other ? Signs(Item.second | *Other) : T.initialSigns(Item.first);
-  };
-  Known.eraseIf([&](const auto &Item) {
-    return Either(Item) == T.initialSigns(Item.first);
-  });
-  if (llvm::any_of(std::as_const(Known), [&](const auto &Item) {
-        return Either(Item) != Item.second;
-      }))
-    for (auto &Item : Known)
-      Item.second = Either(Item);
+  std::vector<std::pair<EntityId, Signs>> Changed;
+  Known.forEachDifference(
+      O.Known, [&](EntityId Id, const Signs *Mine, const Signs *Other) {
+        if (Mine)
+          Changed.push_back(
+              {Id, Signs(Other ? *Mine | *Other : T.initialSigns(Id))});
+        return true;
+      });
+  for (auto [Id, Either] : Changed)
+    if (Either == T.initialSigns(Id))
+      Known.erase(Id);
+    else
+      Known[Id] = Either;
 }
 
 /// Adds to \p A what is in \p B and not in it.

@@ -83,9 +83,11 @@ struct Held {
 /// first.
 class ChoiceList {
 public:
-  /// The way of \p By, or null.
+  /// The way of \p By, or null. Operators end in the order in which they nest:
+  /// what is asked for is near the end of the list, or not in it.
   const bool *find(const clang::Expr *By) const {
-    for (const Choice *C = Last; C; C = C->Before)
+    unsigned Near = 64;
+    for (const Choice *C = Last; C && Near; C = C->Before, --Near)
       if (C->By == By)
         return &C->Way;
     return nullptr;
@@ -150,7 +152,8 @@ struct State {
   /// Keeps of what was given back for sure only what \p O has given as well;
   /// and of structures and what is held, what \p O has.
   void keepCommon(const State &O);
-  /// Forgets the signs of results that nothing speaks of any more.
+  /// Forgets the signs of results that nothing speaks of any more, where so
+  /// many have come up since it was done last that it is worth it.
   void dropUnnamed(const EntityTable &T);
   /// Takes in what \p O knows, where both have the same property: a place, or
   /// an expression, whose values differ gets a value of its own for \p Where,
@@ -179,6 +182,9 @@ private:
   void mergeKnown(const State &O, const EntityTable &T);
   void mergeObjects(const State &O);
   llvm::DenseSet<EntityId> named() const;
+
+  /// How many signs there may be until dropUnnamed() looks again.
+  size_t KnownUntilDrop = 16;
 };
 
 /// States that leave something together.

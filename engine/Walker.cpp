@@ -198,9 +198,6 @@ void Walker::forgetUsed(Walk &W, const Stmt *User, State &S) {
   }
 }
 
-/// How many signs a state keeps before it looks for those of no use.
-static constexpr size_t ManySigns = 16;
-
 /// Forgets what nothing behind \p B can ask for. The variables that name a
 /// structure stay, for the message that may have to name it.
 void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
@@ -211,8 +208,7 @@ void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
     if (V && !(V->isRef() && std::as_const(S.Objects).find(V->Id)))
       S.Store.erase(P);
   }
-  if (S.Known.size() > ManySigns)
-    S.dropUnnamed(Entities);
+  S.dropUnnamed(Entities);
 }
 
 void Walker::leaveBlock(Walk &W, const CFGBlock *B, State S) {

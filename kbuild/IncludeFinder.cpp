@@ -33,7 +33,8 @@ public:
   std::vector<std::string> takeFound() { return std::move(Found); }
 
 private:
-  std::string lookUp(StringRef Name, StringRef Includer) const;
+  void follow(StringRef Name, StringRef Includer, bool Quoted);
+  std::string lookUp(StringRef Name, StringRef Includer, bool Quoted) const;
   std::string search(StringRef Name, StringRef Includer);
   void listHeaders();
 
@@ -47,9 +48,10 @@ private:
 } // namespace
 
 /// The file that clang would find now; empty where it finds none.
-std::string Finder::lookUp(StringRef Name, StringRef Includer) const {
+std::string Finder::lookUp(StringRef Name, StringRef Includer,
+                           bool Quoted) const {
   std::string Next = absolute(Name, sys::path::parent_path(Includer));
-  if (isFile(Next))
+  if (Quoted && isFile(Next))
     return Next;
   for (ArrayRef<std::string> Dirs : {Searched, ArrayRef<std::string>(Found)})
     for (const std::string &Dir : Dirs)
@@ -97,20 +99,26 @@ std::string Finder::search(StringRef Name, StringRef Includer) {
   return Best;
 }
 
+/// Finds the file that \p Includer means by \p Name, and reads it where it is
+/// the driver's own: the kernel's headers include their own kind.
+void Finder::follow(StringRef Name, StringRef Includer, bool Quoted) {
+  std::string Path = lookUp(Name, Includer, Quoted);
+  if (Path.empty())
+    Path = search(Name, Includer);
+  if (!Path.empty() && none_of(Searched, [&](StringRef Dir) {
+        return isBelow(Path, Dir) && !isBelow(Dir, Top);
+      }))
+    visit(Path);
+}
+
 void Finder::visit(const std::string &File) {
   if (!Visited.insert(File).second)
     return;
   std::string Text = readText(File);
-  for (StringRef Name : quotedIncludes(Text)) {
-    std::string Path = lookUp(Name, File);
-    if (Path.empty())
-      Path = search(Name, File);
-    // Only a driver's own header leads on: the kernel's include their own kind.
-    if (!Path.empty() && none_of(Searched, [&](StringRef Dir) {
-          return isBelow(Path, Dir) && !isBelow(Dir, Top);
-        }))
-      visit(Path);
-  }
+  for (StringRef Name : quotedIncludes(Text))
+    follow(Name, File, /*Quoted=*/true);
+  for (StringRef Name : angledIncludes(Text))
+    follow(Name, File, /*Quoted=*/false);
 }
 
 std::vector<std::string> missingIncludeDirs(StringRef File, StringRef Top,

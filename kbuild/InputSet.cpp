@@ -34,6 +34,16 @@ IntrusiveRefCntPtr<vfs::OverlayFileSystem> InputSet::fileSystem() const {
   return FS;
 }
 
+void InputSet::adopt(StringRef File, const Input &Like) {
+  Input In = Like;
+  In.File = File.str();
+  In.CommandLine.back() = In.File;
+  Scope->allowTreeOf(File);
+  Scope->allowKernelsOf(In.CommandLine, In.Directory);
+  ByPath[File] = List.size();
+  List.push_back(std::move(In));
+}
+
 bool InputSet::generates(StringRef Path) const {
   auto It = Generated.lower_bound(Path.str());
   return It != Generated.end() &&

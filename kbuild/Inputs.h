@@ -77,6 +77,9 @@ public:
   /// our generated headers for kernels that were never configured. Has a
   /// working directory of its own.
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> fileSystem() const;
+  /// Adds the source \p File, which need not be on disk, with the command of
+  /// \p Like.
+  void adopt(llvm::StringRef File, const Input &Like);
   /// Has all parses read \p Text for the file \p Path: edits nobody has saved.
   void overlay(llvm::StringRef Path, llvm::StringRef Text) {
     Generated[Path.str()] = Text.str();

@@ -12,6 +12,7 @@
 #include "kbuild/IncludeFinder.h"
 #include "kbuild/KernelConfig.h"
 #include "kbuild/Paths.h"
+#include "kbuild/ReadScope.h"
 #include "clang/Basic/Version.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
@@ -196,7 +197,12 @@ static void addDriverFlags(StringRef File, const KernelHeaders &K,
   StringRef Top = !Facts.Top.empty() && SourceRoot.empty()
                       ? StringRef(Facts.Top)
                       : sys::path::parent_path(Folder);
+  // Else anywhere in the tree that the user has, as where a build's own folder
+  // of headers stands beside all of its drivers.
+  std::string Tree = SourceRoot.empty() ? treeFolderOf(File) : "";
   SmallVector<StringRef, 4> Folders = {Top};
+  if (!Tree.empty() && Tree != Top)
+    Folders.push_back(Tree);
   Folders.append(Generated.begin(), Generated.end());
   for (StringRef Below : Folders)
     for (const std::string &Dir : missingIncludeDirs(File, Below, Searched)) {

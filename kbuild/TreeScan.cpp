@@ -407,9 +407,22 @@ std::vector<std::string> Selection::run() {
   return Found;
 }
 
+static StringMap<TreeFound> &remembered() {
+  static StringMap<TreeFound> All;
+  return All;
+}
+
+void rememberScan(StringRef Root, TreeFound Found) {
+  remembered()[Root] = std::move(Found);
+}
+
 std::vector<std::string> scanTree(StringRef Root, ArrayRef<std::string> Names,
                                   unsigned Jobs,
                                   std::vector<SkippedInput> &Unreadable) {
+  if (auto It = remembered().find(Root); It != remembered().end()) {
+    llvm::append_range(Unreadable, It->second.Unreadable);
+    return It->second.Files;
+  }
   WordSearch Search(Names);
   Scanner Scan(Search);
   Scan.run(Root, Jobs);

@@ -32,6 +32,16 @@ std::vector<std::string> scanTree(llvm::StringRef Root,
                                   unsigned Jobs,
                                   std::vector<SkippedInput> &Unreadable);
 
+/// What a scan of a tree came to.
+struct TreeFound {
+  std::vector<std::string> Files;
+  std::vector<SkippedInput> Unreadable;
+};
+
+/// Has scanTree answer \p Found for \p Root, which was scanned for the same
+/// names a moment ago.
+void rememberScan(llvm::StringRef Root, TreeFound Found);
+
 /// The same choice among the .c files \p Files (absolute, without dots), with
 /// the headers that they include by "". Those that cannot be read go to
 /// \p Unreadable.

@@ -90,33 +90,43 @@ bool WordSearch::foundIn(StringRef Text) const {
   });
 }
 
-/// The name in an #include "..." whose opening quote is at \p Quote; empty
-/// where the quote opens something else.
-static StringRef includeAt(StringRef Text, size_t Quote) {
+/// The name in an #include whose opening quote or bracket is at \p Quote, and
+/// that ends with \p End; empty where it opens something else.
+static StringRef includeAt(StringRef Text, size_t Quote, char End) {
   size_t LineStart = Text.rfind('\n', Quote) + 1; // 0 where there is none
   StringRef Directive = Text.slice(LineStart, Quote).trim();
   if (!Directive.consume_front("#") || Directive.ltrim() != "include")
     return {};
   return Text.substr(Quote + 1).take_until(
-      [](char C) { return C == '"' || C == '\n'; });
+      [End](char C) { return C == End || C == '\n'; });
 }
 
-std::vector<StringRef> quotedIncludes(StringRef Text) {
+/// The names that \p Text includes between \p Begin and \p End.
+static std::vector<StringRef> includes(StringRef Text, char Begin, char End) {
   std::vector<StringRef> Found;
   // The "e" of include, white space, a quote; more white space is rare enough
   // to be left out.
   anyMatch<3>(
       Text,
-      [](const char *P) {
-        return (P[0] == 'e') & ((P[1] == ' ') | (P[1] == '\t')) & (P[2] == '"');
+      [Begin](const char *P) {
+        return (P[0] == 'e') & ((P[1] == ' ') | (P[1] == '\t')) &
+               (P[2] == Begin);
       },
       [&](size_t At) {
-        StringRef Name = includeAt(Text, At + 2);
+        StringRef Name = includeAt(Text, At + 2, End);
         if (!Name.empty())
           Found.push_back(Name);
         return false;
       });
   return Found;
+}
+
+std::vector<StringRef> quotedIncludes(StringRef Text) {
+  return includes(Text, '"', '"');
+}
+
+std::vector<StringRef> angledIncludes(StringRef Text) {
+  return includes(Text, '<', '>');
 }
 
 } // namespace vfio::kbuild

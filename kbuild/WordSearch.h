@@ -40,6 +40,8 @@ private:
 
 /// The names that \p Text includes by #include "...", in order.
 std::vector<llvm::StringRef> quotedIncludes(llvm::StringRef Text);
+/// Those that it includes by #include <...>.
+std::vector<llvm::StringRef> angledIncludes(llvm::StringRef Text);
 
 } // namespace vfio::kbuild
 

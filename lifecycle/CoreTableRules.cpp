@@ -248,7 +248,8 @@ static void judgeMigration(const TUModel &Model, Remarks &Out) {
     bool Migration = Field->getName() == "mig_ops";
     if (Migration && Table)
       Sets = BO;
-    if (!Table || Table->isExternallyVisible())
+    if (!Table || Table->isExternallyVisible() ||
+        llvm::is_contained(Model.DamagedDecls, Table))
       continue;
     if (Migration)
       judgeOperations(Model, Table, BO,

@@ -44,6 +44,20 @@ Damage::Damage(ASTContext &Ctx) : Ctx(Ctx) {
     Errors.push_back(Ctx.getSourceManager().getExpansionLoc(Where));
 }
 
+/// True where \p E itself is what clang could not make out. What is around it
+/// "contains errors" as well, and so does the name of a variable whose
+/// initialiser has some: that is known, as far as it is used here. What is in
+/// the statements of an expression is looked at itself.
+static bool isHole(const Expr *E) {
+  if (!E->containsErrors() || isa<DeclRefExpr, StmtExpr>(E))
+    return false;
+  return isa<RecoveryExpr>(E) ||
+         llvm::none_of(E->children(), [](const Stmt *Child) {
+           const auto *Part = dyn_cast_or_null<Expr>(Child);
+           return Part && Part->containsErrors();
+         });
+}
+
 namespace {
 /// Looks for what clang made up.
 class HoleFinder : public ASTVisitor<HoleFinder> {
@@ -51,7 +65,7 @@ public:
   bool Found = false;
 
   bool VisitExpr(Expr *E) ENGINE_OVERRIDE {
-    Found |= E->containsErrors();
+    Found |= isHole(E);
     return !Found;
   }
   bool VisitDecl(Decl *D) ENGINE_OVERRIDE {

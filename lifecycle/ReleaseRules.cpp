@@ -88,7 +88,9 @@ void Rules::judgeRelease(bool Complete) {
     for (const Owners::Owner &O : Known.List)
       if (O.Origin && O.Origin->Api->Kind != Role::AllocDevice)
         return;
-    Used |= !Known.List.empty() || Model.Gen == Generation::DriverFrees;
+    // What only initialises one may be what has an error.
+    Used |= !Known.List.empty() ||
+            (Model.Gen == Generation::DriverFrees && Model.Damaged.empty());
   }
   if (!Used)
     return;

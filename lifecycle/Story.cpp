@@ -56,18 +56,19 @@ bool isKernelFunction(const FunctionDecl *F) {
              SM.getFilename(SM.getExpansionLoc(F->getLocation())));
 }
 
-namespace {
 /// Which calls of a body depend on a branch, and on which.
-struct Branches {
-  /// The calls that not every way comes to; with the member whose test is all
-  /// that they depend on, or null.
+class BranchFinder {
+public:
+  /// Of a call that not every way comes to.
   struct Dependence {
+    /// The member whose test is all that it depends on, or null.
     const FieldDecl *Only = nullptr;
-    llvm::SmallVector<const Expr *, 0> All;
+    unsigned Around = 0, LeftBy = 0; ///< as in StoryStep
   };
   llvm::DenseMap<const Stmt *, Dependence> Dependent;
 
-  explicit Branches(const FunctionDecl *F) : Ctx(F->getASTContext()) {
+  BranchFinder(Story &S, const FunctionDecl *F)
+      : S(S), Ctx(F->getASTContext()) {
     mark(F->getBody(), {});
   }
 
@@ -76,10 +77,10 @@ private:
     bool Any = false;
     const FieldDecl *Only = nullptr;
   };
+  Story &S;
   const ASTContext &Ctx;
-  bool LeftEarly = false;
-  /// The conditions of the branches around, and of those that were left by.
-  llvm::SmallVector<const Expr *, 8> Around, Before;
+  /// The innermost branch, and the last by which the function was left.
+  unsigned Around = 0, LeftBy = 0;
 
   /// The loop of scoped_guard(), whose body always runs once.
   static bool isScope(const Stmt *S) {
@@ -88,17 +89,12 @@ private:
     return D && (*D->decl_begin())->hasAttr<CleanupAttr>();
   }
 
-  void markUnder(const Expr *Condition, const Stmt *S, On Branch) {
-    Around.push_back(Condition);
-    mark(S, Branch);
-    Around.pop_back();
-  }
-
-  void note(const Stmt *Call, const FieldDecl *Only) {
-    Dependence &D = Dependent[Call];
-    D.Only = Only;
-    D.All.append(Before.begin(), Before.end());
-    D.All.append(Around.begin(), Around.end());
+  void markUnder(const Expr *Condition, const Stmt *Under, On Branch) {
+    unsigned Outer = Around;
+    S.Branches.push_back({Condition, Outer});
+    Around = S.Branches.size();
+    mark(Under, Branch);
+    Around = Outer;
   }
 
   static const FieldDecl *testedMember(const Expr *E) {
@@ -107,16 +103,16 @@ private:
     return M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
   }
 
-  void mark(const Stmt *S, On Branch) {
-    if (!S)
+  void mark(const Stmt *St, On Branch) {
+    if (!St)
       return;
-    if (isa<CallExpr>(S) && (Branch.Any || LeftEarly))
-      note(S, LeftEarly ? nullptr : Branch.Only);
-    if (isa<ReturnStmt, GotoStmt>(S) && Branch.Any) {
-      LeftEarly = true;
-      Before.append(Around.begin(), Around.end());
+    if (isa<CallExpr>(St) && (Branch.Any || LeftBy))
+      Dependent[St] = {LeftBy ? nullptr : Branch.Only, Around, LeftBy};
+    if (isa<ReturnStmt, GotoStmt>(St) && Branch.Any) {
+      S.WaysOut.push_back({Around, LeftBy});
+      LeftBy = S.WaysOut.size();
     }
-    if (const auto *If = dyn_cast<IfStmt>(S)) {
+    if (const auto *If = dyn_cast<IfStmt>(St)) {
       Expr::EvalResult Known;
       if (If->getCond()->EvaluateAsInt(Known, Ctx)) {
         bool True = Known.Val.getInt() != 0;
@@ -131,30 +127,29 @@ private:
       markUnder(If->getCond(), If->getElse(), {true, nullptr});
       return;
     }
-    if (isScope(S)) {
-      mark(cast<ForStmt>(S)->getInit(), Branch);
-      return mark(cast<ForStmt>(S)->getBody(), Branch);
+    if (isScope(St)) {
+      mark(cast<ForStmt>(St)->getInit(), Branch);
+      return mark(cast<ForStmt>(St)->getBody(), Branch);
     }
     // The body of `do { } while (0)` always runs.
     bool Chooses =
-        isa<ForStmt, WhileStmt, SwitchStmt, AbstractConditionalOperator>(S);
-    if (const auto *BO = dyn_cast<BinaryOperator>(S))
+        isa<ForStmt, WhileStmt, SwitchStmt, AbstractConditionalOperator>(St);
+    if (const auto *BO = dyn_cast<BinaryOperator>(St))
       Chooses = BO->isLogicalOp();
-    for (const Stmt *Child : S->children())
+    for (const Stmt *Child : St->children())
       if (Chooses)
         markUnder(nullptr, Child, {true, nullptr});
       else
         mark(Child, Branch);
   }
 };
-} // namespace
 
 /// Tells what one function body does.
 class StoryTeller : public EvaluatedVisitor<StoryTeller> {
 public:
   StoryTeller(Story &S, const FunctionDecl *In, unsigned Frame, bool Later,
               bool Sure)
-      : S(S), In(In), Frame(Frame), Later(Later), Sure(Sure), Ways(In) {}
+      : S(S), In(In), Frame(Frame), Later(Later), Sure(Sure), Ways(S, In) {}
 
   bool VisitVarDecl(VarDecl *Var) ENGINE_OVERRIDE {
     if (Var->isLocalVarDecl() && Var->hasInit())
@@ -222,7 +217,8 @@ public:
     bool Always = Depends == Ways.Dependent.end();
     if (!Always) {
       Step.Guard = Depends->second.Only;
-      Step.On = Depends->second.All;
+      Step.Around = Depends->second.Around;
+      Step.LeftBy = Depends->second.LeftBy;
     }
     Step.Sure = Sure && !Later && (Always || Step.Guard);
     size_t Index = S.Steps.size() - 1;
@@ -303,7 +299,7 @@ private:
   const FunctionDecl *In;
   unsigned Frame;
   bool Later, Sure;
-  Branches Ways;
+  BranchFinder Ways;
   llvm::SmallPtrSet<const Expr *, 16> Tests;
 };
 
@@ -386,10 +382,17 @@ const Expr *Story::inRoot(const StoryStep &S) const {
 llvm::SmallVector<std::pair<const Expr *, unsigned>, 4>
 Story::conditionsOf(const StoryStep &S) const {
   llvm::SmallVector<std::pair<const Expr *, unsigned>, 4> Out;
+  llvm::DenseSet<unsigned> Seen;
+  auto Add = [&](unsigned Around, unsigned Frame) {
+    for (; Around && Seen.insert(Around).second;
+         Around = Branches[Around - 1].Around)
+      Out.push_back({Branches[Around - 1].Condition, Frame});
+  };
   const StoryStep *At = &S;
   while (true) {
-    for (const Expr *E : At->On)
-      Out.push_back({E, At->Frame});
+    for (unsigned Left = At->LeftBy; Left; Left = WaysOut[Left - 1].Before)
+      Add(WaysOut[Left - 1].Around, At->Frame);
+    Add(At->Around, At->Frame);
     const auto &Of = Frames[At->Frame];
     if (!Of.Via)
       return Out;

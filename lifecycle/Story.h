@@ -61,9 +61,9 @@ struct StoryStep {
   bool Sure = false;
   /// `if (x->guard) call();` is all that the step depends on.
   const clang::FieldDecl *Guard = nullptr;
-  /// Call: the conditions in its function that it depends on, those that leave
-  /// the function before it included; null for what is no plain condition.
-  llvm::SmallVector<const clang::Expr *, 0> On;
+  /// Call: the conditions in its function that it depends on, for
+  /// \c Story::conditionsOf.
+  unsigned Around = 0, LeftBy = 0;
 
   const clang::CallExpr *call() const {
     return llvm::cast<clang::CallExpr>(At);
@@ -101,13 +101,15 @@ public:
   const clang::Expr *sourceOf(const clang::Expr *E, unsigned Frame) const;
   /// Where the root itself does \p S: the call by which it comes there.
   const clang::Expr *inRoot(const StoryStep &S) const;
-  /// What \p S depends on, in its function and in those that call it: the
-  /// condition, and the frame that it is written in.
+  /// What \p S depends on, in its function and in those that call it, the
+  /// conditions that leave a function before it included: the condition, null
+  /// for what is no plain one, and the frame that it is written in.
   llvm::SmallVector<std::pair<const clang::Expr *, unsigned>, 4>
   conditionsOf(const StoryStep &S) const;
 
 private:
   friend class StoryTeller;
+  friend class BranchFinder;
   /// A call that the story followed into a function.
   struct Frame {
     const clang::FunctionDecl *F;
@@ -115,10 +117,23 @@ private:
     unsigned Parent;
     size_t Step; ///< of the call
   };
+  /// A branch, and the next one around it. Here and below, a number is that of
+  /// the entry and one more; 0 is none. Steps share them: there may be as many
+  /// of each.
+  struct Branch {
+    const clang::Expr *Condition;
+    unsigned Around;
+  };
+  /// A branch by which the function is left, and the last such before it.
+  struct WayOut {
+    unsigned Around, Before;
+  };
   void tell(const clang::FunctionDecl *F, const Frame &New, bool Later,
             bool Sure);
 
   const TUModel &Model;
+  std::vector<Branch> Branches;
+  std::vector<WayOut> WaysOut;
   std::vector<Frame> Frames;
   std::vector<StoryStep> Steps;
   /// What a local variable is given, null where that is more than one thing.

@@ -206,6 +206,17 @@ const std::vector<Silence> &TUModel::silences() const {
   return Silent;
 }
 
+bool TUModel::hasHoles() const {
+  // A table may hang up functions that then look unused.
+  return !Damaged.empty() ||
+         llvm::any_of(DamagedDecls, [](const NamedDecl *D) {
+           const auto *Var = dyn_cast<VarDecl>(D);
+           return Var && Var->getType()
+                             ->getBaseElementTypeUnsafe()
+                             ->getAsRecordDecl();
+         });
+}
+
 const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {
   if (!F)
     return nullptr;
@@ -228,13 +239,51 @@ const FunctionDecl *TUModel::functionAt(SourceLocation Where) const {
   return nullptr;
 }
 
+/// The `struct mdev_parent_ops` that \p D is; null where it is none.
+static const RecordDecl *parentTable(const NamedDecl *D) {
+  const auto *Var = dyn_cast_or_null<VarDecl>(D);
+  const RecordDecl *R = Var ? Var->getType()->getAsRecordDecl() : nullptr;
+  return R && R->getIdentifier() && R->getName() == "mdev_parent_ops" ? R
+                                                                      : nullptr;
+}
+
+bool TUModel::hasParentTable() const {
+  return llvm::any_of(Vars, parentTable) ||
+         llvm::any_of(DamagedDecls, parentTable);
+}
+
+/// True where \p Call, of mdev_register_device, hands over a table of functions
+/// as before 5.13: later ones have a driver in it, and that driver's probe may
+/// stand in another source, as may what makes the table.
+static bool givesOldParent(const CallExpr *Call, const TUModel &Model) {
+  // Later headers know no such structure, so that clang knows no such value.
+  if (Call->getNumArgs() > 1 && Call->getArg(1)->containsErrors())
+    return Model.hasParentTable();
+  const Stmt *At = Call->getNumArgs() > 1 ? Call->getArg(1) : nullptr;
+  while (At && !isa<DeclRefExpr>(At))
+    At = At->child_begin() == At->child_end() ? nullptr : *At->child_begin();
+  const auto *Var =
+      At ? dyn_cast<VarDecl>(cast<DeclRefExpr>(At)->getDecl()) : nullptr;
+  const RecordDecl *R = parentTable(Var);
+  if (!R)
+    return false;
+  const auto *Init = dyn_cast_or_null<InitListExpr>(Var->getAnyInitializer());
+  const FieldDecl *Driver = nullptr;
+  for (const FieldDecl *F : R->fields())
+    if (F->getName() == "device_driver")
+      Driver = F;
+  return !Driver || !Init || Driver->getFieldIndex() >= Init->getNumInits() ||
+         isa<ImplicitValueInitExpr>(Init->getInit(Driver->getFieldIndex()));
+}
+
 const Site *TUModel::tooOld() const {
   const Site *Old = nullptr;
   for (const Site &S : Sites) {
     Role R = S.Api->Kind;
     if (isOldInit(R) || R == Role::AllocDevice || R == Role::InitDevice)
       return nullptr;
-    if (!Old && (R == Role::AddGroupDev || R == Role::AddParent))
+    if (!Old && (R == Role::AddGroupDev ||
+                 (R == Role::AddParent && givesOldParent(S.Call, *this))))
       Old = &S;
   }
   return Old;

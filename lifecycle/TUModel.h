@@ -100,6 +100,9 @@ struct TUModel {
   std::vector<const clang::FunctionDecl *> Damaged;
   /// Variables, and structures that embed a vfio_device, with an error in them.
   std::vector<const clang::NamedDecl *> DamagedDecls;
+  /// True where errors hide a part of the driver: that nothing does a thing is
+  /// not known then.
+  bool hasHoles() const;
   /// Variables of file scope and static locals in the driver's own files.
   std::vector<const clang::VarDecl *> Vars;
   /// Records defined in the driver's own files that embed a vfio_device.
@@ -128,6 +131,8 @@ struct TUModel {
   /// The call that shows that the driver is of before 5.13: of a function of
   /// then, where it calls none of the later models; null where it is not.
   const Site *tooOld() const;
+  /// True where the driver has a `struct mdev_parent_ops`, as to 5.18.
+  bool hasParentTable() const;
   /// What is wrong with the driver's other lives; found when first asked.
   const Remarks &otherLives() const;
   /// What looks wrong and was not reported, and why.

@@ -119,6 +119,15 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
     if (Whole && Above != Start && Edits.blankAfter(R.File, R.End) &&
         edit(U, {R.File, Above, R.End}, Call->getBeginLoc()))
       R.Begin = Above;
+    // So does the comment at the end of its line.
+    llvm::StringRef Line =
+        Edits.original(R.File).slice(R.End, Edits.lineEnd(R.File, R.End));
+    llvm::StringRef Behind = Line.ltrim("; \t").rtrim();
+    bool Told =
+        Behind.starts_with("//") ||
+        (Behind.starts_with("/*") && Behind.find("*/") == Behind.size() - 2);
+    if (Whole && Told)
+      R.End += Line.rtrim().size();
     Edits.removeStatement(R);
     return;
   }

@@ -99,16 +99,27 @@ private:
   std::vector<Program::CallSite> findChain(const Program::Definition &From,
                                            const Program::Definition &To,
                                            unsigned Depth = 0) const;
-  std::string deviceArgument(const SiteRef &Init);
+  std::string deviceArgument(const SiteRef &Init) const;
   bool availableAt(const Unit &U, const clang::FunctionDecl *F,
                    const clang::Expr *E, clang::SourceLocation At) const;
   std::optional<std::string> lift(const Unit &U, const clang::FunctionDecl *F,
                                   const clang::Expr *E,
-                                  const Program::CallSite &Call,
-                                  std::string Text);
+                                  const Program::CallSite &Call);
   bool hoistChoice(const AllocSite &A, const SiteRef &Init);
-  bool exposeTable(const AllocSite &A, const SiteRef &Init);
+  bool hoistBranches(const AllocSite &A, const std::vector<SiteRef> &Inits,
+                     Arguments &Out);
+  std::string whatDecides(const AllocSite &A, const SiteRef &Init) const;
+  bool isConditional(const AllocSite &A, const SiteRef &Init) const;
+  std::optional<std::string> exposeTable(const AllocSite &A,
+                                         const SiteRef &Init);
   bool exposeToFiles(const SiteRef &Init, const clang::VarDecl &Var);
+  // A table for each module that allocates (OwnTables.cpp).
+  std::string exportMacro(const SiteRef &Init, const std::string &File) const;
+  std::string ownTable(const AllocSite &A, const SiteRef &Init,
+                       const OpsTable &T);
+  bool canBeCopied(const SiteRef &Init, const OpsTable &T) const;
+  bool shareCallbacks(const SiteRef &Init, const OpsTable &T);
+  void writeOwnTables(const Unit &U, const OpsTable &T);
   std::string givenAs(const Program::CallSite &Call,
                       llvm::StringRef Value) const;
   void addParameters(const Program::CallSite &Call, const Arguments &Values,
@@ -134,8 +145,19 @@ private:
   void convertLaterTests(const AllocSite &A, const clang::IfStmt *Check,
                          const clang::VarDecl *X);
 
+  // What somebody has begun (ConvertHalf.cpp).
+  bool isHalfDone(const SiteRef &R) const;
+  bool putLater(const SiteRef &Uninit) const;
+  std::string whyNotFinished(const AllocSite &A,
+                             const std::vector<SiteRef> &Inits,
+                             const clang::Expr *Allocated) const;
+  void finishHalf(const AllocSite &A, const std::vector<SiteRef> &Inits,
+                  const clang::Expr *Allocated, const clang::Stmt *S,
+                  llvm::StringRef X);
+
   // Teardown (ConvertTeardown.cpp).
   void convertUninits();
+  bool isOtherInstance(const SiteRef &Free) const;
   void convertFrees();
   void freeAfterUnregister(const SiteRef &Unregister);
   bool freedLater(const SiteRef &Uninit) const;
@@ -157,6 +179,7 @@ private:
   bool tablesOf(const Unit &U, const clang::FunctionDecl *In,
                 const clang::Expr *E, std::vector<TableRef> &Out,
                 unsigned Depth) const;
+  bool allTables(std::vector<TableRef> &Out);
   void addIommufd(const Unit &U, const OpsTable &T);
   bool renameFileCallbacks(const Unit &U, const OpsTable &T);
   void addCallbacks(const Unit &U, const OpsTable &T);
@@ -166,6 +189,8 @@ private:
 
   // Conditional code (ConvertConditionals.cpp).
   void checkConditionals();
+  bool isEnd(const FileRange &R) const;
+  bool isNewAlready() const;
   void checkConditional(const ConditionalRange &C);
   void checkSkipped(const Unit &U);
 
@@ -199,6 +224,13 @@ private:
   std::set<const clang::CallExpr *> Guarded;
   std::set<const clang::CallExpr *> Handled;
   std::set<std::string> Exposed;
+  /// The copies of a table, by its key: where each stands, and its name.
+  struct OwnTable {
+    const Unit *U;
+    const clang::FunctionDecl *Before;
+    std::string Name;
+  };
+  std::map<std::string, std::vector<OwnTable>> Owned;
   /// The structure outlives its devices: it is put and waited for.
   bool Outliving = false;
 };

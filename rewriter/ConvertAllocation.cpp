@@ -43,14 +43,6 @@ void Conversion::checkRecord() {
 bool Conversion::checkAllocator(const AllocSite &A) {
   SourceLocation Loc = A.Call->getBeginLoc();
   llvm::StringRef Name = A.Api->Name;
-  if (A.Api->Kind == Role::AllocDevice) {
-    refuse(RefusalId::HalfMigrated, *A.U, Loc,
-           "the structure is allocated by vfio_alloc_device(), which prepares "
-           "its device, and the old model's init prepares it a second time",
-           "drop the init and the uninit, and end the device by "
-           "vfio_put_device() alone");
-    return false;
-  }
   if (heapOf(Name).Of == Heap::Cache) {
     refuse(RefusalId::SlabCache, *A.U, Loc,
            "the structure comes from a slab cache of the driver's own",
@@ -196,7 +188,8 @@ bool Conversion::replaceAllocation(const AllocSite &A, const Expr *Outermost,
 
 void Conversion::convertAllocation(unsigned Index) {
   const AllocSite &A = Flow.allocs()[Index];
-  if (!checkAllocator(A))
+  bool Half = A.Api->Kind == Role::AllocDevice;
+  if (!Half && !checkAllocator(A))
     return;
   std::vector<SiteRef> Inits;
   for (const SiteRef &I : D.Inits)
@@ -212,6 +205,8 @@ void Conversion::convertAllocation(unsigned Index) {
   std::string X = keptIn(A, LHS, Declared);
   if (X.empty())
     return;
+  if (Half)
+    return finishHalf(A, Inits, Outermost, spotOf(Ctx, A.Call).S, X);
   std::optional<Arguments> Args = argumentsFor(A, Inits);
   if (!Args)
     return;

@@ -9,6 +9,8 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/read/Names.h"
+#include "rewriter/read/NullTest.h"
 
 using namespace clang;
 
@@ -35,7 +37,7 @@ Conversion::findChain(const Program::Definition &From,
 }
 
 /// The text of the init's device argument, as a `struct device *`.
-std::string Conversion::deviceArgument(const SiteRef &Init) {
+std::string Conversion::deviceArgument(const SiteRef &Init) const {
   const ApiFunction &Api = *Init.S->Api;
   if (Api.Device >= int(Init.S->Call->getNumArgs()))
     return {};
@@ -102,9 +104,90 @@ bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
   return true;
 }
 
+/// What decides on the branch of \p Init, where that needs the structure.
+std::string Conversion::whatDecides(const AllocSite &A,
+                                    const SiteRef &Init) const {
+  std::set<const VarDecl *> Asked;
+  const Stmt *Decides = nullptr;
+  struct Ifs : ASTVisitor<Ifs> {
+    std::vector<const IfStmt *> Found;
+    std::vector<const BinaryOperator *> Sets;
+    bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
+      Found.push_back(If);
+      return true;
+    }
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
+      if (BO->isAssignmentOp())
+        Sets.push_back(BO);
+      return true;
+    }
+  } All;
+  All.TraverseStmt(A.In->getBody());
+  const VarDecl *Declared = nullptr;
+  const Expr *Outermost = nullptr;
+  const Expr *Kept = resultOf(A.U->Model->Ctx, A.Call, Declared, Outermost);
+  const VarDecl *X = Kept ? namedVar(Kept) : Declared;
+  for (const IfStmt *If : All.Found) {
+    if (!holds(If, Init.S->Call) || holds(If->getCond(), A.Call))
+      continue;
+    if (X && mentions(If->getCond(), X))
+      Decides = If->getCond();
+    for (const VarDecl *V : namesIn(If->getCond()).Vars)
+      if (V != X)
+        Asked.insert(V);
+  }
+  for (const BinaryOperator *Set : All.Sets)
+    if (Asked.count(namedVar(Set->getLHS())) && X && mentions(Set, X) &&
+        A.U->sources().isBeforeInTranslationUnit(Set->getBeginLoc(),
+                                                 Init.S->Call->getBeginLoc()))
+      Decides = Set;
+  return Decides ? ", as '" + A.U->text(Decides->getSourceRange()) +
+                       "' decides, which needs the structure"
+                 : "; a table chosen before it reads better";
+}
+
+/// True where \p Init is left out under a condition, and the way goes on.
+bool Conversion::isConditional(const AllocSite &A, const SiteRef &Init) const {
+  const VarDecl *Declared = nullptr;
+  const Expr *Outermost = nullptr;
+  const Expr *Kept = resultOf(A.U->Model->Ctx, A.Call, Declared, Outermost);
+  std::string X = Kept       ? A.U->text(Kept->getSourceRange())
+                  : Declared ? Declared->getNameAsString()
+                             : "";
+  struct Ifs : ASTVisitor<Ifs> {
+    std::vector<const IfStmt *> Found;
+    bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
+      Found.push_back(If);
+      return true;
+    }
+  } All;
+  All.TraverseStmt(A.In->getBody());
+  return llvm::any_of(All.Found, [&](const IfStmt *If) {
+    bool Then = holds(If->getThen(), Init.S->Call);
+    const Stmt *Branch = Then ? If->getThen() : If->getElse();
+    const Stmt *Other = Then ? If->getElse() : If->getThen();
+    if (!Branch || !holds(Branch, Init.S->Call) || holds(If, A.Call) ||
+        nullTest(*A.U, If->getCond(), X, A.Call) ||
+        (Other && endsInExit(Other)))
+      return false;
+    return llvm::none_of(D.Registers, [&](const SiteRef &R) {
+      return R.U == A.U && holds(Branch, R.S->Call);
+    });
+  });
+}
+
 std::optional<Conversion::Arguments>
 Conversion::sameFunction(const AllocSite &A,
                          const std::vector<SiteRef> &Inits) {
+  if (Arguments Chosen; hoistBranches(A, Inits, Chosen))
+    return Chosen;
+  if (Inits.size() == 1 && isConditional(A, Inits.front())) {
+    refuse(RefusalId::UnpairedCleanup, *A.U, Inits[0].S->Call->getBeginLoc(),
+           "the device is prepared under a condition, and vfio_alloc_device() "
+           "prepares it in each case",
+           "prepare the device in each case, or return where it is not");
+    return std::nullopt;
+  }
   // Where several tables are chosen from by branches, the last one named is
   // what the allocation gets; the other branches then set their own.
   const SiteRef &Default = Inits.back();
@@ -156,15 +239,16 @@ Conversion::sameFunction(const AllocSite &A,
     Remarks.push_back(
         "line " +
         std::to_string(Init.U->place(Init.S->Call->getBeginLoc()).Line) +
-        ": the ops table of this branch is set after the "
-        "allocation; a table chosen before it reads better");
+        ": the ops table of this branch is set after the allocation" +
+        whatDecides(A, Init));
   }
   return Out;
 }
 
-std::optional<std::string>
-Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
-                 const Program::CallSite &Call, std::string Text) {
+std::optional<std::string> Conversion::lift(const Unit &U,
+                                            const FunctionDecl *F,
+                                            const Expr *E,
+                                            const Program::CallSite &Call) {
   // Replaces the parameters that E names by the caller's arguments.
   struct Refs : ASTVisitor<Refs> {
     std::vector<const DeclRefExpr *> Found;
@@ -180,19 +264,11 @@ Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
   R.TraverseStmt(const_cast<Expr *>(E));
   if (R.Local || !availableAt(U, F, E, F->getBody()->getBeginLoc()))
     return std::nullopt;
-  FileRange Whole = U.range(E->getSourceRange());
-  if (!Whole)
-    return std::nullopt;
-  std::string Out = U.text(E->getSourceRange());
-  // From the back, so that offsets stay right.
-  llvm::sort(R.Found, [](const DeclRefExpr *A, const DeclRefExpr *B) {
-    return A->getLocation().getRawEncoding() >
-           B->getLocation().getRawEncoding();
-  });
+  std::map<const VarDecl *, std::string> By;
   for (const DeclRefExpr *Ref : R.Found) {
-    unsigned I = cast<ParmVarDecl>(Ref->getDecl())->getFunctionScopeIndex();
-    FileRange At = U.range(Ref->getSourceRange());
-    if (!At || I >= Call.Call->getNumArgs())
+    const auto *Param = cast<ParmVarDecl>(Ref->getDecl());
+    unsigned I = Param->getFunctionScopeIndex();
+    if (I >= Call.Call->getNumArgs())
       return std::nullopt;
     const Expr *Arg = Call.Call->getArg(I);
     std::string ArgText = Call.U->text(Arg->getSourceRange());
@@ -200,9 +276,9 @@ Conversion::lift(const Unit &U, const FunctionDecl *F, const Expr *E,
     if (!Alone &&
         !isa<DeclRefExpr, MemberExpr, CallExpr>(Arg->IgnoreParenImpCasts()))
       ArgText = "(" + ArgText + ")";
-    Out.replace(At.Begin - Whole.Begin, At.End - At.Begin, ArgText);
+    By[Param] = ArgText;
   }
-  return Out;
+  return textWith(U, E, By);
 }
 
 std::optional<Conversion::Arguments>
@@ -215,7 +291,7 @@ Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
   std::string Suffix = Api.Kind == Role::PciInitDevice ? "->dev" : "";
   std::optional<std::string> Dev;
   for (const Program::CallSite &C : llvm::reverse(Chain)) {
-    Dev = lift(*Here.U, Here.F, E, C, "");
+    Dev = lift(*Here.U, Here.F, E, C);
     if (!Dev)
       break;
     Here = {C.U, C.In};
@@ -238,18 +314,17 @@ Conversion::fromCallee(const AllocSite &A, const SiteRef &Init,
   // The table may come from the caller, as the device does.
   std::optional<std::string> OpsLifted =
       Chain.size() == 1
-          ? lift(*Init.U, Init.S->In, Call->getArg(Api.Ops), Chain.front(), "")
+          ? lift(*Init.U, Init.S->In, Call->getArg(Api.Ops), Chain.front())
           : std::nullopt;
   std::string OpsText;
   const Expr *OpsArg = Call->getArg(Api.Ops)->IgnoreParenImpCasts();
   if (OpsLifted && isa<DeclRefExpr>(OpsArg)) {
     OpsText = *OpsLifted;
   } else {
-    if (!exposeTable(A, Init))
+    std::optional<std::string> Table = exposeTable(A, Init);
+    if (!Table)
       return std::nullopt;
-    std::vector<TableRef> Tables;
-    tablesOf(Init, Tables);
-    OpsText = "&" + Tables.front().T->name().str();
+    OpsText = "&" + *Table;
   }
   std::string DevText = *Dev;
   if (!Suffix.empty())

@@ -27,15 +27,63 @@ static int sideOf(const ConditionalRange &C, const FileRange &R) {
   return -1;
 }
 
+/// True where \p R is part of a statement that ends the device: it ends what is
+/// there, whichever side of a condition it stands on.
+bool Conversion::isEnd(const FileRange &R) const {
+  for (const auto *Refs : {&D.Uninits, &D.Frees})
+    for (const SiteRef &Ref : *Refs) {
+      Spot S = spotOf(Ref.U->Model->Ctx, Ref.S->Call);
+      FileRange At = S.S ? Ref.U->range(S.S->getSourceRange()) : FileRange();
+      if (At && At.File == R.File &&
+          Edits.startWithComment(At.File, At.Begin) <= R.Begin &&
+          R.End <= Edits.lineEnd(At.File, At.End))
+        return true;
+    }
+  return false;
+}
+
+/// True where \p Text ends or makes a device in the new way.
+static bool speaksNew(llvm::StringRef Text) {
+  return llvm::any_of(tokensOf(Text), [](llvm::StringRef Word) {
+    const ApiFunction *Api = findApi(Word);
+    return Word == "vfio_alloc_device" || (Api && Api->Kind == Role::PutDevice);
+  });
+}
+
+/// True where each call that would change stands on one side of a condition of
+/// which another side is the new model already: nothing is left to do.
+bool Conversion::isNewAlready() const {
+  unsigned Inside = 0, All = 0;
+  for (const std::string &File : Edits.files())
+    for (const FileRange &R : Edits.ranges(File)) {
+      bool Covered = false;
+      for (const Unit *U : D.Units)
+        for (const ConditionalRange &C : U->Conditionals) {
+          int Side = C.File == File ? sideOf(C, R) : -1;
+          for (size_t I = 0; Side >= 0 && I + 1 < C.Directives.size(); ++I)
+            Covered |=
+                int(I) != Side && speaksNew(Edits.original(File).slice(
+                                      C.Directives[I], C.Directives[I + 1]));
+        }
+      Inside += Covered;
+      // Rows of a table are added, not changed.
+      All += R.Begin != R.End;
+    }
+  return Inside && Inside >= All;
+}
+
 void Conversion::checkConditional(const ConditionalRange &C) {
-  std::set<int> Sides;
-  for (const FileRange &R : Edits.ranges(C.File))
+  std::set<int> Sides, Steps;
+  for (const FileRange &R : Edits.ranges(C.File)) {
     Sides.insert(sideOf(C, R));
+    if (!isEnd(R))
+      Steps.insert(sideOf(C, R));
+  }
   bool Outside = Sides.erase(-1);
+  Steps.erase(-1);
   if (Sides.empty())
     return;
   llvm::StringRef Text = Edits.original(C.File);
-  bool HasElse = C.Directives.size() > 2;
   if (!Outside && Sides.size() == 1) {
     // All of it is in one side. The other may be the new model already.
     for (size_t I = 0; I + 1 < C.Directives.size(); ++I)
@@ -48,8 +96,11 @@ void Conversion::checkConditional(const ConditionalRange &C) {
   // `#if ... uninit #endif`: the condition goes with what it held.
   unsigned FirstLine = Edits.lineEnd(C.File, C.Begin);
   unsigned LastLine = Edits.lineStart(C.File, C.End);
-  if (!HasElse &&
+  if (C.Directives.size() == 2 &&
       Edits.removeIfEmptied(C.File, FirstLine, LastLine, C.Begin, C.End))
+    return;
+  // A device may end on one side only, as it did.
+  if (Steps.empty())
     return;
   unsigned Line = 1 + Text.substr(0, C.Begin).count('\n');
   Refusals.push_back(
@@ -101,6 +152,9 @@ void Conversion::checkSkipped(const Unit &U) {
 }
 
 void Conversion::checkConditionals() {
+  NewSideExists = isNewAlready();
+  if (NewSideExists)
+    return;
   std::set<std::pair<std::string, unsigned>> Seen;
   for (const Unit *U : D.Units) {
     for (const ConditionalRange &C : U->Conditionals)

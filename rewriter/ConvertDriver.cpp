@@ -18,6 +18,7 @@
 #include "rewriter/prove/Verify.h"
 #include "rewriter/read/HiddenCode.h"
 #include "rewriter/read/SkippedCode.h"
+#include "rewriter/read/StaleComments.h"
 #include "rewriter/render/Cleanup.h"
 #include "rewriter/render/KeepOld.h"
 #include "clang/Lex/LexDiagnostic.h"
@@ -148,6 +149,7 @@ private:
     return reparse(Set, Units, Texts, To, Problem);
   }
   std::shared_ptr<Program> mendOldBugs(std::string &Problem);
+  Place inOldText(const Place &Where) const;
   std::optional<Draft> moveOver(const Program &Given,
                                 std::shared_ptr<Program> &Tidied);
   Verdict settle(Draft &State, std::shared_ptr<Program> Given,
@@ -170,11 +172,25 @@ private:
 
 } // namespace
 
-/// The files that changed.
+/// The files that changed, and what they say that may not be so any more.
 void DriverRun::takeChanges() {
-  for (const auto &[Path, Text] : Now.Texts)
-    if (Now.Old.at(Path) != Text)
-      R.Changes.push_back({Path, Now.Old.at(Path), Text});
+  for (const auto &[Path, Text] : Now.Texts) {
+    if (Now.Old.at(Path) == Text)
+      continue;
+    R.Changes.push_back({Path, Now.Old.at(Path), Text});
+    for (const StaleComment &C : staleComments(Now.Old.at(Path), Text))
+      R.Remarks.push_back(
+          (llvm::sys::path::filename(Path) + ", line " + llvm::Twine(C.Line) +
+           " of the result: read whether this comment is still true: '" +
+           C.Text + "'")
+              .str());
+  }
+  if (Options.KeepOld.empty())
+    if (std::string Switch = versionSwitch(D.Units); !Switch.empty())
+      R.Remarks.push_back(Switch +
+                          " tells kernel versions apart: the result "
+                          "builds on the target alone; --keep-old=5.15 "
+                          "keeps what older kernels see");
 }
 
 /// Tidies \p State, whose parse is \p Given, and tells whether it holds. Gives
@@ -187,8 +203,12 @@ Verdict DriverRun::settle(Draft &State, std::shared_ptr<Program> Given,
   EditSet Tidy = cleanUp(D.Units, *Given);
   if (!Tidy.conflict())
     lay(Tidy, New.Old, New.Texts);
-  for (auto &[Path, Text] : New.Texts)
+  for (auto &[Path, Text] : New.Texts) {
+    // Another file may use what a header has.
+    if (llvm::sys::path::extension(Path) == ".c")
+      Text = dropUnusedMacros(New.Old.at(Path), std::move(Text));
     Text = dropUnusedIncludes(New.Old.at(Path), std::move(Text));
+  }
   std::string Problem;
   if (New.Texts == State.Texts) {
     Tidied = std::move(Given);
@@ -219,14 +239,33 @@ std::shared_ptr<Program> DriverRun::mendOldBugs(std::string &Problem) {
   }
 }
 
+/// \p Where, a line of what the first step made, in the text on disk: the line
+/// that reads the same. \p Where itself where there is not just one.
+Place DriverRun::inOldText(const Place &Where) const {
+  auto New = Now.Texts.find(Where.File), Old = Now.Old.find(Where.File);
+  if (New == Now.Texts.end() || Old == Now.Old.end() || !Where.Line)
+    return Where;
+  llvm::SmallVector<llvm::StringRef, 0> Lines, OldLines;
+  llvm::StringRef(New->second).split(Lines, '\n');
+  llvm::StringRef(Old->second).split(OldLines, '\n');
+  if (Where.Line > Lines.size() ||
+      llvm::count(OldLines, Lines[Where.Line - 1]) != 1)
+    return Where;
+  Place Out = Where;
+  Out.Line = llvm::find(OldLines, Lines[Where.Line - 1]) - OldLines.begin() + 1;
+  return Out;
+}
+
 /// The second step: private set-up moves to @init and @release where the
 /// result holds. Nothing where it does not: the first step's result, of which
 /// \p Given is the parse, stands.
 std::optional<Draft> DriverRun::moveOver(const Program &Given,
                                          std::shared_ptr<Program> &Tidied) {
   Move M = moveToInit(Given, D.RecordName, To);
+  R.Stays = M.Stays;
   if (M.Steps.empty()) {
-    R.Remarks.push_back("set-up stays in probe: " + M.Why);
+    if (!M.Why.empty())
+      R.Remarks.push_back("set-up stays in probe: " + M.Why);
     return std::nullopt;
   }
   Draft Second = Now;
@@ -236,7 +275,9 @@ std::optional<Draft> DriverRun::moveOver(const Program &Given,
   Verdict V =
       Moved ? settle(Second, std::move(Moved), Tidied) : Verdict{Problem, {}};
   if (!V) {
-    R.Remarks.push_back("set-up stays in probe: " + V.Problem);
+    R.Remarks.push_back("set-up stays in probe, as what came of moving it did "
+                        "not hold: " +
+                        V.Problem);
     return std::nullopt;
   }
   // What the first step set in the table is not what is there now.
@@ -245,10 +286,17 @@ std::optional<Draft> DriverRun::moveOver(const Program &Given,
   };
   llvm::erase_if(R.Plan, [&](const Step &S) {
     return isStep(S, StepId::AddInit) ||
-           (isStep(S, StepId::AddRelease) && Moves(StepId::MoveToRelease));
+           (isStep(S, StepId::AddRelease) &&
+            (Moves(StepId::MoveToRelease) || Moves(StepId::MoveQuota)));
   });
-  for (Step &S : M.Steps)
-    R.Plan.push_back(std::move(S));
+  // Places are those of the old text.
+  for (std::vector<Step> *Steps : {&M.Steps, &M.Bugs})
+    for (Step &S : *Steps)
+      S.Where = inOldText(S.Where);
+  llvm::move(M.Steps, std::back_inserter(R.Plan));
+  llvm::move(M.Bugs, std::back_inserter(R.BugsRemoved));
+  if (!M.Stays.empty())
+    R.Remarks.push_back("stays in probe: " + M.Stays);
   return Second;
 }
 
@@ -294,6 +342,9 @@ bool DriverRun::convertAndVerify() {
   if (!prove(*Tidied, Second.has_value()))
     return false;
   llvm::move(Old.Bugs, std::back_inserter(R.BugsRemoved));
+  for (const Step &F : Shown.Left)
+    R.Remarks.push_back("line " + std::to_string(F.Where.Line) + ": " + F.Name +
+                        " says of what is left as it was: " + F.What);
   R.Remaining = remainingErrors(*Tidied);
   R.Proof = Shown.clauses();
   return true;
@@ -374,6 +425,11 @@ bool DriverRun::plan(Conversion &C) {
     R.Refusals = std::move(C.Refusals);
     R.Plan.clear();
     blameParse(P, R);
+    for (Refusal &F : R.Refusals)
+      if (F.Id == RefusalId::ConditionalCode && !versionSwitch(D.Units).empty())
+        F.WhatToDo = "settle the condition for one kernel, then run "
+                     "vfio-migrate again with --keep-old=VERSION, which keeps "
+                     "what older kernels see";
     return false;
   }
   R.BugsRemoved = std::move(C.Bugs);

@@ -14,6 +14,7 @@
 
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/read/Names.h"
 #include "rewriter/read/NullTest.h"
 #include "rewriter/read/Tokens.h"
 #include "clang/AST/ParentMapContext.h"
@@ -37,31 +38,22 @@ static const Expr *errorIn(const Expr *E, ASTContext &Ctx) {
   return Returns ? errorIn(Call->getArg(1), Ctx) : nullptr;
 }
 
-namespace {
-/// What the branch of a failed allocation does with the error.
-class FailureScan : public ASTVisitor<FailureScan> {
-public:
-  std::vector<const ReturnStmt *> Returns;
-  std::vector<const Expr *> Codes;
-  std::vector<const GotoStmt *> Gotos;
-  ASTContext &Ctx;
-  explicit FailureScan(ASTContext &Ctx) : Ctx(Ctx) {}
-  bool VisitReturnStmt(ReturnStmt *R) ENGINE_OVERRIDE {
-    Returns.push_back(R);
-    return true;
-  }
-  bool VisitGotoStmt(GotoStmt *G) ENGINE_OVERRIDE {
-    Gotos.push_back(G);
-    return true;
-  }
-  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
-    if (BO->getOpcode() == BO_Assign && BO->getType()->isIntegerType())
-      if (const Expr *Code = errorIn(BO->getRHS(), Ctx))
-        Codes.push_back(Code);
-    return true;
-  }
-};
-} // namespace
+/// The codes that \p S, of a failed allocation, sets a variable to.
+static std::vector<const Expr *> codesIn(const Stmt *S, ASTContext &Ctx) {
+  struct Finder : ASTVisitor<Finder> {
+    ASTContext &Ctx;
+    std::vector<const Expr *> Found;
+    explicit Finder(ASTContext &Ctx) : Ctx(Ctx) {}
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
+      if (BO->getOpcode() == BO_Assign && BO->getType()->isIntegerType())
+        if (const Expr *Code = errorIn(BO->getRHS(), Ctx))
+          Found.push_back(Code);
+      return true;
+    }
+  } F(Ctx);
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  return F.Found;
+}
 
 /// The variable that the function returns when it goes to \p L; null where it
 /// returns none or the way is not plain.
@@ -104,8 +96,7 @@ Conversion::creationsOf(const AllocSite &A) const {
                            : nullptr;
     if (!If || !nullTest(*C.U, If->getCond(), Var->getName(), C.Call).WhenNull)
       return {};
-    FailureScan Scan(Ctx);
-    Scan.TraverseStmt(const_cast<Stmt *>(If->getThen()));
+    Names Scan = namesIn(If->getThen());
     if (!Scan.Gotos.empty() || Scan.Returns.size() != 1 ||
         !isNoMemory(Scan.Returns.front()->getRetValue(), Ctx))
       return {};
@@ -122,8 +113,7 @@ bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
   ASTContext &Ctx = A.U->Model->Ctx;
   if (pointeeRecord(A.In->getReturnType()) != A.Record.Record)
     return false;
-  FailureScan Scan(Ctx);
-  Scan.TraverseStmt(A.In->getBody());
+  Names Scan = namesIn(A.In->getBody());
   std::vector<const Expr *> Nulls;
   bool Failed = false;
   for (const ReturnStmt *R : Scan.Returns) {
@@ -158,10 +148,9 @@ bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
 bool Conversion::replaceCodes(const AllocSite &A, const Stmt *Branch,
                               llvm::StringRef X) {
   ASTContext &Ctx = A.U->Model->Ctx;
-  FailureScan Scan(Ctx);
-  Scan.TraverseStmt(const_cast<Stmt *>(Branch));
+  Names Scan = namesIn(Branch);
   std::vector<std::pair<const Expr *, std::string>> New;
-  for (const Expr *Code : Scan.Codes)
+  for (const Expr *Code : codesIn(Branch, Ctx))
     New.push_back({Code, ("PTR_ERR(" + X + ")").str()});
   for (const ReturnStmt *R : Scan.Returns) {
     const Expr *V = R->getRetValue();
@@ -338,8 +327,7 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
                             const VarDecl *X) {
   SourceManager &SM = A.U->sources();
   std::vector<Item> Items = itemsOf(A.In);
-  FailureScan G(A.U->Model->Ctx);
-  G.TraverseStmt(A.In->getBody());
+  Names G = namesIn(A.In->getBody());
   auto InTail = [&](const GotoStmt *Goto, const Stmt *S) {
     return llvm::any_of(tailOf(Items, Goto->getLabel()),
                         [&](unsigned I) { return holds(Items[I].S, S); });

@@ -58,6 +58,9 @@ bool Conversion::tablesOf(const Unit &U, const FunctionDecl *In, const Expr *E,
         return false;
     return !isWrittenTo(U, Array);
   }
+  if (const auto *Choice = dyn_cast<ConditionalOperator>(S))
+    return tablesOf(U, In, Choice->getTrueExpr(), Out, Depth + 1) &&
+           tablesOf(U, In, Choice->getFalseExpr(), Out, Depth + 1);
   // A table of another TU, by its name.
   if (const auto *UO = dyn_cast<UnaryOperator>(S);
       UO && UO->getOpcode() == UO_AddrOf) {
@@ -94,32 +97,50 @@ bool Conversion::tablesOf(const SiteRef &Init,
          tablesOf(*Init.U, Init.S->In, Init.S->Call->getArg(Arg), Out, 0);
 }
 
+/// All tables that a device of the driver can have: those of the inits, and
+/// those that the driver sets itself later.
+bool Conversion::allTables(std::vector<TableRef> &Out) {
+  auto Unknown = [&](const Unit &U, SourceLocation Loc) {
+    refuse(RefusalId::UnknownOps, U, Loc,
+           "the ops table of this device is not in the files that were read",
+           "give vfio-migrate the file that defines the table");
+    return false;
+  };
+  for (const SiteRef &Init : D.Inits)
+    if (!tablesOf(Init, Out))
+      return Unknown(*Init.U, Init.S->Call->getBeginLoc());
+  for (const Unit *U : D.Units)
+    for (const OpsWrite &W : opsWrites(*U))
+      if (!D.OthersFunctions.count(W.In->getNameAsString()) &&
+          !tablesOf(*U, W.In, W.Table, Out, 0))
+        return Unknown(*U, W.Table->getBeginLoc());
+  return true;
+}
+
 void Conversion::convertTables() {
   std::set<std::string> Done;
-  for (const SiteRef &Init : D.Inits) {
-    std::vector<TableRef> Tables;
-    if (!tablesOf(Init, Tables)) {
-      refuse(RefusalId::UnknownOps, *Init.U, Init.S->Call->getBeginLoc(),
-             "the ops table of this device is not in the files that were read",
-             "give vfio-migrate the file that defines the table");
+  std::vector<TableRef> Tables;
+  if (!allTables(Tables))
+    return;
+  for (const TableRef &Ref : Tables) {
+    const OpsTable *Table = Ref.T;
+    if (Table->Opaque) {
+      refuse(RefusalId::UnknownOps, *Ref.U, Table->Var->getLocation(),
+             "the ops table is filled by code in a way that is not followed",
+             "initialise the table where it is defined");
       return;
     }
-    for (const TableRef &Ref : Tables) {
-      const OpsTable *Table = Ref.T;
-      if (Table->Opaque) {
-        refuse(RefusalId::UnknownOps, *Ref.U, Table->Var->getLocation(),
-               "the ops table is filled by code in a way that is not followed",
-               "initialise the table where it is defined");
-        return;
-      }
-      std::string Key =
-          Program::key(*Ref.U, Table->Var) +
-          std::to_string(
-              Table->Init ? Table->Init->getBeginLoc().getRawEncoding() : 0);
-      if (Done.insert(Key).second && !Table->CopyOf) {
-        addCallbacks(*Ref.U, *Table);
-        addIommufd(*Ref.U, *Table);
-      }
+    std::string Key =
+        Program::key(*Ref.U, Table->Var) +
+        std::to_string(Table->Init ? Table->Init->getBeginLoc().getRawEncoding()
+                                   : 0);
+    if (!Done.insert(Key).second || Table->CopyOf)
+      continue;
+    if (Owned.count(Program::key(*Ref.U, Table->Var))) {
+      writeOwnTables(*Ref.U, *Table);
+    } else {
+      addCallbacks(*Ref.U, *Table);
+      addIommufd(*Ref.U, *Table);
     }
   }
 }

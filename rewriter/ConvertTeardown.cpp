@@ -184,9 +184,30 @@ void Conversion::convertUninits() {
       putInstead(R, 0, StepId::PutDevmDevice);
       continue;
     }
+    if (isHalfDone(R) && !freedLater(R) && !putLater(R)) {
+      putInstead(R, 0, StepId::PutInsteadOfFree);
+      continue;
+    }
     removeCall(*R.U, R.S->Call);
     step(StepId::RemoveUninit, *R.U, R.S->Call->getBeginLoc());
   }
+}
+
+/// True where \p Free frees what a member of the structure points to, and its
+/// function uninits no device there: another instance, which may be none.
+bool Conversion::isOtherInstance(const SiteRef &Free) const {
+  const Expr *Arg = strip(Free.S->Call->getArg(Free.S->Api->Subject));
+  const auto *Member = dyn_cast<MemberExpr>(Arg);
+  if (!Member || !Member->isArrow() ||
+      pointeeRecord(Member->getBase()->getType()) !=
+          pointeeRecord(Arg->getType()))
+    return false;
+  std::string Text = Free.U->text(Arg->getSourceRange());
+  return llvm::none_of(D.Uninits, [&](const SiteRef &R) {
+    return R.U == Free.U && R.S->In == Free.S->In &&
+           llvm::StringRef(R.U->text(R.S->Call->getArg(0)->getSourceRange()))
+               .contains(Text);
+  });
 }
 
 void Conversion::convertFrees() {
@@ -211,6 +232,14 @@ void Conversion::convertFrees() {
       refuse(RefusalId::MixedAllocation, *R.U, Loc,
              "both a vfio device and a structure that is none are freed here",
              "free the two in functions of their own");
+      continue;
+    }
+    if (isOtherInstance(R)) {
+      refuse(
+          RefusalId::MixedAllocation, *R.U, Loc,
+          "what is freed here is kept in a member of the structure and is of "
+          "its type, and nothing ends a device in it",
+          "give what is no device a type of its own");
       continue;
     }
     putInstead(R, R.S->Api->Subject, StepId::PutInsteadOfFree);

@@ -12,54 +12,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/Names.h"
+#include "rewriter/read/NullTest.h"
+#include "rewriter/read/PrivateState.h"
+#include "rewriter/read/Tokens.h"
 
 using namespace clang;
 
 namespace vfio::rewriter {
-
-/// The kernel's functions that read, and whose parameters do not say so.
-static bool isReader(llvm::StringRef Name) {
-  static constexpr llvm::StringLiteral Readers[] = {"mdev_get_type_group_id",
-                                                    "mdev_dev",
-                                                    "mdev_parent_dev",
-                                                    "mtype_get_type_group_id",
-                                                    "mtype_get_parent_dev",
-                                                    "pci_find_capability",
-                                                    "pci_find_ext_capability",
-                                                    "pci_num_vf",
-                                                    "pci_physfn",
-                                                    "pci_iov_vf_id",
-                                                    "pci_is_pcie",
-                                                    "pci_msix_vec_count",
-                                                    "platform_get_resource",
-                                                    "fsl_mc_is_cont_dev",
-                                                    "dev_to_node",
-                                                    "dev_driver_string",
-                                                    "device_iommu_capable",
-                                                    "iommu_present"};
-  return llvm::is_contained(Readers, Name);
-}
-
-/// True where \p Call tells something and changes nothing: of what it is given
-/// it could not even change what a pointer points to.
-static bool onlyReads(const CallExpr &Call) {
-  const FunctionDecl *F = Call.getDirectCallee();
-  if (!F || !F->getIdentifier() || F->getReturnType()->isVoidType() ||
-      findHolding(F->getName()))
-    return false;
-  if (const ApiFunction *Api = findApi(Call))
-    return Api->Kind == Role::GetDrvdata || Api->Kind == Role::IsErr;
-  if (isReader(F->getName()))
-    return true;
-  return llvm::all_of(F->parameters(), [](const ParmVarDecl *P) {
-    QualType T = P->getType();
-    return !T->isPointerType() || T->getPointeeType().isConstQualified();
-  });
-}
 
 namespace {
 
@@ -175,6 +137,98 @@ bool Conversion::hoistChoice(const AllocSite &A, const SiteRef &Init) {
   }
   Edits.insertLinesBefore(Before.File, Before.Begin, Lines + "\n");
   step(StepId::ChooseBefore, *A.U, Items[Choice.front()].S->getBeginLoc());
+  return true;
+}
+
+/// True where \p S is a branch of \p If that does nothing but \p Call.
+static bool isOnly(const Stmt *Branch, const Spot &Call) {
+  const auto *Block = dyn_cast<CompoundStmt>(Branch);
+  return Call.Whole && (Branch == Call.S || (Block && Block->size() == 1 &&
+                                             Block->body_front() == Call.S));
+}
+
+/// The `if` whose two branches do nothing but to prepare the device, each by
+/// another table, where its condition can be asked before the allocation in
+/// \p First. Null where there is none.
+static const IfStmt *choiceOfTables(ASTContext &Ctx,
+                                    const std::vector<Item> &Items,
+                                    unsigned First, const VarDecl *X,
+                                    llvm::ArrayRef<SiteRef> Inits) {
+  std::optional<unsigned> Last =
+      Inits.size() == 2 ? indexOf(Items, Inits[0].S->Call) : std::nullopt;
+  const auto *If = Last ? dyn_cast<IfStmt>(Items[*Last].S) : nullptr;
+  if (!If || !If->getElse() || *Last <= First || !Items[*Last].Labels.empty() ||
+      !isOnly(If->getThen(), spotOf(Ctx, Inits[0].S->Call)) ||
+      !isOnly(If->getElse(), spotOf(Ctx, Inits[1].S->Call)))
+    return nullptr;
+  Effects Asks(X);
+  Asks.TraverseStmt(const_cast<Expr *>(If->getCond()));
+  Names Asked = namesIn(If->getCond());
+  if (Asks.Calls || Asks.Stores || Asked.Vars.count(X) ||
+      !Asked.Written.empty())
+    return nullptr;
+  // What stands between must not change the answer; where it leaves, nobody
+  // asks any more.
+  for (unsigned I = First + 1; I < *Last; ++I) {
+    const auto *Test = dyn_cast<IfStmt>(Items[I].S);
+    bool Leaves = Test && !Test->getElse() && endsInExit(Test->getThen());
+    const Stmt *S = Leaves ? Test->getCond() : Items[I].S;
+    Effects E(X);
+    E.TraverseStmt(const_cast<Stmt *>(S));
+    if (isa<DeclStmt>(S) || (Asks.Reads && (E.Calls || E.Stores)) ||
+        llvm::any_of(namesIn(S).Written, [&](const VarDecl *V) {
+          return Asked.Vars.count(V) != 0;
+        }))
+      return nullptr;
+  }
+  return If;
+}
+
+/// `if (c) init(x, &a); else init(x, &b);`: c chooses before the allocation.
+/// False where that is not sure, or not all that the branches do.
+bool Conversion::hoistBranches(const AllocSite &A,
+                               const std::vector<SiteRef> &Inits,
+                               Arguments &Out) {
+  std::vector<Item> Items = itemsOf(A.In);
+  std::optional<unsigned> First = indexOf(Items, A.Call);
+  const auto *Set = First ? dyn_cast<BinaryOperator>(Items[*First].S) : nullptr;
+  const VarDecl *X = Set ? namedVar(Set->getLHS()) : nullptr;
+  const IfStmt *If =
+      X ? choiceOfTables(A.U->Model->Ctx, Items, *First, X, Inits) : nullptr;
+  const Stmt *LastDecl = nullptr;
+  for (unsigned I = 0; If && I < *First && isa<DeclStmt>(Items[I].S); ++I)
+    LastDecl = Items[I].S;
+  if (!If || !LastDecl ||
+      deviceArgument(Inits[0]) != deviceArgument(Inits[1]) ||
+      hasWord(A.U->text(A.In->getSourceRange()), "ops"))
+    return false;
+  std::string Tables[2];
+  for (unsigned I : {0, 1}) {
+    const Expr *Ops = Inits[I].S->Call->getArg(Inits[I].S->Api->Ops);
+    if (!availableAt(*A.U, A.In, Ops, A.Call->getBeginLoc()))
+      return false;
+    Tables[I] = A.U->text(Ops->getSourceRange());
+  }
+  FileRange Before = A.U->range(Items[*First].S->getSourceRange());
+  FileRange Whole = A.U->range(If->getSourceRange());
+  FileRange Decl = A.U->range(LastDecl->getSourceRange());
+  if (!edit(*A.U, Before, A.Call->getBeginLoc()) ||
+      !edit(*A.U, Whole, If->getBeginLoc()) ||
+      !edit(*A.U, Decl, LastDecl->getBeginLoc()))
+    return false;
+  std::string In = Edits.indentAt(Before.File, Before.Begin);
+  Edits.insertLinesAfter(Decl.File, Decl.End,
+                         In + "const struct vfio_device_ops *ops;\n");
+  Edits.insertLinesBefore(
+      Before.File, Edits.startWithComment(Before.File, Before.Begin),
+      In + "if (" + A.U->text(If->getCond()->getSourceRange()) + ")\n" + In +
+          "\tops = " + Tables[0] + ";\n" + In + "else\n" + In +
+          "\tops = " + Tables[1] + ";\n\n");
+  Edits.removeStatement(Whole);
+  for (const SiteRef &Init : Inits)
+    Handled.insert(Init.S->Call);
+  step(StepId::ChooseBefore, *A.U, If->getBeginLoc());
+  Out = {deviceArgument(Inits[0]), "ops"};
   return true;
 }
 

@@ -92,6 +92,9 @@ struct DriverResult {
   std::vector<FileChange> Changes;
   /// Bugs of the old code that the migration does not carry over.
   std::vector<Step> BugsRemoved;
+  /// What stays in probe though it could be the structure's, and why: the end
+  /// of a sentence, empty where nothing does.
+  std::string Stays;
   /// What a person should know and we did not change.
   std::vector<std::string> Remarks;
   /// Errors of the driver's files that were there before and are still there:

@@ -131,9 +131,9 @@ template <typename Wire> void wire(Wire &W, NotParsed &F) {
 
 template <typename Wire> void wire(Wire &W, DriverResult &D) {
   auto &[Name, Record, MainFile, Files, Outcome, Plan, Refusals, Events,
-         Changes, BugsRemoved, Remarks, Remaining, Proof] = D;
+         Changes, BugsRemoved, Stays, Remarks, Remaining, Proof] = D;
   W.all(Name, Record, MainFile, Files, Outcome, Plan, Refusals, Events, Changes,
-        BugsRemoved, Remarks, Remaining, Proof);
+        BugsRemoved, Stays, Remarks, Remaining, Proof);
 }
 
 template <typename Wire> void wire(Wire &W, MigrationResult &R) {

@@ -15,34 +15,38 @@ namespace vfio::rewriter {
 
 /// The table that the init in another function names, made visible where the
 /// allocation is.
-bool Conversion::exposeTable(const AllocSite &A, const SiteRef &Init) {
+std::optional<std::string> Conversion::exposeTable(const AllocSite &A,
+                                                   const SiteRef &Init) {
   std::vector<TableRef> Tables;
   if (!tablesOf(Init, Tables) || Tables.size() != 1) {
     refuse(RefusalId::UnknownOps, *Init.U, Init.S->Call->getBeginLoc(),
            "the ops table is chosen in another function than the allocation",
            "pass the table to where the structure is allocated");
-    return false;
+    return std::nullopt;
   }
   const VarDecl *Var = Tables.front().T->Var;
+  std::string Name = Var->getNameAsString();
   if (Var->getStorageClass() != SC_Static && Tables.front().U != A.U)
-    return true; // a header declares it already, or the parse will say so
-  if (Init.U == A.U) {
-    SourceManager &SM = A.U->sources();
-    for (const VarDecl *Redecl : Var->redecls())
-      if (SM.isBeforeInTranslationUnit(Redecl->getLocation(),
-                                       A.In->getLocation()))
-        return true;
-    FileRange R = A.U->range(A.In->getSourceRange());
-    if (!edit(*A.U, R, A.In->getLocation()))
-      return false;
-    Edits.insertLinesBefore(
-        R.File, R.Begin,
-        std::string(Var->getStorageClass() == SC_Static ? "static "
-                                                        : "extern ") +
-            "const struct vfio_device_ops " + Var->getNameAsString() + ";\n\n");
-    return true;
+    return Name; // a header declares it already, or the parse will say so
+  if (Init.U != A.U) {
+    std::string Own = ownTable(A, Init, *Tables.front().T);
+    if (!Own.empty() || !Refusals.empty())
+      return Own;
+    return exposeToFiles(Init, *Var) ? std::optional(Name) : std::nullopt;
   }
-  return exposeToFiles(Init, *Var);
+  SourceManager &SM = A.U->sources();
+  for (const VarDecl *Redecl : Var->redecls())
+    if (SM.isBeforeInTranslationUnit(Redecl->getLocation(),
+                                     A.In->getLocation()))
+      return Name;
+  FileRange R = A.U->range(A.In->getSourceRange());
+  if (!edit(*A.U, R, A.In->getLocation()))
+    return std::nullopt;
+  Edits.insertLinesBefore(
+      R.File, R.Begin,
+      std::string(Var->getStorageClass() == SC_Static ? "static " : "extern ") +
+          "const struct vfio_device_ops " + Name + ";\n\n");
+  return Name;
 }
 
 /// Takes the static from \p Var, a table of the unit of \p Init, exports it as
@@ -62,15 +66,9 @@ bool Conversion::exposeToFiles(const SiteRef &Init, const VarDecl &Var) {
   }
   const VarDecl *Def = &Var;
   FileRange DefRange = Init.U->range(Def->getSourceRange());
-  llvm::StringRef FileText = Edits.original(DefRange.File);
-  std::string Export;
-  for (const char *Macro : {"EXPORT_SYMBOL_GPL", "EXPORT_SYMBOL"})
-    if (Export.empty() &&
-        FileText.contains(std::string(Macro) + "(" +
-                          Init.S->In->getNameAsString() + ")"))
-      Export = std::string(Macro) + "(" + Name + ");\n";
-  if (!Export.empty())
-    Edits.insertLinesAfter(DefRange.File, DefRange.End, Export);
+  if (std::string Macro = exportMacro(Init, DefRange.File); !Macro.empty())
+    Edits.insertLinesAfter(DefRange.File, DefRange.End,
+                           Macro + "(" + Name + ");\n");
   // Declared where the function that prepared the device is declared.
   for (const FunctionDecl *Redecl : Init.S->In->redecls()) {
     FileRange R = Init.U->range(Redecl->getSourceRange());

@@ -7,7 +7,7 @@
 root=$(cd "$(dirname "$0")/.." && pwd)
 preset=${VFIO_PRESET:-release}
 major=22
-[ "$preset" = llvm19 ] && major=19
+case $preset in llvm[0-9]*) major=${preset#llvm} ;; esac
 build=$root/build/$preset
 kernels=${VFIO_KERNELS:-$root/build/kernels}
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive

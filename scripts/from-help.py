@@ -5,8 +5,9 @@
 """Makes a program's manual page and shell completions of what its --help says, so
 that there is one text to keep right. The build runs it.
 
-  from-help.py PROGRAM VERSION FOLDER     writes PROGRAM.1, PROGRAM.bash, _PROGRAM
+  from-help.py PROGRAM VERSION FOLDER     writes PROGRAM.1.gz, PROGRAM.bash, _PROGRAM
 """
+import gzip
 import os
 import re
 import subprocess
@@ -91,8 +92,10 @@ def main(program, version, folder):
     name = os.path.basename(program)
     text = subprocess.run([program, "--help"], stdout=subprocess.PIPE, check=True,
                           universal_newlines=True).stdout
-    for file, made in ((name + ".1", manual(name, version, text)),
-                       (name + ".bash", bash(name, text)), ("_" + name, zsh(name, text))):
+    # As Debian wants it: the best compression, no time in it.
+    with gzip.GzipFile(os.path.join(folder, name + ".1.gz"), "wb", 9, mtime=0) as out:
+        out.write(manual(name, version, text).encode())
+    for file, made in ((name + ".bash", bash(name, text)), ("_" + name, zsh(name, text))):
         with open(os.path.join(folder, file), "w") as out:
             out.write(made)
 

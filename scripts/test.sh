@@ -10,7 +10,7 @@
 # --quick installs what the build and most tests take, no more, and says which
 # tests it could not run for want of the rest; without a name it runs those that
 # take seconds.
-# VFIO_PRESET=debug, asan or llvm19 for another build.
+# VFIO_PRESET=debug, asan, llvm19, llvm21 or llvm23 for another build.
 . "$(dirname "$0")/common.sh"
 
 quick=
@@ -32,8 +32,8 @@ if [ -n "$quick" ]; then
   build_all git patch python3-psutil gcc make linux-headers-amd64 libgtest-dev
   [ ${#names[@]} -gt 0 ] || names=(checks unit rewriter reports kbuild docs)
 else
-  build_all git patch perl xz-utils python3-psutil python3-pyte python3-jsonschema chromium gcc make cpio coccinelle neovim vim vim-ale flex bison bc libelf-dev dpkg-dev file \
-    qemu-system-x86 busybox-static clang-tidy-19 clang-tidy-22 lld-$major libgtest-dev \
+  build_all git patch perl xz-utils python3-psutil python3-pyte python3-jsonschema chromium gcc make cpio coccinelle neovim vim vim-ale flex bison bc libelf-dev dpkg-dev lintian file \
+    qemu-system-x86 busybox-static clang-tidy-19 clang-tidy-22 lld-$major libclang-rt-$major-dev libgtest-dev \
     linux-headers-amd64 linux-headers-6.12-amd64 linux-source-6.1 linux-source-6.12
   # The runtime tests download the images of these kernels.
   for series in 6.1 6.12; do

@@ -6,6 +6,7 @@
 # A fresh clone on another Debian: scripts/demo.sh and scripts/test.sh --quick of
 # what is committed here, in a folder made by debootstrap. As root.
 #   scripts/try-suite.sh SUITE [FOLDER]     FOLDER: kept, and used again
+# VFIO_PRESET=llvm19, llvm21 or llvm23 for a build with another LLVM there.
 . "$(dirname "$0")/common.sh"
 
 [ $# = 1 ] || [ $# = 2 ] || die "usage: scripts/try-suite.sh SUITE [FOLDER]"
@@ -29,7 +30,7 @@ else
   git clone -q "$root" "$folder/src" || die "cannot clone into $folder/src"
 fi
 
-inside() { chroot "$folder" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"; }
+inside() { chroot "$folder" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root VFIO_PRESET="$preset" "$@"; }
 inside /src/scripts/demo.sh >"$folder/demo.log" 2>&1 || { tail "$folder/demo.log"; die "demo.sh failed"; }
 tail -n 1 "$folder/demo.log"
 inside /src/scripts/test.sh --quick >"$folder/test.log" 2>&1

@@ -12,6 +12,7 @@
 #   unit/        the engine, on a few lines at a time
 #   install/     what is installed works from there
 #   docs/        what is generated, and the scripts that generate
+#   sanitizers/  some of the above, in a build with sanitizers
 import glob
 import importlib.util
 import os
@@ -103,9 +104,11 @@ for series in ("6.1", "6.12"):
         config.available_features.add("source-" + series)
         substitutions["%source" + key] = source
 for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
-                         ("spatch", "coccinelle"), ("chromium", "chromium"), ("gcc", "gcc"), ("make", "make")):
+                         ("spatch", "coccinelle"), ("lintian", "lintian"), ("chromium", "chromium"), ("gcc", "gcc"), ("make", "make")):
     if shutil.which(program):
         config.available_features.add(feature)
+if glob.glob(os.path.join(os.path.dirname(config.llvm_tools), "lib/clang/*/lib/*/libclang_rt.asan*.a")):
+    config.available_features.add("sanitizers")
 if os.path.exists(llvm("ld.lld")):
     config.available_features.add("lld")
 # "vim" itself may be Neovim, by the alternatives.
@@ -117,7 +120,7 @@ for module in ("pyte", "jsonschema"):
 if os.path.exists(os.path.join(config.build_dir, "test", "unit", "engine-tests")):
     config.available_features.add("gtest")
 config.available_features.add("llvm-%s" % config.llvm_major)
-other = {"22": "19", "19": "22"}[config.llvm_major]
+other = "19" if config.llvm_major == "22" else "22"
 if os.path.exists("/usr/lib/llvm-%s/bin/clang-tidy" % other):
     config.available_features.add("other-clang-tidy")
     substitutions["%other-clang-tidy"] = "/usr/lib/llvm-%s/bin/clang-tidy" % other

@@ -13,6 +13,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
 
 namespace vfio::rewriter {
 
@@ -117,27 +118,50 @@ static std::string includeList(const ChangeUnit &Unit) {
     for (StringRef Line : Lines)
       if (Line.starts_with("#include ") &&
           !StringRef(F.After).contains((Line + "\n").str()))
-        Text += wrapped("drop the include of " +
-                            Line.drop_front(strlen("#include ")).trim().str() +
-                            ", of which nothing is used any more",
-                        " - ", "   ");
+        Text += wrapped(
+            "drop the include of " +
+                Line.drop_front(strlen("#include ")).trim().str() +
+                (Unit.Files.size() > 1
+                     ? " from " + llvm::sys::path::filename(F.Path).str()
+                     : std::string()) +
+                ", of which nothing is used any more",
+            " - ", "   ");
   }
   return Text;
 }
 
+/// What stays in probe, and why, for who would have moved it.
+static std::string staysText(const ChangeUnit &Unit) {
+  std::string Text;
+  for (const DriverResult *D : Unit.Drivers)
+    if (!D->Stays.empty())
+      Text += "\n" + wrapped("Left in probe: " + clause(D->Stays).str() + ".");
+  return Text;
+}
+
 std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
-                          StringRef Prefix) {
+                          StringRef Prefix, llvm::ArrayRef<std::string> Fixes) {
   std::string Text =
       Prefix.str() + ": Use the new device life cycle helpers\n\n";
   Text += wrapped(opening(Unit, Result.To));
   if (std::string Steps = stepList(Unit) + includeList(Unit); !Steps.empty())
     Text += "\n" + Steps;
+  Text += staysText(Unit);
   if (std::string Bugs = bugList(Unit); !Bugs.empty())
     Text += "\nBugs of the old code that go with it:\n\n" + Bugs;
+  for (const std::string &Commit : Fixes)
+    Text +=
+        (&Commit == Fixes.begin() ? "\nFixes: " : "Fixes: ") + Commit + "\n";
   // What is behind the line is for the reader of the mail; git am leaves it.
   Text += "---\n" + wrapped(proofText(Unit, Result.To));
   Text += "\n" + wrapped("Not tested: the result was neither linked into a "
                          "module nor run with a device.");
+  std::string Notes;
+  for (const DriverResult *D : Unit.Drivers)
+    for (const std::string &Remark : D->Remarks)
+      Notes += wrapped(clause(Remark), " - ", "   ");
+  if (!Notes.empty())
+    Text += "\nTo look at:\n\n" + Notes;
   return Text;
 }
 

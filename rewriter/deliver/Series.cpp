@@ -96,7 +96,9 @@ private:
   llvm::Error copyOut(const std::string &From, const std::string &To);
   std::string coverLetter(size_t Part, size_t Parts) const;
   std::string driverList() const;
+  std::string remainingList() const;
   std::string baseCommit() const;
+  std::vector<std::string> fixedBy(const ChangeUnit &Unit) const;
   void identity();
   void hint(llvm::raw_ostream &OS, size_t Parts) const;
 
@@ -181,8 +183,9 @@ llvm::Error SeriesWriter::commitAll(const TempFolder &Temp,
     for (const FileChange &F : Units[I]->Files)
       if (llvm::Error E = Put(F, F.After))
         return E;
-    if (llvm::Error E = Temp.write(
-            "message", commitMessage(*Units[I], Result, Prefixes[I])))
+    if (llvm::Error E =
+            Temp.write("message", commitMessage(*Units[I], Result, Prefixes[I],
+                                                fixedBy(*Units[I]))))
       return E;
     // Each series ends on a branch of its own.
     if (I % LongestSeries == 0)
@@ -195,6 +198,37 @@ llvm::Error SeriesWriter::commitAll(const TempFolder &Temp,
       return E;
   }
   return llvm::Error::success();
+}
+
+/// The commits that brought the lines in which \p Unit removes bugs, as a Fixes
+/// line names them; none without a history.
+std::vector<std::string> SeriesWriter::fixedBy(const ChangeUnit &Unit) const {
+  std::vector<std::string> Out;
+  for (const DriverResult *D : Unit.Drivers)
+    for (const Step &Bug : D->BugsRemoved) {
+      if (!Past || !Bug.Where.Line)
+        continue;
+      std::string Line = llvm::utostr(Bug.Where.Line);
+      auto Blame = Past->run({"blame", "-s", "-l", "-L", Line + "," + Line,
+                              "--", Tree.relative(Bug.Where.File)});
+      StringRef Commit =
+          Blame ? StringRef(*Blame).ltrim('^').split(' ').first : StringRef();
+      bool Known =
+          Commit.find_if([](char C) { return C != '0'; }) != StringRef::npos;
+      auto Named =
+          Past->run({"log", "-1", "--abbrev=12", "--format=%h (\"%s\")",
+                     Known ? Commit.str() : "HEAD"});
+      if (Known && Named) {
+        std::string Text = StringRef(*Named).trim().str();
+        if (!Text.empty() && !llvm::is_contained(Out, Text))
+          Out.push_back(Text);
+      }
+      if (!Blame)
+        llvm::consumeError(Blame.takeError()); // no file of that history
+      if (!Named)
+        llvm::consumeError(Named.takeError());
+    }
+  return Out;
 }
 
 /// The commit that the patches were made on, where the files are as it has
@@ -246,7 +280,27 @@ std::string SeriesWriter::driverList() const {
   std::string Unparsed;
   for (const NotParsed &F : Result.Failed)
     Unparsed += wrapped(Tree.relative(F.File) + ": " + F.Reason, " - ", "   ");
-  return Unparsed.empty() ? Text : Text + "\nNot parsed:\n\n" + Unparsed;
+  if (!Unparsed.empty())
+    Text += "\nNot parsed:\n\n" + Unparsed;
+  return Text + remainingList();
+}
+
+/// What else keeps the drivers from building on the target, with its lines.
+std::string SeriesWriter::remainingList() const {
+  std::string Text;
+  for (const DriverResult &D : Result.Drivers) {
+    if (D.Remaining.empty())
+      continue;
+    Text += "\n" +
+            wrapped(Tree.relative(D.MainFile) + ": " +
+                    remainingText(D, targetName(Result.To)) + ":") +
+            "\n";
+    for (const Step &E : D.Remaining)
+      Text += wrapped(placeText(E.Where, Tree.relative(E.Where.File)) + ": " +
+                          E.What,
+                      " - ", "   ");
+  }
+  return Text;
 }
 
 std::string SeriesWriter::coverLetter(size_t Part, size_t Parts) const {

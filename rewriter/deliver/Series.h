@@ -41,8 +41,11 @@ subjectPrefixes(llvm::ArrayRef<const ChangeUnit *> Units,
                 const SourceTree &Tree, const git::Repository *Past);
 
 /// Subject and body of the patch of \p Unit, wrapped as the kernel wants it.
+/// \p Fixes has the commits that made the bugs which go with it, as such lines
+/// have them: sha ("subject").
 std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
-                          llvm::StringRef Prefix);
+                          llvm::StringRef Prefix,
+                          llvm::ArrayRef<std::string> Fixes);
 
 /// \p Text in lines of at most 75 columns; \p First and \p Rest stand before
 /// the first line and the others.

@@ -21,6 +21,11 @@ bool Mover::derive(const VarDecl *V) {
     return true;
   const VarDecl *Bus = nullptr;
   const Expr *D = strip(Dev.Device);
+  const VarDecl *Given = namedVar(D);
+  // `dev`, of which the declaration says that it is `&pdev->dev`.
+  if (Given && Given->hasInit() && !isa<ParmVarDecl>(Given) &&
+      !namesIn(Probe->getBody()).Written.count(Given))
+    D = strip(Given->getInit());
   // `&pdev->dev`, `mdev_dev(mdev)`, or the struct device itself.
   if (const auto *UO = dyn_cast<UnaryOperator>(D)) {
     const auto *ME = dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens());
@@ -31,7 +36,7 @@ bool Mover::derive(const VarDecl *V) {
       Bus = namedVar(Call->getArg(0));
   }
   std::string How;
-  if (V == namedVar(D))
+  if (V == Given || V == namedVar(D))
     How = Param + "->dev";
   else if (V == Bus && !fromDevice(V->getType()).empty())
     How = (fromDevice(V->getType()) + "(" + Param + "->dev)").str();
@@ -87,7 +92,8 @@ bool Mover::publishes(const Stmt *S) const {
       const auto *ME =
           dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
       Found |= BO->isAssignmentOp() && BO->getType()->isPointerType() && ME &&
-               baseOf(ME) && baseOf(ME) != X && namedVar(BO->getRHS()) == X;
+               structureOf(ME) && structureOf(ME) != X &&
+               namedVar(BO->getRHS()) == X;
       return true;
     }
   } F;
@@ -96,45 +102,63 @@ bool Mover::publishes(const Stmt *S) const {
   return F.Found;
 }
 
-bool Mover::isMovable(const Stmt *S) {
-  if (isa<DeclStmt, ReturnStmt, GotoStmt>(S) || text(S).empty() ||
-      hasRole(S, isRegister) || publishes(S))
-    return false;
-  // The put of an early return is judged with its return.
-  struct NoPut : ASTVisitor<NoPut> {
-    std::vector<const Stmt *> Leaves;
-  };
+/// Why \p S, apart from its names and ways out, is not the structure's alone;
+/// empty where it is.
+std::string Mover::whyNotOwn(const Stmt *S) const {
   const auto *If = dyn_cast<IfStmt>(S);
-  bool Private = true;
-  if (If && !namesIn(S).Returns.empty()) {
-    Private = isPrivateState(P, *U, If->getCond()) && !If->getElse();
-    if (const auto *Block = dyn_cast<CompoundStmt>(If->getThen())) {
-      for (const Stmt *In : Block->body())
-        Private &= isPut(In) || isPrivateState(P, *U, In);
-    } else {
-      Private &= isPrivateState(P, *U, If->getThen());
-    }
-  } else {
-    Private = isPrivateState(P, *U, S);
-  }
-  if (!Private || !exitsAreErrors(S))
-    return false;
+  if (!If || namesIn(S).Returns.empty())
+    return whyNotPrivate(P, *U, S);
+  if (If->getElse())
+    return "it returns from a branch of several";
+  // The put of an early return is judged with its return.
+  std::vector<const Stmt *> Parts = {If->getCond()};
+  if (const auto *Block = dyn_cast<CompoundStmt>(If->getThen()))
+    llvm::copy_if(Block->body(), std::back_inserter(Parts),
+                  [&](const Stmt *In) { return !isPut(In); });
+  else
+    Parts.push_back(If->getThen());
+  for (const Stmt *Part : Parts)
+    if (std::string Reason = whyNotPrivate(P, *U, Part); !Reason.empty())
+      return Reason;
+  return {};
+}
+
+/// True where \p S clears a member of a structure, which is zeroed as it comes.
+static bool clearsMember(const Stmt *S, const ASTContext &Ctx) {
+  const auto *Set = dyn_cast<BinaryOperator>(S);
+  Expr::EvalResult Value;
+  return Set && Set->getOpcode() == BO_Assign &&
+         isa<MemberExpr>(Set->getLHS()) &&
+         (Set->getRHS()->IgnoreParenImpCasts()->isNullPointerConstant(
+              const_cast<ASTContext &>(Ctx),
+              Expr::NPC_ValueDependentIsNotNull) ||
+          (Set->getRHS()->EvaluateAsInt(Value, Ctx) && !Value.Val.getInt()));
+}
+
+/// Why \p S cannot move to @init; empty where it can.
+std::string Mover::whyNotMovable(const Stmt *S) {
+  if (isa<DeclStmt, ReturnStmt, GotoStmt>(S) || text(S).empty())
+    return "it is a declaration, a jump, or a macro's";
+  if (publishes(S))
+    return "it tells another object where the structure is";
+  if (std::string Reason = whyNotOwn(S); !Reason.empty())
+    return Reason;
+  if (!exitsAreErrors(S))
+    return "it leaves probe without a put";
   for (const VarDecl *V : namesIn(S).foreign()) {
-    if (V->getType()->isIntegerType() && !isa<ParmVarDecl>(V) &&
-        !V->getType().isConstQualified() && !V->hasInit()) {
-      Locals.insert(V); // an error code: init has one of its own
-      continue;
-    }
-    if (V->getType()->isIntegerType() && V->hasInit() &&
-        isa<IntegerLiteral, UnaryOperator>(
-            V->getInit()->IgnoreParenImpCasts())) {
-      Locals.insert(V);
-      continue;
-    }
-    if (!derive(V))
-      return false;
+    const Expr *Start =
+        V->hasInit() ? V->getInit()->IgnoreParenImpCasts() : nullptr;
+    bool Code =
+        V->getType()->isIntegerType() &&
+        (Start ? isa<IntegerLiteral, UnaryOperator>(Start)
+               : !isa<ParmVarDecl>(V) && !V->getType().isConstQualified());
+    if (Code)
+      Locals.insert(V); // init has one of its own
+    else if (!derive(V))
+      return "it needs '" + V->getNameAsString() +
+             "', which @init cannot derive from the device";
   }
-  return true;
+  return {};
 }
 
 /// True where \p S changes nothing but variables of the module, and no error
@@ -170,12 +194,25 @@ bool Mover::chooseItems() {
     // A count of devices whose undo is remove's alone stays with probe.
     if (countsInProbe(S))
       continue;
-    if (!isMovable(S))
-      return no("'" + firstLine(text(S)) +
-                "', between the allocation and register, belongs to probe");
+    if (std::string Reason = whyNotMovable(S); !Reason.empty()) {
+      // What comes before it moves, and what comes behind it stays with it.
+      Kept = "'" + firstLine(text(S)) + "'";
+      KeptWhy = Reason;
+      break;
+    }
     Moved.push_back(I);
   }
-  return Moved.empty() ? no("there is no private set-up") : true;
+  bool Needed = !llvm::all_of(Moved, [&](unsigned I) {
+    return clearsMember(Items[I].S, U->Model->Ctx);
+  });
+  if (Needed)
+    return true;
+  // Without private set-up there is nothing to say.
+  return no(Kept.empty() ? std::string()
+                         : Kept +
+                               ", between the allocation and register, "
+                               "belongs to probe: " +
+                               KeptWhy);
 }
 
 } // namespace vfio::rewriter

@@ -12,45 +12,60 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-const VarDecl *baseOf(const Expr *E) {
-  const Expr *S = strip(E);
-  if (const auto *UO = dyn_cast<UnaryOperator>(S);
-      UO && UO->getOpcode() == UO_AddrOf)
-    S = UO->getSubExpr()->IgnoreParenImpCasts();
-  while (const auto *ME = dyn_cast<MemberExpr>(S))
-    S = ME->getBase()->IgnoreParenImpCasts();
-  return namedVar(S);
+/// The variable that \p S gives \p Value: an assignment or a declaration.
+static const VarDecl *keptBy(const Stmt *S, const Expr *&Value) {
+  if (const auto *BO = dyn_cast<BinaryOperator>(S)) {
+    Value = BO->getRHS();
+    return namedVar(BO->getLHS());
+  }
+  const auto *DS = dyn_cast<DeclStmt>(S);
+  const auto *Var = DS && DS->isSingleDecl()
+                        ? dyn_cast<VarDecl>(DS->getSingleDecl())
+                        : nullptr;
+  Value = Var ? Var->getInit() : nullptr;
+  return Var;
 }
 
-bool Mover::findProbe() {
+/// The allocation: in one place.
+bool Mover::findAllocation() {
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites) {
       if (S.Api->Kind != Role::AllocDevice || !S.Device.Record ||
           S.Device.Record.Record->getNameAsString() != RecordName)
         continue;
       if (Alloc)
-        return no("the structure is allocated in several places");
+        return no("the structure is allocated in several places, " +
+                  Probe->getNameAsString() + "() and " +
+                  S.In->getNameAsString() + "()");
       U = Unit.get();
       Probe = S.In;
       Alloc = S.Call;
       Pci = false;
     }
-  if (!Alloc)
-    return no("the structure is not allocated by vfio_alloc_device");
+  return Alloc ? true
+               : no("the structure is not allocated by vfio_alloc_device");
+}
+
+bool Mover::findProbe() {
+  if (!findAllocation())
+    return false;
   Items = itemsOf(Probe);
   // x = vfio_alloc_device(...); if (IS_ERR(x)) ...; ...; ret = register(x)
   bool Found = false;
   for (unsigned I = 0; I + 1 < Items.size() && !Found; ++I) {
     if (!holds(Items[I].S, Alloc))
       continue;
-    const auto *BO = dyn_cast<BinaryOperator>(Items[I].S);
-    X = BO ? namedVar(BO->getLHS()) : nullptr;
+    const Expr *Value = nullptr;
+    X = keptBy(Items[I].S, Value);
     std::optional<AllocDevice> A =
-        BO ? matchAllocDevice(BO->getRHS(), U->Model->Ctx) : std::nullopt;
-    if (!X || !A || A->Path.empty() || !isa<IfStmt>(Items[I + 1].S))
+        Value ? matchAllocDevice(Value, U->Model->Ctx) : std::nullopt;
+    AllocAt = I;
+    Check = I + 1;
+    while (Check + 1 < Items.size() && isa<DeclStmt>(Items[Check].S))
+      ++Check;
+    if (!X || !A || A->Path.empty() || !isa<IfStmt>(Items[Check].S))
       return no("the allocation is not a plain assignment");
     Dev = *A;
-    Check = I + 1;
     Found = true;
   }
   if (!Found)
@@ -62,7 +77,8 @@ bool Mover::findProbe() {
       break;
     }
   if (!Reg)
-    return no("the device is not registered where it is allocated");
+    return no("the device is not registered where it is allocated, in " +
+              Probe->getNameAsString() + "()");
   llvm::StringRef Name = Probe->getName();
   for (llvm::StringRef Suffix : {"_probe", "_create", "_mdev"})
     Name.consume_back(Suffix);
@@ -100,7 +116,7 @@ bool Mover::findRemove() {
       if (Unit.get() != U)
         return no("probe and remove are in different files");
       Remove = S.In;
-      RX = baseOf(S.Call->getArg(0));
+      RX = structureOf(S.Call->getArg(0));
     }
   return Remove && RX ? true : no("no function removes the device");
 }
@@ -116,6 +132,10 @@ bool Mover::findTables() {
       }
   if (Tables.empty())
     return no("the ops table was not found");
+  // Its @release is not that of the table which prepared the device.
+  for (const auto &Unit : P.Units)
+    if (!opsWrites(*Unit).empty())
+      return no("the driver sets another ops table after the allocation");
   for (const auto &Unit : P.Units)
     for (const Site &S : Unit->Model->Sites)
       if (S.Call != Alloc &&
@@ -177,8 +197,8 @@ const Stmt *Mover::whatGoesOn(const Stmt *S) const {
 bool Mover::checkLocals() {
   Names Stays, After;
   EntryReads Reads(Items);
-  for (unsigned I = 0; I < Reg; ++I) {
-    if (llvm::is_contained(Moved, I))
+  for (unsigned I = 0; I <= Moved.back(); ++I) {
+    if (isInInit(I))
       Reads.walk(Items[I].S);
     else if (!isa<DeclStmt>(Items[I].S))
       Stays.TraverseStmt(const_cast<Stmt *>(whatGoesOn(Items[I].S)));
@@ -187,8 +207,8 @@ bool Mover::checkLocals() {
     if (Reads.Found.count(V) && (!V->hasInit() || Stays.Written.count(V)))
       return no("a value from before the allocation is used");
   EntryReads Rest(Items);
-  for (unsigned I = Reg; I < Items.size(); ++I)
-    if (!llvm::is_contained(Ladder, I))
+  for (unsigned I = Moved.back() + 1; I < Items.size(); ++I)
+    if (!llvm::is_contained(Ladder, I) && !llvm::is_contained(Given, I))
       Rest.walk(Items[I].S);
   std::set<const VarDecl *> Set;
   for (unsigned I : Moved) {

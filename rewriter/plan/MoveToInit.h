@@ -22,11 +22,13 @@
 namespace vfio::rewriter {
 
 /// What moved: the edits, and the steps that tell of it. No steps where nothing
-/// moves; \c Why then says what stood in the way, for `--explain`.
+/// moves; \c Why says what stays in probe, and what stands in the way.
 struct Move {
   EditSet Edits;
   std::vector<Step> Steps;
+  std::vector<Step> Bugs; ///< of the old code, that the move mends
   std::string Why;
+  std::string Stays; ///< what stays by a statement that has a reason, and that
 };
 
 /// Plans the move for the driver of the structure \p RecordName in \p P.

@@ -29,11 +29,15 @@ std::vector<unsigned> Mover::beforePut(const LabelDecl *L) const {
 /// all that they free is the pointer that was just found to be NULL.
 std::vector<unsigned> Mover::undoOf(const GotoStmt *G, unsigned From) const {
   std::vector<unsigned> Undo = beforePut(G->getLabel());
+  auto Full = [&](std::vector<unsigned> Steps) {
+    llvm::append_range(Steps, Given);
+    return Steps;
+  };
   const auto *If = dyn_cast<IfStmt>(Items[From].S);
   const auto *Not =
       If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
   if (!Not || Not->getOpcode() != UO_LNot)
-    return Undo;
+    return Full(Undo);
   std::string Null = text(Not->getSubExpr());
   bool Needless = !Null.empty() && llvm::all_of(Undo, [&](unsigned I) {
     const auto *Call = dyn_cast<CallExpr>(Items[I].S);
@@ -41,27 +45,47 @@ std::vector<unsigned> Mover::undoOf(const GotoStmt *G, unsigned From) const {
     return Api && Api->Kind == Role::Free &&
            text(Call->getArg(Api->Subject)) == Null;
   });
-  return Needless ? std::vector<unsigned>() : Undo;
+  return Full(Needless ? std::vector<unsigned>() : Undo);
 }
 
-/// What undoes all of the set-up: the way from the failed register to the put.
-bool Mover::findLadder() {
+/// The jump of a failed register; null where that is not all that it does.
+const GotoStmt *Mover::registerFailure() const {
   const Stmt *AfterReg = Reg + 1 < Items.size() ? Items[Reg + 1].S : nullptr;
   const Stmt *Failure = isa<IfStmt>(Items[Reg].S) ? Items[Reg].S : AfterReg;
   const auto *If = dyn_cast_or_null<IfStmt>(Failure);
   if (!If)
-    return no("the result of register is not tested right after it");
+    return nullptr;
   Names N = namesIn(If->getThen());
-  if (N.Gotos.size() == 1 && N.Returns.empty()) {
-    bool Puts = false;
-    for (unsigned I : tailOf(Items, N.Gotos[0]->getLabel()))
-      Puts |= isPut(Items[I].S);
-    if (!Puts)
-      return no("the error path of register does not put the device");
-    Ladder = beforePut(N.Gotos[0]->getLabel());
-  } else {
-    return no("the error path of register is not a plain goto");
-  }
+  return N.Gotos.size() == 1 && N.Returns.empty() ? N.Gotos[0] : nullptr;
+}
+
+/// The jump of the first failure that is met when all that moves is done; null
+/// where the device is not put behind it.
+const GotoStmt *Mover::firstFailure() const {
+  const GotoStmt *Last = registerFailure(), *First = nullptr;
+  if (!Last)
+    return nullptr;
+  for (unsigned I = Moved.back() + 1; I < Reg && !First; ++I)
+    for (const GotoStmt *G : namesIn(Items[I].S).Gotos)
+      First = First ? First : G;
+  if (!First)
+    First = Last;
+  bool Puts = llvm::any_of(tailOf(Items, First->getLabel()),
+                           [&](unsigned I) { return isPut(Items[I].S); });
+  return Puts ? First : nullptr;
+}
+
+/// What undoes all of the set-up that moves.
+bool Mover::findLadder() {
+  const GotoStmt *Failure = firstFailure();
+  if (!Failure)
+    return no("the error path of register is not a plain goto that leads to "
+              "the put");
+  Ladder = beforePut(Failure->getLabel());
+  // What undoes set-up that stays comes first, and stays too.
+  while (!Kept.empty() && !Ladder.empty() &&
+         !isPrivateState(P, *U, Items[Ladder.front()].S))
+    Ladder.erase(Ladder.begin());
   for (unsigned I : Ladder) {
     const Stmt *S = Items[I].S;
     if (hasExit(S) || !isPrivateState(P, *U, S))
@@ -72,17 +96,30 @@ bool Mover::findLadder() {
       if (V != X)
         return no("the undo needs more than the structure itself");
   }
-  // What comes later than the set-up must undo all of it too: release does.
+  return checkLaterExits() && checkEarlyExits();
+}
+
+/// What comes later than the set-up must undo all of it too: release does.
+bool Mover::checkLaterExits() {
   for (unsigned I = Check + 1; I < Items.size(); ++I) {
     if (llvm::is_contained(Moved, I))
       continue;
-    for (const GotoStmt *G : namesIn(Items[I].S).Gotos)
+    Names N = namesIn(Items[I].S);
+    if (!Ladder.empty() && isa<IfStmt>(Items[I].S))
+      for (const ReturnStmt *R : N.Returns)
+        if (R->getRetValue() && !putsIn(Items[I].S).empty())
+          return no("a later error path undoes the set-up by itself");
+    for (const GotoStmt *G : N.Gotos)
       for (unsigned L : Ladder)
         if (!llvm::is_contained(tailOf(Items, G->getLabel()), L))
           return no("a later error path does not undo all of the set-up");
   }
-  // Each early exit undoes a part of the same ladder, and returns a code that
-  // @init has.
+  return true;
+}
+
+/// Each early exit undoes a part of the same ladder, and returns a code that
+/// @init has.
+bool Mover::checkEarlyExits() {
   std::set<const VarDecl *> Written;
   for (unsigned M : Moved) {
     Names Item = namesIn(Items[M].S);
@@ -202,6 +239,18 @@ bool Mover::spoilsUndo(const Stmt *S,
   return false;
 }
 
+/// True where the error path of register has \p S of remove as well, for set-up
+/// that stays.
+bool Mover::isUndoInProbe(const Stmt *S) const {
+  const GotoStmt *Failure = registerFailure();
+  std::string Want = canonical(text(S), RX->getName());
+  return Failure &&
+         llvm::any_of(beforePut(Failure->getLabel()), [&](unsigned I) {
+           return !llvm::is_contained(Ladder, I) &&
+                  canonical(text(Items[I].S), X->getName()) == Want;
+         });
+}
+
 /// Every undo must stand in remove too, between unregister and put.
 bool Mover::matchRemove() {
   std::vector<Item> RItems = itemsOf(Remove);
@@ -246,7 +295,7 @@ bool Mover::matchRemove() {
   // What remove does after unregister must not need what is freed later now,
   // and must not undo what moves in a way that was not recognised.
   for (const Stmt *S : Candidates) {
-    if (hasRole(S, isFree) && namesIn(S).Vars.count(RX))
+    if (hasRole(S, isFree) && namesIn(S).Vars.count(RX) && !isUndoInProbe(S))
       return no("remove frees something that the error path does not");
     if (hasExit(S) || hasRole(S, [](Role R) { return R == Role::PutDevice; }))
       return no("remove has more than one way to the put");

@@ -14,8 +14,8 @@
 
 namespace vfio::rewriter {
 
-/// x of `&x->core.vdev`.
-const clang::VarDecl *baseOf(const clang::Expr *E);
+/// The puts in \p S.
+std::vector<const clang::CallExpr *> putsIn(const clang::Stmt *S);
 
 /// Plans the move (plan/), then writes it (render/). Each step of the plan that
 /// fails says why in \c Why, and the set-up stays where it is.
@@ -25,20 +25,25 @@ public:
       : P(P), RecordName(RecordName), To(To) {}
 
   Move run() {
-    if (!findProbe() || !findRemove() || !chooseItems() || !findLadder() ||
-        !matchRemove() || !checkConditionals() || !findTables() ||
-        !checkLocals()) {
-      Move M;
-      M.Why = Why;
+    bool Moves = findProbe() && findRemove() && chooseItems() && findLadder() &&
+                 matchRemove() && checkConditionals() && findTables();
+    if (Moves)
+      findQuota();
+    Moves = Moves && checkLocals();
+    if (Moves)
+      edit();
+    Move M;
+    M.Why = Why;
+    if (!Kept.empty())
+      M.Stays = Kept + " and what follows it: " + KeptWhy;
+    else if (!QuotaWhy.empty())
+      M.Stays = QuotaWhy;
+    if (!Why.empty())
       return M;
-    }
-    edit();
-    if (!Why.empty()) {
-      Move M;
-      M.Why = Why;
-      return M;
-    }
-    return {std::move(Edits), std::move(Steps), ""};
+    M.Edits = std::move(Edits);
+    M.Steps = std::move(Steps);
+    M.Bugs = std::move(Bugs);
+    return M;
   }
 
 private:
@@ -46,7 +51,7 @@ private:
     auto [First, Rest] = Text.split('\n');
     return (First.trim() + (Rest.empty() ? "" : " ...")).str();
   }
-  bool no(llvm::StringRef Reason) {
+  bool no(const llvm::Twine &Reason) {
     Why = Reason.str();
     return false;
   }
@@ -71,16 +76,39 @@ private:
     return F.Found;
   }
 
+  bool findAllocation();
   bool findProbe();
   bool findRemove();
   bool isPart(const clang::RecordDecl *R) const;
   bool chooseItems();
   bool publishes(const clang::Stmt *S) const;
-  bool isMovable(const clang::Stmt *S);
+  std::string whyNotOwn(const clang::Stmt *S) const;
+  std::string whyNotMovable(const clang::Stmt *S);
   bool exitsAreErrors(const clang::Stmt *S);
   bool countsInProbe(const clang::Stmt *S) const;
   bool derive(const clang::VarDecl *V);
   bool findLadder();
+  const clang::GotoStmt *registerFailure() const;
+  const clang::GotoStmt *firstFailure() const;
+  bool isUndoInProbe(const clang::Stmt *S) const;
+  bool checkLaterExits();
+  bool checkEarlyExits();
+  // What is taken of the module's before the allocation (MoveQuota.cpp).
+  void findQuota();
+  void findCount();
+  bool findGiven();
+  bool findTaken();
+  bool checkTakenNames();
+  bool ownLocal(const clang::VarDecl *V);
+  bool failsToGiven() const;
+  bool givesSame(const clang::Stmt *A, const clang::Stmt *B) const;
+  bool matchGiven();
+  bool givesInRelease(const clang::Stmt *S);
+  bool noQuota(const std::string &Reason);
+  bool hasRelease() const { return !Ladder.empty() || !GivenText.empty(); }
+  bool isInInit(unsigned I) const {
+    return llvm::is_contained(Moved, I) || llvm::is_contained(Taken, I);
+  }
   std::set<const clang::ValueDecl *> membersIn(const clang::Stmt *S,
                                                const clang::VarDecl *V,
                                                unsigned Depth = 0) const;
@@ -96,6 +124,7 @@ private:
   void edit();
   std::vector<unsigned> beforePut(const clang::LabelDecl *L) const;
   std::vector<unsigned> undoOf(const clang::GotoStmt *G, unsigned From) const;
+  void returnFailure();
   std::string containerLines() const;
   std::string initText();
   std::string releaseText();
@@ -112,8 +141,10 @@ private:
   std::string RecordName;
   Target To;
   std::string Why;
+  std::string Kept, KeptWhy; ///< the first set-up that stays, and why
+  std::string QuotaWhy;      ///< why what is taken before it stays
   EditSet Edits;
-  std::vector<Step> Steps;
+  std::vector<Step> Steps, Bugs;
 
   const Unit *U = nullptr;
   const clang::FunctionDecl *Probe = nullptr, *Remove = nullptr;
@@ -122,10 +153,15 @@ private:
   const clang::VarDecl *X = nullptr;  ///< the structure in probe
   const clang::VarDecl *RX = nullptr; ///< the structure in remove
   std::vector<Item> Items;            ///< of probe
+  unsigned AllocAt = 0;               ///< the index of the allocation
   unsigned Check = 0, Reg = 0;        ///< indices: IS_ERR test, register
   std::vector<unsigned> Moved;        ///< indices of the items that move
   std::vector<unsigned> Ladder;       ///< indices of the undo items
   std::vector<const clang::Stmt *> RemoveUndo; ///< their twins in remove
+  std::vector<unsigned> Taken; ///< items before the allocation that move
+  std::vector<unsigned> Given; ///< items behind the put that give that back
+  std::vector<const clang::Stmt *> RemoveGiven; ///< their twins in remove
+  std::string GivenText;                        ///< these, for @release
   std::map<const clang::VarDecl *, std::string> Derived; ///< how init gets them
   std::vector<const clang::VarDecl *> DerivedOrder;
   std::set<const clang::VarDecl *> Locals; ///< declared anew in init

@@ -9,6 +9,7 @@
 #include "rewriter/prove/OldBugs.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/prove/RunChecks.h"
+#include "rewriter/read/Names.h"
 #include "rewriter/read/Statements.h"
 
 using namespace clang;
@@ -52,22 +53,6 @@ OldBugs findOldBugs(const OldDriver &D, llvm::ArrayRef<const Unit *> Units) {
   return Out;
 }
 
-namespace {
-/// The returns and gotos of a function, in the order of the source.
-struct Leaves : ASTVisitor<Leaves> {
-  std::vector<const ReturnStmt *> Returns;
-  std::vector<const GotoStmt *> Gotos;
-  bool VisitReturnStmt(ReturnStmt *R) ENGINE_OVERRIDE {
-    Returns.push_back(R);
-    return true;
-  }
-  bool VisitGotoStmt(GotoStmt *G) ENGINE_OVERRIDE {
-    Gotos.push_back(G);
-    return true;
-  }
-};
-} // namespace
-
 /// The error code that the way out at \p L returns, where all that it does
 /// before is to free members, which may be NULL, and to put the device.
 static const VarDecl *codeOfUndo(const std::vector<Item> &Items,
@@ -101,8 +86,7 @@ static void leaveByUndo(const Unit &U, const CheckFinding &F,
   size_t Put = Text.find("vfio_put_device(");
   size_t Semicolon = Text.find(';', Put);
   std::vector<Item> Items = itemsOf(F.In);
-  Leaves Out;
-  Out.TraverseStmt(F.In->getBody());
+  Names Out = namesIn(F.In->getBody());
   for (const ReturnStmt *Ret : Out.Returns) {
     FileRange At = U.range(Ret->getSourceRange());
     const Expr *V = Ret->getRetValue();

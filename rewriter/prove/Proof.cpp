@@ -24,10 +24,10 @@ std::vector<std::string> Proof::clauses() const {
                              : ""));
   if (Checked)
     Out.push_back("all vfio-* checks silent in " + number(Checked, "file") +
-                  (LeftAsTheyWere
-                       ? ", but for " + number(LeftAsTheyWere, "finding") +
-                             " about what the conversion leaves as it was"
-                       : std::string()));
+                  (Left.empty()
+                       ? std::string()
+                       : ", but for " + number(Left.size(), "finding") +
+                             " about what the conversion leaves as it was"));
   if (Ways)
     Out.push_back("events conserved on " + number(Ways, "path") + " of " +
                   number(Functions, "function"));

@@ -27,7 +27,7 @@ struct Proof {
   unsigned Checked = 0;
   /// What checks say of other lives than the device's, which the conversion
   /// leaves as they were.
-  unsigned LeftAsTheyWere = 0;
+  std::vector<Step> Left;
   /// Ways out of functions whose events are those of the old code.
   unsigned Ways = 0, Functions = 0;
   /// Ways that a step mends, and functions that were not followed to their end

@@ -25,17 +25,6 @@ struct CallList : EvaluatedVisitor<CallList> {
 };
 } // namespace
 
-/// The structure that \p E is, or is a part of: `x` of `&x->core.vdev`.
-static const VarDecl *structureOf(const Expr *E) {
-  const Expr *S = strip(E);
-  if (const auto *UO = dyn_cast<UnaryOperator>(S);
-      UO && UO->getOpcode() == UO_AddrOf)
-    S = UO->getSubExpr()->IgnoreParenImpCasts();
-  while (const auto *ME = dyn_cast<MemberExpr>(S))
-    S = ME->getBase()->IgnoreParenImpCasts();
-  return namedVar(S);
-}
-
 static std::string nameOf(const CallExpr *Call) {
   const FunctionDecl *F = Call->getDirectCallee();
   return F ? "'" + F->getNameAsString() + "'" : "a function pointer";

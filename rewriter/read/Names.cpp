@@ -62,6 +62,36 @@ Names namesIn(const Stmt *S) {
   return N;
 }
 
+std::optional<std::string>
+textWith(const Unit &U, const Stmt *S,
+         const std::map<const VarDecl *, std::string> &By) {
+  struct Refs : ASTVisitor<Refs> {
+    std::map<unsigned, const DeclRefExpr *> Found; // from the back
+    const Unit &U;
+    const std::map<const VarDecl *, std::string> &By;
+    bool InText = true;
+    Refs(const Unit &U, const std::map<const VarDecl *, std::string> &By)
+        : U(U), By(By) {}
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
+      if (const auto *V = dyn_cast<VarDecl>(E->getDecl()); V && By.count(V)) {
+        FileRange At = U.range(E->getSourceRange());
+        InText &= bool(At);
+        Found[At.Begin] = E;
+      }
+      return true;
+    }
+  } R(U, By);
+  R.TraverseStmt(const_cast<Stmt *>(S));
+  FileRange Whole = U.range(S->getSourceRange());
+  if (!Whole || !R.InText)
+    return std::nullopt;
+  std::string Out = U.text(S->getSourceRange());
+  for (const auto &[Begin, E] : llvm::reverse(R.Found))
+    Out.replace(Begin - Whole.Begin, E->getDecl()->getName().size(),
+                By.at(cast<VarDecl>(E->getDecl())));
+  return Out;
+}
+
 bool EntryReads::walkIf(const IfStmt *If) {
   read(If->getCond());
   std::set<const VarDecl *> Before = Set;

@@ -9,7 +9,10 @@
 #define VFIO_REWRITER_READ_NAMES_H
 
 #include "lifecycle/ASTVisitor.h"
+#include "rewriter/read/Program.h"
 #include "rewriter/read/Statements.h"
+#include <map>
+#include <optional>
 #include <set>
 
 namespace vfio::rewriter {
@@ -32,6 +35,12 @@ struct Names : ASTVisitor<Names> {
 };
 
 Names namesIn(const clang::Stmt *S);
+
+/// The text of \p S with what \p By has for them instead of its variables. None
+/// where that comes from a macro.
+std::optional<std::string>
+textWith(const Unit &U, const clang::Stmt *S,
+         const std::map<const clang::VarDecl *, std::string> &By);
 
 /// Finds the variables that a piece of code reads before it sets them. A goto
 /// reads what its function then returns.

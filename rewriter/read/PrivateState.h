@@ -18,6 +18,15 @@ namespace vfio::rewriter {
 /// concerns the bus device, registration, or what user space sees is not.
 bool isPrivateState(const Program &P, const Unit &U, const clang::Stmt *S);
 
+/// What of \p S is more than that, as the end of a sentence; empty where it is
+/// private state.
+std::string whyNotPrivate(const Program &P, const Unit &U,
+                          const clang::Stmt *S);
+
+/// True where \p Call tells something and changes nothing: of what it is given
+/// it could not even change what a pointer points to.
+bool onlyReads(const clang::CallExpr &Call);
+
 /// True where evaluating \p E twice gives the same and changes nothing:
 /// conversions between a device and its wrappers, reads of fields.
 bool isPure(const clang::Expr *E);

@@ -233,4 +233,28 @@ std::unique_ptr<Unit> makeUnit(const kbuild::InputSet &Set,
   return TU ? Maker.take(std::move(TU)) : nullptr;
 }
 
+std::vector<OpsWrite> opsWrites(const Unit &U) {
+  struct Finder : ASTVisitor<Finder> {
+    std::vector<const Expr *> Found;
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
+      const auto *ME =
+          dyn_cast<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
+      const auto *Field =
+          ME ? dyn_cast<FieldDecl>(ME->getMemberDecl()) : nullptr;
+      if (BO->isAssignmentOp() && Field && Field->getName() == "ops" &&
+          isVfioDevice(Field->getParent()))
+        Found.push_back(BO->getRHS());
+      return true;
+    }
+  };
+  std::vector<OpsWrite> Out;
+  for (const FunctionDecl *F : U.Model->Functions) {
+    Finder Writes;
+    Writes.TraverseStmt(F->getBody());
+    for (const Expr *E : Writes.Found)
+      Out.push_back({F, E});
+  }
+  return Out;
+}
+
 } // namespace vfio::rewriter

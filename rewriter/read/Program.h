@@ -115,6 +115,14 @@ private:
   llvm::StringMap<std::vector<CallSite>> Calls;
 };
 
+/// The assignments to the `ops` of a vfio_device in the functions of \p U: each
+/// may name another table than the allocation.
+struct OpsWrite {
+  const clang::FunctionDecl *In;
+  const clang::Expr *Table;
+};
+std::vector<OpsWrite> opsWrites(const Unit &U);
+
 /// Makes units of parses, for which it has to watch these from the start. Can
 /// be used from several threads.
 class UnitMaker {

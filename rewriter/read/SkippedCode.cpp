@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/SkippedCode.h"
+#include "rewriter/read/Tokens.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -83,6 +85,36 @@ std::optional<SkippedCall> firstSkippedCall(const Unit &U) {
       return Call;
   }
   return std::nullopt;
+}
+
+/// True where \p Directive asks for a version, or for what a configure step of
+/// the driver's own found in the kernel (HAVE_..., NV_..._PRESENT).
+static bool asksForKernel(llvm::StringRef Directive) {
+  return llvm::any_of(tokensOf(Directive), [](llvm::StringRef Word) {
+    return Word == "LINUX_VERSION_CODE" || Word == "RHEL_RELEASE_CODE" ||
+           Word.starts_with("HAVE_") ||
+           (Word.starts_with("NV_") && Word.ends_with("_PRESENT"));
+  });
+}
+
+std::string versionSwitch(llvm::ArrayRef<const Unit *> Units) {
+  for (const Unit *U : Units) {
+    SourceManager &SM = U->sources();
+    for (const ConditionalRange &C : U->Conditionals) {
+      auto FE = SM.getFileManager().getOptionalFileRef(C.File);
+      auto Buffer = FE ? SM.getMemoryBufferForFileOrNone(*FE) : std::nullopt;
+      if (!Buffer)
+        continue;
+      llvm::StringRef Text = Buffer->getBuffer();
+      for (unsigned At : C.Directives)
+        if (asksForKernel(lineAt(Text, At)))
+          return (llvm::sys::path::filename(C.File) + ":" +
+                  llvm::Twine(1 + Text.take_front(At).count('\n')) + ": '" +
+                  lineAt(Text, At) + "'")
+              .str();
+    }
+  }
+  return {};
 }
 
 } // namespace vfio::rewriter

@@ -26,6 +26,11 @@ struct SkippedCall {
 /// The first such call in the files of \p U.
 std::optional<SkippedCall> firstSkippedCall(const Unit &U);
 
+/// "file:3: #if LINUX_VERSION_CODE < ..." for the first condition of the
+/// drivers' files that asks which kernel this is, be it by its version or by
+/// what a configure step found out; empty where none does.
+std::string versionSwitch(llvm::ArrayRef<const Unit *> Units);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_READ_SKIPPEDCODE_H

@@ -8,6 +8,7 @@
 
 #include "rewriter/read/Statements.h"
 #include "lifecycle/ASTVisitor.h"
+#include "lifecycle/Idioms.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/ParentMapContext.h"
@@ -100,6 +101,16 @@ const Expr *resultOf(ASTContext &Ctx, const CallExpr *Call,
       if (Cast->getBeginLoc().isFileID())
         Outermost = Cast;
   }
+}
+
+const VarDecl *structureOf(const Expr *E) {
+  const Expr *S = strip(E);
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->getOpcode() == UO_AddrOf)
+    S = UO->getSubExpr()->IgnoreParenImpCasts();
+  while (const auto *ME = dyn_cast<MemberExpr>(S))
+    S = ME->getBase()->IgnoreParenImpCasts();
+  return namedVar(S);
 }
 
 std::vector<Item> itemsOf(const FunctionDecl *F) {

@@ -37,6 +37,10 @@ const clang::Expr *resultOf(clang::ASTContext &Ctx, const clang::CallExpr *Call,
                             const clang::VarDecl *&Declared,
                             const clang::Expr *&Outermost);
 
+/// The variable of the structure that \p E is, or is a part of: `x` of
+/// `&x->core.vdev`.
+const clang::VarDecl *structureOf(const clang::Expr *E);
+
 /// A statement at the top level of a function's body, without its labels.
 struct Item {
   const clang::Stmt *S;

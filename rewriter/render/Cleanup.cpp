@@ -70,6 +70,7 @@ public:
         rename(L);
     }
     removeEmptyBranches();
+    removeSameReturns();
     unwrapBraces();
     removeVariables();
     removeInitialisers();
@@ -294,6 +295,29 @@ private:
         Edits.removeStatement(Whole);
       }
     }
+  }
+
+  /// `if (IS_ERR(x)) return x; return x;` says the same twice.
+  void removeSameReturns() {
+    std::vector<Item> Items = itemsOf(F);
+    for (size_t I = 0; I + 1 < Items.size(); ++I) {
+      const auto *If = dyn_cast<IfStmt>(Items[I].S);
+      const auto *Next = dyn_cast<ReturnStmt>(Items[I + 1].S);
+      const auto *Own = If ? dyn_cast<ReturnStmt>(If->getThen()) : nullptr;
+      std::string Text = Own ? U.text(Own->getSourceRange()) : std::string();
+      FileRange Whole = If ? U.range(If->getSourceRange()) : FileRange();
+      if (Next && !Text.empty() && !If->getElse() &&
+          Items[I + 1].Labels.empty() &&
+          Text == U.text(Next->getSourceRange()) && isIsErr(If->getCond()) &&
+          know(Whole) &&
+          !llvm::StringRef(OldText).contains(U.text(If->getSourceRange())))
+        Edits.removeStatement(Whole);
+    }
+  }
+
+  static bool isIsErr(const Expr *Cond) {
+    const auto *Call = dyn_cast<CallExpr>(strip(Cond));
+    return Call && roleOf(*Call) == Role::IsErr;
   }
 
   /// A block that lost all of its statements but one needs no braces.

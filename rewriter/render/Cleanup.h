@@ -27,6 +27,9 @@ EditSet cleanUp(llvm::ArrayRef<const Unit *> Before, const Program &After);
 /// used what it declares and \p New does not.
 std::string dropUnusedIncludes(llvm::StringRef Old, std::string New);
 
+/// Drops the macros of \p New that \p Old, a source, used and \p New does not.
+std::string dropUnusedMacros(llvm::StringRef Old, std::string New);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_CLEANUP_H

@@ -36,7 +36,7 @@ void Mover::editTable(const Unit &TU, const OpsTable &T) {
     if (FileRange R = TU.range(T.find("init")->Value->getSourceRange());
         know(R))
       Edits.replace(R, Init);
-  if (HasRelease && !Ladder.empty())
+  if (HasRelease && hasRelease())
     if (FileRange R = TU.range(T.find("release")->Value->getSourceRange());
         know(R))
       Edits.replace(R, Release);
@@ -49,13 +49,37 @@ void Mover::editTable(const Unit &TU, const OpsTable &T) {
   std::vector<TableRow> Rows;
   if (!HasInit)
     Rows.push_back({"init", Init});
-  if (!HasRelease && !Ladder.empty())
+  if (!HasRelease && hasRelease())
     Rows.push_back({"release", Release});
   insertRows(Edits, TU, T, Rows);
 }
 
+/// The test of the allocation, which went to what gives back: it returns.
+void Mover::returnFailure() {
+  const GotoStmt *G = namesIn(Items[Check].S).Gotos.front();
+  FileRange R = U->range(G->getSourceRange());
+  if (!know(R))
+    return;
+  Edits.replace(R, "return PTR_ERR(" + X->getNameAsString() + ")");
+  const auto *Block =
+      dyn_cast<CompoundStmt>(cast<IfStmt>(Items[Check].S)->getThen());
+  if (!Block)
+    return;
+  const VarDecl *Code =
+      namedVar(cast<ReturnStmt>(Items[Given.back() + 1].S)->getRetValue());
+  for (const Stmt *S : Block->body())
+    if (const auto *Set = dyn_cast<BinaryOperator>(S);
+        Set && Set->isAssignmentOp() && namedVar(Set->getLHS()) == Code)
+      if (FileRange At = U->range(Set->getSourceRange()); know(At))
+        Edits.removeStatement(At);
+}
+
 void Mover::editProbe() {
-  for (unsigned I : Moved) {
+  if (!Given.empty())
+    returnFailure();
+  std::vector<unsigned> Going = Taken;
+  llvm::append_range(Going, Moved);
+  for (unsigned I : Going) {
     FileRange R = U->range(Items[I].S->getSourceRange());
     FileRange Prev = U->range(Items[I - 1].S->getSourceRange());
     // The comments above it went with it.
@@ -68,20 +92,24 @@ void Mover::editProbe() {
     Edits.removeStatement({R.File, Begin, End - 1});
   }
   // The comment above an undo went to release with it.
-  for (unsigned I : Ladder)
+  std::vector<unsigned> Undone = Ladder;
+  llvm::append_range(Undone, Given);
+  for (unsigned I : Undone)
     if (FileRange R = U->range(Items[I].S->getSourceRange()); know(R))
       removeUndo(R, true);
+  std::vector<const Stmt *> RemoveGoes = RemoveUndo;
+  llvm::append_range(RemoveGoes, RemoveGiven);
   std::vector<Item> RItems = itemsOf(Remove);
-  for (size_t I = 0; I + 1 < RItems.size(); ++I) {
-    if (!llvm::is_contained(RemoveUndo, RItems[I].S))
+  for (size_t I = 0; I < RItems.size(); ++I) {
+    if (!llvm::is_contained(RemoveGoes, RItems[I].S))
       continue;
     // One above several statements is for those that stay as well.
-    const Stmt *Next = RItems[I + 1].S;
+    const Stmt *Next = I + 1 < RItems.size() ? RItems[I + 1].S : nullptr;
     FileRange R = U->range(RItems[I].S->getSourceRange());
     if (!know(R))
       continue;
     bool Alone = Edits.blankAfter(R.File, R.End) || isPut(Next) ||
-                 llvm::is_contained(RemoveUndo, Next);
+                 llvm::is_contained(RemoveGoes, Next);
     removeUndo(R, Alone);
   }
 }
@@ -100,23 +128,28 @@ void Mover::removeUndo(FileRange R, bool Comment) {
   Edits.removeStatement(R);
 }
 
-/// True where what moves calls a function of \p File that is first declared
-/// behind \p At.
+/// True where what moves names a function or a variable of \p File that is
+/// first declared behind \p At.
 bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
   struct Calls : ASTVisitor<Calls> {
-    std::vector<const FunctionDecl *> Found;
+    std::vector<const Decl *> Found;
     bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       if (const auto *F = dyn_cast<FunctionDecl>(E->getDecl()))
-        Found.push_back(F);
+        Found.push_back(F->getFirstDecl());
+      if (const auto *V = dyn_cast<VarDecl>(E->getDecl());
+          V && V->isFileVarDecl())
+        Found.push_back(V->getFirstDecl());
       return true;
     }
   } C;
   for (unsigned I : Moved)
     C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (unsigned I : Taken)
+    C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
   for (unsigned I : Ladder)
     C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
-  for (const FunctionDecl *F : C.Found) {
-    FileRange R = U->range(F->getFirstDecl()->getSourceRange());
+  for (const Decl *Named : C.Found) {
+    FileRange R = U->range(Named->getSourceRange());
     if (R.File == File && R.Begin > At)
       return true;
   }
@@ -130,7 +163,7 @@ void Mover::edit() {
     return;
   }
   std::string Text = initText();
-  bool Release = !Ladder.empty();
+  bool Release = hasRelease();
   if (Release)
     Text += releaseText();
   // Before the first of probe and the tables: both need the declarations.
@@ -165,7 +198,7 @@ void Mover::edit() {
   Steps.push_back(makeStep(StepId::MoveToInit,
                            U->place(Items[Moved.front()].S->getBeginLoc()),
                            {Prefix + "_init_dev"}));
-  if (Release)
+  if (!Ladder.empty())
     Steps.push_back(makeStep(StepId::MoveToRelease,
                              U->place(Remove->getLocation()),
                              {Prefix + "_release_dev"}));

@@ -55,7 +55,7 @@ std::string Mover::derivedDecls(const std::set<const VarDecl *> &Used) const {
 }
 
 /// The puts in \p S: in @init, core ends the device where it fails.
-static std::vector<const CallExpr *> putsIn(const Stmt *S) {
+std::vector<const CallExpr *> putsIn(const Stmt *S) {
   struct Puts : ASTVisitor<Puts> {
     std::vector<const CallExpr *> Found;
     bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
@@ -66,6 +66,37 @@ static std::vector<const CallExpr *> putsIn(const Stmt *S) {
   } Found;
   Found.TraverseStmt(const_cast<Stmt *>(S));
   return Found.Found;
+}
+
+/// The tests in \p S that say `== NULL` or `!= NULL`.
+static std::vector<const BinaryOperator *> nullWords(const Stmt *S,
+                                                     ASTContext &Ctx) {
+  struct Finder : ASTVisitor<Finder> {
+    ASTContext &Ctx;
+    std::vector<const BinaryOperator *> Found;
+    explicit Finder(ASTContext &Ctx) : Ctx(Ctx) {}
+    void look(const Expr *E) {
+      const auto *BO = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
+      if (!BO)
+        return;
+      if (BO->isLogicalOp()) {
+        look(BO->getLHS());
+        look(BO->getRHS());
+      } else if (BO->isEqualityOp() &&
+                 BO->getRHS()->getBeginLoc().isMacroID() &&
+                 isa<MemberExpr, DeclRefExpr>(strip(BO->getLHS())) &&
+                 BO->getRHS()->IgnoreParenImpCasts()->isNullPointerConstant(
+                     Ctx, Expr::NPC_ValueDependentIsNotNull)) {
+        Found.push_back(BO);
+      }
+    }
+    bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
+      look(If->getCond());
+      return true;
+    }
+  } F(Ctx);
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  return F.Found;
 }
 
 /// The text of a moved item with its comments; ways out become returns.
@@ -102,6 +133,12 @@ std::string Mover::itemText(unsigned I) {
       Changes.push_back({At.Begin, At.End, Ret});
     }
 
+  // New lines are written as new code is.
+  for (const BinaryOperator *Test : nullWords(Items[I].S, U->Model->Ctx))
+    if (FileRange At = U->range(Test->getSourceRange()))
+      Changes.push_back(
+          {At.Begin, At.End,
+           (Test->getOpcode() == BO_EQ ? "!" : "") + text(Test->getLHS())});
   for (const CallExpr *Put : putsIn(Items[I].S))
     if (FileRange At = U->range(Put->getSourceRange()))
       Changes.push_back({Edits.lineStart(At.File, At.Begin),
@@ -127,23 +164,20 @@ std::string Mover::itemText(unsigned I) {
 
 /// The undo items that an early way out of @init needs, with their labels.
 std::string Mover::ladderText() {
-  std::set<const LabelDecl *> Used;
-  std::set<unsigned> Need;
+  std::set<unsigned> Led, Need;
   for (unsigned M : Moved)
-    for (const GotoStmt *G : namesIn(Items[M].S).Gotos) {
-      std::vector<unsigned> Undo = undoOf(G, M);
-      if (Undo.empty())
-        continue;
-      Used.insert(G->getLabel());
-      Need.insert(Undo.begin(), Undo.end());
-    }
+    for (const GotoStmt *G : namesIn(Items[M].S).Gotos)
+      if (std::vector<unsigned> Undo = undoOf(G, M); !Undo.empty()) {
+        Led.insert(Undo.front());
+        Need.insert(Undo.begin(), Undo.end());
+      }
   std::string Out;
-  for (unsigned I : Ladder) {
+  std::vector<unsigned> All = Ladder;
+  llvm::append_range(All, Given);
+  for (unsigned I : All) {
     if (!Need.count(I))
       continue;
-    if (llvm::any_of(Items[I].Labels, [&](const LabelStmt *L) {
-          return Used.count(L->getDecl());
-        }))
+    if (Led.count(I))
       Out += Items[I].Labels.back()->getName() + std::string(":\n");
     FileRange R = U->range(Items[I].S->getSourceRange());
     llvm::StringRef File = Edits.original(R.File);
@@ -209,8 +243,9 @@ static std::string endOfInit(std::string Body) {
         llvm::join(llvm::ArrayRef(Lines).slice(Test - N, N), "\n");
     std::string Value = returnedValue(Set, Lines[Test + 1]);
     Tokens T = tokensOf(Lines[Test]);
+    // What is indented more is a branch of something.
     if (Value.empty() || T.size() != 4 || T[0] != "if" ||
-        T[2] != tokensOf(Set).front())
+        T[2] != tokensOf(Set).front() || indentOf(Set) != indentOf(Lines[Test]))
       continue;
     std::string Before =
         llvm::join(llvm::ArrayRef(Lines).take_front(Test - N), "\n");
@@ -231,7 +266,9 @@ static const VarDecl *returned(const std::vector<Item> &Items) {
 std::string Mover::initText() {
   std::set<const VarDecl *> Used, Written;
   std::string Body;
-  for (unsigned I : Moved) {
+  std::vector<unsigned> All = Taken;
+  llvm::append_range(All, Moved);
+  for (unsigned I : All) {
     Names N = namesIn(Items[I].S);
     std::set<const VarDecl *> Foreign = N.foreign();
     Used.insert(Foreign.begin(), Foreign.end());
@@ -241,6 +278,9 @@ std::string Mover::initText() {
   Body = endOfInit(llvm::StringRef(foldReturns(Body)).ltrim("\n").str());
   const VarDecl *Code = returned(Items);
   if (std::string Undo = ladderText(); !Undo.empty()) {
+    for (unsigned I : Given)
+      for (const VarDecl *V : namesIn(Items[I].S).foreign())
+        Used.insert(V);
     if (!isa<ReturnStmt>(Items.back().S))
       Why = "the error path does not end in a return";
     Body += "\n" + Undo + "\t" + text(Items.back().S) + ";\n";
@@ -291,14 +331,19 @@ std::string Mover::releaseText() {
                        Edits.lineEnd(R.File, R.End))
                 .str();
   }
+  // What only the module's variables have a part in does not name it.
+  bool Named = !Ladder.empty() || hasVariable(GivenText, X->getName());
+  std::string Container = Named ? containerLines() : std::string();
+  if (Named && Body.empty())
+    Container += "\n";
   std::string Last;
   if (Pci)
     Last = "\tvfio_pci_core_release_dev(" + Param + ");\n";
   else if (To == Target::DriverFrees)
     Last = "\tvfio_free_device(" + Param + ");\n";
   return "static void " + Prefix + "_release_dev(struct vfio_device *" + Param +
-         ")\n{\n" + containerLines() + derivedDecls(Used) + "\n" + Body + Last +
-         "}\n\n";
+         ")\n{\n" + Container + derivedDecls(Used) +
+         (Body.empty() ? "" : "\n") + Body + GivenText + Last + "}\n\n";
 }
 
 } // namespace vfio::rewriter

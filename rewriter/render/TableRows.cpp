@@ -82,6 +82,22 @@ static std::string lineOf(const TableRow &New, llvm::StringRef Indent,
   return Line + "= " + New.second + ",\n";
 }
 
+/// True for a table of which \p Near stands in the line of its brace.
+static bool isOneLine(const EditSet &Edits, const Unit &U,
+                      const InitListExpr *List, const FileRange &Near) {
+  FileRange Brace = U.range(SourceRange(List->getLBraceLoc()));
+  return Brace && Edits.lineStart(Brace.File, Brace.Begin) ==
+                      Edits.lineStart(Near.File, Near.Begin);
+}
+
+/// ".init = a, .release = b".
+static std::string inOneLine(llvm::ArrayRef<TableRow> New) {
+  std::string Out;
+  for (const TableRow &N : New)
+    Out += (Out.empty() ? "." : ", .") + N.first + " = " + N.second;
+  return Out;
+}
+
 void insertRows(EditSet &Edits, const Unit &U, const OpsTable &T,
                 llvm::ArrayRef<TableRow> New) {
   const InitListExpr *List =
@@ -108,6 +124,12 @@ void insertRows(EditSet &Edits, const Unit &U, const OpsTable &T,
   if (!Behind)
     Behind = Find("name");
   const Row &Near = Behind ? *Behind : Before ? *Before : Rows.front();
+  if (isOneLine(Edits, U, List, Near.At)) {
+    unsigned At = Behind ? Near.At.End : Near.At.Begin;
+    Edits.replace({Near.At.File, At, At},
+                  Behind ? ", " + inOneLine(New) : inOneLine(New) + ", ");
+    return;
+  }
   for (const TableRow &N : New)
     Lines += lineOf(N, Edits.indentAt(Near.At.File, Near.At.Begin), A);
   if (&Near != Behind) {
@@ -129,6 +151,10 @@ void appendRows(EditSet &Edits, const Unit &U, const OpsTable &T,
     return insertRows(Edits, U, T, New);
   Alignment A = alignmentOf(Rows);
   const FileRange &Last = Rows.back().At;
+  if (isOneLine(Edits, U, List, Last)) {
+    Edits.replace({Last.File, Last.End, Last.End}, ", " + inOneLine(New));
+    return;
+  }
   std::string Lines;
   for (const TableRow &N : New)
     Lines += lineOf(N, Edits.indentAt(Last.File, Last.Begin), A);

@@ -274,6 +274,22 @@ def a_database_of_something_else_is_not_asked(options):
     driver.client.close()
 
 
+@case
+def a_database_of_another_driver_does_not_overrule_the_kernel(options):
+    """The driver is in no database, and --kernel says what such are compiled for."""
+    sample = os.path.join(options.samples, "buggy/6.1/kfreed/kfreed.c")
+    command = kernel_command(options, sample) + ["-DIN_DATABASE"]
+    for given in (True, False):
+        name = "another-%s" % given
+        driver = Driver(options, name, "buggy/6.1/norelease", kernel=given, files={
+            "compile_commands.json": json.dumps(
+                [{"directory": options.work, "file": sample, "arguments": command + [sample]}])})
+        driver.change(driver.text() + "#ifdef IN_DATABASE\n#error from the database\n#endif\n")
+        used = any("From the database" in d["message"] for d in driver.found)
+        check(used != given, "--kernel given: %s, and the database was%s used" % (given, "" if used else " not"))
+        driver.client.close()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("clangd", "tidy", "migrate", "kernel", "samples", "work"):

@@ -99,10 +99,56 @@ SLOT = [("static atomic_t tuba_count;", "static struct tuba *tuba_only;\n\nstati
         ("struct tuba *tb = dev_get_drvdata(&mdev->dev);", "struct tuba *tb = tuba_only;")]
 
 MOVED = ".init = tuba_init_dev"
+# What the device takes of the module's before it is allocated.
+TAKE = (ALLOC + "\n\tif (!tb)\n\t\treturn -ENOMEM;\n",
+        "if (atomic_dec_if_positive(&tuba_count) < 0)\n\t\treturn -EPERM;\n\n\t" + ALLOC + "\n\tif (!tb) {\n\t\tret = -ENOMEM;\n\t\tgoto err_give;\n\t}\n")
+GIVE = ("\tkfree(tb);\n\treturn ret;", "\tkfree(tb);\nerr_give:\n\tatomic_inc(&tuba_count);\n\treturn ret;")
+GIVEN = (UNINIT, UNINIT[:-1] + "\tatomic_inc(&tuba_count);\n}")
+# What user space sees is probe's, and so is what follows it.
+SHOW = ("\ttb->horn = kzalloc", "\tret = device_create_file(&mdev->dev, &tuba_attr);\n\tif (ret)\n\t\tgoto err_valves;\n\ttb->horn = kzalloc")
+SHOWN = [("static atomic_t tuba_count;", "static struct device_attribute tuba_attr;"), SHOW,
+         (SET + "\t\tgoto err_valves;\n\t}\n\n\tret = vfio_reg", SET + "\t\tgoto err_file;\n\t}\n\n\tret = vfio_reg"),
+         ("err_valves:\n", "err_file:\n\tdevice_remove_file(&mdev->dev, &tuba_attr);\nerr_valves:\n"),
+         ("\tkfree(tb->valves);\n" + UNINIT, "\tdevice_remove_file(&mdev->dev, &tuba_attr);\n\tkfree(tb->valves);\n" + UNINIT)]
 # name: the edits of DRIVER, what the result has, what it has not
 CONVERTED = {
     # The base: everything private moves.
     "plain": ([], [MOVED, "goto err_valves;", ".release = tuba_release_dev"], []),
+    # A quota: @init gives it back where it fails, @release in all other cases.
+    "quota": ([TAKE, GIVE, GIVEN],
+              [MOVED, "\tif (IS_ERR(tb))\n\t\treturn PTR_ERR(tb);\n", "\tkfree(tb->valves);\n\tatomic_inc(&tuba_count);\n\tvfio_free_device(vdev);\n",
+               "\tkfree(tb->valves);\nerr_give:\n\tatomic_inc(&tuba_count);\n\treturn ret;\n", "\tvfio_unregister_group_dev(&tb->vdev);\n\tvfio_put_device(&tb->vdev);\n}"], []),
+    "quota-of-another": ([TAKE, GIVE, (GIVEN[0], GIVEN[1].replace("tuba_count", "tuba_others")), ("static atomic_t tuba_count;", "static atomic_t tuba_count, tuba_others;")],
+                         [MOVED, "\tvfio_put_device(&tb->vdev);\n\tatomic_inc(&tuba_others);\n}", "\t\tgoto err_give;\n"], []),
+    "quota-of-a-late-member": ([TAKE, (GIVE[0], GIVE[1].replace("inc(", "add(1, ")), (GIVEN[0], GIVEN[1].replace("inc(", "add(tb->pitch, ").replace("\tvfio_uninit", "\tvfio_uninit")),
+                                ("\tkfree(tb->valves);\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n\tatomic_add(tb->pitch, &tuba_count);\n",
+                                 "\tkfree(tb->valves);\n\tatomic_add(tb->pitch, &tuba_count);\n\tvfio_uninit_group_dev(&tb->vdev);\n\tkfree(tb);\n"),
+                                ("\tdev_set_drvdata", "\ttb->pitch = 1;\n\tdev_set_drvdata")],
+                               [MOVED, "\tatomic_add(tb->pitch, &tuba_count);\n\tvfio_put_device(&tb->vdev);\n}", "\t\tgoto err_give;\n"], []),
+    # A statement that stays keeps what follows it, and no more.
+    "kept-from-here": (SHOWN, [MOVED, "\tret = device_create_file(&mdev->dev, &tuba_attr);\n\tif (ret)\n\t\tgoto err_put_vdev;\n\ttb->horn = kzalloc",
+                               "\tkfree(tb->horn);\n\tdevice_remove_file(&mdev->dev, &tuba_attr);\n\tvfio_put_device(&tb->vdev);\n}",
+                               "\n\tkfree(tb->valves);\n\tvfio_free_device(vdev);\n}"], []),
+    "kept-undoes-by-itself": (SHOWN + [("\tif (ret)\n\t\tgoto err_valves;\n\ttb->horn", "\tif (ret) {\n\t\tkfree(tb->valves);\n\t\tvfio_uninit_group_dev(&tb->vdev);\n"
+                                        "\t\tkfree(tb);\n\t\treturn ret;\n\t}\n\ttb->horn")], ["\t\tkfree(tb->valves);\n\t\tvfio_put_device(&tb->vdev);\n\t\treturn ret;\n"], [MOVED]),
+    # Zeroed memory needs no @init to clear a member of it.
+    "cleared-alone": ([(FIRST + "\tif (!tb->valves) {\n" + SET + "\t\tgoto err_uninit;\n\t}\n", ""), ("\ttb->horn = kzalloc(64, GFP_KERNEL);\n\tif (!tb->horn) {\n" + SET + "\t\tgoto err_valves;\n\t}\n", "\ttb->pitch = 0;\n"),
+                       ("goto err_horn", "goto err_uninit"), ("err_horn:\n\tkfree(tb->horn);\nerr_valves:\n\tkfree(tb->valves);\n", ""), ("\tkfree(tb->horn);\n\tkfree(tb->valves);\n", "")],
+                      ["\ttb->pitch = 0;\n\n\tret = vfio_register"], [MOVED]),
+    # What moves names a variable that comes later than the table.
+    "later-variable": ([("static int tuba_probe", "static u32 tuba_pitch = 440;\n\nstatic int tuba_probe"), (FIRST, "\ttb->pitch = tuba_pitch;\n" + FIRST)],
+                       [MOVED, "static int tuba_init_dev(struct vfio_device *vdev);\nstatic void tuba_release_dev(struct vfio_device *vdev);\n\nstatic const struct vfio_device_ops"], []),
+    "chosen-by-branches": (
+        [("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "low",\n};\n\nstatic int tuba_probe'),
+         (INIT, "\tif (mdev->active)\n\t" + INIT.replace("tuba_ops", "tuba_low_ops") + "\telse\n\t" + INIT)],
+        ["\tint ret;\n\tconst struct vfio_device_ops *ops;\n\n\tif (mdev->active)\n\t\tops = &tuba_low_ops;\n\telse\n\t\tops = &tuba_ops;\n\n\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, ops);"], []),
+    "tested-by-null": ([("\tif (!tb->valves) {\n", "\tif (tb->valves == NULL) {\n")], [MOVED, "\tif (!tb->valves)\n\t\treturn -ENOMEM;\n"], ["== NULL"]),
+    # A device ends on one side of a condition, as it did.
+    "ends-on-one-side": ([("\tvfio_unregister_group_dev(&tb->vdev);\n", "#ifdef CONFIG_MODULES\n\tif (!tb->horn) {\n\t\tvfio_unregister_group_dev(&tb->vdev);\n\t\tkfree(tb->valves);\n"
+                           "\t\tvfio_uninit_group_dev(&tb->vdev);\n\t\tkfree(tb);\n\t\treturn;\n\t}\n#endif\n\tvfio_unregister_group_dev(&tb->vdev);\n")],
+                         ["\t\tkfree(tb->valves);\n\t\tvfio_put_device(&tb->vdev);\n\t\treturn;\n\t}\n#endif\n"], []),
+    # A macro and a return that have nothing left to do.
+    "macro-of-its-own": ([("static int tuba_probe", "#define TUBA_NEW(t) \\\n\tkzalloc(sizeof(*(t)), GFP_KERNEL)\n\nstatic int tuba_probe"), (ALLOC, "tb = TUBA_NEW(tb);")], ["vfio_alloc_device("], ["TUBA_NEW"]),
     # A value from before the allocation, in a variable that starts otherwise.
     "value-from-before": (
         [("\tint ret;\n", "\tint ret = 0;\n"),
@@ -262,6 +308,7 @@ CONVERTED = {
 }
 # name: the edits of DRIVER, the identifier
 REFUSED = {
+    "prepared-under-a-condition": ([(INIT, "\tif (tb->pitch != 3)\n\t" + INIT)], "unpaired-cleanup"),
     "template": ([(INIT, "\t*tb = (struct tuba) { .pitch = 4 };\n" + INIT)], "structure-overwritten"),
     "copied-template": ([("static int tuba_probe", "extern struct tuba tuba_template;\n\nstatic int tuba_probe"),
                          (INIT, "\tmemcpy(tb, &tuba_template, sizeof(*tb));\n" + INIT)], "structure-overwritten"),

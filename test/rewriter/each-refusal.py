@@ -90,7 +90,7 @@ VARIANTS = {
     "atomic-context": [("GFP_KERNEL", "GFP_ATOMIC")],
     "several-instances": [("u8 *glow;", "struct vfio_device second;")],
     "conditional-code": [("\tkfree(lp);\n", "#ifndef CONFIG_LAMP\n\tkfree(lp);\n#else\n\tkvfree(lp);\n#endif\n")],
-    "half-migrated": [(ALLOC, "lp = vfio_alloc_device(lamp, vdev, &mdev->dev, &lamp_ops);"), ("if (!lp)", "if (IS_ERR(lp))"),
+    "half-migrated": [(ALLOC, "lp = vfio_alloc_device(lamp, vdev, mdev->dev.parent, &lamp_ops);"), ("if (!lp)", "if (IS_ERR(lp))"),
                       ("return -ENOMEM;", "return PTR_ERR(lp);")],
     "call-in-macro": [("static int lamp_probe", "#define LAMP_END(l) do { vfio_uninit_group_dev(&(l)->vdev); kfree(l); } while (0)\n\nstatic int lamp_probe"),
                       (END, "\tLAMP_END(lp);\n")],

@@ -31,7 +31,29 @@ def made(by, more=""):
     return (NEW[0], NEW[1] % (by, more))
 
 
-# step: (the edits of bell.c or a sample, what the result has), where it has nothing to do
+def library(export):
+    """A module that prepares the bells of others."""
+    head, probe = BELL.split("static const struct vfio_device_ops")
+    record = head[head.index("struct bell {"):].rstrip() + "\n"
+    includes = head[:head.index("struct bell {")]
+    ring = "static int bell_open(struct vfio_device *vdev)\n{\n\treturn 0;\n}\n\n"
+    common = (includes + '#include "bell.h"\n\n' + ring + "static const struct vfio_device_ops bell_ops = {\n\t.name = \"bell\",\n"
+              "\t.open_device = bell_open,\n};\n\nint bell_probe_common(struct bell *b, struct device *dev)\n{\n\tint ret;\n\n"
+              "\tvfio_init_group_dev(&b->vdev, dev, &bell_ops);\n\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n"
+              "\t\tvfio_uninit_group_dev(&b->vdev);\n\treturn ret;\n}\n" + export % "bell_probe_common" +
+              "\nvoid bell_remove_common(struct bell *b)\n{\n\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_uninit_group_dev(&b->vdev);\n}\n"
+              + export % "bell_remove_common")
+    bus = (includes + '#include "bell.h"\n\nstatic int tower_probe(struct mdev_device *mdev)\n{\n\tstruct bell *b;\n\tint ret;\n\n'
+           "\t" + TESTED + "\tret = bell_probe_common(b, &mdev->dev);\n\tif (ret) {\n\t\tkfree(b);\n\t\treturn ret;\n\t}\n"
+           "\tdev_set_drvdata(&mdev->dev, b);\n\treturn 0;\n}\n\nstatic void tower_remove(struct mdev_device *mdev)\n{\n"
+           "\tstruct bell *b = dev_get_drvdata(&mdev->dev);\n\n\tbell_remove_common(b);\n\tkfree(b);\n}\n\n"
+           "struct mdev_driver tower_driver = {\n\t.probe = tower_probe,\n\t.remove = tower_remove,\n};\n")
+    return {"bell.h": "#include <linux/vfio.h>\n\n" + record + "\nint bell_probe_common(struct bell *b, struct device *dev);\n"
+            "void bell_remove_common(struct bell *b);\n", "bell_common.c": common, "tower.c": bus,
+            "Makefile": "obj-m := bell_common.o tower.o\n"}
+
+
+# step: (the edits of bell.c, a sample or files, what the result has), where it has nothing to do
 STEPS = {
     "MoveMemberFirst": ([("\tstruct vfio_device vdev;\n\tu8 *clapper;\n", "\tu8 *clapper;\n\tstruct vfio_device vdev;\n")],
                         "struct bell {\n\tstruct vfio_device vdev;\n\tu8 *clapper;\n", []),
@@ -41,15 +63,19 @@ STEPS = {
     "TestByIsErr": ([], "\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n", [(TESTED, ALLOC + "\tret = b ? 0 : -ENOMEM;\n\tif (ret)\n\t\treturn ret;\n")]),
     "TakeError": ([(TESTED, ALLOC + "\tret = b ? 0 : -ENOMEM;\n\tif (ret)\n\t\treturn ret;\n")], "\tret = PTR_ERR_OR_ZERO(b);\n", []),
     "ReturnErrors": ([made("struct device *dev", INIT.replace("&mdev->dev", "dev")), (TESTED + INIT, "b = bell_new(&mdev->dev);\n\tif (!b)\n\t\treturn -ENOMEM;\n")],
-                     "\tif (IS_ERR(b))\n\t\treturn b;\n", []),
+                     "\tb = vfio_alloc_device(bell, vdev, dev, &bell_ops);\n\treturn b;\n", []),
     "ChooseBefore": ([OTHER, ("\tint ret;\n", "\tconst struct vfio_device_ops *ops;\n\tint ret;\n"),
                       (INIT, "\tops = dev_name(&mdev->dev)[0] == 'l' ? &bell_low_ops : &bell_ops;\n" + INIT.replace("&bell_ops", "ops"))],
                      "? &bell_low_ops : &bell_ops;\n\n\tb = vfio_alloc_device(bell, vdev, &mdev->dev, ops);\n", []),
-    "ChooseTable": ([OTHER, (INIT, "\tif (dev_name(&mdev->dev)[0] == 'l')\n\t" + INIT.replace("bell_ops", "bell_low_ops") + "\telse\n\t" + INIT)],
+    "ChooseTable": ([OTHER, (INIT, "\tif (b->pitch)\n\t" + INIT.replace("bell_ops", "bell_low_ops") + "\telse\n\t" + INIT)],
                     "\t\tb->vdev.ops = &bell_low_ops;\n", []),
     "PassDevice": ([made("void"), (TESTED, "b = bell_new();\n\tif (!b)\n\t\treturn -ENOMEM;\n")],
                    "b = bell_new(&mdev->dev, &bell_ops);\n", []),
     "ExposeTable": ("legacy/beacon", "extern const struct vfio_device_ops beacon_ops;", []),
+    "OwnTable": (library("EXPORT_SYMBOL_GPL(%s);\n"), "static const struct vfio_device_ops tower_ops = {\n\t.name = \"bell\",\n\t.release = vfio_free_device,\n"
+                 "\t.open_device = bell_open,\n};\n", library("/* %s is of the same module. */\n")),
+    "DropInit": ([(TESTED, "b = vfio_alloc_device(bell, vdev, &mdev->dev, &bell_ops);\n\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n")],
+                 "\t\treturn PTR_ERR(b);\n\tdev_info", []),
     "InitDevice": ("legacy/harbour", "vfio_init_device(", []),
     "PutAndWait": ("legacy/harbour", "wait_for_completion(", []),
     "RemoveUninit": ([], "&b->vdev);\n\tvfio_put_device(&b->vdev);\n}", "legacy/edu_devm"),
@@ -70,6 +96,7 @@ STEPS = {
     "AddIommufd": ("clean/6.1/spark", ".detach_ioas = vfio_iommufd_emulated_detach_ioas,", []),
     "MoveToInit": (SET_UP, "\t.init = bell_init_dev,\n", []),
     "MoveToRelease": (SET_UP, "\t.release = bell_release_dev,\n", []),
+    "MoveQuota": ("legacy/tokenpool", "\tkfree(tp->slots);\n\tatomic_add(tp->type->tokens, &tokenpool_left);\n\tvfio_free_device(vdev);\n", SET_UP),
     "DropRelease": ("clean/6.1/spark", '.name = "spark",\n\t.read = spark_read,', "clean/6.1/hearth"),
     "DropFree": ("clean/6.1/hearth", ".release = hearth_release_dev,", "clean/6.1/spark"),
 }
@@ -81,6 +108,11 @@ def run(name, what):
     shutil.rmtree(folder, ignore_errors=True)
     if isinstance(what, str):
         shutil.copytree(os.path.join(source, "samples", what), folder)
+    elif isinstance(what, dict):
+        os.makedirs(folder)
+        for path, text in what.items():
+            with open(os.path.join(folder, path), "w") as file:
+                file.write(text)
     else:
         text = BELL
         for old, new in what:

@@ -109,14 +109,17 @@ std::shared_ptr<const vfio::kbuild::InputSet> inputsFor(StringRef File) {
   return It->second.Inputs;
 }
 
-/// True where nobody said how \p Command's source is compiled: clangd made the
-/// command up, or took it from another source that is none of the kernel's (a
-/// database in a folder above, of something else).
-bool isGuess(const CompileCommand &Command) {
+/// True where nobody said how \p File is compiled: clangd made \p Command up,
+/// or took it from another source. That serves for a header, and for a new
+/// source of the same kernel, but not where it is none of the kernel's (a
+/// database in a folder above, of something else), nor for a source in no
+/// database where --kernel says what such are compiled for.
+bool isGuess(const CompileCommand &Command, StringRef File) {
   StringRef From = Command.Heuristic;
   return From == "clangd fallback" ||
          (From.starts_with("inferred from ") &&
-          !is_contained(Command.CommandLine, "-D__KERNEL__"));
+          (!is_contained(Command.CommandLine, "-D__KERNEL__") ||
+           (!KernelFolder.empty() && sys::path::extension(File) == ".c")));
 }
 
 /// Replaces clangd's guess by the kernel's flags, for a kernel source.
@@ -225,7 +228,7 @@ void vfio::clangd::allowPreamble(StringRef Path) { Readable->allow(Path); }
 
 void wrapMangle(const clang::clangd::CommandMangler *Mangler,
                 CompileCommand &Command, StringRef File) {
-  if (isGuess(Command))
+  if (isGuess(Command, File))
     supplyFlags(Command, File);
   else
     cleanDatabase(Command, File);

@@ -32,6 +32,7 @@
 #include "clang/Tooling/ArgumentsAdjusters.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -69,6 +70,8 @@ public:
 
   /// Has the parse that is to come note what it leaves out.
   void watch() { noteSkipped(CI.getPreprocessor(), Skipped); }
+  /// The parse is over, and has passed by what is \p Left.
+  void watched(const LeftOut &Left) { Skipped = Left; }
 
   void HandleTranslationUnit(ASTContext &Context) override {
     if (Shared)
@@ -77,7 +80,7 @@ public:
     for (const ParseError &E : Errors.All)
       Places.push_back(E.Where);
     noteParseErrors(Context, std::move(Places));
-    Judged = judge(Context, Errors, Skipped);
+    Judged = judge(Context, CI.getPreprocessor(), Errors, Skipped);
     const SourceManager &SM = Context.getSourceManager();
     Judged.Headers = ownHeaders(SM);
     DriverFiles Files(SM);
@@ -113,7 +116,7 @@ private:
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
-  SkippedRanges Skipped;
+  LeftOut Skipped;
   bool Limit;
 };
 
@@ -294,6 +297,16 @@ static bool needsOnlyTrees(clang::tidy::ClangTidyContext &Context,
   });
 }
 
+/// Puts \p Judged into \p Result.
+static void take(Verdict Judged, Analysis &Result) {
+  Result.Problem = std::move(Judged.Problem);
+  Result.NotFollowed = std::move(Judged.NotFollowed);
+  Result.Remark = std::move(Judged.Remark);
+  Result.Off = std::move(Judged.Off);
+  Result.ParseErrors = std::move(Judged.Errors);
+  Result.Headers = std::move(Judged.Headers);
+}
+
 /// Runs the checks on a tree that is there already.
 static void checkTree(clang::tidy::ClangTidyContext &Context,
                       const AnalysisOptions &Options, kbuild::ParsedTU &TU,
@@ -305,19 +318,16 @@ static void checkTree(clang::tidy::ClangTidyContext &Context,
       Factory.createASTConsumer(TU.compiler(), Result.File);
   Consumer.BeginSourceFile(TU.context().getLangOpts(), &TU.preprocessor());
   Verdict Judged;
-  OwnDeclarations(TU.compiler(), nullptr, Result.Functions, Judged,
-                  Consumer.errors(), /*Limit=*/true)
-      .HandleTranslationUnit(TU.context());
+  OwnDeclarations Own(TU.compiler(), nullptr, Result.Functions, Judged,
+                      Consumer.errors(), /*Limit=*/true);
+  Own.watched(Options.Trees->skippedIn(Result.File));
+  Own.HandleTranslationUnit(TU.context());
   Tidy->HandleTranslationUnit(TU.context());
   Consumer.EndSourceFile();
   Result.Errors = Consumer.take();
   Result.Raw = Consumer.takeRaw();
   Result.Directory = TU.input().Directory;
-  Result.Problem = Judged.Problem;
-  Result.NotFollowed = Judged.NotFollowed;
-  Result.Remark = Judged.Remark;
-  Result.ParseErrors = std::move(Judged.Errors);
-  Result.Headers = std::move(Judged.Headers);
+  take(std::move(Judged), Result);
 }
 
 /// Has the checks tell \p Result what they do not say.
@@ -329,6 +339,93 @@ static void listen(Analysis &Result, const AnalysisOptions &Options) {
   checks::unsaidListener().NotReported = nullptr;
   if (Options.ExplainSilence)
     checks::unsaidListener().NotReported = Note;
+}
+
+/// Parses \p File as its command says, with \p Defines besides, and runs the
+/// checks on it.
+static void checkSource(clang::tidy::ClangTidyContext &Context,
+                        const AnalysisOptions &Options, bool Linked,
+                        const std::vector<std::string> &Defines,
+                        Analysis &Result) {
+  tooling::ClangTool Tool(*Options.Commands, Result.File,
+                          std::make_shared<PCHContainerOperations>(),
+                          Options.FileSystem);
+  Tool.appendArgumentsAdjuster(withoutArguments(Options.RemovedArgs));
+  Tool.appendArgumentsAdjuster(configuredArguments(Context));
+  Tool.appendArgumentsAdjuster(tooling::getInsertArgumentAdjuster(
+      Defines, tooling::ArgumentInsertPosition::END));
+  Tool.appendArgumentsAdjuster(tooling::getStripPluginsAdjuster());
+  Tool.setPrintErrorMessage(false);
+
+  Context.setEnableProfiling(Options.Profile);
+  Context.setProfileStoragePrefix(Options.ProfilePrefix);
+  SourceDiagnostics Consumer(Context, Options.FixesFromNotes);
+  compat::TidyDiagnostics Diagnostics(Context, Consumer);
+  Tool.setDiagnosticConsumer(&Consumer);
+  Verdict Judged;
+  TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions,
+                            Judged, Consumer.errors());
+  // What is looked up to link it must be there.
+  if (!Linked && Defines.empty())
+    Factory.share(Options, Result.File);
+  int Status = Tool.run(&Factory);
+
+  Result.Errors = Consumer.take();
+  Result.Raw = Consumer.takeRaw();
+  Result.Directory =
+      Options.Commands->getCompileCommands(Result.File).front().Directory;
+  take(std::move(Judged), Result);
+  // Errors in front of the first declaration come to nobody's judgement.
+  const ParseErrors &Errors = Consumer.errors();
+  if (Status && Result.Problem.empty() && Result.Remark.empty())
+    Result.Problem = Errors.All.empty()
+                         ? "clang could not parse it"
+                         : Errors.All.front().Text + Errors.Advice;
+}
+
+/// Looks at a source with no device in it, \p First, once more, with what its
+/// conditions ask for: the driver's own build may say so, and findings behind a
+/// condition are findings. \p First is all there is where that shows none,
+/// either.
+static Analysis lookBehind(clang::tidy::ClangTidyContext &Context,
+                           const AnalysisOptions &Options, bool Linked,
+                           Analysis First) {
+  // The trees that are kept were parsed without.
+  auto Kept = std::exchange(checks::readingPolicy().Tree, nullptr);
+  std::vector<std::string> Defines;
+  Unseen Off = First.Off;
+  std::optional<Analysis> Seen;
+  // A condition may stand in the code of another.
+  constexpr unsigned Most = 4;
+  for (unsigned I = 0; I != Most && !Off.Names.empty() && !Seen; ++I) {
+    for (const std::string &Name : Off.Names)
+      Defines.push_back("-D" + Name + "=1");
+    auto Texts = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+    for (const auto &[Path, Text] : Off.Texts)
+      Texts->addFile(Path, 0, MemoryBuffer::getMemBufferCopy(Text, Path));
+    Options.FileSystem->pushOverlay(std::move(Texts));
+    Analysis Next;
+    Next.File = First.File;
+    listen(Next, Options);
+    checkSource(Context, Options, Linked, Defines, Next);
+    Off = Next.Off;
+    if (Off.Where.empty())
+      Seen = std::move(Next);
+  }
+  checks::readingPolicy().Tree = std::move(Kept);
+  if (!Seen)
+    return First;
+  // Errors are not its fault: nobody has said that it is compiled like this.
+  std::string Said = First.Off.Where + ": looked at with " + join(Defines, " ");
+  for (const auto &[Path, Text] : First.Off.Texts)
+    Said += ", which " + Path + " takes back";
+  for (std::string *More : {&Seen->Problem, &Seen->NotFollowed, &Seen->Remark})
+    if (!More->empty())
+      Said += "; " + *More;
+  Analysis &Best = Seen->Problem.empty() ? *Seen : First;
+  Best.NotFollowed.clear();
+  Best.Remark = std::move(Said);
+  return std::move(Best);
 }
 
 Analysis analyse(clang::tidy::ClangTidyContext &Context,
@@ -344,48 +441,16 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   // A source that stands alone has nothing to ask for.
   checks::readingPolicy().Wanted = Linked || !Options.Inputs;
   std::string Problem; // which clang-tidy will find again, and judge
+  kbuild::ParsedTU *TU = nullptr;
   if (Linked && needsOnlyTrees(Context, Options, File))
-    if (kbuild::ParsedTU *TU = Options.Trees->of(File, Problem)) {
-      checkTree(Context, Options, *TU, Result);
-      return Result;
-    }
-  tooling::ClangTool Tool(*Options.Commands, File.str(),
-                          std::make_shared<PCHContainerOperations>(),
-                          Options.FileSystem);
-  Tool.appendArgumentsAdjuster(withoutArguments(Options.RemovedArgs));
-  Tool.appendArgumentsAdjuster(configuredArguments(Context));
-  Tool.appendArgumentsAdjuster(tooling::getStripPluginsAdjuster());
-  Tool.setPrintErrorMessage(false);
-
-  Context.setEnableProfiling(Options.Profile);
-  Context.setProfileStoragePrefix(Options.ProfilePrefix);
-  SourceDiagnostics Consumer(Context, Options.FixesFromNotes);
-  compat::TidyDiagnostics Diagnostics(Context, Consumer);
-  Tool.setDiagnosticConsumer(&Consumer);
-  Verdict Judged;
-  TidyActionFactory Factory(Context, Options.FileSystem, Result.Functions,
-                            Judged, Consumer.errors());
-  // What is looked up to link it must be there.
-  if (!Linked)
-    Factory.share(Options, File);
-  int Status = Tool.run(&Factory);
-
-  Result.Errors = Consumer.take();
-  Result.Raw = Consumer.takeRaw();
-  Result.Directory =
-      Options.Commands->getCompileCommands(File).front().Directory;
-  Result.Problem = Judged.Problem;
-  Result.NotFollowed = Judged.NotFollowed;
-  Result.Remark = Judged.Remark;
-  Result.ParseErrors = Judged.Errors;
-  Result.Headers = std::move(Judged.Headers);
-  // Errors in front of the first declaration come to nobody's judgement.
-  const ParseErrors &Errors = Consumer.errors();
-  if (Status && Result.Problem.empty() && Result.Remark.empty())
-    Result.Problem = Errors.All.empty()
-                         ? "clang could not parse it"
-                         : Errors.All.front().Text + Errors.Advice;
-  return Result;
+    TU = Options.Trees->of(File, Problem);
+  if (TU)
+    checkTree(Context, Options, *TU, Result);
+  else
+    checkSource(Context, Options, Linked, {}, Result);
+  return Result.Off.Names.empty()
+             ? std::move(Result)
+             : lookBehind(Context, Options, Linked, std::move(Result));
 }
 
 } // namespace vfio::tidy

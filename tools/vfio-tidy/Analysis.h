@@ -12,6 +12,7 @@
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "kbuild/Inputs.h"
 #include "tools/vfio-tidy/ModuleTrees.h"
+#include "tools/vfio-tidy/SkippedCode.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -57,6 +58,7 @@ struct Analysis {
   std::string Problem;
   /// Empty, or what of it was not analysed; one line each (Verdict.h).
   std::string NotFollowed, Remark;
+  Unseen Off;                           ///< see Verdict.h
   std::vector<std::string> ParseErrors; ///< the first of them
   std::vector<std::string> Headers;     ///< of the driver's own (Verdict.h)
   std::vector<checks::Unsaid> Unsaid;

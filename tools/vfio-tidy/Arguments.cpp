@@ -34,7 +34,7 @@ others off, unless --checks or a .clang-tidy file says otherwise.
                      which checks are on, as with clang-tidy
   --new-since=REV    only what was not there at a commit; A..B: commit by commit
   --series=FILE      the same for a patch, mail box or series; -: standard input
-  --diff=REV         only in functions that changed since a commit, or in A..B
+  --diff=REV         only what changed functions bring, since a commit or in A..B
   --format=FORMAT    text, github, gitlab or mail (a reply to a patch)
   --baseline=FILE    only what FILE does not know; --write-baseline=FILE writes
   --fix              apply the fixes; --patch prints them as a diff instead
@@ -78,6 +78,7 @@ const OurOption OurOptions[] = {
     {"kernel", &Arguments::Kernels},
     {"p", &Arguments::Database},
     {"generated", &Arguments::Generated},
+    {"found", &Arguments::Found},
     {"report", &Arguments::Reports},
     {"diff", &Arguments::Revision},
     {"new-since", &Arguments::NewSince},

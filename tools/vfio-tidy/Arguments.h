@@ -40,6 +40,8 @@ struct Arguments {
   bool Patch = false;                 ///< --patch
   bool NoSharedHeaders = false;       ///< --no-shared-headers
   std::vector<std::string> Generated; ///< --generated, once for each folder
+  /// --found: a file of SharedSearch.h. One run of ours tells another.
+  std::string Found;
   std::vector<std::string> Paths;
   bool Strict = false;             ///< --strict
   bool UnusedSuppressions = false; ///< --unused-suppressions

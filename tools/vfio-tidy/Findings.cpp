@@ -45,15 +45,13 @@ static Spot spotOf(const tooling::DiagnosticMessage &Message,
   return Result;
 }
 
-/// Finds what holds the finding among the declarations of its file.
-static void place(Finding &F, unsigned Offset, const Declarations &Known,
-                  SourceTexts &Texts) {
-  F.FirstLine = F.LastLine = F.Where.Line;
-  if (const FunctionExtent *D = Known.at(F.Where.File, Offset)) {
-    F.Inside = D->Name;
-    F.FirstLine = Texts.lineAt(F.Where.File, D->Begin);
-    F.LastLine = Texts.lineAt(F.Where.File, D->End);
-  }
+/// The lines of \p D, which holds \p Where; no D outside of all.
+static Stretch stretchOf(const Spot &Where, const FunctionExtent *D,
+                         SourceTexts &Texts) {
+  if (!D)
+    return {Where.File, Where.Line, Where.Line};
+  return {Where.File, Texts.lineAt(Where.File, D->Begin),
+          Texts.lineAt(Where.File, D->End)};
 }
 
 Finding describe(const ClangTidyError &Error, const Declarations &Known,
@@ -64,9 +62,16 @@ Finding describe(const ClangTidyError &Error, const Declarations &Known,
                 ? "error"
                 : "warning";
   F.Where = spotOf(Error.Message, Error.BuildDirectory, Texts);
-  for (const tooling::DiagnosticMessage &Note : Error.Notes)
+  const FunctionExtent *D = Known.at(F.Where.File, Error.Message.FileOffset);
+  if (D)
+    F.Inside = D->Name;
+  F.Concerns.push_back(stretchOf(F.Where, D, Texts));
+  for (const tooling::DiagnosticMessage &Note : Error.Notes) {
     F.Notes.push_back(spotOf(Note, Error.BuildDirectory, Texts));
-  place(F, Error.Message.FileOffset, Known, Texts);
+    const Spot &Where = F.Notes.back();
+    F.Concerns.push_back(
+        stretchOf(Where, Known.at(Where.File, Note.FileOffset), Texts));
+  }
   F.Fix = fixOf(Error, Known, Texts);
   return F;
 }

@@ -20,15 +20,23 @@ struct Spot {
   std::string Message;
 };
 
+/// Lines of a file, both ends counted.
+struct Stretch {
+  std::string File;
+  unsigned First = 0, Last = 0;
+};
+
 /// One finding of a check.
 struct Finding {
   std::string Check;
   std::string Level; ///< "warning" or "error"
   Spot Where;
-  /// The function or variable at the top level of the file that holds it, and
-  /// its lines; no name outside of all.
+  /// The function or variable at the top level of the file that holds it; no
+  /// name outside of all.
   std::string Inside;
-  unsigned FirstLine = 0, LastLine = 0;
+  /// The lines of that, and of what holds each note; the line alone outside of
+  /// all.
+  std::vector<Stretch> Concerns;
   std::vector<Spot> Notes;
   std::vector<FileFix> Fix;
   bool Known = false; ///< the baseline has it

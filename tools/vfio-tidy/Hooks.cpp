@@ -27,7 +27,7 @@
 #include "tools/vfio-tidy/Print.h"
 #include "tools/vfio-tidy/Session.h"
 #include "tools/vfio-tidy/Suppressions.h"
-#include "tools/vfio-tidy/Wire.h"
+#include "tools/vfio-tidy/Workers.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
@@ -115,6 +115,14 @@ static Collected collect(std::vector<Analysis> Results, SourceTexts &Texts) {
   return Out;
 }
 
+/// Whether --diff is about \p F: a bug that a changed function makes may come
+/// to light in one that stayed as it was, and a note tells of the former.
+static bool concernsTheChange(const Finding &F, const ChangedLines &Changed) {
+  return any_of(F.Concerns, [&](const Stretch &S) {
+    return Changed.touches(S.File, S.First, S.Last);
+  });
+}
+
 /// Takes the results of a run over folders into the session. Returns what is to
 /// be shown: what changed since --diff, and no baseline knows.
 static std::vector<ClangTidyError> record(std::vector<Analysis> Results,
@@ -126,7 +134,7 @@ static std::vector<ClangTidyError> record(std::vector<Analysis> Results,
   std::vector<ClangTidyError> Errors;
   for (size_t I = 0; I < All.Errors.size(); ++I) {
     Finding &F = All.Findings[I];
-    if (S.Changed && !S.Changed->touches(F.Where.File, F.FirstLine, F.LastLine))
+    if (S.Changed && !concernsTheChange(F, *S.Changed))
       continue;
     S.Found.push_back(std::move(F));
     Errors.push_back(std::move(All.Errors[I]));
@@ -175,78 +183,11 @@ fileSystemFor(const kbuild::InputSet *Set,
     return FS;
   IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Texts(
       new vfs::InMemoryFileSystem);
-  for (const auto &[Path, Text] : State)
+  for (const auto &[Path, Text] : State.Texts)
     Texts->addFile(Path, 0, MemoryBuffer::getMemBuffer(Text, Path));
   FS = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(FS);
   FS->pushOverlay(Texts);
   return FS;
-}
-
-/// Calls \p Work for \p Files, those of each of \p Groups in a process of their
-/// own. Returns those that came to nothing with others, each alone.
-static std::vector<std::vector<size_t>>
-analyseGroups(ArrayRef<std::string> Files, ArrayRef<std::vector<size_t>> Groups,
-              const kbuild::WorkLimits &Limits,
-              function_ref<Analysis(const std::string &)> Work,
-              std::vector<Analysis> &Results) {
-  std::vector<std::string> Names;
-  for (const std::vector<size_t> &Group : Groups)
-    Names.push_back(Files[Group.front()]);
-  auto Ends = kbuild::inProcesses(Names, Limits, [&](size_t I) {
-    std::string Lines;
-    for (size_t File : Groups[I])
-      Lines += encode(Work(Files[File])) + "\n";
-    return Lines;
-  });
-  std::vector<std::vector<size_t>> Alone;
-  for (size_t I = 0; I < Groups.size(); ++I) {
-    SmallVector<StringRef, 8> Lines;
-    StringRef(Ends[I].Answer).split(Lines, '\n', -1, /*KeepEmpty=*/false);
-    for (size_t N = 0; N < Groups[I].size(); ++N) {
-      size_t File = Groups[I][N];
-      std::optional<Analysis> Result;
-      if (Ends[I].End == kbuild::WorkEnd::Done && N < Lines.size())
-        Result = decode(Lines[N]);
-      if (!Result && Groups[I].size() > 1) {
-        Alone.push_back({File});
-        continue;
-      }
-      if (!Result) {
-        Result.emplace();
-        Result->File = Files[File];
-        Result->Problem = Ends[I].Why;
-      }
-      Results[File] = std::move(*Result);
-    }
-  }
-  return Alone;
-}
-
-/// Calls \p Work for each of \p Files, the sources of a module in one process.
-static std::vector<Analysis>
-analyseAll(ArrayRef<std::string> Files,
-           function_ref<Analysis(const std::string &)> Work) {
-  const Arguments &Args = TheSession.Args;
-  kbuild::WorkLimits Limits;
-  Limits.Jobs = TheSession.Inputs ? TheSession.Inputs->jobs() : 1;
-  if (Args.TimeLimit)
-    Limits.Seconds = Args.TimeLimit;
-  if (Args.MemoryLimit)
-    Limits.Megabytes = Args.MemoryLimit;
-  if (const kbuild::InputSet *Set = TheSession.Inputs.get())
-    if (Set->sharedHeaders()) {
-      std::vector<size_t> Which;
-      for (size_t I = 0; I < Set->inputs().size(); ++I)
-        if (is_contained(Files, Set->inputs()[I].File))
-          Which.push_back(I);
-      Set->sharedHeaders()->prepare(Which, kbuild::ParseOptions());
-    }
-  std::vector<Analysis> Results(Files.size());
-  // Those of a module have one process, and one by one where that failed.
-  std::vector<std::vector<size_t>> Alone =
-      analyseGroups(Files, byModule(Files), Limits, Work, Results);
-  analyseGroups(Files, Alone, Limits, Work, Results);
-  return Results;
 }
 
 /// \p Errors as clang-tidy may print them: a file whose name would move the
@@ -313,8 +254,25 @@ std::vector<ClangTidyError> wrapRunClangTidy(
     StringRef StoreCheckProfile
         VFIO_QUIET_PARAMETER) asm(VFIO_WRAP_RUN_CLANG_TIDY);
 
+// Never called. Where an LLVM has no function of that name any more, nobody
+// would come to ours: this does not link then.
+void realRunClangTidy() asm(VFIO_REAL_RUN_CLANG_TIDY);
+[[gnu::used]] static void (*const RealRunClangTidy)() = realRunClangTidy;
+
+/// \p File, or where its folder is only in a patch, a file of that name in the
+/// nearest one that is on disk: there its configuration would be.
+static std::string onDisk(StringRef File) {
+  StringRef Folder = sys::path::parent_path(File);
+  while (!Folder.empty() && !sys::fs::is_directory(Folder))
+    Folder = sys::path::parent_path(Folder);
+  SmallString<128> Path(Folder);
+  sys::path::append(Path, sys::path::filename(File));
+  return Path.str().str();
+}
+
 ClangTidyOptions wrapGetOptions(ClangTidyOptionsProvider *Provider,
-                                StringRef File) {
+                                StringRef Name) {
+  std::string File = onDisk(Name);
   ClangTidyOptions Options = realGetOptions(Provider, File);
   auto Sources = Provider->getRawOptions(File);
   if (Sources.size() == 1)
@@ -425,7 +383,12 @@ std::vector<ClangTidyError> TidyRun::sources(ArrayRef<std::string> Files) {
 StateFindings TidyRun::findingsOf(ArrayRef<std::string> Files,
                                   const TreeState &State, StringRef When,
                                   SourceTexts &Texts) {
-  std::vector<Analysis> Results = analyse(Files, State);
+  std::vector<std::string> There;
+  for (const std::string &File : Files)
+    if (!State.Missing.count(File) &&
+        (State.Texts.count(File) || sys::fs::exists(File)))
+      There.push_back(File);
+  std::vector<Analysis> Results = analyse(There, State);
   unsigned Before = TheSession.Analysed;
   for (const Analysis &Result : Results)
     enter(Result, When);

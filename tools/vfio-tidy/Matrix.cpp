@@ -11,7 +11,9 @@
 #include "report/ExternalTool.h"
 #include "report/HtmlText.h"
 #include "report/WholeFile.h"
+#include "tools/vfio-tidy/SharedSearch.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -224,14 +226,14 @@ static std::vector<std::string> others(ArrayRef<const char *> Raw) {
   return Kept;
 }
 
-/// The report of the run on \p Kernel.
+/// The report of the run on \p Kernel. In \p Temp is what was found.
 static Expected<json::Value> runOn(const std::string &Kernel, StringRef Program,
-                                   std::vector<std::string> Options) {
-  auto Temp = TempFolder::create();
-  if (!Temp)
-    return Temp.takeError();
-  std::string File = *Temp / "report.json";
-  Options.insert(Options.begin(), {"--kernel=" + Kernel, "--report=" + File});
+                                   std::vector<std::string> Options,
+                                   const TempFolder &Temp) {
+  std::string File = Temp / "report.json";
+  sys::fs::remove(File);
+  Options.insert(Options.begin(), {"--kernel=" + Kernel, "--report=" + File,
+                                   "--found=" + (Temp / "found.json")});
   auto Run = runTool(Program, Options);
   if (!Run)
     return Run.takeError();
@@ -257,9 +259,14 @@ Expected<int> runMatrix(const Arguments &Args, StringRef Program,
   auto Kernels = kernelsOf(Args);
   if (!Kernels)
     return Kernels.takeError();
+  auto Temp = TempFolder::create();
+  if (!Temp)
+    return Temp.takeError();
+  if (Error E = Temp->write("found.json", searchOnce(Args)))
+    return std::move(E);
   Matrix All;
   for (const std::string &Kernel : *Kernels) {
-    Expected<json::Value> Report = runOn(Kernel, Program, others(Raw));
+    Expected<json::Value> Report = runOn(Kernel, Program, others(Raw), *Temp);
     if (!Report)
       return Report.takeError();
     StringRef Name = sys::path::filename(StringRef(Kernel).rtrim('/'));

@@ -8,6 +8,7 @@
 
 #include "tools/vfio-tidy/ModuleTrees.h"
 #include "kbuild/ModuleSources.h"
+#include "clang/Frontend/CompilerInstance.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -30,6 +31,9 @@ kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
     Options.Share = false;
     // As in clang-tidy: code may look different to an analyser.
     Options.ExtraArgs = {"-Xclang", "-setup-static-analyzer"};
+    Options.OnStart = [&E](clang::CompilerInstance &CI) {
+      noteSkipped(CI.getPreprocessor(), E.Skipped);
+    };
     E.TU = kbuild::parse(Set, *In, Options, E.Problem);
     if (E.TU && E.TU->hasErrors()) {
       E.Problem = E.TU->firstError()->str();
@@ -38,6 +42,12 @@ kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
   }
   Problem = E.Problem;
   return E.TU.get();
+}
+
+const LeftOut &ModuleTrees::skippedIn(StringRef File) const {
+  const kbuild::Input *In = Set.find(File);
+  assert(In && "a source with a tree is an input");
+  return Entries.at(In->File).Skipped;
 }
 
 bool ModuleTrees::isLinked(StringRef File) const {

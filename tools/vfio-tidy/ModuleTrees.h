@@ -14,6 +14,7 @@
 #define VFIO_TOOLS_VFIOTIDY_MODULETREES_H
 
 #include "kbuild/Parse.h"
+#include "tools/vfio-tidy/SkippedCode.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <map>
 #include <memory>
@@ -31,6 +32,9 @@ public:
   /// parse, which \p Problem then tells.
   kbuild::ParsedTU *of(llvm::StringRef File, std::string &Problem);
 
+  /// What the parse of \p File, whose tree is here, left out.
+  const LeftOut &skippedIn(llvm::StringRef File) const;
+
   /// True where there are other sources that \p File may be linked with.
   bool isLinked(llvm::StringRef File) const;
 
@@ -38,6 +42,7 @@ private:
   struct Entry {
     std::unique_ptr<kbuild::ParsedTU> TU;
     std::string Problem;
+    LeftOut Skipped;
   };
   const kbuild::InputSet &Set;
   std::map<std::string, Entry> Entries;

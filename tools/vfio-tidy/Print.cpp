@@ -122,9 +122,9 @@ static void quote(const Finding &F, const Group &G, raw_ostream &OS) {
   std::vector<StringRef> Lines = linesOf(G.Texts->of(F.Where.File));
   std::vector<bool> Added(Lines.size() + 1);
   if (G.Of) {
-    auto It = G.Of->Before.find(F.Where.File);
+    auto It = G.Of->Before.Texts.find(F.Where.File);
     Expected<std::vector<LineEdit>> Edits = std::vector<LineEdit>();
-    if (It != G.Of->Before.end())
+    if (It != G.Of->Before.Texts.end())
       Edits = lineEdits(It->second, G.Texts->of(F.Where.File));
     if (!Edits)
       consumeError(Edits.takeError());

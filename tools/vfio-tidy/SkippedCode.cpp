@@ -8,10 +8,13 @@
 
 #include "tools/vfio-tidy/SkippedCode.h"
 #include "contracts/ApiTable.h"
+#include "kbuild/TurnOn.h"
 #include "lifecycle/DriverFiles.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "clang/Lex/PPCallbacks.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 
 using namespace clang;
 
@@ -20,23 +23,31 @@ namespace vfio::tidy {
 namespace {
 class Noter : public PPCallbacks {
 public:
-  Noter(const SourceManager &SM, SkippedRanges &Ranges)
-      : SM(SM), Ranges(Ranges) {}
+  Noter(const SourceManager &SM, LeftOut &Out) : SM(SM), Out(Out) {}
   void SourceRangeSkipped(SourceRange Range, SourceLocation) override {
-    OptionalFileEntryRef File =
-        SM.getFileEntryRefForID(SM.getFileID(Range.getBegin()));
-    if (File && !isKernelHeaderPath(File->getName()))
-      Ranges.push_back(Range);
+    if (isDrivers(Range.getBegin()))
+      Out.Ranges.push_back(Range);
+  }
+  void MacroUndefined(const Token &Name, const MacroDefinition &,
+                      const MacroDirective *) override {
+    if (isDrivers(Name.getLocation()))
+      Out.Undefs.push_back(
+          {Name.getLocation(), Name.getIdentifierInfo()->getName().str()});
   }
 
 private:
+  bool isDrivers(SourceLocation Loc) const {
+    OptionalFileEntryRef File = SM.getFileEntryRefForID(SM.getFileID(Loc));
+    return File && !isKernelHeaderPath(File->getName());
+  }
+
   const SourceManager &SM;
-  SkippedRanges &Ranges;
+  LeftOut &Out;
 };
 } // namespace
 
-void noteSkipped(Preprocessor &PP, SkippedRanges &Ranges) {
-  PP.addPPCallbacks(std::make_unique<Noter>(PP.getSourceManager(), Ranges));
+void noteSkipped(Preprocessor &PP, LeftOut &Out) {
+  PP.addPPCallbacks(std::make_unique<Noter>(PP.getSourceManager(), Out));
 }
 
 /// True for what begins or ends a device: a driver without any of these is
@@ -55,31 +66,74 @@ static StringRef lineAt(StringRef Text, unsigned At) {
   return Text.slice(Begin, Text.find('\n', At)).trim();
 }
 
-std::string skippedLifecycle(const SourceManager &SM, const LangOptions &Lang,
-                             const SkippedRanges &Ranges) {
-  for (const SourceRange &Range : Ranges) {
-    auto [File, From] = SM.getDecomposedLoc(Range.getBegin());
-    unsigned To = SM.getFileOffset(Range.getEnd());
+/// Calls \p Each for the names of the life cycle in \p Range, until it says
+/// that it is content.
+static bool
+eachLifecycle(Preprocessor &PP, SourceRange Range,
+              llvm::function_ref<bool(const Token &, StringRef Text)> Each) {
+  const SourceManager &SM = PP.getSourceManager();
+  auto [File, From] = SM.getDecomposedLoc(Range.getBegin());
+  unsigned To = SM.getFileOffset(Range.getEnd());
+  bool Invalid = false;
+  StringRef Text = SM.getBufferData(File, &Invalid);
+  if (Invalid)
+    return false;
+  Lexer Lex(SM.getLocForStartOfFile(File), PP.getLangOpts(), Text.begin(),
+            Text.begin() + From, Text.end());
+  Token Tok;
+  for (Lex.LexFromRawLexer(Tok);
+       Tok.isNot(tok::eof) && SM.getFileOffset(Tok.getLocation()) <= To;
+       Lex.LexFromRawLexer(Tok))
+    if (Tok.is(tok::raw_identifier) && isLifecycle(Tok.getRawIdentifier()) &&
+        Each(Tok, Text))
+      return true;
+  return false;
+}
+
+/// The files that take one of \p Names back, with blanks for that.
+static std::map<std::string, std::string>
+withoutUndefs(const SourceManager &SM, const LeftOut &Left,
+              llvm::ArrayRef<std::string> Names) {
+  std::map<std::string, std::string> Texts;
+  for (const auto &[Where, Name] : Left.Undefs) {
+    if (!llvm::is_contained(Names, Name))
+      continue;
+    auto [File, Offset] = SM.getDecomposedLoc(Where);
     bool Invalid = false;
     StringRef Text = SM.getBufferData(File, &Invalid);
-    if (Invalid)
+    size_t Hash = Text.rfind('#', Offset);
+    if (Invalid || Hash == StringRef::npos)
       continue;
-    Lexer Lex(SM.getLocForStartOfFile(File), Lang, Text.begin(),
-              Text.begin() + From, Text.end());
-    Token Tok;
-    for (Lex.LexFromRawLexer(Tok); Tok.isNot(tok::eof);
-         Lex.LexFromRawLexer(Tok)) {
-      unsigned At = SM.getFileOffset(Tok.getLocation());
-      if (At > To)
-        break;
-      if (Tok.is(tok::raw_identifier) && isLifecycle(Tok.getRawIdentifier()))
-        return ("'" + Tok.getRawIdentifier() + "' in line " +
-                llvm::Twine(SM.getLineNumber(File, At)) + " stands under '" +
-                lineAt(Text, From) + "', which is off here, and was not seen")
-            .str();
-    }
+    std::string &New = Texts.try_emplace(SM.getFilename(Where).str(), Text.str())
+                           .first->second;
+    std::fill(New.begin() + Hash, New.begin() + Offset + Name.size(), ' ');
   }
-  return {};
+  return Texts;
+}
+
+Unseen skippedLifecycle(Preprocessor &PP, const LeftOut &Left) {
+  const SourceManager &SM = PP.getSourceManager();
+  Unseen Out;
+  for (const SourceRange &Range : Left.Ranges) {
+    auto Note = [&](const Token &Tok, StringRef Text) {
+      std::optional<std::vector<std::string>> Names =
+          kbuild::namesToTurnOn(PP, Range, Tok.getLocation());
+      if (Out.Where.empty() || Names)
+        Out.Where =
+            ("'" + Tok.getRawIdentifier() + "' in line " +
+             llvm::Twine(SM.getSpellingLineNumber(Tok.getLocation())) +
+             " stands under '" + lineAt(Text, SM.getFileOffset(Range.getBegin())) +
+             "', which is off here")
+                .str();
+      if (Names)
+        Out.Names = std::move(*Names);
+      return Names.has_value();
+    };
+    if (eachLifecycle(PP, Range, Note))
+      break;
+  }
+  Out.Texts = withoutUndefs(SM, Left, Out.Names);
+  return Out;
 }
 
 } // namespace vfio::tidy

@@ -9,22 +9,38 @@
 #define VFIO_TOOLS_VFIOTIDY_SKIPPEDCODE_H
 
 #include "clang/Lex/Preprocessor.h"
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vfio::tidy {
 
-/// What stands under a condition that is off, as a preprocessor passes it by.
-using SkippedRanges = std::vector<clang::SourceRange>;
+/// What a preprocessor passes by in a driver's own files.
+struct LeftOut {
+  /// What stands under a condition that is off.
+  std::vector<clang::SourceRange> Ranges;
+  /// The names that an "#undef" takes back, by the place of that.
+  std::vector<std::pair<clang::SourceLocation, std::string>> Undefs;
+};
 
-/// Has \p PP note in \p Ranges, which must outlive it, what it leaves out.
-void noteSkipped(clang::Preprocessor &PP, SkippedRanges &Ranges);
+/// Has \p PP note in \p Out, which must outlive it, what it leaves out.
+void noteSkipped(clang::Preprocessor &PP, LeftOut &Out);
 
-/// Where a driver's file has a call of the life cycle in \p Ranges, with the
-/// condition, in one clause; empty where it has none.
-std::string skippedLifecycle(const clang::SourceManager &SM,
-                             const clang::LangOptions &Lang,
-                             const SkippedRanges &Ranges);
+/// Code of the life cycle that is not there.
+struct Unseen {
+  /// Where a driver's file has it, with the condition, in one clause; empty
+  /// where none has any.
+  std::string Where;
+  /// What would have it read where it is defined (kbuild/TurnOn.h); may be
+  /// empty.
+  std::vector<std::string> Names;
+  /// The files that take these names back, without that.
+  std::map<std::string, std::string> Texts;
+};
+
+/// What \p PP has left out of the life cycle in \p Out.
+Unseen skippedLifecycle(clang::Preprocessor &PP, const LeftOut &Out);
 
 } // namespace vfio::tidy
 

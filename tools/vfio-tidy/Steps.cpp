@@ -38,6 +38,7 @@ public:
         Past(std::move(Past)) {}
 
   Expected<TreeState> stateAt(StringRef Commit) const;
+  Expected<std::vector<std::string>> unknownFiles() const;
   Expected<std::vector<std::string>> names(std::vector<std::string> Args) const;
   Expected<Step> commit(StringRef Commit) const;
   Expected<Step> workingTree(StringRef Revision) const;
@@ -66,8 +67,6 @@ History::names(std::vector<std::string> Args) const {
   return paths(Root, *Text);
 }
 
-/// A file that \p Commit does not have is left as it is: nothing of that state
-/// reads it.
 Expected<TreeState> History::stateAt(StringRef Commit) const {
   Expected<std::vector<std::string>> Files = names({Commit.str()});
   if (!Files)
@@ -76,12 +75,27 @@ Expected<TreeState> History::stateAt(StringRef Commit) const {
   for (const std::string &File : *Files) {
     StringRef Name = StringRef(File).drop_front(Root.size() + 1);
     Expected<std::string> Text = ask({"show", (Commit + ":" + Name).str()});
-    if (Text)
-      State[File] = std::move(*Text);
-    else
+    if (Text) {
+      State.Texts[File] = std::move(*Text);
+    } else {
       consumeError(Text.takeError());
+      State.Missing.insert(File);
+    }
   }
+  Expected<std::vector<std::string>> New = unknownFiles();
+  if (!New)
+    return New.takeError();
+  State.Missing.insert(New->begin(), New->end());
   return State;
+}
+
+/// The files on disk that no commit has.
+Expected<std::vector<std::string>> History::unknownFiles() const {
+  Expected<std::string> New =
+      ask({"ls-files", "--others", "--exclude-standard", "-z"});
+  if (!New)
+    return New.takeError();
+  return paths(Root, *New);
 }
 
 Expected<Step> History::commit(StringRef Commit) const {
@@ -113,14 +127,12 @@ Expected<Step> History::workingTree(StringRef Revision) const {
   Expected<std::vector<std::string>> Files = names({Revision.str()});
   if (!Files)
     return Files.takeError();
-  Expected<std::string> New =
-      ask({"ls-files", "--others", "--exclude-standard", "-z"});
+  Expected<std::vector<std::string>> New = unknownFiles();
   if (!New)
     return New.takeError();
   Out.Before = std::move(*Before);
   Out.Changed.insert(Files->begin(), Files->end());
-  for (std::string &File : paths(Root, *New))
-    Out.Changed.insert(std::move(File));
+  Out.Changed.insert(New->begin(), New->end());
   return Out;
 }
 
@@ -225,8 +237,8 @@ Expected<std::string> Applier::gitIn(StringRef Folder,
 }
 
 std::string Applier::textOf(const std::string &File) const {
-  auto It = Now.find(File);
-  if (It != Now.end())
+  auto It = Now.Texts.find(File);
+  if (It != Now.Texts.end())
     return It->second;
   auto Buffer = MemoryBuffer::getFile(File);
   return Buffer ? (*Buffer)->getBuffer().str() : std::string();
@@ -277,7 +289,11 @@ Expected<std::optional<Step>> Applier::apply(StringRef Mail) {
   for (const std::string &Name : Names) {
     std::string File = (Root + "/" + Name).str();
     auto Buffer = MemoryBuffer::getFile(*Temp / ("tree/" + Name));
-    Now[File] = Buffer ? (*Buffer)->getBuffer().str() : std::string();
+    Now.Texts[File] = Buffer ? (*Buffer)->getBuffer().str() : std::string();
+    if (Buffer)
+      Now.Missing.erase(File);
+    else
+      Now.Missing.insert(File);
     Out.Changed.insert(File);
   }
   Out.After = Now;

@@ -21,8 +21,12 @@
 
 namespace vfio::tidy {
 
-/// The text of each file that is not as on disk, by its absolute path.
-using TreeState = std::map<std::string, std::string>;
+/// How a tree differs from the one on disk. Paths are absolute.
+struct TreeState {
+  std::map<std::string, std::string> Texts; ///< of files that are not as there
+  std::set<std::string> Missing;            ///< files that are only there
+  bool empty() const { return Texts.empty() && Missing.empty(); }
+};
 
 /// A change: a commit, a patch, or what the working tree has.
 struct Step {

@@ -40,20 +40,22 @@ static std::vector<const ApiFunction *> lifecycleIn(const FunctionDecl *F) {
 /// The function that shows that the driver is of before 5.13, also where what
 /// calls it has errors; null where it is not.
 static const ApiFunction *tooOld(const TUModel &Model) {
-  std::vector<const ApiFunction *> All;
-  for (const Site &S : Model.Sites)
-    All.push_back(S.Api);
+  auto IsLater = [](const ApiFunction *Api) {
+    return isOldInit(Api->Kind) || Api->Kind == Role::AllocDevice ||
+           Api->Kind == Role::InitDevice;
+  };
+  if (llvm::any_of(Model.Sites, [&](const Site &S) { return IsLater(S.Api); }))
+    return nullptr;
+  const Site *Whole = Model.tooOld();
+  const ApiFunction *Old = Whole ? Whole->Api : nullptr;
   for (const FunctionDecl *F : Model.Damaged)
-    llvm::append_range(All, lifecycleIn(F));
-  const ApiFunction *Old = nullptr;
-  for (const ApiFunction *Api : All) {
-    if (isOldInit(Api->Kind) || Api->Kind == Role::AllocDevice ||
-        Api->Kind == Role::InitDevice)
-      return nullptr;
-    if (!Old &&
-        (Api->Kind == Role::AddGroupDev || Api->Kind == Role::AddParent))
-      Old = Api;
-  }
+    for (const ApiFunction *Api : lifecycleIn(F)) {
+      if (IsLater(Api))
+        return nullptr;
+      if (!Old && (Api->Kind == Role::AddGroupDev ||
+                   (Api->Kind == Role::AddParent && Model.hasParentTable())))
+        Old = Api;
+    }
   return Old;
 }
 
@@ -93,26 +95,65 @@ static bool mayBeTooOld(ASTContext &Context) {
       });
 }
 
-/// True where \p Model shows how a device comes to be.
+/// True where \p Model shows how a device comes to be, also where what does it
+/// has errors.
 static bool hasDevice(const TUModel &Model) {
-  return llvm::any_of(Model.Sites, [](const Site &S) {
-    return isOldInit(S.Api->Kind) || isRegister(S.Api->Kind) ||
-           S.Api->Kind == Role::AllocDevice;
-  });
+  auto Makes = [](const ApiFunction *Api) {
+    return isOldInit(Api->Kind) || isRegister(Api->Kind) ||
+           Api->Kind == Role::AllocDevice;
+  };
+  return llvm::any_of(Model.Sites,
+                      [&](const Site &S) { return Makes(S.Api); }) ||
+         llvm::any_of(Model.Damaged, [&](const FunctionDecl *F) {
+           return llvm::any_of(lifecycleIn(F), Makes);
+         });
 }
 
-Verdict judge(ASTContext &Context, const ParseErrors &Errors,
-              const SkippedRanges &Skipped) {
+/// Notes in \p V the functions of the life cycle that have errors.
+static void noteDamagedFunctions(const TUModel &Model,
+                                 const ParseErrors &Errors, Verdict &V) {
+  const SourceManager &SM = Model.Ctx.getSourceManager();
+  std::string Names, First;
+  for (const FunctionDecl *F : Model.Damaged)
+    if (!lifecycleIn(F).empty()) {
+      if (Names.empty())
+        First = errorIn(F, Errors, SM);
+      Names += (Names.empty() ? "'" : ", '") + F->getNameAsString() + "'";
+    }
+  if (!Names.empty())
+    V.NotFollowed = Names +
+                    ", of the life cycle, has errors and was not "
+                    "followed: " +
+                    First + missingHeaders(Errors);
+}
+
+/// Notes in \p V the ops tables that have errors.
+static void noteDamagedTables(const TUModel &Model, Verdict &V) {
+  for (const NamedDecl *D : Model.DamagedDecls)
+    if (const auto *Var = dyn_cast<VarDecl>(D);
+        Var && isVfioDeviceOps(Var->getType()->getAsRecordDecl()) &&
+        Var == Var->getMostRecentDecl())
+      V.Remark += (V.Remark.empty() ? "" : "; ") +
+                  ("ops table '" + Var->getName() +
+                   "' has an error in it, and was not judged")
+                      .str();
+}
+
+Verdict judge(ASTContext &Context, Preprocessor &PP, const ParseErrors &Errors,
+              const LeftOut &Skipped) {
   Verdict V;
-  std::string Unseen = skippedLifecycle(Context.getSourceManager(),
-                                        Context.getLangOpts(), Skipped);
-  if (Errors.All.empty() && !mayBeTooOld(Context) && Unseen.empty())
+  Unseen Off = skippedLifecycle(PP, Skipped);
+  if (Errors.All.empty() && !mayBeTooOld(Context) && Off.Where.empty())
     return V;
   V.Problem = Errors.Hopeless;
   constexpr size_t Most = 20;
   for (const ParseError &E : llvm::ArrayRef(Errors.All).take_front(Most))
     V.Errors.push_back(E.Text);
   std::unique_ptr<TUModel> Model = buildModel(Context);
+  if (!Off.Where.empty() && !hasDevice(*Model)) {
+    V.Remark = Off.Where + ", and was not seen";
+    V.Off = std::move(Off);
+  }
   if (const ApiFunction *Old = tooOld(*Model)) {
     V.Problem = ("too-old: the driver uses '" + Old->Name +
                  "', of kernels before 5.13; convert it to "
@@ -122,8 +163,6 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors,
   }
   if (!V.Problem.empty())
     return V;
-  if (!Unseen.empty() && !hasDevice(*Model))
-    V.Remark = Unseen;
   if (Errors.All.empty())
     return V;
   const SourceManager &SM = Context.getSourceManager();
@@ -138,26 +177,8 @@ Verdict judge(ASTContext &Context, const ParseErrors &Errors,
                   missingHeaders(Errors);
       return V;
     }
-  std::string Names;
-  for (const FunctionDecl *F : Model->Damaged)
-    if (!lifecycleIn(F).empty()) {
-      if (Names.empty())
-        V.NotFollowed = errorIn(F, Errors, SM);
-      Names += (Names.empty() ? "'" : ", '") + F->getNameAsString() + "'";
-    }
-  if (!Names.empty())
-    V.NotFollowed = Names +
-                    ", of the life cycle, has errors and was not "
-                    "followed: " +
-                    V.NotFollowed + missingHeaders(Errors);
-  for (const NamedDecl *D : Model->DamagedDecls)
-    if (const auto *Var = dyn_cast<VarDecl>(D);
-        Var && isVfioDeviceOps(Var->getType()->getAsRecordDecl()) &&
-        Var == Var->getMostRecentDecl())
-      V.Remark += (V.Remark.empty() ? "" : "; ") +
-                  ("ops table '" + Var->getName() +
-                   "' has an error in it, and was not judged")
-                      .str();
+  noteDamagedFunctions(*Model, Errors, V);
+  noteDamagedTables(*Model, V);
   size_t Count = Errors.All.size();
   V.Remark += (llvm::Twine(V.Remark.empty() ? "" : "; ") + llvm::Twine(Count) +
                (Count == 1 ? " error" : " errors") +

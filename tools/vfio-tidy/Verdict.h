@@ -24,14 +24,17 @@ struct Verdict {
   std::string NotFollowed;
   /// Empty, or that there are errors which are none of the life cycle's.
   std::string Remark;
+  /// Empty, or which code of the life cycle is not there, so that there is no
+  /// device; and what would have it there.
+  Unseen Off;
   std::vector<std::string> Errors;  ///< the first of them, for who asks
   std::vector<std::string> Headers; ///< that the driver has itself; real paths
 };
 
 /// Judges the TU that \p Context holds.
-/// \p Skipped is what a preprocessor left out.
-Verdict judge(clang::ASTContext &Context, const ParseErrors &Errors,
-              const SkippedRanges &Skipped);
+/// \p Skipped is what \p PP, which read it, left out.
+Verdict judge(clang::ASTContext &Context, clang::Preprocessor &PP,
+              const ParseErrors &Errors, const LeftOut &Skipped);
 
 } // namespace vfio::tidy
 

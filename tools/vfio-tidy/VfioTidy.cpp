@@ -9,6 +9,7 @@
 #include "contracts/ApiTable.h"
 #include "kbuild/Inputs.h"
 #include "kbuild/Interrupt.h"
+#include "kbuild/Paths.h"
 #include "lifecycle/GlobalNames.h"
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
@@ -17,6 +18,8 @@
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Matrix.h"
 #include "tools/vfio-tidy/Session.h"
+#include "tools/vfio-tidy/SharedSearch.h"
+#include "tools/vfio-tidy/StepSources.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
@@ -46,8 +49,8 @@ static int explain(StringRef Name) {
   return 1;
 }
 
-/// Finds the sources of the session, and how they are compiled.
-static Error resolve(Session &S) {
+/// What the command line says of how sources are compiled.
+static vfio::kbuild::InputOptions inputOptions(const Session &S) {
   vfio::kbuild::InputOptions Options;
   Options.Kernel = S.Args.Kernel;
   Options.DatabaseDir = S.Args.Database;
@@ -61,7 +64,15 @@ static Error resolve(Session &S) {
   if (!S.Args.NoSharedHeaders && S.Args.NewSince.empty() &&
       S.Args.Series.empty())
     Options.Sharing.emplace().LookedUpNames = vfio::globalNames();
-  auto Set = vfio::kbuild::resolveInputs(Options);
+  return Options;
+}
+
+/// Finds the sources of the session, and how they are compiled.
+static Error resolve(Session &S) {
+  if (!S.Args.Found.empty())
+    if (Error E = useSearch(S.Args.Found))
+      return E;
+  auto Set = vfio::kbuild::resolveInputs(inputOptions(S));
   if (!Set)
     return Set.takeError();
   S.Inputs = std::move(*Set);
@@ -70,9 +81,6 @@ static Error resolve(Session &S) {
   if (!S.Args.Quiet)
     for (const std::string &Line : S.Inputs->borrowed())
       sayNote(Line);
-  for (const std::string &Folder : S.Inputs->emptyFolders())
-    sayNote(Folder + ": no source in this folder names the VFIO driver API, so "
-                     "there is nothing to check");
   S.Failed = S.Inputs->unreadable();
   return Error::success();
 }
@@ -99,10 +107,13 @@ static std::vector<std::string> tidyCommand(const Session &S,
 }
 
 /// Finds the steps of --new-since and --series.
-static Error prepareSteps(Session &S, ArrayRef<std::string> Files) {
+static Error prepareSteps(Session &S, std::vector<std::string> Files) {
   const Arguments &Args = S.Args;
   if (Args.NewSince.empty() && Args.Series.empty())
     return Error::success();
+  if (Files.empty()) // what the steps bring is all there is
+    for (const std::string &Path : Args.Paths)
+      Files.push_back(vfio::kbuild::realPath(Path) + "/.");
   Expected<std::string> Root =
       gitRootOf(Files, Args.Series.empty() ? "--new-since=" + Args.NewSince
                                            : "--series=" + Args.Series);
@@ -113,7 +124,17 @@ static Error prepareSteps(Session &S, ArrayRef<std::string> Files) {
   if (!Steps)
     return Steps.takeError();
   S.Steps = std::move(*Steps);
-  return Error::success();
+  return adoptStepSources(S, inputOptions(S));
+}
+
+/// Says which of the given folders hold no driver.
+static void noteEmptyFolders(const Session &S) {
+  // What a patch adds is in none of them yet.
+  if (!S.Args.Series.empty() && !S.Inputs->inputs().empty())
+    return;
+  for (const std::string &Folder : S.Inputs->emptyFolders())
+    sayNote(Folder + ": no source in this folder names the VFIO driver API, so "
+                     "there is nothing to check");
 }
 
 /// What must be right before anything is parsed.
@@ -153,6 +174,7 @@ static Error prepare(Session &S) {
     Files.push_back(In.File);
   if (Error E = prepareSteps(S, Files))
     return E;
+  noteEmptyFolders(S);
   if (S.Args.Revision.empty())
     return Error::success();
   auto Changed = ChangedLines::since(S.Args.Revision, Files);

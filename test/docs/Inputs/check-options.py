@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The options in the sources against those in --help, the manual pages and the
 completions.   check-options.py SOURCE BUILD"""
+import gzip
 import os
 import re
 import subprocess
@@ -30,8 +31,9 @@ for name, (file, pattern) in READERS.items():
     assert len(lines) <= (36 if name == "vfio-tidy" else 24), "%s --help has %d lines" % (name, len(lines))
     assert max(map(len, lines)) <= 84, "%s --help: %s" % (name, max(lines, key=len))
     made = {}
-    for made_name in (name + ".1", name + ".bash", "_" + name):
-        with open(os.path.join(build, "from-help", made_name)) as text:
+    for made_name in (name + ".1.gz", name + ".bash", "_" + name):
+        read_as = gzip.open if made_name.endswith(".gz") else open
+        with read_as(os.path.join(build, "from-help", made_name), "rt") as text:
             made[made_name] = text.read().replace("\\-", "-").replace("\\fB", "").replace("\\fR", "")
     for option in read:
         option = option if option.startswith("-") else ("-" if len(option) == 1 else "--") + option

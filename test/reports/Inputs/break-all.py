@@ -2,18 +2,25 @@
 # Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""break-all.py TIDY KERNEL SAMPLES FOLDER: breaks each clean and each buggy sample of 6.1
-by unrelated errors at places that its number picks, all kinds in turn, and compares
-what is found with what is found in the sample as it is. A false alarm is a finding in a function that has none there:
-of a function that is wrong, another thing may be said where a part of the driver was not seen."""
+"""Breaks drivers by unrelated errors, and compares what is found with what is found in the
+driver as it is. A false alarm is a finding in a function that has none there: of a function
+that is wrong, another thing may be said where a part of the driver was not seen.
+
+  break-all.py TIDY FOLDER samples KERNEL DIR...  the drivers in DIR/*/*.c, each broken in
+                                                  three ways that its number picks
+  break-all.py TIDY FOLDER mocks INPUTS CHECKS    the sources of CHECKS, on the mock headers of
+                                                  each generation that their RUN line names,
+                                                  each broken at ten places, all kinds in turn
+"""
 import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
-tidy, kernel, samples, folder = sys.argv[1:]
+tidy, folder, mode = sys.argv[1:4]
 TOP = [
     "#include <linux/gone.h>\n",
     "static long unrelated(void) { return GONE_CONSTANT; }\n",
@@ -38,61 +45,128 @@ TABLE = [
 KINDS = len(TOP) + len(BODY) + len(TABLE)
 
 
+# How the tests of checks are compiled (check_vfio.py).
+FLAGS = ["-x", "c", "-std=gnu11", "-nostdinc", "-ffreestanding", "-D__KERNEL__", "-DMODULE",
+         '-DKBUILD_MODNAME="test"', "-w"]
+
+
 def functions(text):
     """Where bodies begin."""
-    return [m.end() for m in re.finditer(r"^(?:static )[^;{}#]*\)\n\{\n", text, re.M)]
+    return [m.end() for m in re.finditer(r"^(?:static )?[a-z][^;{}#]*\)\n?\s*\{\n", text, re.M)]
 
 
-def broken(text, kind):
+def tables(text, record):
+    return list(re.finditer(r"^static (?:const )?struct (?:%s) (\w+) = \{\n" % record, text, re.M))
+
+
+def behind_includes(text):
+    return text.index("\n", text.rindex("#include ")) + 1
+
+
+def broken(text, kind, place):
+    """The text with an error of a kind in it; empty where there is no place for it."""
+    at = behind_includes(text)
     if kind < len(TOP):
-        at = text.index("\n", text.rindex("#include <linux/")) + 1
         return text[:at] + TOP[kind] + text[at:]
-    if kind >= len(TOP) + len(BODY):
-        record, row = TABLE[kind - len(TOP) - len(BODY)]
-        head = re.search(r"^static (?:const )?struct (?:%s) (\w+) = \{\n" % record, text, re.M)
-        if not head:
-            return text
-        # What some drivers say ahead of the functions that use a table.
-        ahead = head.group(0).split(" = ")[0] + ";\n"
-        at = text.index("\n", text.rindex("#include <linux/")) + 1
-        return text[:at] + ahead + text[at:head.end()] + row + text[head.end():]
-    places = functions(text)
-    at = places[(kind * 7) % len(places)]
-    return text[:at] + BODY[kind - len(TOP)] + text[at:]
+    if kind < len(TOP) + len(BODY):
+        places = functions(text)
+        if not places:
+            return ""
+        at = places[(place * 7) % len(places)]
+        return text[:at] + BODY[kind - len(TOP)] + text[at:]
+    record, row = TABLE[kind - len(TOP) - len(BODY)]
+    heads = tables(text, record)
+    if not heads:
+        return ""
+    head = heads[place % len(heads)]
+    # What some drivers say ahead of the functions that use a table.
+    ahead = head.group(0).split(" = ")[0] + ";\n"
+    end = head.end()
+    if head.start() < at:
+        return text[:end] + row + text[end:]
+    return text[:at] + ahead + text[at:end] + row + text[end:]
 
 
-def run(path):
-    report = path + ".json"
-    subprocess.run([tidy, "--kernel=" + kernel, "-j2", "--report=" + report, path],
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    with open(report) as file:
-        found = json.load(file)
-    return {(os.path.basename(f["file"]).split("+")[0], f["check"], f["inside"],
-             re.sub(r"\d+", "#", f["message"])) for f in found["findings"]}
+class Set:
+    """Drivers, each in a folder of its own: one knows nothing of another."""
+
+    def __init__(self, name):
+        self.root = os.path.join(folder, name)
+        self.commands = []
+
+    def add(self, name, text, flags=None):
+        path = os.path.join(self.root, name.replace(":", "_"), "driver.c")
+        os.makedirs(os.path.dirname(path))
+        with open(path, "w") as file:
+            file.write(text)
+        if flags is not None:
+            self.commands.append({"file": path, "directory": os.path.dirname(path),
+                                  "arguments": ["clang", *flags, "-c", path]})
+
+    def run(self, *how):
+        """What is found: the driver, without what was done to it, and the finding."""
+        report = self.root + ".json"
+        if self.commands:
+            with open(os.path.join(self.root, "compile_commands.json"), "w") as file:
+                json.dump(self.commands, file)
+            how = ("-p", self.root)
+        done = subprocess.run([tidy, "-j2", "--report=" + report, *how, self.root],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              check=False)
+        if done.returncode not in (0, 1, 2) or not os.path.exists(report):
+            sys.exit("break-all.py: " + done.stdout)
+        with open(report) as file:
+            found = json.load(file)
+        self.count = len(found["sources"]) + len(found["failed"])
+        return {(os.path.basename(os.path.dirname(f["file"])).split("+")[0], f["check"], f["inside"],
+                 re.sub(r"\d+", "#", f["message"])) for f in found["findings"]}
 
 
-os.makedirs(os.path.join(folder, "whole"))
-os.makedirs(os.path.join(folder, "broken"))
-count = 0
-sources = sorted(glob.glob(os.path.join(samples, "buggy/6.1/*/*.c")) +
-                 glob.glob(os.path.join(samples, "clean/6.1/*/*.c")))
-for number, source in enumerate(sources):
-    with open(source) as file:
-        text = file.read()
-    if '#include "' in text or not functions(text):
-        continue
-    name = os.path.basename(source)[:-2]
-    with open(os.path.join(folder, "whole", name + ".c"), "w") as file:
-        file.write(text)
-    for kind in {number % KINDS, (number + 5) % KINDS, (number + 9) % KINDS}:
-        count += 1
-        with open(os.path.join(folder, "broken", "%s+%d.c" % (name, kind)), "w") as file:
-            file.write(broken(text, kind))
-whole = {(f[0].replace(".c", ""),) + f[1:] for f in run(os.path.join(folder, "whole"))}
-after = {(f[0].replace(".c", ""),) + f[1:] for f in run(os.path.join(folder, "broken"))}
-wrong = {(f[0], f[2]) for f in whole}
-alarms = {f for f in after - whole if (f[0], f[2]) not in wrong}
+whole, changed = Set("whole"), Set("broken")
+
+
+def take(name, text, flags, number, ways):
+    """Takes a driver, and as many of it that are broken."""
+    whole.add(name, text, flags)
+    for place in range(ways):
+        kind = (number + place * 5) % KINDS
+        other = broken(text, kind, place)
+        if other:
+            changed.add("%s+%d+%d" % (name, kind, place), other, flags)
+
+
+if mode == "samples":
+    options = ["--kernel=" + sys.argv[4]]
+    sources = sorted(source for each in sys.argv[5:] for source in glob.glob(each + "/*/*.c"))
+    for number, source in enumerate(sources):
+        with open(source) as file:
+            text = file.read()
+        if '#include "' not in text and functions(text):
+            take(os.path.basename(source)[:-2], text, None, number, 3)
+else:
+    options = []
+    inputs, checks = sys.argv[4:]
+    # Nothing outside of a driver's own tree is read.
+    os.makedirs(os.path.join(folder, ".git"))
+    inputs = shutil.copytree(inputs, os.path.join(folder, "inputs"))
+    shutil.copytree(os.path.join(checks, "Inputs"), os.path.join(folder, "own/Inputs"))
+    for number, source in enumerate(sorted(glob.glob(checks + "/*.c"))):
+        with open(source) as file:
+            text = file.read()
+        generations = re.search(r"RUN: %check_vfio .*-gen=([\w.,]+)", text)
+        generations = generations.group(1).split(",") if generations else ["6.1"]
+        if generations == ["all"]:
+            generations = ["5.15", "transition", "6.1", "6.2"]
+        for generation in generations:
+            flags = FLAGS + ["-I" + os.path.join(inputs, generation, "include"),
+                             "-I" + os.path.join(inputs, "common", "include"),
+                             "-I" + os.path.join(folder, "own")]
+            take("%s:%s" % (generation, os.path.basename(source)[:-2]), text, flags, number, 10)
+
+before, after = whole.run(*options), changed.run(*options)
+wrong = {(f[0], f[2]) for f in before}
+alarms = {f for f in after - before if (f[0], f[2]) not in wrong}
 for finding in sorted(alarms):
     print("false alarm:", finding)
-print("%d broken drivers, %d findings kept, %d false alarms" %
-      (count, len(after & whole), len(alarms)))
+print("%d drivers, %d broken ones, %d of %d findings kept, %d false alarms" %
+      (whole.count, changed.count, len(after & before), len(before), len(alarms)))

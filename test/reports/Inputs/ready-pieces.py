@@ -2,8 +2,8 @@
 # Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""ready-pieces.py SOURCES: runs what .pre-commit-hooks.yaml and action.yml say, here. Both
-are read as text: no YAML library is needed for what is asked of them."""
+"""ready-pieces.py SOURCES: runs what .pre-commit-hooks.yaml, action.yml and the GitLab job
+of docs/ci.md say, here. All are read as text: no YAML library is needed for what is asked of them."""
 import os
 import re
 import subprocess
@@ -33,3 +33,18 @@ given = {"path": ".", "since": "HEAD~1"}
 done = run(["sh", "-c", script], env={**os.environ, **{name: given.get(key, "") for name, key in names}})
 print("action: status %d" % done.returncode)
 print(done.stdout, end="")
+
+job = text("docs/ci.md").split("## GitLab")[1]
+line = re.search(r"^  script:\n    - (vfio-tidy .*)$", job, re.M).group(1)
+kept = re.search(r"^    paths: \[(\S+)\]$", job, re.M).group(1)
+os.mkdir("ci")
+for known in (False, True):
+    # The second time, the baseline knows what there is.
+    if known:
+        run(["vfio-tidy", "--write-baseline=ci/vfio-baseline.json", "."])
+    else:
+        with open("ci/vfio-baseline.json", "w") as file:
+            file.write('{"tool": "vfio-tidy", "findings": []}\n')
+    done = run(["sh", "-c", line])
+    print("gitlab: status %d, report: %s" % (done.returncode, os.path.exists(kept)))
+    os.remove(kept)

@@ -5,7 +5,9 @@
 may crash, hang or end in another status than its own, and each source must be in
 its summary. Most are compiled with the tests' own small headers, which takes a
 tenth of the time; one batch in some has a kernel's. What fails is kept in
-WORK/failed, with the seed in its name."""
+WORK/failed, with the seed in its name. An input counts where the program says
+something of it in its report or messages, and as parsed where no error of its own
+kept any file of it from being judged."""
 import argparse
 import glob
 import json
@@ -73,26 +75,32 @@ def lines(tokens, rng, others):
         return
     at = rng.randrange(len(ends) - 1)
     line = tokens[ends[at]:ends[at + 1]]
-    kind = rng.randrange(4)
-    if kind == 0:
+    kind = rng.randrange(5)
+    if kind in (0, 2, 4):
         del tokens[ends[at]:ends[at + 1]]
-    elif kind == 1:
+    if kind == 0:
+        return
+    if kind == 1:
         tokens[ends[at]:ends[at]] = line
-    else:
-        if kind == 2:
-            del tokens[ends[at]:ends[at + 1]]
-        else:
-            other = rng.choice(others)
-            ends_there = [i for i, t in enumerate(other) if b"\n" in t] or [0]
-            begin = rng.choice(ends_there)
-            line = other[begin:begin + rng.choice((8, 20, 60))]
-        to = rng.randrange(len(tokens) + 1)
-        while 0 < to < len(tokens) and b"\n" not in tokens[to]:
-            to -= 1
+        return
+    if kind == 4:  # not far, so that it is still in its function
+        ends = [i for i, t in enumerate(tokens) if b"\n" in t]
+        to = ends[max(0, min(len(ends) - 1, at + rng.randrange(-10, 11)))]
         tokens[to:to] = line
+        return
+    if kind == 3:
+        other = rng.choice(others)
+        begin = rng.choice([i for i, t in enumerate(other) if b"\n" in t] or [0])
+        line = other[begin:begin + rng.choice((8, 20, 60))]
+    to = rng.randrange(len(tokens) + 1)
+    while 0 < to < len(tokens) and b"\n" not in tokens[to]:
+        to -= 1
+    tokens[to:to] = line
 
 
 CHANGES = (swap, delete, duplicate, splice, nest, rename, number, lines, lines, lines)
+# What leaves most drivers such that they parse: they get further.
+BY_HAND = (lines, lines, rename, number)
 
 
 def disguise(text, rng):
@@ -145,7 +153,9 @@ class Fuzzer:
             "6.2": self.load("samples/clean/6.2", "samples/buggy/6.2", "test/families/*"),
             "old": self.load("samples/legacy"),
         }
+        self.made = 0
         self.counts = {"vfio-tidy": 0, "vfio-migrate": 0}
+        self.parsed = {"vfio-tidy": 0, "vfio-migrate": 0}
         self.batches = self.failed = 0
         self.slowest = 0.0
 
@@ -166,9 +176,10 @@ class Fuzzer:
         tokens = list(seed.tokens[name])
         others = [t for s in self.rng.sample(seeds, min(3, len(seeds)))
                   for t in s.tokens.values()]
-        for _ in range(self.rng.choice((1, 1, 2, 3, 8))):
+        kinds = self.rng.choice((CHANGES, BY_HAND, BY_HAND))
+        for _ in range(self.rng.choice((1, 1, 1, 2, 3, 8))):
             if tokens:
-                self.rng.choice(CHANGES)(tokens, self.rng, others)
+                self.rng.choice(kinds)(tokens, self.rng, others)
         files = dict(seed.files)
         files[name] = disguise(b"".join(tokens), self.rng)
         return files
@@ -197,46 +208,99 @@ class Fuzzer:
             "-I" + os.path.join(inputs, part, "include") for part in (headers, "common")]
         with open(os.path.join(tree, "compile_commands.json"), "w") as file:
             json.dump([{"directory": os.path.dirname(s), "file": s,
-                        "arguments": words + ["-I" + os.path.dirname(s), "-c", s]}
+                        "arguments": words + self.own_folders(tree, s) + ["-c", s]}
                        for s in sources], file)
-        return ["-p", tree, tree]
+        # Precompiling these small headers costs more than it saves; it is tried
+        # with a kernel's.
+        return ["--no-shared-headers", "-p", tree, tree]
+
+    @staticmethod
+    def own_folders(tree, source):
+        driver = os.path.join(tree, os.path.relpath(source, tree).split(os.sep)[0])
+        return ["-I" + os.path.dirname(source), "-I" + os.path.join(driver, "include")]
 
     def run(self, program, flags):
-        """Its status, what it said, and the processor time it took."""
+        """Its status, what it said, its report, and the processor time it took."""
+        report = os.path.join(self.options.work, "report.json")
+        if os.path.exists(report):
+            os.remove(report)
         with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(
-                [os.path.join(self.options.bin, program),
-                 "--time-limit=%d" % self.options.limit] + flags,
+                [os.path.join(self.options.bin, program), "--report=" + report,
+                 "-j%d" % self.options.jobs, "--time-limit=%d" % (10 * self.options.limit)] + flags,
                 stdout=subprocess.DEVNULL, stderr=said, start_new_session=True)
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             said.seek(0)
-            return (process.returncode, said.read().decode(errors="replace"),
-                    usage.ru_utime + usage.ru_stime)
+            text = said.read().decode(errors="replace")
+        found = {}
+        if os.path.exists(report):
+            with open(report) as file:
+                found = json.load(file)
+        return process.returncode, text, found, usage.ru_utime + usage.ru_stime
+
+    @staticmethod
+    def drivers_in(value):
+        """The numbers of the drivers that a text, or a part of a report, names."""
+        return set(re.findall(r"\bd(\d+)/", value if isinstance(value, str)
+                              else json.dumps(value)))
+
+    def count(self, program, said, report):
+        """Which inputs were read, and which of them parsed."""
+        read = self.drivers_in(said) | self.drivers_in(report)
+        broken = self.drivers_in([report.get(k, []) for k in ("failed", "errors", "notParsed")])
+        if program == "vfio-migrate":
+            broken |= self.drivers_in("".join(re.findall(r"(?m)^vfio-migrate: error: .*", said)))
+            broken |= self.drivers_in([d for d in report.get("drivers", []) if "does-not-parse" in
+                                       [r["id"] for r in d["refusals"]] or d["remainingErrors"]])
+        self.counts[program] += len(read)
+        self.parsed[program] += len(read - broken)
+
+    def slow_ones(self, program, tree, headers):
+        """The drivers that take longer than the limit, each alone: of processor
+        time, as the machine may do other things too."""
+        alone = os.path.join(self.options.work, "alone")
+        slow = []
+        for driver in sorted(os.listdir(tree)):
+            if not os.path.isdir(os.path.join(tree, driver)):
+                continue
+            shutil.rmtree(alone, ignore_errors=True)
+            shutil.copytree(os.path.join(tree, driver), os.path.join(alone, driver))
+            sources = glob.glob(os.path.join(alone, driver, "**", "*.c"), recursive=True)
+            spent = self.run(program, self.flags(alone, sources, headers))[3]
+            if spent > self.options.limit:
+                slow.append("%s takes %.1f s" % (driver, spent))
+        return slow
 
     def batch(self, program, seeds, headers, size):
         tree = os.path.join(self.options.work, "tree")
         sources = self.make(tree, seeds, size)
-        status, said, spent = self.run(program, self.flags(tree, sources, headers))
+        status, said, report, spent = self.run(program, self.flags(tree, sources, headers))
         self.batches += 1
-        self.counts[program] += size
+        self.made += size
+        self.count(program, said, report)
         bad = [line for line in said.splitlines() if BAD.search(line)]
         # No input took longer than all of them did.
         self.slowest = max(self.slowest, spent)
+        if spent > self.options.limit:
+            bad += self.slow_ones(program, tree, headers)
         if status not in (0, 1, 2) or bad or "Sanitizer" in said:
             self.failed += 1
             kept = os.path.join(self.options.work, "failed", "%s-%d-%d" % (
-                program, self.options.seed, self.counts[program]))
+                program, self.options.seed, self.made))
             shutil.copytree(tree, kept, dirs_exist_ok=True)
             print("%s: status %s in %s" % (program, status, kept))
             for line in bad[:5] or said.splitlines()[-3:]:
                 print("  " + line, flush=True)
 
     def one_round(self):
-        real = self.options.real and self.batches // len(ROUND) % self.options.real == 0
+        rounds = self.batches // len(ROUND) + 1
+        real = self.options.real and rounds % self.options.real == 0
         for program, seeds, headers in ROUND:
-            self.batch(program, self.seeds[seeds], None if real else headers,
-                       self.options.batch)
+            if real:
+                self.batch(program, self.seeds[seeds], None, max(1, self.options.batch // 10))
+            else:
+                self.batch(program, self.seeds[seeds], headers, self.options.batch)
 
     def loop(self):
         begin = time.monotonic()
@@ -247,7 +311,7 @@ class Fuzzer:
                 break
             if not self.options.minutes and sum(self.counts.values()) >= self.options.count:
                 break
-            if self.options.minutes and self.batches % 60 == 0:
+            if self.batches % 60 == 0:
                 self.tell(begin)
         self.tell(begin)
         return 1 if self.failed else 0
@@ -256,7 +320,8 @@ class Fuzzer:
         total = sum(self.counts.values())
         print("%d inputs (%s), seed %d, %.1f a second: %d of %d batches failed; "
               "a batch took %.1f s of processor time at most" % (
-                  total, ", ".join("%s %d" % c for c in self.counts.items()), self.options.seed,
+                  total, ", ".join("%s %d, %d parsed" % (p, n, self.parsed[p])
+                                   for p, n in self.counts.items()), self.options.seed,
                   total / (time.monotonic() - begin), self.failed, self.batches, self.slowest),
               flush=True)
 
@@ -269,10 +334,14 @@ def main():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--batch", type=int, default=50)
-    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--limit", type=int, default=10, help="seconds of processor time for an input")
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--real", type=int, default=20,
-                        help="one round in so many has a kernel's headers; 0: none has")
-    sys.exit(Fuzzer(parser.parse_args()).loop())
+                        help="one round in so many has a kernel's headers, and a tenth "
+                        "of the inputs; 0: none has")
+    options = parser.parse_args()
+    options.root = os.path.realpath(options.root)
+    sys.exit(Fuzzer(options).loop())
 
 
 main()
