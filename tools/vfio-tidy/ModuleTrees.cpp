@@ -17,7 +17,7 @@ using namespace llvm;
 namespace vfio::tidy {
 
 /// Trees are large: more sources than that are not kept in one process.
-static constexpr size_t MaxGroup = 12;
+static constexpr size_t MaxGroup = 24;
 
 kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
   const kbuild::Input *In = Set.find(File);
