@@ -267,6 +267,7 @@ private:
   bool mayReturnFailure(const State &S) const;
   bool pointsTo(const State &S, EntityId Id) const;
   bool isOfAList(EntityId Id) const;
+  bool isKeptByAnother(const State &S, EntityId Id) const;
   Place relativeToSelf(Place P) const;
   void judgeRemove();
   void judgeUnregistered();
