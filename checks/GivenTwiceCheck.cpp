@@ -19,6 +19,11 @@ std::optional<Wording> GivenTwiceCheck::word(const Remark &R, const TUModel &) {
                        " is given back here and by " + quoted(R.Function) +
                        ", which the last put calls",
                    {}};
+  case RemarkKind::FileGivesToo:
+    return Wording{describe(R.Resource).str() + " is freed here and by " +
+                       quoted(R.Function) +
+                       ", which the last reference to its file calls",
+                   {}};
   case RemarkKind::StaleMember:
     return Wording{quoted(R.Member) +
                        " still points to what is freed here, and " +

@@ -26,6 +26,22 @@ std::optional<Wording> OpenContractCheck::word(const Remark &R,
                                    : "there is no '.close_device'") +
                        ", and neither '.release' nor remove does",
                    {}};
+  case RemarkKind::GivesNotTaken:
+    return Wording{describe(R.Resource).str() +
+                       " is given back here on a way on which " +
+                       quoted(R.Function) + " has not taken it, and fails",
+                   {}};
+  case RemarkKind::LostHere:
+    return Wording{takenBy(R) + " is lost when " + quoted(R.Function) +
+                       " returns here: nothing has it, and nothing gave it "
+                       "back",
+                   {}};
+  case RemarkKind::MemberKept:
+    return Wording{takenBy(R) + " and kept in " + quoted(R.Member) +
+                       " is lost: " + quoted(R.Function) +
+                       " frees the structure, and nothing gives back what it "
+                       "has there",
+                   {}};
   case RemarkKind::CloseSometimes:
     return Wording{takenBy(R) + " is not always given back: whether " +
                        quoted(R.Function) + " does it depends on " +

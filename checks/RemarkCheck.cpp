@@ -36,6 +36,10 @@ static StringRef textOf(RemarkNote::Kind Kind) {
     return "locked here";
   case RemarkNote::StoppedHere:
     return "stopped only here";
+  case RemarkNote::CancelledHere:
+    return "cancelled here, without waiting for one that runs";
+  case RemarkNote::PutHere:
+    return "put here";
   case RemarkNote::UnregisteredHere:
     return "unregistered only here";
   }

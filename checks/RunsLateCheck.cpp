@@ -20,6 +20,22 @@ std::optional<Wording> RunsLateCheck::word(const Remark &R, const TUModel &) {
                        "structure is freed: " +
                        quoted(R.Function) + " can run on freed memory",
                    {}};
+  case RemarkKind::NotAwaited:
+    return Wording{quoted(R.Member) +
+                       " is cancelled here, but nothing waits for its end "
+                       "before the structure is freed: " +
+                       quoted(R.Function) + " can run on freed memory",
+                   {}};
+  case RemarkKind::ArmedAgain:
+    return Wording{quoted(R.Member) + " is stopped here, but " +
+                       quoted(R.Function) +
+                       ", which arms it again, is stopped only after it",
+                   {}};
+  case RemarkKind::IrqOutlives:
+    return Wording{"this interrupt is freed with the bus device, after remove "
+                   "has put the structure that " +
+                       quoted(R.Function) + " uses",
+                   {}};
   case RemarkKind::FreedUnderRunner:
     return Wording{quoted(R.Member) + " is freed while " + quoted(R.Function) +
                        ", which uses it, can still run",

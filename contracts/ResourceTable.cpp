@@ -30,6 +30,9 @@ static llvm::StringMap<ResourceRow> makeTable() {
   ROW(FUNCTION, KEY, Always, true, false)                                      \
   Table[#FUNCTION].Scoped = true;
 #define GIVE(FUNCTION, KEY) ROW(FUNCTION, KEY, Always, false, true)
+#define GIVE_NOW(FUNCTION, KEY)                                                \
+  GIVE(FUNCTION, KEY)                                                          \
+  Table[#FUNCTION].NoWait = true;
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
 #define OTHER_LIVES OtherLives = true;
 #include "contracts/ResourceTable.def"
@@ -89,6 +92,7 @@ llvm::StringRef describe(ResourceKind Kind) {
   case ResourceKind::Mapping:
     return "the mapping";
   case ResourceKind::Device:
+  case ResourceKind::CoreDevice:
     return "the state of the bus device";
   case ResourceKind::Page:
     return "the pages";

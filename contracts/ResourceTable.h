@@ -26,6 +26,7 @@ enum class Taken {
   TrueResult,    ///< bool
   NotNull,       ///< a pointer
   NotError,      ///< a pointer or an ERR_PTR
+  CountResult,   ///< int: how many, at least one, or a negative errno
   NotErrorOrNull ///< a pointer, or one of the two
 };
 
@@ -38,7 +39,8 @@ enum class ResourceKind {
   Notifier,
   Interrupt,
   Mapping,
-  Device, ///< something of the bus device that was enabled or claimed
+  Device,     ///< something of the bus device that was enabled or claimed
+  CoreDevice, ///< what core enables, by rules of its own
   Page,
   Queue,
   Power,  ///< a share of a runtime PM count
@@ -62,6 +64,8 @@ struct ResourceRow {
   bool OtherLives = false;
   bool Scoped = false; ///< given back by the end of the variable's scope
   bool Spins = false;  ///< a lock under which nothing may sleep
+  /// Gives back a work or the like, but does not wait for one that runs.
+  bool NoWait = false;
 };
 
 /// The row of \p Function, or null.

@@ -54,6 +54,10 @@ struct Choice {
 /// that states can be compared.
 class EntityTable {
 public:
+  /// What was taken stays so under no name, where its name is about to mean
+  /// something else: the next round of a loop takes another.
+  bool RemembersTaken = false;
+
   EntityTable() {
     Entities.push_back({Entity::Fresh, nullptr, {}, {}, {}, {}});
   }

@@ -49,6 +49,10 @@ public:
   /// A new value for \p P, of which only its writer is known.
   Value fresh(const void *Writer, Place P, State &S);
 
+  /// What inline assembly does: it exchanges two pointers, or may keep those
+  /// that it is given.
+  void assemble(const clang::GCCAsmStmt *Asm, State &S);
+
   /// Learns that \p V is \p Truth; false where it cannot be.
   bool assume(const Value &V, bool Truth, State &S);
   /// \p V as a truth value, or its negation.

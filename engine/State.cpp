@@ -63,7 +63,14 @@ void State::retire(EntityId Id, const EntityTable &T) {
       if (Stale(V.Id))
         V = Value();
   auto OfStale = [&](const auto &Item) { return Stale(Item.first.second.Id); };
+  llvm::SmallVector<std::pair<unsigned, Held>, 2> Unnamed;
+  if (T.RemembersTaken)
+    for (const auto &Item : std::as_const(Resources))
+      if (OfStale(Item))
+        Unnamed.push_back({Item.first.first, Item.second});
   Resources.eraseIf(OfStale);
+  for (const auto &[Group, H] : Unnamed)
+    Resources[{Group, Place{0, reinterpret_cast<intptr_t>(H.At)}}] = H;
   GivenBack.eraseIf(OfStale);
   MayBeGiven.eraseIf(OfStale);
 }

@@ -340,6 +340,8 @@ States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
   } else if (const auto *Ret = dyn_cast<ReturnStmt>(St)) {
     S.Return = Ret->getRetValue() ? Eval.eval(Ret->getRetValue(), S) : Value();
     S.ReturnedAt = Ret;
+  } else if (const auto *Asm = dyn_cast<GCCAsmStmt>(St)) {
+    Eval.assemble(Asm, S);
   } else if (const auto *E = dyn_cast<Expr>(St)) {
     S.Values.erase(E->IgnoreParens()); // of the last time round a loop
     Value V = Eval.eval(E, S);

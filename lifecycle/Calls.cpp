@@ -330,8 +330,10 @@ States Calls::execResource(const CallExpr *Call, const ResourceRow &Row,
       Row.Kind == ResourceKind::Reference) {
     if (const FunctionDecl *Release =
             Graphs.definition(namedFunction(Call->getArg(1)));
-        Release && isWorthInlining(Release))
+        Release && isWorthInlining(Release)) {
+      R.give(S, Call, Row, {Key.Id, Key.Num});
       return execShare(Call, Release, Key, Result, std::move(S));
+    }
     R.passedOutside(S, Call, Key);
   }
   Place P{Key.Id, Key.Num};
@@ -352,9 +354,16 @@ States Calls::execShare(const CallExpr *Call, const FunctionDecl *Release,
   if (Object *O = Shared.Objects.find(Share.Id))
     O->set(Life::Kept);
   for (const auto &[P, V] : Shared.Store)
-    if (P.Id == Share.Id && V.isRef())
+    if (P.Id == Share.Id && V.isRef()) {
       if (Object *O = Shared.Objects.find(V.Id))
         O->set(Life::Kept);
+      // A list may have written what it has.
+      bool Lost = Entities[V.Id].K == Entity::Fresh;
+      Shared.Resources.eraseIf([Lost, Of = V.Id](const auto &Item) {
+        return Item.first.second.Id == Of ||
+               (Lost && rowOf(Item.second).Kind == ResourceKind::Reference);
+      });
+    }
   States Out;
   Out.push_back(std::move(Ways.back()));
   for (State &After :
@@ -385,6 +394,7 @@ States Calls::takeBy(const CallExpr *Call, const ResourceRow &Row,
   case Taken::NotNull:
     Success = Positive, Failure = Zero;
     break;
+  case Taken::CountResult:
   case Taken::NotError:
     Success = Positive, Failure = Negative;
     break;

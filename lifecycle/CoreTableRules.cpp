@@ -6,11 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/CoreRules.h"
 #include "lifecycle/ASTVisitor.h"
+#include "lifecycle/CoreRules.h"
 #include "lifecycle/GlobalNames.h"
 #include "lifecycle/Owners.h"
 #include "lifecycle/Story.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -83,14 +84,24 @@ static Family familyOf(const TUModel &Model, const Owners &Known) {
   return Out;
 }
 
-static Family familyOf(const FunctionDecl *Helper) {
-  if (!Helper || !Helper->getIdentifier() || !isKernelFunction(Helper))
-    return Family::Unknown;
-  if (Helper->getName().starts_with("vfio_iommufd_emulated_"))
+static Family familyOf(llvm::StringRef Helper) {
+  if (Helper.starts_with("vfio_iommufd_emulated_"))
     return Family::Emulated;
-  return Helper->getName().starts_with("vfio_iommufd_physical_")
-             ? Family::Physical
-             : Family::Unknown;
+  return Helper.starts_with("vfio_iommufd_physical_") ? Family::Physical
+                                                      : Family::Unknown;
+}
+
+/// The family of the operation \p M. Where the kernel has the option off, its
+/// helpers are macros.
+static Family familyOf(const OpsTable::Member &M, const ASTContext &Ctx) {
+  const FunctionDecl *F = M.Callback;
+  if (F)
+    return F->getIdentifier() && isKernelFunction(F) ? familyOf(F->getName())
+                                                     : Family::Unknown;
+  SourceLocation Loc = M.Value->getBeginLoc();
+  return Loc.isMacroID() ? familyOf(Lexer::getImmediateMacroName(
+                               Loc, Ctx.getSourceManager(), Ctx.getLangOpts()))
+                         : Family::Unknown;
 }
 
 /// Of the operations that these headers have, all or none are set. None will do
@@ -116,7 +127,7 @@ static void judgeIommufd(const TUModel &Model, const OpsTable &Table,
     }
     Any = true;
     const OpsTable::Member *M = Table.find(Name);
-    Family Has = familyOf(M->Callback);
+    Family Has = familyOf(*M, Model.Ctx);
     if (Wanted != Family::Unknown && Has != Family::Unknown && Has != Wanted)
       Out.push_back({RemarkKind::IommufdFamily,
                      M->Value->getExprLoc(),

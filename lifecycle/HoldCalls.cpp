@@ -17,7 +17,9 @@ namespace vfio {
 HoldCalls::HoldCalls(const TUModel &Model, EntityTable &Entities,
                      HoldFacts &Facts)
     : Model(Model), Entities(Entities), Facts(Facts),
-      W(Model.Ctx, Entities, *this, *this, Most), Eval(W.eval()) {}
+      W(Model.Ctx, Entities, *this, *this, Most), Eval(W.eval()) {
+  Entities.RemembersTaken = true;
+}
 
 static States one(State S) {
   States Out;
@@ -28,7 +30,7 @@ static States one(State S) {
 /// True for functions whose value is that of their first argument.
 static bool returnsItsArgument(const FunctionDecl *F) {
   return F->getBuiltinID() == Builtin::BI__builtin_expect ||
-         F->getName() == "spinlock_check";
+         F->getName() == "spinlock_check" || F->getName() == "__must_check_fn";
 }
 
 /// \p V as a condition on its sign.
@@ -36,11 +38,6 @@ static Value askSign(const Value &V, Signs True) {
   if (V.isNumber())
     return Value::number((signOf(V.Num) & True) != 0);
   return V.isRef() ? Value::condition(V.Id, True, AnySign & ~True) : Value();
-}
-
-bool HoldCalls::isLocal(EntityId Id) const {
-  const VarDecl *Var = Entities.variableOf(Id);
-  return Var && !Var->hasGlobalStorage();
 }
 
 //===-- Which call it is --------------------------------------------------===//
@@ -92,7 +89,9 @@ States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
   }
   switch (Api.Kind) {
   case Role::Allocate: {
-    States Out = execSplit(Call, Positive, Zero, std::move(S));
+    States Out = execSplit(Call, Positive,
+                           Api.Result == Outcome::ErrorPtr ? Negative : Zero,
+                           std::move(S));
     Value V = Out[0].Values[Call];
     Out[0].Resources[{MemoryGroup, Place{V.Id, 0}}] = {nullptr, Call};
     return Out;
@@ -148,12 +147,20 @@ static std::pair<Signs, Signs> signsOf(Taken When) {
     return {NonZero, Zero};
   case Taken::NotNull:
     return {Positive, Zero};
+  case Taken::CountResult:
   case Taken::NotError:
     return {Positive, Negative};
   case Taken::NotErrorOrNull:
     return {Positive, Negative | Zero};
   }
   return {AnySign, 0};
+}
+
+/// True where what takes something of \p Kind keeps what else it is given:
+/// the pointer that an id stands for, the data of a thread or a file.
+static bool keepsArguments(ResourceKind Kind) {
+  return Kind == ResourceKind::Id || Kind == ResourceKind::Queue ||
+         Kind == ResourceKind::File || Kind == ResourceKind::Work;
 }
 
 States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
@@ -163,7 +170,13 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
     Value V = Eval.eval(Call->getArg(I), S);
     if (int(I) == Row.Key)
       Key = V;
+    else if (V.isRef() && keepsArguments(Row.Kind))
+      escape(S, V.Id);
   }
+  // `mmgrab(current->mm)`: a reference to something, whatever it is.
+  if (Key.isUnknown() && Row.Key >= 0 && Row.Takes &&
+      Row.Kind == ResourceKind::Reference)
+    Key = Eval.fresh(Call, {}, S);
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   if (Row.Gives) {
     give(S, Call, Row.Group, &Row, Key);
@@ -179,8 +192,12 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
     S.Values[Call] = Value::ref(Result);
     return one(std::move(S));
   }
+  // An element that is not known may be anything that was taken.
+  if (Row.Kind == ResourceKind::Entry && Key.isUnknown())
+    S.Elsewhere |= Strayed;
   auto [Success, Failure] = signsOf(Row.When);
-  if (!Failure) {
+  // Where nobody looks at the result, it is taken to have worked.
+  if (!Failure || (Row.Key >= 0 && isDiscarded(Call))) {
     S.retire(Result, Entities);
     S.Values[Call] = Row.Key == 0 && Call->getType()->isPointerType()
                          ? Key
@@ -207,8 +224,9 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
             rowOf(H)->Function.contains("read")) &&
           Row.When == Taken::Always)
         remarkLock(RemarkKind::LockTwice, Call, H.At);
-  // What is in a list may be given back by whoever walks the list.
-  if (Row.Kind == ResourceKind::Entry)
+  // What is in a list may be given back by whoever walks the list, and what has
+  // a work by that.
+  if (Row.Kind == ResourceKind::Entry || Row.Kind == ResourceKind::Work)
     escape(S, Key.Id);
   S.Resources[{Row.Group, Key}] = {&Row, Call, Row.Kind == ResourceKind::Lock};
   S.GivenBack.erase({Row.Group, Key});
@@ -219,7 +237,7 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
 /// structure, two variables.
 static bool areDistinct(Place A, Place B, const EntityTable &T) {
   if (A.Id == B.Id)
-    return A.Offset != B.Offset;
+    return A.Id && A.Offset != B.Offset;
   const Entity &EA = T[A.Id], &EB = T[B.Id];
   if (EA.K == Entity::Loaded && EB.K == Entity::Loaded)
     return EA.From.Id == EB.From.Id && EA.From.Offset != EB.From.Offset;
@@ -253,14 +271,18 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
     const Value *Now = E.K == Entity::Loaded ? S.Store.find(E.From) : nullptr;
     return Now && Now->isRef() && Now->Id == By;
   };
+  size_t Before = S.Resources.size();
   S.Resources.eraseIf([&](const auto &Item) {
     return Item.first.first == Group &&
            !areDistinct(Item.first.second, P, Entities) &&
            !WasReplaced(Item.first.second.Id);
   });
-  if ((S.signs(Key, Entities) & ~Zero) &&
-      (!Row || Row->Kind != ResourceKind::Lock))
-    S.GivenBack[{Group, P}] = {Row, Call};
+  if (!(S.signs(Key, Entities) & ~Zero) ||
+      (Row && Row->Kind == ResourceKind::Lock))
+    return;
+  S.GivenBack[{Group, P}] = {Row, Call};
+  if (Before == S.Resources.size() && !(S.Elsewhere & Guessed))
+    S.GivenBack[{Group | NotTaken, P}] = {Row, Call};
 }
 
 //===-- Locks -------------------------------------------------------------===//
@@ -291,22 +313,11 @@ void HoldCalls::noteSleep(State &S, const CallExpr *Call) {
       return;
   }
   for (const auto &[Key, H] : S.Resources)
-    if (rowOf(H) && rowOf(H)->Spins)
+    if (Key.second.Id && rowOf(H) && rowOf(H)->Spins)
       remarkLock(RemarkKind::SleepsLocked, Call, H.At);
 }
 
 //===-- What is not shown -------------------------------------------------===//
-
-/// What \p Id is may be kept by somebody, who gives it back.
-void HoldCalls::escape(State &S, EntityId Id) {
-  S.Resources.eraseIf([&](const auto &Item) {
-    const ResourceRow *Row = rowOf(Item.second);
-    return Item.first.second.Id == Id &&
-           (!Row || Row->Kind == ResourceKind::Reference ||
-            Row->Kind == ResourceKind::Page ||
-            Row->Kind == ResourceKind::Mapping);
-  });
-}
 
 States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
@@ -323,6 +334,8 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
     const Expr *Arg = Call->getArg(I);
     Value V = Eval.eval(Arg, S);
+    if (V.isUnknown() && Arg->getType()->isPointerType())
+      S.Elsewhere |= Strayed;
     if (!V.isRef())
       continue;
     bool Looks =
@@ -338,6 +351,9 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
     for (const auto &[P, Old] : S.Store)
       if (P.Id == V.Id && !Looks && (isLocal(V.Id) || P.Offset == V.Num))
         Inside.push_back(P);
+    for (Place P : Inside)
+      if (const Value *Old = S.Store.find(P); Old && Old->isRef())
+        escape(S, EntityId(Old->Id));
     for (Place P : Inside)
       S.Store[P] = Eval.fresh(Call, P, S);
   }
@@ -377,62 +393,6 @@ States HoldCalls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *,
         [&](const auto &Item) { return Item.first.second.Id == Id; });
   }
   return one(std::move(S));
-}
-
-//===-- Memory ------------------------------------------------------------===//
-
-void HoldCalls::stored(State &S, Place P, const Value &V) {
-  if (!V.isRef() || isLocal(P.Id))
-    return;
-  // A member of the structure that the callback is about keeps it; anything
-  // else may belong to somebody who gives it back.
-  EntityId Base = P.Id;
-  // An element that the index does not tell is its array's.
-  while (Entities[Base].K == Entity::Derived && !Entities[Base].Parts.empty())
-    Base = Entities[Base].Parts.front();
-  const Entity &E = Entities[Base];
-  bool Global = Entities.variableOf(Base) != nullptr;
-  bool OfParam = E.K == Entity::Loaded && Entities.variableOf(E.From.Id);
-  bool Made = E.K == Entity::Result;
-  if (!P.Id ||
-      (Global && When != Stage::ModuleInit && When != Stage::ModuleExit) ||
-      !(Global || OfParam || Made))
-    escape(S, V.Id);
-}
-
-/// The member that is the lock which \p Call has taken.
-static const FieldDecl *lockedMember(const CallExpr *Call,
-                                     const ResourceRow &Row) {
-  const Expr *Arg = strip(Call->getArg(Row.Key));
-  if (const auto *Check = dyn_cast<CallExpr>(Arg); Check && Check->getNumArgs())
-    Arg = strip(Check->getArg(0));
-  const auto *UO = dyn_cast<UnaryOperator>(Arg);
-  const auto *M =
-      UO ? dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens()) : nullptr;
-  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
-  return Field ? Field->getCanonicalDecl() : nullptr;
-}
-
-void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
-  // Whoever reads what it points to takes it for no NULL.
-  S.restrict(Id, Positive, Entities);
-  const auto *M = dyn_cast<MemberExpr>(At->IgnoreParens());
-  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
-  // Of a structure that was made here, nobody else knows; and a function of
-  // another file may have taken or given back any lock.
-  if (!Field || !Model.isDriverFile(Field->getLocation()) ||
-      Entities[Id].K == Entity::Result || S.Elsewhere)
-    return;
-  HoldFacts::Access A{
-      M, Root, When, {}, Eval.Context, Stack.empty() ? nullptr : Stack.front()};
-  for (const auto &[Key, H] : S.Resources)
-    if (rowOf(H) && rowOf(H)->Kind == ResourceKind::Lock && Key.second.Id == Id)
-      if (const FieldDecl *Lock = lockedMember(cast<CallExpr>(H.At), *rowOf(H)))
-        A.Locks.push_back(Lock);
-  llvm::sort(A.Locks);
-  const FieldDecl *First = A.Locks.empty() ? nullptr : A.Locks.front();
-  if (Noted.insert({M, Root, First, Eval.Context}).second)
-    Facts.Accesses.push_back(std::move(A));
 }
 
 } // namespace vfio

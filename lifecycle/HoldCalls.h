@@ -38,12 +38,12 @@ public:
               const engine::Value &V) override;
   void branched(engine::State &, const engine::Value &,
                 const clang::Expr *) override {}
-  void guessed(engine::State &, const engine::Value &,
-               const clang::Expr *) override {}
+  void guessed(engine::State &S, const engine::Value &V,
+               const clang::Expr *Condition) override;
   void told(engine::State &, const engine::Value &, const clang::Expr *,
             uint32_t, uint32_t) override {}
   void consulted(engine::State &, const engine::Value &) override {}
-  void returning(engine::State &, const clang::FunctionDecl *) override {}
+  void returning(engine::State &S, const clang::FunctionDecl *F) override;
 
 private:
   engine::States execApi(const clang::CallExpr *Call, const ApiFunction &Api,
@@ -62,6 +62,7 @@ private:
   void remarkLock(RemarkKind Kind, const clang::Expr *At,
                   const clang::Expr *Taken);
   bool isLocal(engine::EntityId Id) const;
+  bool isDiscarded(const clang::CallExpr *Call);
 
   const TUModel &Model;
   engine::EntityTable &Entities;
@@ -70,10 +71,17 @@ private:
   engine::Walker W;
   engine::Evaluator &Eval;
   llvm::DenseSet<std::pair<unsigned, const clang::Expr *>> Said;
+  /// The calls that stand alone as statements; filled when it is asked.
+  llvm::DenseSet<const clang::Stmt *> Discarded;
+  bool LookedForDiscarded = false;
   std::set<std::tuple<const clang::Expr *, const clang::FunctionDecl *,
                       const clang::FieldDecl *, unsigned>>
       Noted;
 };
+
+/// True where \p F returns an error in \p S.
+bool returnsError(const engine::State &S, const clang::FunctionDecl *F,
+                  const engine::EntityTable &T);
 
 /// The row that \p H was taken by; null for memory.
 inline const ResourceRow *rowOf(const engine::Held &H) {
@@ -82,10 +90,15 @@ inline const ResourceRow *rowOf(const engine::Held &H) {
 
 /// Stands in State::GivenBack for a put of the device.
 constexpr unsigned PutGroup = ~0u;
+/// Added to a group in State::GivenBack: what was given back was not taken on
+/// this path, and no member was asked for it.
+constexpr unsigned NotTaken = 1u << 30;
 
 /// Bits of State::Elsewhere: a function of another file may have taken or given
 /// back anything; a lock was given back that was not known to be held.
-constexpr uint32_t Uncertain = 1, LocksUncertain = 2;
+/// a member was asked that may say what has been taken.
+/// a pointer that is not known was given away, and may be anything.
+constexpr uint32_t Uncertain = 1, LocksUncertain = 2, Guessed = 4, Strayed = 8;
 
 } // namespace vfio
 

@@ -7,13 +7,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/HoldCalls.h"
+#include "lifecycle/OtherLives.h"
 
 using namespace clang;
 using namespace engine;
 
 namespace vfio {
 
-static bool fails(const State &S, const FunctionDecl *F, const EntityTable &T) {
+bool returnsError(const State &S, const FunctionDecl *F, const EntityTable &T) {
   QualType Type = F->getReturnType().getCanonicalType();
   if (!S.ReturnedAt || Type->isVoidType() || Type->isBooleanType())
     return false;
@@ -52,6 +53,25 @@ static bool isPointedTo(const State &S, EntityId Id, const EntityTable &T) {
   return E.K == Entity::Loaded && Outlives(E.From) && !S.Store.find(E.From);
 }
 
+/// True where nothing that is left when the function ends points to \p Id, but
+/// for what was given back itself.
+static bool isLost(const State &S, EntityId Id, const EntityTable &T) {
+  const Object *O = S.Objects.find(Id);
+  if (T[Id].K != Entity::Result || S.signs(Id, T) != Positive ||
+      (S.Elsewhere & Strayed) || (O && O->has(Object::Escaped)))
+    return false;
+  return llvm::none_of(S.Store, [&](const auto &Item) {
+    const Place &P = Item.first;
+    const VarDecl *Var = T.variableOf(P.Id);
+    if (!Item.second.isRef() || Item.second.Id != Id || P.Id == Id)
+      return false;
+    // What is in a structure of the function's own may be copied.
+    if (Var && !Var->hasGlobalStorage())
+      return !Var->getType()->isPointerType();
+    return !S.GivenBack.find({MemoryGroup, Place{P.Id, 0}});
+  });
+}
+
 bool isOnesOwn(const Holding &H) {
   return H.Group == MemoryGroup ||
          ((H.Kind == ResourceKind::Reference ||
@@ -62,7 +82,8 @@ bool isOnesOwn(const Holding &H) {
 static WayOut wayOut(const State &S, const FunctionDecl *F,
                      const EntityTable &T) {
   WayOut Out;
-  Out.Fails = fails(S, F, T);
+  Out.Fails = returnsError(S, F, T);
+  Out.Guessed = S.Elsewhere & Guessed;
   Out.Succeeds = succeeds(S, F, T);
   Out.Result = S.signs(S.Return, T);
   Out.Return = S.ReturnedAt;
@@ -70,15 +91,33 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
   for (const auto &Item : S.Resources) {
     // What is returned is the caller's; what turned out to be nothing is none.
     EntityId Id = Item.first.second.Id;
-    if ((S.Return.isRef() && S.Return.Id == Id &&
-         F->getReturnType()->isPointerType()) ||
-        !(S.signs(Id, T) & (Positive | Zero)))
+    Holding H = holdingOf(Item);
+    // Which of several locks this is, is not known any more.
+    if (!Id && H.Kind == ResourceKind::Lock)
       continue;
-    Out.Held.push_back(holdingOf(Item));
+    bool Returned = S.Return.isRef() && S.Return.Id == Id &&
+                    F->getReturnType()->isPointerType();
+    // `x->file = get_file(file); return file;`
+    bool Second = Returned && rowOf(Item.second) &&
+                  rowOf(Item.second)->Key >= 0 && isPointedTo(S, Id, T);
+    if ((Returned && !Second) || !(S.signs(Id, T) & (Positive | Zero)))
+      continue;
+    Out.Held.push_back(H);
+    if (!Returned && isOnesOwn(H) && isLost(S, Id, T))
+      Out.Lost.push_back(H);
   }
+  for (const auto &[P, V] : S.Store)
+    if (const VarDecl *Var = T.variableOf(P.Id);
+        !Var || Var->hasGlobalStorage())
+      Out.Written.push_back(P.Offset);
   for (const auto &Item : S.GivenBack) {
     if (Item.first.first == PutGroup) {
       Out.Put = true;
+      continue;
+    }
+    if (Item.first.first & NotTaken) {
+      Out.NotTaken.push_back(holdingOf(Item));
+      Out.NotTaken.back().Group &= ~NotTaken;
       continue;
     }
     Holding H = holdingOf(Item);
@@ -135,19 +174,76 @@ static bool tellsByResult(llvm::ArrayRef<WayOut> Ways,
   return !(With & Without);
 }
 
+static Remark lockKept(const FunctionDecl *F, const ReturnStmt *Return,
+                       const CallExpr *Lock) {
+  Remark Found{RemarkKind::LockKept,
+               Return ? Return->getBeginLoc() : F->getBodyRBrace(),
+               nullptr,
+               nullptr,
+               F,
+               nullptr,
+               {{RemarkNote::LockedHere, Lock->getExprLoc()}}};
+  Found.TakenBy = Lock;
+  return Found;
+}
+
+/// True where the story of \p F, or only what stands in \p F itself, gives back
+/// something of \p Group.
+static bool unlocks(const Stages &Known, const FunctionDecl *F, unsigned Group,
+                    bool Itself) {
+  const Story &Told = Known.story(F);
+  return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    std::optional<Deed> D = deedOf(Told, S);
+    return D && D->Gives && groupOf(*D) == Group && (!Itself || S.In == F);
+  });
+}
+
+/// True where every path that leaves \p L's function there has taken a lock by
+/// one that it still holds: no condition that was asked twice ties them.
+static bool isHeldByAll(const HoldFacts::LockedReturn &L,
+                        const HoldFacts &Facts) {
+  return llvm::none_of(Facts.FreeReturns, [&](const auto &Free) {
+    return Free.first == L.F && Free.second == L.Return;
+  });
+}
+
+/// \p H was taken in a function that \p R calls, and \p R returns with it.
+/// Where nothing that R does gives it back, or where the function gives it back
+/// itself, but not on a way that fails, it is held at the end of the function.
+static void judgeHelper(const Stages &Known, const Stages::Root &R,
+                        const Holding &H,
+                        llvm::SmallPtrSetImpl<const Stmt *> &Said,
+                        HoldFacts &Facts) {
+  for (const HoldFacts::LockedReturn &L : Facts.LockedReturns) {
+    if (L.Lock != H.At || L.F == R.F ||
+        !(isInBlockOf(H.At, L.Return, L.F) || isHeldByAll(L, Facts)))
+      continue;
+    bool Never = R.When != Stage::Later &&
+                 !unlocks(Known, R.F, H.Group, /*Itself=*/false);
+    bool OnOthers = (L.Fails || isHeldByAll(L, Facts)) &&
+                    unlocks(Known, L.F, H.Group, /*Itself=*/true);
+    const Stmt *Way = L.Return ? (const Stmt *)L.Return : L.F->getBody();
+    if ((Never || OnOthers) && Said.insert(Way).second)
+      Facts.Locks.push_back(lockKept(L.F, L.Return, H.At));
+  }
+}
+
 /// A lock that a callback holds when it returns is held for good: nobody else
 /// gives it back. Of other functions, only where another way out does.
-static void judgeLocks(const Stages::Root &R, llvm::ArrayRef<WayOut> Ways,
-                       Remarks &Out) {
+static void judgeLocks(const Stages &Known, const Stages::Root &R,
+                       llvm::ArrayRef<WayOut> Ways,
+                       llvm::SmallPtrSetImpl<const Stmt *> &InHelpers,
+                       HoldFacts &Facts) {
   auto Holds = [](const WayOut &W, const CallExpr *At) {
     return llvm::any_of(W.Held, [&](const Holding &H) { return H.At == At; });
   };
   llvm::SmallPtrSet<const Stmt *, 4> Said;
   for (const WayOut &W : Ways)
     for (const Holding &H : W.Held) {
-      if (H.Kind != ResourceKind::Lock ||
+      if (H.Kind != ResourceKind::Lock || !H.At ||
           findHolding(H.At->getDirectCallee()->getName())->Scoped)
         continue;
+      judgeHelper(Known, R, H, InHelpers, Facts);
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
       if ((R.When == Stage::Later &&
@@ -156,15 +252,7 @@ static void judgeLocks(const Stages::Root &R, llvm::ArrayRef<WayOut> Ways,
                 Ways, [&](const WayOut &Way) { return Holds(Way, H.At); }))) ||
           !isInBlockOf(H.At, W.Return, R.F) || !Said.insert(W.Return).second)
         continue;
-      Remark Found{RemarkKind::LockKept,
-                   W.Where,
-                   nullptr,
-                   nullptr,
-                   R.F,
-                   nullptr,
-                   {{RemarkNote::LockedHere, H.At->getExprLoc()}}};
-      Found.TakenBy = H.At;
-      Out.push_back(Found);
+      Facts.Locks.push_back(lockKept(R.F, W.Return, H.At));
     }
 }
 
@@ -172,6 +260,7 @@ HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
   HoldFacts Facts;
   EntityTable Entities;
   HoldCalls Calls(Model, Entities, Facts);
+  llvm::SmallPtrSet<const Stmt *, 4> InHelpers;
   for (const Stages::Root &R : Known.roots()) {
     Calls.Root = R.F;
     Calls.When = R.When;
@@ -180,7 +269,7 @@ HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
     for (const State &End : Calls.walker().walk(R.F, State()))
       if (!(End.Elsewhere & Uncertain))
         Ways.push_back(wayOut(End, R.F, Entities));
-    judgeLocks(R, Ways, Facts.Locks);
+    judgeLocks(Known, R, Ways, InHelpers, Facts);
     if (Calls.walker().complete())
       Facts.Ways[R.F] = std::move(Ways);
     else

@@ -19,6 +19,7 @@
 #include "lifecycle/PathEngine.h"
 #include "lifecycle/Remark.h"
 #include "lifecycle/Stages.h"
+#include <set>
 
 namespace vfio {
 
@@ -37,6 +38,7 @@ bool isOnesOwn(const Holding &H);
 struct WayOut {
   bool Fails = false, Succeeds = false;
   engine::Signs Result = engine::AnySign; ///< what is returned
+  bool Guessed = false; ///< a member was asked that may say what was taken
   const clang::ReturnStmt *Return = nullptr;
   clang::SourceLocation Where;
   /// What it holds, and what it has given back that it did not take.
@@ -45,6 +47,12 @@ struct WayOut {
   llvm::SmallVector<Holding, 2> MayBeGiven;
   /// Members of the device's structure that still point to what was freed.
   llvm::SmallVector<Holding, 1> Stale;
+  /// What was given back though this path has not taken it.
+  llvm::SmallVector<Holding, 1> NotTaken;
+  /// What was taken and nothing that outlives the function points to.
+  llvm::SmallVector<Holding, 1> Lost;
+  /// Where something was stored, in bits from the structures' beginnings.
+  llvm::SmallVector<int64_t, 4> Written;
   bool Put = false; ///< the device was put
 };
 
@@ -54,6 +62,17 @@ struct HoldFacts {
   llvm::DenseMap<const clang::FunctionDecl *, std::vector<WayOut>> Ways;
   /// Locks: taken twice, held at the end, held where something sleeps.
   Remarks Locks;
+  /// A function that was called returns with a lock that it took.
+  struct LockedReturn {
+    const clang::FunctionDecl *F;
+    const clang::CallExpr *Lock;
+    const clang::ReturnStmt *Return;
+    bool Fails;
+  };
+  std::vector<LockedReturn> LockedReturns;
+  /// Functions that return without a lock that they took, and where.
+  std::set<std::pair<const clang::FunctionDecl *, const clang::ReturnStmt *>>
+      FreeReturns;
   /// An access to a member, and the locks of the same structure held there.
   struct Access {
     const clang::MemberExpr *At;

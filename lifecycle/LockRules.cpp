@@ -9,6 +9,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/OtherLives.h"
 #include "llvm/ADT/MapVector.h"
+#include <set>
 
 using namespace clang;
 
@@ -42,11 +43,45 @@ static const MemberExpr *memberIn(const Expr *Arg) {
   return UO ? dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens()) : nullptr;
 }
 
+/// True where \p Part is \p Whole, or a structure that the driver has in it.
+static bool isPartOf(const TUModel &Model, const RecordDecl *Part,
+                     const RecordDecl *Whole, unsigned Depth) {
+  if (Part->getCanonicalDecl() == Whole->getCanonicalDecl())
+    return true;
+  Whole = Whole->getDefinition();
+  return Whole && Depth < 4 && Model.isDriverFile(Whole->getLocation()) &&
+         llvm::any_of(Whole->fields(), [&](const FieldDecl *F) {
+           const RecordDecl *R = F->getType()->getAsRecordDecl();
+           return R && isPartOf(Model, Part, R, Depth + 1);
+         });
+}
+
+/// True where \p Told allocates a \p R: its lock is the driver's to initialise.
+static bool makesOne(const Story &Told, const RecordDecl *R) {
+  return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    const ApiFunction *Api = S.api();
+    if (!Api || Api->Size < 0 ||
+        (Api->Kind != Role::Allocate && Api->Kind != Role::DevmAllocate))
+      return false;
+    const RecordDecl *Made = recordOfSize(S.call()->getArg(Api->Size));
+    return Made && Made->getCanonicalDecl() == R->getCanonicalDecl();
+  });
+}
+
 /// Locks whose every mention takes or gives them back.
 static void judgeInit(const Lives &L, Remarks &Out) {
-  llvm::MapVector<const FieldDecl *, const Expr *> Taken;
+  // By the lock, and the part of the device's structure that it is in.
+  using Lock = std::pair<const FieldDecl *, const FieldDecl *>;
+  llvm::MapVector<Lock, const Expr *> Taken;
   llvm::SmallPtrSet<const Expr *, 32> ByLocking;
-  llvm::SmallPtrSet<const FieldDecl *, 8> Otherwise;
+  std::set<Lock> Otherwise;
+  auto PartOf = [&](const Story &Told, const Expr *E, unsigned Frame) {
+    const FieldDecl *Outer = Told.nameOf(E, Frame).Outer;
+    // A pointer leads to a structure of its own.
+    bool Direct = Outer && !Outer->getType()->isPointerType() &&
+                  isOfDevice(L.Model, Outer);
+    return Direct ? Outer->getCanonicalDecl() : nullptr;
+  };
   for (const Stages::Root &R : L.Known.roots()) {
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
@@ -58,21 +93,40 @@ static void judgeInit(const Lives &L, Remarks &Out) {
         continue;
       ByLocking.insert(M);
       if (!D->Gives)
-        Taken.insert(
-            {cast<FieldDecl>(M->getMemberDecl())->getCanonicalDecl(), S.At});
+        Taken.insert({{cast<FieldDecl>(M->getMemberDecl())->getCanonicalDecl(),
+                       PartOf(Told, M, S.Frame)},
+                      S.At});
     }
   }
   for (const Stages::Root &R : L.Known.roots()) {
     for (const StoryStep &S : L.Known.story(R.F).steps())
       if (S.Field && !ByLocking.contains(S.At))
-        Otherwise.insert(S.Field->getCanonicalDecl());
+        Otherwise.insert({S.Field->getCanonicalDecl(),
+                          PartOf(L.Known.story(R.F), S.At, S.Frame)});
     // What is not shown may initialise it.
     if (!L.Known.story(R.F).isWhole())
       return;
   }
   const SourceManager &SM = L.Model.Ctx.getSourceManager();
-  for (const auto &[Field, At] : Taken)
-    if (isLock(Field) && !Otherwise.contains(Field) &&
+  auto IsMade = [&](const FieldDecl *Field) {
+    return llvm::any_of(L.Model.Records,
+                        [&](const DeviceRecord &R) {
+                          return isPartOf(L.Model, Field->getParent(), R.Record,
+                                          0);
+                        }) ||
+           llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+             return makesOne(L.Known.story(R.F), Field->getParent());
+           });
+  };
+  auto IsInitialised = [&](const Lock &Of) {
+    return llvm::any_of(Otherwise, [&](const Lock &Other) {
+      return Other.first == Of.first &&
+             (Other.second == Of.second || !Other.second || !Of.second);
+    });
+  };
+  for (const auto &[Of, At] : Taken)
+    if (const FieldDecl *Field = Of.first;
+        isLock(Field) && !IsInitialised(Of) && IsMade(Field) &&
         SM.isInMainFile(Field->getLocation()) &&
         !hasStaticObject(L.Model, Field->getParent()))
       Out.push_back({RemarkKind::LockNotInit,
@@ -120,11 +174,14 @@ static bool isConcurrent(const Access &A) {
          A.When == Stage::Later || A.When == Stage::Open;
 }
 
+/// Which functions hold which lock at some place.
+using LockRoots = std::set<std::pair<const FieldDecl *, const FunctionDecl *>>;
+
 static void judgeField(const Lives &L, const FieldDecl *Field,
                        llvm::ArrayRef<const Access *> All,
                        const llvm::SmallPtrSetImpl<const Expr *> &Writes,
                        const llvm::SmallPtrSetImpl<const Expr *> &Followed,
-                       Remarks &Out) {
+                       const LockRoots &Takers, Remarks &Out) {
   const FieldDecl *Lock = nullptr;
   for (const Access *A : All)
     if (A->Locks.size() == 1)
@@ -166,7 +223,7 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
     Write = First = Through;
   // All others hold it, and the function that once does not knows of it.
   if (!WrittenLocked || !Write || LockedRoots.size() < 2 ||
-      OpenRoots.size() != 1 || !LockedRoots.contains(*OpenRoots.begin()))
+      OpenRoots.size() != 1 || !Takers.count({Lock, *OpenRoots.begin()}))
     return;
   const Access *At = First ? First : Write;
   Remark R{OnlyFollows ? RemarkKind::FollowedUnlocked : RemarkKind::NotLocked,
@@ -193,10 +250,14 @@ static void judgeAccesses(const Lives &L, Remarks &Out) {
   for (const Access &A : L.Held.Accesses)
     ByField[cast<FieldDecl>(A.At->getMemberDecl())->getCanonicalDecl()]
         .push_back(&A);
+  LockRoots Takers;
+  for (const Access &A : L.Held.Accesses)
+    for (const FieldDecl *Lock : A.Locks)
+      Takers.insert({Lock, A.Root});
   // Another structure may not be known to anybody yet where it is changed.
   for (const auto &[Field, All] : ByField)
     if (isOfDevice(L.Model, Field))
-      judgeField(L, Field, All, Writes, Followed.Members, Out);
+      judgeField(L, Field, All, Writes, Followed.Members, Takers, Out);
 }
 
 void judgeLocking(const Lives &L, Remarks &Out) {

@@ -44,6 +44,8 @@ struct Deed {
   const ResourceRow *Row = nullptr; ///< null for memory
   bool Gives = false;
   Named What;
+  /// What is given, as it is written; null where it is not an argument.
+  const clang::Expr *Given = nullptr;
 };
 std::optional<Deed> deedOf(const Story &Told, const StoryStep &S);
 
@@ -64,10 +66,21 @@ inline unsigned groupOf(const Deed &D) {
 bool givesBack(const Lives &L, const clang::FunctionDecl *F, unsigned Group,
                const Named &What);
 
+/// The same of what may run, and counts, where \p Opener took it: what gives
+/// back in \p Other, by its stage.
+bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
+                 const Stages::Root &Other, unsigned Group, const Named &What);
+
 /// True where \p H is for the closer of what took it. Works are
 /// vfio-runs-late's; a driver's own registration, and what core's close ends,
 /// have rules of their own.
 bool isForClosers(const Holding &H);
+
+/// What \p R gives back without having it, and what it loses.
+void judgeLosses(const Lives &L, const Stages::Root &R,
+                 llvm::ArrayRef<WayOut> Ways, Remarks &Out);
+/// What the members of a driver's other structures have when those are freed.
+void judgeMembers(const Lives &L, Remarks &Out);
 
 /// What \p R takes and its closer gives back under another condition.
 void judgeConditions(const Lives &L, const Stages::Root &R,

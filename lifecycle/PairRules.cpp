@@ -23,8 +23,10 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
     if (!D.Gives && Api->Kind != Role::Allocate)
       return std::nullopt;
     Key = D.Gives ? Api->Subject : -1;
-    // The structure with the device in it is no member of another.
+    // The structure with the device in it is no member of another; a second one
+    // that a member points to is but memory.
     if (D.Gives && Key < int(S.call()->getNumArgs()) &&
+        !isa<MemberExpr>(S.call()->getArg(Key)->IgnoreParenCasts()) &&
         findDevicePointee(
             S.call()->getArg(Key)->IgnoreParenImpCasts()->getType(),
             S.Callee->getASTContext()))
@@ -36,7 +38,9 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
     return std::nullopt;
   }
   if (Key >= 0 && Key < int(S.call()->getNumArgs()))
-    D.What = Told.nameOf(S.call()->getArg(Key), S.Frame,
+    D.Given = S.call()->getArg(Key);
+  if (D.Given)
+    D.What = Told.nameOf(D.Given, S.Frame,
                          D.Row && D.Row->Kind == ResourceKind::Work);
   return D;
 }
@@ -79,6 +83,36 @@ Named nameOfTaken(const Lives &L, const FunctionDecl *Root,
   return Out.Root ? Out : ByArgument;
 }
 
+/// True where \p Outer begins with \p Inner, or is it.
+static bool beginsWith(const RecordDecl *Outer, const RecordDecl *Inner) {
+  while (Outer && Outer->getCanonicalDecl() != Inner->getCanonicalDecl()) {
+    Outer = Outer->getDefinition();
+    Outer = Outer && !Outer->field_empty()
+                ? (*Outer->field_begin())->getType()->getAsRecordDecl()
+                : nullptr;
+  }
+  return Outer;
+}
+
+/// True where a pointer of type \p Given is not what \p Field holds: they point
+/// to different structures.
+static bool areOfOtherKinds(QualType Given, const FieldDecl *Field,
+                            const ASTContext &Ctx) {
+  auto Pointee = [&](QualType T) {
+    T = Ctx.getBaseElementType(T);
+    return T->isPointerType() ? T->getPointeeType().getCanonicalType()
+                              : QualType();
+  };
+  QualType A = Pointee(Given), B = Pointee(Field->getType());
+  if (A.isNull() || B.isNull() || A->isVoidType() || B->isVoidType() ||
+      A->isCharType() || B->isCharType())
+    return false;
+  const RecordDecl *RA = A->getAsRecordDecl(), *RB = B->getAsRecordDecl();
+  if (RA && RB)
+    return !beginsWith(RA, RB) && !beginsWith(RB, RA);
+  return (RA && B->isPointerType()) || (RB && A->isPointerType());
+}
+
 bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
                const Named &What) {
   const Story &Told = L.Known.story(F);
@@ -86,8 +120,41 @@ bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
     return true;
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    return D && D->Gives && groupOf(*D) == Group && D->What.mayBe(What);
+    return D && D->Gives && groupOf(*D) == Group && D->What.mayBe(What) &&
+           (D->Row || !D->Given || !What.Field || D->What.Field ||
+            !areOfOtherKinds(D->Given->IgnoreParenCasts()->getType(),
+                             What.Field, L.Model.Ctx));
   });
+}
+
+/// True where \p Opener makes a structure that counts its references, others
+/// take some, and \p Other only drops one of those.
+static bool dropsAnothers(const Lives &L, const Stages::Root &Opener,
+                          const Stages::Root &Other) {
+  if (Other.When != Stage::Later || !L.Known.story(Opener.F).find("kref_init"))
+    return false;
+  auto Some = [&](llvm::function_ref<bool(const StoryStep &)> Is) {
+    return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+      return llvm::any_of(L.Known.story(R.F).steps(), Is);
+    });
+  };
+  bool IsEnd = Some([&](const StoryStep &S) {
+    return S.calls("kref_put") && S.call()->getNumArgs() > 1 &&
+           L.Model.definition(namedFunction(S.call()->getArg(1))) == Other.F;
+  });
+  return (IsEnd || L.Known.story(Other.F).find("kref_put")) &&
+         Some([](const StoryStep &S) { return S.calls("kref_get"); });
+}
+
+bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
+                 const Stages::Root &Other, unsigned Group, const Named &What) {
+  bool OfModule = Opener.When == Stage::ModuleInit;
+  // What a device has goes before its module; what a module has, with it.
+  if (OfModule ? Other.When != Stage::ModuleExit && Other.When != Stage::Later
+               : What.Field && (Other.When == Stage::ModuleExit ||
+                                Other.When == Stage::ModuleInit))
+    return false;
+  return !dropsAnothers(L, Opener, Other) && givesBack(L, Other.F, Group, What);
 }
 
 /// True where the kernel itself may take \p H's end on: a file, a parent.
@@ -146,6 +213,28 @@ static bool isCountedBack(const Lives &L, const FunctionDecl *Opener,
   return Takes && Gives;
 }
 
+/// `x->up & IRQ_UP`
+static bool isMask(const Expr *E) {
+  const auto *BO = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
+  return BO && BO->getOpcode() == BO_And &&
+         isa<MemberExpr>(BO->getLHS()->IgnoreParenImpCasts());
+}
+
+/// True where \p Opener gives such a thing back where a bit of a member says
+/// so: what the bits are, a path does not tell.
+static bool isGivenByBooks(const Lives &L, const FunctionDecl *Opener,
+                           unsigned Group, const Named &What) {
+  const Story &Told = L.Known.story(Opener);
+  return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    std::optional<Deed> D = deedOf(Told, S);
+    if (!D || !D->Gives || groupOf(*D) != Group || !D->What.mayBe(What))
+      return false;
+    return llvm::any_of(Told.conditionsOf(S), [](const auto &On) {
+      return On.first && isMask(On.first);
+    });
+  });
+}
+
 static void judgeFailures(const Lives &L, const Stages::Root &R,
                           llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   std::optional<RemarkKind> Kind = failureOf(R.When);
@@ -163,9 +252,10 @@ static void judgeFailures(const Lives &L, const Stages::Root &R,
       Named What = nameOfTaken(L, R.F, H.At);
       if (isForOthers(L, R.When, H, What) ||
           isCountedBack(L, R.F, H.At, H.Group) ||
+          (W.Guessed && isGivenByBooks(L, R.F, H.Group, What)) ||
           llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
             return !isSkippedWhenFailed(R.When, Other.When) &&
-                   givesBack(L, Other.F, H.Group, What);
+                   mayGiveBack(L, R, Other, H.Group, What);
           }))
         continue;
       Remark Found{*Kind,
@@ -223,7 +313,7 @@ static const FunctionDecl *closerOf(const Lives &L,
 
 bool isForClosers(const Holding &H) {
   return isPlain(H.Kind) && H.Kind != ResourceKind::Work && H.At &&
-         H.Kind != ResourceKind::Device;
+         H.Kind != ResourceKind::CoreDevice;
 }
 
 /// True where something that runs besides the opener, and surely, may give it
@@ -233,9 +323,10 @@ static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
     if (Other.F == Opener.F || Other.When == Stage::Anytime ||
         ((Opener.When == Stage::Probe || Opener.When == Stage::Init) &&
-         Other.When == Stage::Open))
+         Other.When == Stage::Open) ||
+        (Opener.When == Stage::Init && Other.When == Stage::Probe))
       return false;
-    return givesBack(L, Other.F, H.Group, What);
+    return mayGiveBack(L, Opener, Other, H.Group, What);
   });
 }
 
@@ -279,7 +370,9 @@ void judgePairs(const Lives &L, Remarks &Out) {
     judgeFailures(L, R, Ways->second, Out);
     judgeClosers(L, R, Ways->second, Out);
     judgeConditions(L, R, Ways->second, Out);
+    judgeLosses(L, R, Ways->second, Out);
   }
+  judgeMembers(L, Out);
 }
 
 } // namespace vfio

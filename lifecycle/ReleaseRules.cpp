@@ -123,6 +123,14 @@ bool Rules::isOfAList(EntityId Id) const {
   return !First && !isSelf(Id);
 }
 
+/// True where a structure with a life of its own has \p Id, and ends it.
+bool Rules::isKeptByAnother(const State &S, EntityId Id) const {
+  return llvm::any_of(S.Store, [&](const auto &Item) {
+    return Item.second.isRef() && Item.second.Id == Id && Item.first.Id &&
+           !isSelf(Item.first.Id) && !Entities.variableOf(Item.first.Id);
+  });
+}
+
 void Rules::exitInit(State &S) {
   // `return vfio_pci_core_init_dev(vdev);` may succeed as well.
   if (!returnsFailure(S))
@@ -150,7 +158,7 @@ void Rules::exitInit(State &S) {
   for (const auto &[Key, H] : S.Resources) {
     // A reference to what turned out to be NULL.
     if (!(S.signs(Key.second.Id, Entities) & Positive) ||
-        isOfAList(Key.second.Id))
+        isOfAList(Key.second.Id) || isKeptByAnother(S, Key.second.Id))
       continue;
     Finding F = make(FindingKind::InitLeaks, Object(), At.Self, nullptr);
     F.Resource = rowOf(H).Kind;

@@ -50,6 +50,9 @@ enum class RemarkKind {
   // vfio-open-contract.
   OpenKeeps,      ///< fails, and keeps what it took
   CloseKeeps,     ///< no closer gives back what was taken
+  GivesNotTaken,  ///< Function fails, and gives back what it has not taken
+  LostHere,       ///< Function: nothing has it any more when this returns
+  MemberKept,     ///< Member: lost where Function frees its structure
   CloseSometimes, ///< only where Member, which has nothing to do with it, says
                   ///< so
   // vfio-probe-contract.
@@ -63,12 +66,16 @@ enum class RemarkKind {
   GoneTooEarly,     ///< remove gives back what callbacks use, then unregisters
   GoneBeforeDriver, ///< module exit gives back what devices use
   // vfio-runs-late.
-  NeverCancelled,   ///< Member: armed, and nothing stops it
+  NeverCancelled, ///< Member: armed, and nothing stops it
+  NotAwaited,     ///< Member: cancelled, and nothing waits for its end
+  ArmedAgain,     ///< Member: cancelled before Function, which arms it
+  IrqOutlives,    ///< Function: the handler, of an interrupt that devres frees
   FreedUnderRunner, ///< Function uses what is freed before it is stopped
   // vfio-given-twice.
-  GivenTwice,  ///< given back here and by .release
-  Overwritten, ///< Member: may have kept another, which is lost
-  StaleMember, ///< freed, still pointed to, and used or freed by another
+  GivenTwice,   ///< given back here and by .release
+  FileGivesToo, ///< freed here, and by Function, the release of its file
+  Overwritten,  ///< Member: may have kept another, which is lost
+  StaleMember,  ///< freed, still pointed to, and used or freed by another
   // vfio-locking.
   LockTwice,       ///< taken while it is held
   LockKept,        ///< held at a return
@@ -92,6 +99,8 @@ struct RemarkNote {
     GivenHere,
     LockedHere,
     StoppedHere,
+    CancelledHere,
+    PutHere,
     UnregisteredHere
   } What;
   clang::SourceLocation Where;

@@ -344,7 +344,7 @@ void Rules::give(State &S, const CallExpr *Call, const ResourceRow &Row,
     S.Resources.eraseIf([&](const auto &Item) {
       const ResourceRow &Taken = rowOf(Item.second);
       return Item.first.first == Row.Group &&
-             Taken.Key < 0;
+             (Taken.Key < 0 || Taken.Kind == ResourceKind::Reference);
     });
   }
   if (At.P == Part::Init)

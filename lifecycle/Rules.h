@@ -113,7 +113,6 @@ public:
   /// Where to note the life of each structure at each way out; may be null.
   std::vector<PathLife> *Lives = nullptr;
 
-
   // PathListener
   void accessed(State &S, EntityId Id, const clang::Expr *Where) override;
   void stored(State &S, Place P, const Value &V) override;
@@ -267,6 +266,7 @@ private:
   bool mayReturnFailure(const State &S) const;
   bool pointsTo(const State &S, EntityId Id) const;
   bool isOfAList(EntityId Id) const;
+  bool isKeptByAnother(const State &S, EntityId Id) const;
   Place relativeToSelf(Place P) const;
   void judgeRemove();
   void judgeUnregistered();

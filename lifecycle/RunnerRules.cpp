@@ -32,7 +32,10 @@ static void addByMember(const Story &Told, const StoryStep &S,
   const FunctionDecl *F = S.Value ? namedFunction(S.Value) : nullptr;
   if (!F || (S.Field->getName() != "func" && S.Field->getName() != "function"))
     return;
-  Named N = Told.nameOf(cast<MemberExpr>(S.At)->getBase(), S.Frame, true);
+  const auto *M = dyn_cast<MemberExpr>(S.At);
+  if (!M)
+    return;
+  Named N = Told.nameOf(M->getBase(), S.Frame, true);
   if (N.Field)
     Out.push_back({N.Field, F, 0});
 }
@@ -74,17 +77,34 @@ static std::vector<Runner> findRunners(const Lives &L) {
   return Out;
 }
 
+/// True for a work that waits on no timer first: the end of its queue is its
+/// own.
+static bool isPlainWork(const FieldDecl *By) {
+  const RecordDecl *R = By->getType()->getAsRecordDecl();
+  return R && R->getIdentifier() && R->getName() == "work_struct";
+}
+
+/// True where \p D cancels what runs by \p By and leaves one alone that runs
+/// already.
+static bool onlyCancels(const Deed &D, const FieldDecl *By) {
+  return D.Gives && D.Row && D.Row->NoWait && sameField(D.What.Field, By);
+}
+
 /// True where \p D stops what runs by \p By: it cancels it, or ends the queue
-/// that it may be on.
-static bool stops(const Deed &D, const FieldDecl *By, unsigned Group) {
-  if (!D.Gives || !D.Row)
+/// that it may be on; \p Cancelled says that it is on no timer any more.
+static bool stops(const Deed &D, const FieldDecl *By, unsigned Group,
+                  bool Cancelled) {
+  if (!D.Gives || !D.Row || D.Row->NoWait)
     return false;
   if (Group)
     return D.Row->Group == Group &&
            (!D.What.Field || sameField(D.What.Field, By));
-  return D.Row->Kind == ResourceKind::Queue ||
-         (D.Row->Kind == ResourceKind::Work &&
-          (!D.What.Field || sameField(D.What.Field, By)));
+  // The end, or the flush, of a queue; it is for works only.
+  bool Work = D.Row->Kind == ResourceKind::Work;
+  if (D.Row->Group == findHolding("destroy_workqueue")->Group ||
+      (Work && D.Row->Key < 0))
+    return Cancelled || isPlainWork(By);
+  return Work && (!D.What.Field || sameField(D.What.Field, By));
 }
 
 //===-- Never stopped -----------------------------------------------------===//
@@ -96,17 +116,49 @@ bool isOfDevice(const TUModel &Model, const FieldDecl *Field) {
   });
 }
 
+static bool isOfEnd(Stage When) {
+  return When != Stage::Anytime && When != Stage::Open && When != Stage::Init &&
+         When != Stage::Probe;
+}
+
+/// A call by a function that surely runs, or may at any time, that cancels \p
+/// By without waiting for it; null where there is none.
+static const StoryStep *onlyCancelled(const Lives &L, const FieldDecl *By) {
+  for (const Stages::Root &R : L.Known.roots())
+    for (const StoryStep &S : L.Known.story(R.F).steps())
+      if (std::optional<Deed> D = deedOf(L.Known.story(R.F), S);
+          D && isOfEnd(R.When) && onlyCancels(*D, By))
+        return &S;
+  return nullptr;
+}
+
 /// True where some function that surely runs, or may at any time, stops it.
-static bool isStopped(const Lives &L, const FieldDecl *By) {
+static bool isStopped(const Lives &L, const FieldDecl *By, bool Cancelled) {
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
-    if (R.When == Stage::Anytime || R.When == Stage::Open ||
-        R.When == Stage::Init || R.When == Stage::Probe)
+    if (!isOfEnd(R.When))
       return false;
     const Story &Told = L.Known.story(R.F);
     return !Told.isWhole() ||
            llvm::any_of(Told.steps(), [&](const StoryStep &S) {
              std::optional<Deed> D = deedOf(Told, S);
-             return D && stops(*D, By, 0);
+             return D && stops(*D, By, 0, Cancelled);
+           });
+  });
+}
+
+/// True where something of the driver waits for a completion.
+static bool someoneWaits(const Lives &L) {
+  return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+    const Story &Told = L.Known.story(R.F);
+    return !Told.isWhole() ||
+           llvm::any_of(Told.steps(), [](const StoryStep &S) {
+             return S.calls("wait_for_completion") ||
+                    S.calls("wait_for_completion_timeout") ||
+                    S.calls("wait_for_completion_killable") ||
+                    S.calls("wait_for_completion_killable_timeout") ||
+                    S.calls("wait_for_completion_interruptible") ||
+                    S.calls("wait_for_completion_interruptible_timeout") ||
+                    S.calls("wait_for_completion_io");
            });
   });
 }
@@ -124,7 +176,8 @@ static bool endsItself(const Lives &L, llvm::ArrayRef<Runner> Runners,
              std::optional<Deed> D = deedOf(Told, S);
              return S.role() == Role::PutDevice ||
                     S.role() == Role::FreeDevice || S.role() == Role::Free ||
-                    S.calls("complete") || S.calls("complete_all") ||
+                    ((S.calls("complete") || S.calls("complete_all")) &&
+                     someoneWaits(L)) ||
                     S.calls("wake_up") ||
                     (D && D->Gives && D->Row &&
                      D->Row->Kind == ResourceKind::Reference);
@@ -136,17 +189,23 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
                        Remarks &Out) {
   llvm::SmallPtrSet<const FieldDecl *, 4> Said;
   for (const Stages::Root &R : L.Known.roots()) {
-    // What only arms itself again was armed by somebody.
-    if (R.When == Stage::Later)
-      continue;
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);
       if (!D || D->Gives || S.Later || !D->Row ||
           D->Row->Kind != ResourceKind::Work || !D->What.Field ||
           !isOfDevice(L.Model, D->What.Field) ||
-          !Said.insert(D->What.Field->getCanonicalDecl()).second ||
-          isStopped(L, D->What.Field) || endsItself(L, Runners, D->What.Field))
+          // What only arms itself again was armed by somebody.
+          llvm::any_of(Runners,
+                       [&](const Runner &Run) {
+                         return sameField(Run.By, D->What.Field) &&
+                                L.Model.definition(Run.F) == R.F;
+                       }) ||
+          !Said.insert(D->What.Field->getCanonicalDecl()).second)
+        continue;
+      const StoryStep *Cancel = onlyCancelled(L, D->What.Field);
+      if (isStopped(L, D->What.Field, Cancel) ||
+          endsItself(L, Runners, D->What.Field))
         continue;
       Remark Found{RemarkKind::NeverCancelled,
                    S.At->getExprLoc(),
@@ -155,6 +214,10 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
                    nullptr,
                    S.At,
                    {}};
+      if (Cancel) {
+        Found.Kind = RemarkKind::NotAwaited;
+        Found.Where = Cancel->At->getExprLoc();
+      }
       for (const Runner &Run : Runners)
         if (sameField(Run.By, D->What.Field))
           Found.Function = Run.F;
@@ -173,22 +236,52 @@ static bool uses(const Lives &L, const FunctionDecl *F,
   });
 }
 
+/// True where what ran when \p S is called has ended when that returns.
+static bool isQuiet(const StoryStep &S) {
+  return S.calls("synchronize_irq") || S.calls("disable_irq") ||
+         S.calls("synchronize_rcu") || S.calls("synchronize_net") ||
+         S.calls("synchronize_srcu") || S.calls("tasklet_disable");
+}
+
+/// True where a close, or a remove, that comes before the function of \p Told
+/// stops \p R.
+static bool isStoppedBefore(const Lives &L, const Story &Told,
+                            const Runner &R) {
+  return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
+    const Story &Before = L.Known.story(Other.F);
+    return (Other.When == Stage::Close || Other.When == Stage::Remove) &&
+           &Before != &Told &&
+           llvm::any_of(Before.steps(), [&](const StoryStep &S) {
+             std::optional<Deed> D = deedOf(Before, S);
+             return D && stops(*D, R.By, R.Group, false);
+           });
+  });
+}
+
 static void judgeFree(const Lives &L, const Story &Told, const StoryStep &Free,
                       const FieldDecl *Field, llvm::ArrayRef<Runner> Runners,
                       Remarks &Out) {
   for (const Runner &R : Runners) {
     if (!L.Model.definition(R.F) || !uses(L, R.F, Field))
       continue;
-    const StoryStep *Stop = nullptr;
+    const StoryStep *Stop = nullptr, *Cancel = nullptr;
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);
-      if (!D || !stops(*D, R.By, R.Group))
+      if (D && onlyCancels(*D, R.By))
+        Cancel = &S;
+      // Taken out of reach, or waited for.
+      if (&S < &Free && (isQuiet(S) || (S.What == StoryStep::Write &&
+                                        sameField(S.Field, Field))))
+        return;
+      if (!D || !stops(*D, R.By, R.Group, Cancel || &S > &Free))
         continue;
       Stop = &S;
       if (Stop < &Free)
         return;
     }
-    if (!Stop)
+    if (Stop && isStoppedBefore(L, Told, R))
+      return;
+    if (!Stop && !(Cancel && Cancel < &Free))
       continue;
     Out.push_back({RemarkKind::FreedUnderRunner,
                    Told.inRoot(Free)->getExprLoc(),
@@ -196,23 +289,134 @@ static void judgeFree(const Lives &L, const Story &Told, const StoryStep &Free,
                    Field,
                    R.F,
                    Free.At,
-                   {{RemarkNote::StoppedHere, Stop->At->getExprLoc()}}});
+                   {{Stop ? RemarkNote::StoppedHere : RemarkNote::CancelledHere,
+                     (Stop ? Stop : Cancel)->At->getExprLoc()}}});
     return;
+  }
+}
+
+//===-- Armed again -------------------------------------------------------===//
+
+static bool arms(const Lives &L, const FunctionDecl *F, const FieldDecl *By) {
+  const Story &Told = L.Known.story(F);
+  return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    std::optional<Deed> D = deedOf(Told, S);
+    return D && !D->Gives && D->Row && D->Row->Kind == ResourceKind::Work &&
+           sameField(D->What.Field, By);
+  });
+}
+
+/// The step of \p Told by which \p R is stopped; null where it is not.
+static const StoryStep *stopOf(const Story &Told, const Runner &R) {
+  for (const StoryStep &S : Told.steps())
+    if (std::optional<Deed> D = deedOf(Told, S);
+        D && !S.Later && sameField(D->What.Field, R.By) &&
+        stops(*D, R.By, R.Group, true))
+      return &S;
+  return nullptr;
+}
+
+/// What is cancelled first and then armed again by something that is stopped
+/// only after it.
+static void judgeRearmed(const Lives &L, const Stages::Root &R,
+                         llvm::ArrayRef<Runner> Runners, Remarks &Out) {
+  const Story &Told = L.Known.story(R.F);
+  for (const Runner &First : Runners) {
+    const StoryStep *Stop = First.Group ? nullptr : stopOf(Told, First);
+    if (!Stop || !isOfDevice(L.Model, First.By))
+      continue;
+    for (const Runner &Then : Runners) {
+      const StoryStep *Late =
+          sameField(Then.By, First.By) ? nullptr : stopOf(Told, Then);
+      if (!Late || Late < Stop || !L.Model.definition(Then.F) ||
+          !arms(L, Then.F, First.By) || isStoppedBefore(L, Told, Then) ||
+          llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+            std::optional<Deed> D = deedOf(Told, S);
+            return &S > Late && D && stops(*D, First.By, 0, true);
+          }))
+        continue;
+      Out.push_back({RemarkKind::ArmedAgain,
+                     Told.inRoot(*Stop)->getExprLoc(),
+                     nullptr,
+                     First.By,
+                     Then.F,
+                     Stop->At,
+                     {{RemarkNote::StoppedHere, Late->At->getExprLoc()}}});
+      return;
+    }
+  }
+}
+
+//===-- An interrupt of the bus device's ----------------------------------===//
+
+/// True where \p Told only takes the device away: nothing in it can keep the
+/// hardware quiet.
+static bool onlyPuts(const Story &Told) {
+  bool Puts = false;
+  for (const StoryStep &S : Told.steps()) {
+    if (S.What != StoryStep::Call)
+      continue;
+    Puts |= S.role() == Role::PutDevice;
+    if (!isUnregister(S.role()) && S.role() != Role::PutDevice &&
+        S.role() != Role::GetDrvdata)
+      return false;
+  }
+  return Puts && Told.isWhole();
+}
+
+/// An interrupt that is freed with the bus device, after remove has put the
+/// structure that its handler uses.
+static void judgeDevm(const Lives &L, const Stages::Root &Probe, Remarks &Out) {
+  const FunctionDecl *Remove = nullptr;
+  for (const BusDriver &B : L.Model.BusDrivers)
+    if (L.Model.definition(B.Probe) == Probe.F)
+      Remove = L.Model.definition(B.Remove);
+  if (!Remove || !onlyPuts(L.Known.story(Remove)))
+    return;
+  const Story &Told = L.Known.story(Probe.F);
+  for (const StoryStep &S : Told.steps()) {
+    if (!S.calls("devm_request_irq") && !S.calls("devm_request_threaded_irq"))
+      continue;
+    const FunctionDecl *Handler = nullptr;
+    for (const Expr *Arg : S.call()->arguments())
+      if (const FunctionDecl *F = namedFunction(Arg); F && !Handler)
+        Handler = L.Model.definition(F);
+    if (!Handler || llvm::none_of(L.Known.story(Handler).steps(),
+                                  [&](const StoryStep &Use) {
+                                    return Use.Field &&
+                                           isOfDevice(L.Model, Use.Field);
+                                  }))
+      continue;
+    Out.push_back(
+        {RemarkKind::IrqOutlives,
+         S.At->getExprLoc(),
+         nullptr,
+         nullptr,
+         Handler,
+         S.At,
+         {{RemarkNote::PutHere,
+           L.Known.story(Remove).find(Role::PutDevice)->At->getExprLoc()}}});
   }
 }
 
 void judgeRunners(const Lives &L, Remarks &Out) {
   std::vector<Runner> Runners = findRunners(L);
   judgeNever(L, Runners, Out);
+  for (const Stages::Root &R : L.Known.roots())
+    if (R.When == Stage::Probe)
+      judgeDevm(L, R, Out);
   for (const Stages::Root &R : L.Known.roots()) {
     if (R.When != Stage::Close && R.When != Stage::Remove &&
         R.When != Stage::Release)
       continue;
+    judgeRearmed(L, R, Runners, Out);
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);
-      if (D && D->Gives && !D->Row && !S.Later && D->What.Field &&
-          isOfDevice(L.Model, D->What.Field))
+      bool Freed = D && D->Gives && !S.Later && D->What.Field &&
+                   (!D->Row || D->Row->Kind == ResourceKind::Page ||
+                    D->Row->Kind == ResourceKind::Mapping);
+      if (Freed && isOfDevice(L.Model, D->What.Field))
         judgeFree(L, Told, S, D->What.Field, Runners, Out);
     }
   }

@@ -170,16 +170,25 @@ public:
           Step.Value = BO->getRHS();
         }
       }
-    if (const auto *M = memberOf(LHS))
-      add(StoryStep::Write, M, BO->getRHS());
+    addPlace(StoryStep::Write, LHS, BO->getRHS());
+    return true;
+  }
+
+  /// `xchg(&x->m, v)`, as the processor has it: one of the two is a member.
+  bool VisitGCCAsmStmt(GCCAsmStmt *Asm) ENGINE_OVERRIDE {
+    if (Asm->getNumOutputs() != 2 || !Asm->isOutputPlusConstraint(0) ||
+        !Asm->isOutputPlusConstraint(1))
+      return true;
+    const Expr *A = Asm->getOutputExpr(0), *B = Asm->getOutputExpr(1);
+    addPlace(StoryStep::Write, A->IgnoreParens(), B);
+    addPlace(StoryStep::Write, B->IgnoreParens(), A);
     return true;
   }
 
   bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
     const Expr *Sub = UO->getSubExpr()->IgnoreParens();
     if (UO->isIncrementDecrementOp()) {
-      if (const auto *M = memberOf(Sub))
-        add(StoryStep::Write, M, nullptr);
+      addPlace(StoryStep::Write, Sub, nullptr);
     } else if (UO->getOpcode() == UO_AddrOf) {
       if (const auto *Ref = dyn_cast<DeclRefExpr>(Sub))
         if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
@@ -199,9 +208,12 @@ public:
     if (Cast->getCastKind() != CK_LValueToRValue)
       return true;
     const Expr *Sub = Cast->getSubExpr()->IgnoreParens();
-    if (const auto *M = dyn_cast<MemberExpr>(Sub))
+    if (const auto *M = dyn_cast<MemberExpr>(Sub)) {
       if (add(StoryStep::Read, M, nullptr))
         S.Steps.back().Tests = Tests.contains(M);
+    } else if (isa<UnaryOperator>(Sub)) {
+      addPlace(StoryStep::Read, Sub, nullptr);
+    }
     return true;
   }
 
@@ -235,21 +247,26 @@ public:
   }
 
 private:
-  static const MemberExpr *memberOf(const Expr *E) {
-    while (true) {
-      E = E->IgnoreParens();
-      if (const auto *A = dyn_cast<ArraySubscriptExpr>(E))
-        E = A->getBase()->IgnoreParenImpCasts();
-      else
-        return dyn_cast<MemberExpr>(E);
-    }
+  bool add(StoryStep::Kind What, const MemberExpr *M, const Expr *Value) {
+    return add(What, M, M, Value);
   }
 
-  bool add(StoryStep::Kind What, const MemberExpr *M, const Expr *Value) {
+  /// A step with the member that \p Place, an lvalue, is, or is in.
+  void addPlace(StoryStep::Kind What, const Expr *Place, const Expr *Value) {
+    const auto *UO = dyn_cast<UnaryOperator>(Place);
+    const MemberExpr *M = UO && UO->getOpcode() == UO_Deref
+                              ? S.memberBehind(UO->getSubExpr(), Frame)
+                              : memberOf(Place);
+    if (M)
+      add(What, UO ? Place : M, M, Value);
+  }
+
+  bool add(StoryStep::Kind What, const Expr *At, const MemberExpr *M,
+           const Expr *Value) {
     const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
     if (!Field || S.Steps.size() > MaxSteps)
       return false;
-    StoryStep &Step = begin(What, M);
+    StoryStep &Step = begin(What, At);
     Step.Field = Field;
     Step.Value = Value;
     return true;
@@ -347,30 +364,6 @@ const Expr *Story::onlyValueOf(const VarDecl *Var) const {
              : nullptr;
 }
 
-/// The argument that \p Call gives for \p Param of \p F; null where there is
-/// none.
-static const Expr *argumentFor(const CallExpr *Call, const FunctionDecl *F,
-                               const ParmVarDecl *Param) {
-  for (unsigned I = 0; I < F->getNumParams() && I < Call->getNumArgs(); ++I)
-    if (F->getParamDecl(I) == Param)
-      return Call->getArg(I);
-  return nullptr;
-}
-
-const Expr *Story::sourceOf(const Expr *E, unsigned Frame) const {
-  while (const VarDecl *Var = namedVar(E)) {
-    const auto *Param = dyn_cast<ParmVarDecl>(Var);
-    const auto &At = Frames[Frame];
-    const Expr *Given =
-        Param && At.Via ? argumentFor(At.Via, At.F, Param) : nullptr;
-    if (!Given)
-      break;
-    E = Given;
-    Frame = At.Parent;
-  }
-  return E;
-}
-
 const Expr *Story::inRoot(const StoryStep &S) const {
   const Expr *At = S.At;
   for (unsigned Frame = S.Frame; Frames[Frame].Via;
@@ -398,59 +391,6 @@ Story::conditionsOf(const StoryStep &S) const {
       return Out;
     At = &Steps[Of.Step];
   }
-}
-
-Named Story::nameOf(const Expr *E, unsigned Frame, bool Own) const {
-  Named Out;
-  for (unsigned Step = 0; E && Step < 40; ++Step) {
-    E = strip(E);
-    if (std::optional<ContainerOf> C = matchContainerOf(E, Model.Ctx)) {
-      E = C->Ptr;
-      continue;
-    }
-    if (const auto *UO = dyn_cast<UnaryOperator>(E);
-        UO && (UO->getOpcode() == UO_AddrOf || UO->getOpcode() == UO_Deref)) {
-      Out.Address |= !Out.Field && UO->getOpcode() == UO_AddrOf;
-      E = UO->getSubExpr();
-      continue;
-    }
-    if (const auto *A = dyn_cast<ArraySubscriptExpr>(E)) {
-      E = A->getBase();
-      continue;
-    }
-    if (const auto *M = dyn_cast<MemberExpr>(E)) {
-      const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
-      if (!Out.Field && Field && !Field->isAnonymousStructOrUnion() &&
-          (!Own || Model.isDriverFile(Field->getLocation())))
-        Out.Field = Field;
-      E = M->getBase();
-      continue;
-    }
-    if (const auto *Call = dyn_cast<CallExpr>(E)) {
-      const FunctionDecl *F = Call->getDirectCallee();
-      // A lock that is passed through a type check.
-      if (F && F->getIdentifier() && F->getName() == "spinlock_check" &&
-          Call->getNumArgs()) {
-        E = Call->getArg(0);
-        continue;
-      }
-      Out.RootCall = Call;
-      return Out;
-    }
-    const auto *Ref = dyn_cast<DeclRefExpr>(E);
-    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    if (!Var)
-      return Out;
-    Out.Root = Var;
-    if (const auto *Param = dyn_cast<ParmVarDecl>(Var)) {
-      const auto &At = Frames[Frame];
-      E = At.Via ? argumentFor(At.Via, At.F, Param) : nullptr;
-      Frame = At.Parent;
-    } else {
-      E = onlyValueOf(Var);
-    }
-  }
-  return Out;
 }
 
 } // namespace vfio

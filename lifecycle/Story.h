@@ -25,6 +25,8 @@ struct Named {
   const clang::FieldDecl *Field = nullptr;
   /// The variable that the way starts from, as far as it was followed.
   const clang::VarDecl *Root = nullptr;
+  /// The last member on the way that is the driver's: `x->rx` of `&x->rx.lock`.
+  const clang::FieldDecl *Outer = nullptr;
   /// The call that it starts from.
   const clang::CallExpr *RootCall = nullptr;
   /// The thing itself is named, by its address or by a pointer that is none of
@@ -99,6 +101,10 @@ public:
   /// What \p E, written in frame \p Frame, is, once parameters stand for what
   /// was given for them.
   const clang::Expr *sourceOf(const clang::Expr *E, unsigned Frame) const;
+  /// The member whose address \p Pointer, written in frame \p Frame, is, by
+  /// parameters and locals; null where it is none.
+  const clang::MemberExpr *memberBehind(const clang::Expr *Pointer,
+                                        unsigned Frame) const;
   /// Where the root itself does \p S: the call by which it comes there.
   const clang::Expr *inRoot(const StoryStep &S) const;
   /// What \p S depends on, in its function and in those that call it, the
@@ -140,6 +146,9 @@ private:
   llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> LocalValues;
   bool Whole = true;
 };
+
+/// The member that \p E is, or is an element of; null where it is neither.
+const clang::MemberExpr *memberOf(const clang::Expr *E);
 
 /// True for a function that a kernel header declares: it is not the driver's.
 bool isKernelFunction(const clang::FunctionDecl *F);

@@ -135,15 +135,31 @@ static bool canFollow(const Stages::Root &Freer, const Stages::Root &Other) {
   }
 }
 
-/// True where \p Freer leaves word, in a member that is asked before \p Use,
-/// that there is nothing any more.
-static bool isTold(const Lives &L, const FunctionDecl *Freer,
+/// True where \p Freer changes \p Field, on the way \p W where that can be
+/// told.
+static bool changes(const Lives &L, const FunctionDecl *Freer, const WayOut &W,
+                    const FieldDecl *Field) {
+  const Story &Told = L.Known.story(Freer);
+  if (!touches(Told, Field, true))
+    return false;
+  bool OnlyWritten = llvm::all_of(Told.steps(), [&](const StoryStep &S) {
+    return S.What != StoryStep::Address || !sameField(S.Field, Field);
+  });
+  if (!OnlyWritten || !isOfDevice(L.Model, Field) || Field->isBitField() ||
+      !Field->getType()->isScalarType())
+    return true;
+  return llvm::is_contained(W.Written,
+                            int64_t(L.Model.Ctx.getFieldOffset(Field)));
+}
+
+/// True where \p Freer leaves word on the way \p W, in a member that is asked
+/// before \p Use, that there is nothing any more.
+static bool isTold(const Lives &L, const FunctionDecl *Freer, const WayOut &W,
                    const FunctionDecl *User, const StoryStep &Use,
                    const FieldDecl *Field) {
   Asked A = askedBefore(L.Model, L.Known.story(User), Use);
   return A.Called || llvm::any_of(A.Members, [&](const FieldDecl *M) {
-           return !sameField(M, Field) &&
-                  touches(L.Known.story(Freer), M, true);
+           return !sameField(M, Field) && changes(L, Freer, W, M);
          });
 }
 
@@ -174,7 +190,7 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
         // may keep the others out.
         const StoryStep *Use = firstUse(L, Other.F, D->What.Field, H.Group,
                                         Other.When == Stage::Anytime);
-        if (!Use || isTold(L, R.F, Other.F, *Use, D->What.Field) ||
+        if (!Use || isTold(L, R.F, W, Other.F, *Use, D->What.Field) ||
             (R.When == Stage::Close && Other.When == Stage::Anytime &&
              isSetByOpen(L, D->What.Field)) ||
             !Said.insert(H.At).second)
@@ -190,6 +206,90 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
       }
     }
   }
+}
+
+//===-- A file's own release ----------------------------------------------===//
+
+/// The `.release` of the file_operations that \p Arg names; null for anything
+/// else.
+static const FunctionDecl *releaseOfFile(const TUModel &Model,
+                                         const Expr *Arg) {
+  const auto *UO = dyn_cast<UnaryOperator>(strip(Arg));
+  const VarDecl *Var = UO ? namedVar(UO->getSubExpr()) : nullptr;
+  const auto *List =
+      Var ? dyn_cast_or_null<InitListExpr>(Var->getAnyInitializer()) : nullptr;
+  const RecordDecl *R = Var ? Var->getType()->getAsRecordDecl() : nullptr;
+  if (!List || !R || !R->getIdentifier() || R->getName() != "file_operations")
+    return nullptr;
+  if (const InitListExpr *Semantic = List->getSemanticForm())
+    List = Semantic;
+  unsigned I = 0;
+  for (const FieldDecl *F : R->getDefinition()->fields()) {
+    if (F->getName() == "release" && I < List->getNumInits())
+      return Model.definition(namedFunction(List->getInit(I)));
+    ++I;
+  }
+  return nullptr;
+}
+
+static bool isSameRecord(const RecordDecl *A, const RecordDecl *B) {
+  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
+}
+
+/// True where \p D frees a \p Of.
+static bool freesOne(const Deed &D, const RecordDecl *Of) {
+  const RecordDecl *R =
+      D.Gives && !D.Row && D.Given
+          ? pointeeRecord(D.Given->IgnoreParenCasts()->getType())
+          : nullptr;
+  return isSameRecord(R, Of);
+}
+
+/// In \p Told, a \p Of that is freed after the reference to its file was put.
+static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
+                          const FunctionDecl *Release, Remarks &Out) {
+  const StoryStep *Put = nullptr;
+  for (const StoryStep &S : Told.steps()) {
+    std::optional<Deed> D = deedOf(Told, S);
+    if (!D || !D->Gives || S.In == Release)
+      continue;
+    if (D->Row && D->Row->Group == findHolding("fput")->Group)
+      Put = D->What.Field && isSameRecord(D->What.Field->getParent(), Of)
+                ? &S
+                : nullptr;
+    else if (Put && Put->In == S.In && freesOne(*D, Of)) {
+      Remark Found{RemarkKind::FileGivesToo,
+                   S.At->getExprLoc(),
+                   nullptr,
+                   nullptr,
+                   Release,
+                   S.At,
+                   {{RemarkNote::GivenHere, Put->At->getExprLoc()}}};
+      Out.push_back(Found);
+      return;
+    }
+  }
+}
+
+static void judgeFiles(const Lives &L, Remarks &Out) {
+  llvm::SmallPtrSet<const FunctionDecl *, 2> Said;
+  for (const Stages::Root &R : L.Known.roots())
+    for (const StoryStep &S : L.Known.story(R.F).steps()) {
+      if (!S.calls("anon_inode_getfile") || S.call()->getNumArgs() < 3)
+        continue;
+      const FunctionDecl *Release = releaseOfFile(L.Model, S.call()->getArg(1));
+      const RecordDecl *Of =
+          pointeeRecord(S.call()->getArg(2)->IgnoreParenCasts()->getType());
+      if (!Release || !Of || !Said.insert(Release).second)
+        continue;
+      const Story &End = L.Known.story(Release);
+      if (llvm::any_of(End.steps(), [&](const StoryStep &Step) {
+            std::optional<Deed> D = deedOf(End, Step);
+            return D && !Step.Later && freesOne(*D, Of);
+          }))
+        for (const Stages::Root &Other : L.Known.roots())
+          judgeAfterPut(L.Known.story(Other.F), Of, Release, Out);
+    }
 }
 
 //===-- The only pointer --------------------------------------------------===//
@@ -247,6 +347,7 @@ static void judgeOverwritten(const Lives &L, const Stages::Root &R,
 }
 
 void judgeTwice(const Lives &L, Remarks &Out) {
+  judgeFiles(L, Out);
   for (const Stages::Root &R : L.Known.roots()) {
     auto Ways = L.Held.Ways.find(R.F);
     if (Ways == L.Held.Ways.end())

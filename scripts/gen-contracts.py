@@ -13,7 +13,7 @@ FAILURES = {"None": "–", "Errno": "a negative errno", "NullPtr": "NULL",
             "ErrorPtr": "an ERR_PTR, never NULL"}
 TAKEN = {"Always": "", "ZeroResult": " (if 0)", "NotNegative": " (if no errno)",
          "TrueResult": " (if true)", "NotNull": " (if not NULL)",
-         "NotError": " (if no ERR_PTR)", "NotErrorOrNull": " (if neither NULL nor ERR_PTR)"}
+         "CountResult": " (if no errno)", "NotError": " (if no ERR_PTR)", "NotErrorOrNull": " (if neither NULL nor ERR_PTR)"}
 
 
 def read(root, name):
@@ -108,12 +108,19 @@ def pairs(root):
     for name, arguments in rows_of(read(root, "ResourceTable.def")):
         if name == "GROUP":
             groups.append(Group(arguments[0]))
-        elif name in ("TAKE", "CHANGE"):
+        elif name in ("TAKE", "TAKE_LATER", "CHANGE"):
             groups[-1].takes.append("`%s`%s" % (arguments[0], TAKEN[arguments[2]]))
             groups[-1].keys.append(argument(arguments[1], "the result"))
-        elif name == "GIVE":
-            groups[-1].gives.append("`%s` (%s)" % (arguments[0],
-                                                   argument(arguments[1], "its result")))
+        elif name == "SCOPED":
+            groups[-1].takes.append("`%s`" % arguments[0])
+            groups[-1].keys.append(argument(arguments[1], "the result"))
+            groups[-1].gives.append("the end of the variable's scope")
+        elif name in ("GIVE", "GIVE_NOW"):
+            groups[-1].gives.append("`%s` (%s)%s" % (
+                arguments[0], argument(arguments[1], "any"),
+                ", which does not wait" if name == "GIVE_NOW" else ""))
+        elif name != "OTHER_LIVES":
+            sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:
         yield group.line()
 

@@ -17,6 +17,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 KNOWN = ("ops table 'vfio_cdx_ops' has some of the iommufd operations, but no '.detach_ioas'",
+         # gvt's kvmgt.c
+         "the memory taken by 'kzalloc' is lost when 'intel_gvt_set_edid' returns here",
          # mtty.c of 6.1
          "the reference taken by 'eventfd_ctx_fdget' is never given back: there is no '.close_device'",
          "'client_id' is set after the device was registered, but 'pds_vfio_close_device'")

@@ -5,7 +5,7 @@
 """Run samples in a real kernel, and say what happened.
 
     run.py --headers DIR --build DIR --samples DIR --work DIR
-           --group clean|buggy|migrated|lives [options]
+           --group clean|buggy|migrated|moved|lives [options]
 
 Prints a line for each sample and exits with 0 when all were as expected, with
 2 when not, with 1 when the run itself could not be made. The guest's last lines

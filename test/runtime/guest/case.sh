@@ -223,6 +223,21 @@ step_use()
 	done
 }
 
+# The same by way of an iommufd, and of the device's own file.
+step_iommufd()
+{
+	make || { fail "cannot make a device: $(cat /tmp/out)"; return; }
+	node=devices/$(basename /sys/bus/*/devices/$device/vfio-dev/vfio*)
+	if [ $kind = pci ]; then
+		attempt $seconds vfiouse peek $node $device 7 || fail "$(cat /tmp/out)"
+		[ "$(cat /tmp/out)" = 11e81234 ] || fail "config space reads $(cat /tmp/out)"
+	else
+		attempt $seconds vfiouse rw $node $device || fail "$(cat /tmp/out)"
+		attempt $seconds vfiouse rw $node $device || fail "a second time: $(cat /tmp/out)"
+	fi
+	unmake $device || fail "cannot remove: $(cat /tmp/out)"
+}
+
 # Removed while open: remove waits for the user, and release comes after.
 step_open()
 {

@@ -8,6 +8,9 @@
 //   vfiouse hold GROUP DEVICE FILE       open, say "held", wait until FILE is
 //                                        there, read four bytes, close
 //
+// GROUP is what the device is opened by, in /dev/vfio: a number, by way of a
+// container; devices/vfioN, by way of an iommufd.
+//
 // Exits with 0 when all went well; else it says which step did not, and exits
 // with the errno of that step.
 //
@@ -20,10 +23,27 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* What the host's headers may not have yet; linux/iommufd.h and linux/vfio.h.
+ */
+struct ioas_alloc {
+  unsigned int size, flags, out_ioas_id;
+};
+struct bind_iommufd {
+  unsigned int argsz, flags;
+  int iommufd;
+  unsigned int out_devid;
+};
+struct attach_pt {
+  unsigned int argsz, flags, pt_id;
+};
+#define IOAS_ALLOC _IO(';', 0x81)
+#define BIND_IOMMUFD _IO(';', 100 + 18)
+#define ATTACH_PT _IO(';', 100 + 19)
+
 struct user {
-	int container;
-	int group;
-	int device;
+  int container; /* or the iommufd */
+  int group;     /* none where the device is opened itself */
+  int device;
 };
 
 static int failed(const char *step)
@@ -34,14 +54,44 @@ static int failed(const char *step)
 	return error;
 }
 
+/* The device itself is opened, and bound to an iommufd of its own. */
+static int user_bind(struct user *u, const char *node) {
+  struct ioas_alloc ioas = {.size = sizeof(ioas)};
+  struct bind_iommufd bind = {.argsz = sizeof(bind)};
+  struct attach_pt attach = {.argsz = sizeof(attach)};
+  char path[64];
+
+  u->group = -1;
+  u->container = open("/dev/iommu", O_RDWR);
+  if (u->container < 0)
+    return failed("open the iommufd");
+  if (ioctl(u->container, IOAS_ALLOC, &ioas))
+    return failed("IOMMU_IOAS_ALLOC");
+
+  snprintf(path, sizeof(path), "/dev/vfio/%s", node);
+  u->device = open(path, O_RDWR);
+  if (u->device < 0)
+    return failed("open the device");
+  bind.iommufd = u->container;
+  if (ioctl(u->device, BIND_IOMMUFD, &bind))
+    return failed("VFIO_DEVICE_BIND_IOMMUFD");
+  attach.pt_id = ioas.out_ioas_id;
+  if (ioctl(u->device, ATTACH_PT, &attach))
+    return failed("VFIO_DEVICE_ATTACH_IOMMUFD_PT");
+  return 0;
+}
+
 /* The group joins a container of its own, as a virtual machine's would. */
 static int user_open(struct user *u, const char *group, const char *device)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	char path[64];
 
-	u->container = open("/dev/vfio/vfio", O_RDWR);
-	if (u->container < 0)
+        if (!strncmp(group, "devices/", 8))
+          return user_bind(u, group);
+
+        u->container = open("/dev/vfio/vfio", O_RDWR);
+        if (u->container < 0)
 		return failed("open the container");
 
 	snprintf(path, sizeof(path), "/dev/vfio/%s", group);
@@ -69,8 +119,9 @@ static int user_open(struct user *u, const char *group, const char *device)
 static void user_close(struct user *u)
 {
 	close(u->device);
-	close(u->group);
-	close(u->container);
+        if (u->group >= 0)
+          close(u->group);
+        close(u->container);
 }
 
 static int region_of(struct user *u, unsigned int index,

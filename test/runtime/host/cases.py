@@ -56,7 +56,7 @@ CLEAN = {
 
 # On the kernel with IOMMUFD and the checkers, which is slow. KASAN keeps freed
 # objects back for a while: kmemleak says there what "objects" says elsewhere.
-CHECKED_HEALTH = "warm use open faults kmemleak index".split()
+CHECKED_HEALTH = "warm use iommufd open faults kmemleak index".split()
 
 
 def checked(*table):
@@ -80,6 +80,9 @@ LEGACY = [
 
 # Of these, for the kernel with IOMMUFD: emulated and physical.
 CHECKED_LEGACY = checked(*[c for c in LEGACY if c.name in ("pebble", "ledger", "edu_bare", "edu_state")])
+
+# Good drivers of 6.1, brought to 6.2.
+CHECKED_MOVED = checked(*[c for c in CLEAN["6.1"] if c.name in ("spark", "hearth")])
 
 TWICE = r"Object already free|general protection fault"
 POISON = r"general protection fault|Poison overwritten|6b6b6b6b|refcount_t:"

@@ -32,8 +32,8 @@ Debian's kernel in QEMU with `slub_debug=FZPU`, and put through these steps:
 After each step the driver's own counters have to be where they were, and the kernel must not have complained of anything.
 
 The kernel named *checked* is a small one of our own (`test/runtime/checked`) from the same source, with IOMMUFD, KASAN, kmemleak, lockdep and debugobjects on. There, in
-place of *cycle*, *kmemleak* looks for memory that the driver asked for and that nothing points at; *refused* makes opens fail, *peek* reads before any write, *settle*
-waits for what still runs.
+place of *cycle*, *kmemleak* looks for memory that the driver asked for and that nothing points at; *iommufd* does what *use* does by way of `/dev/iommu` and the
+device's own file, `/dev/vfio/devices/vfioN`; *refused* makes opens fail, *peek* reads before any write, *settle* waits for what still runs.
 
 `vfio-deprecated-lifecycle` has no row among the bugs: a kernel of the new model does not link the old functions. The whole of `samples/legacy` is what it finds.
 """
@@ -41,6 +41,7 @@ waits for what still runs.
 TITLES = {
     "clean": "Good drivers of the new model (`samples/clean`)",
     "migrated": "Drivers of the old model, migrated (`samples/legacy`)",
+    "moved": "Good drivers of 6.1 (`samples/clean/6.1`), migrated to 6.2",
     "buggy": "Drivers with one bug each (`samples/buggy`)",
     "lives": "Drivers with one bug each in what they take and give back (`samples/lives`), and the same mended",
 }

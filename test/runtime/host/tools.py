@@ -157,10 +157,11 @@ BREAKS = {
 class Migrated(Group):
     """Converted by vfio-migrate, silent in vfio-tidy, healthy in the kernel."""
 
-    def __init__(self, args, kernel):
-        super().__init__(args, kernel, "legacy", cases.LEGACY)
+    def __init__(self, args, kernel, folder="legacy", table=cases.LEGACY,
+                 checked=cases.CHECKED_LEGACY):
+        super().__init__(args, kernel, folder, table)
         if kernel.checked:
-            self.table = cases.CHECKED_LEGACY
+            self.table = checked
         self.breaks = dict(b.split(":") for b in args.breaks)
 
     def prepare(self, case, work):
@@ -207,4 +208,11 @@ class Migrated(Group):
         raise guest.GuestError("%s: nothing to break by %s" % (folder, how))
 
 
-GROUPS = {"clean": Clean, "buggy": Buggy, "migrated": Migrated, "lives": Lives}
+class Moved(Migrated):
+    """Good drivers of 6.1, whose release frees, converted for a core that does."""
+
+    def __init__(self, args, kernel):
+        super().__init__(args, kernel, "clean/6.1", cases.CLEAN["6.1"], cases.CHECKED_MOVED)
+
+
+GROUPS = {"clean": Clean, "buggy": Buggy, "migrated": Migrated, "moved": Moved, "lives": Lives}

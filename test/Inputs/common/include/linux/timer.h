@@ -14,6 +14,7 @@ void timer_setup(struct timer_list *timer, void (*fn)(struct timer_list *),
                  unsigned int flags);
 int mod_timer(struct timer_list *timer, unsigned long expires);
 int timer_delete_sync(struct timer_list *timer);
+int del_timer(struct timer_list *timer);
 int del_timer_sync(struct timer_list *timer);
 
 #endif /* MOCK_COMMON_LINUX_TIMER_H */

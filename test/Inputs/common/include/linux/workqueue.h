@@ -34,6 +34,7 @@ bool schedule_work(struct work_struct *work);
 bool schedule_delayed_work(struct delayed_work *work, unsigned long delay);
 bool flush_work(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
+bool cancel_delayed_work(struct delayed_work *work);
 bool cancel_delayed_work_sync(struct delayed_work *work);
 struct delayed_work *to_delayed_work(struct work_struct *work);
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,

@@ -1,0 +1,178 @@
+//===- HoldCalls.cpp - Calls that take and give back ----------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/ASTVisitor.h"
+#include "lifecycle/HoldCalls.h"
+
+using namespace clang;
+using namespace engine;
+
+namespace vfio {
+
+bool HoldCalls::isLocal(EntityId Id) const {
+  const VarDecl *Var = Entities.variableOf(Id);
+  return Var && !Var->hasGlobalStorage();
+}
+
+namespace {
+/// Calls whose results nobody looks at.
+struct LoneCalls : EvaluatedVisitor<LoneCalls> {
+  llvm::DenseSet<const Stmt *> &Out;
+  explicit LoneCalls(llvm::DenseSet<const Stmt *> &Out) : Out(Out) {}
+  void add(const Stmt *S) {
+    if (const auto *E = dyn_cast_or_null<Expr>(S))
+      if (const auto *Call = dyn_cast<CallExpr>(E->IgnoreParenCasts()))
+        Out.insert(Call);
+  }
+  bool VisitCompoundStmt(CompoundStmt *C) ENGINE_OVERRIDE {
+    for (const Stmt *S : C->body())
+      add(S);
+    return true;
+  }
+  bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
+    add(If->getThen());
+    add(If->getElse());
+    return true;
+  }
+};
+} // namespace
+
+bool HoldCalls::isDiscarded(const CallExpr *Call) {
+  if (!std::exchange(LookedForDiscarded, true)) {
+    LoneCalls Lone(Discarded);
+    for (const FunctionDecl *F : Model.Functions)
+      Lone.TraverseStmt(F->getBody());
+  }
+  return Discarded.contains(Call);
+}
+
+/// True for references that functions of the kernel take over from a caller.
+/// One of a process or its memory is its taker's.
+static bool isConsumed(const ResourceRow &Row) {
+  return Row.Group != findHolding("mmdrop")->Group &&
+         Row.Group != findHolding("mmput")->Group &&
+         Row.Group != findHolding("put_pid")->Group;
+}
+
+/// What \p Id is may be kept by somebody, who gives it back.
+void HoldCalls::escape(State &S, EntityId Id) {
+  S.Resources.eraseIf([&](const auto &Item) {
+    const ResourceRow *Row = rowOf(Item.second);
+    return Item.first.second.Id == Id &&
+           (!Row ||
+            (Row->Kind == ResourceKind::Reference && isConsumed(*Row)) ||
+            Row->Kind == ResourceKind::Page ||
+            Row->Kind == ResourceKind::Mapping);
+  });
+}
+
+void HoldCalls::stored(State &S, Place P, const Value &V) {
+  if (!V.isRef() || isLocal(P.Id))
+    return;
+  // A member of the structure that the callback is about keeps it; anything
+  // else may belong to somebody who gives it back.
+  EntityId Base = P.Id;
+  // An element that the index does not tell is its array's.
+  while (Entities[Base].K == Entity::Derived && !Entities[Base].Parts.empty())
+    Base = Entities[Base].Parts.front();
+  const Entity &E = Entities[Base];
+  bool Global = Entities.variableOf(Base) != nullptr;
+  bool OfParam = E.K == Entity::Loaded && Entities.variableOf(E.From.Id);
+  bool Made = E.K == Entity::Result;
+  // Something that outlives the function has it, under a name that may be lost.
+  const auto &Taken = std::as_const(S.Resources);
+  bool Own = Made && Base == P.Id && Taken.find({MemoryGroup, Place{Base, 0}});
+  if (!Own && llvm::any_of(Taken, [&](const auto &Item) {
+        return Item.first.second.Id == V.Id;
+      }))
+    S.Objects[V.Id].set(Object::Escaped);
+  if (!P.Id ||
+      (Global && When != Stage::ModuleInit && When != Stage::ModuleExit) ||
+      !(Global || OfParam || Made))
+    escape(S, V.Id);
+}
+
+void HoldCalls::guessed(State &S, const Value &V, const Expr *) {
+  if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&
+      When != Stage::ModuleInit)
+    return;
+  auto IsRead = [&](EntityId Id) {
+    return Entities[Id].K == Entity::Loaded && !isLocal(Entities[Id].From.Id);
+  };
+  // The driver keeps books in what it reads there: `if (x->up & IRQ_UP)`.
+  if (V.Id && (IsRead(V.Id) || (Entities[V.Id].K == Entity::Derived &&
+                                llvm::any_of(Entities[V.Id].Parts, IsRead))))
+    S.Elsewhere |= Guessed;
+}
+
+/// The member that is the lock which \p Call has taken.
+static const FieldDecl *lockedMember(const CallExpr *Call,
+                                     const ResourceRow &Row) {
+  const Expr *Arg = strip(Call->getArg(Row.Key));
+  if (const auto *Check = dyn_cast<CallExpr>(Arg); Check && Check->getNumArgs())
+    Arg = strip(Check->getArg(0));
+  const auto *UO = dyn_cast<UnaryOperator>(Arg);
+  const auto *M =
+      UO ? dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens()) : nullptr;
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  return Field ? Field->getCanonicalDecl() : nullptr;
+}
+
+static bool isIn(SourceLocation Where, const FunctionDecl *F,
+                 const SourceManager &SM) {
+  Where = SM.getExpansionLoc(Where);
+  return !SM.isBeforeInTranslationUnit(Where, F->getBeginLoc()) &&
+         !SM.isBeforeInTranslationUnit(F->getEndLoc(), Where);
+}
+
+void HoldCalls::returning(State &S, const FunctionDecl *F) {
+  bool Holds = false;
+  for (const auto &[Key, H] : std::as_const(S.Resources)) {
+    const ResourceRow *Row = rowOf(H);
+    if (!Key.second.Id || !Row || Row->Kind != ResourceKind::Lock ||
+        Row->Scoped ||
+        !isIn(H.At->getExprLoc(), F, Model.Ctx.getSourceManager()))
+      continue;
+    Holds = true;
+    HoldFacts::LockedReturn Now{F, cast<CallExpr>(H.At), S.ReturnedAt,
+                                returnsError(S, F, Entities)};
+    if (llvm::none_of(
+            Facts.LockedReturns, [&](const HoldFacts::LockedReturn &Old) {
+              return Old.Lock == Now.Lock && Old.Return == Now.Return &&
+                     Old.Fails == Now.Fails;
+            }))
+      Facts.LockedReturns.push_back(Now);
+  }
+  if (!Holds)
+    Facts.FreeReturns.insert({F, S.ReturnedAt});
+}
+
+void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
+  // What was followed is a pointer to something.
+  S.restrict(Id, Positive, Entities);
+  const auto *M = dyn_cast<MemberExpr>(At->IgnoreParens());
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  // Of a structure that was made here, nobody else knows; and a function of
+  // another file may have taken or given back any lock.
+  if (!Field || !Model.isDriverFile(Field->getLocation()) ||
+      Entities[Id].K == Entity::Result ||
+      (S.Elsewhere & (Uncertain | LocksUncertain)))
+    return;
+  HoldFacts::Access A{
+      M, Root, When, {}, Eval.Context, Stack.empty() ? nullptr : Stack.front()};
+  for (const auto &[Key, H] : S.Resources)
+    if (rowOf(H) && rowOf(H)->Kind == ResourceKind::Lock && Key.second.Id == Id)
+      if (const FieldDecl *Lock = lockedMember(cast<CallExpr>(H.At), *rowOf(H)))
+        A.Locks.push_back(Lock);
+  llvm::sort(A.Locks);
+  const FieldDecl *First = A.Locks.empty() ? nullptr : A.Locks.front();
+  if (Noted.insert({M, Root, First, Eval.Context}).second)
+    Facts.Accesses.push_back(std::move(A));
+}
+
+} // namespace vfio
