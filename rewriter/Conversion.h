@@ -109,6 +109,8 @@ private:
   bool hoistBranches(const AllocSite &A, const std::vector<SiteRef> &Inits,
                      Arguments &Out);
   std::string whatDecides(const AllocSite &A, const SiteRef &Init) const;
+  bool setTable(const AllocSite &A, const SiteRef &Init,
+                const std::string &Table);
   bool isConditional(const AllocSite &A, const SiteRef &Init) const;
   std::optional<std::string> exposeTable(const AllocSite &A,
                                          const SiteRef &Init);

@@ -176,6 +176,29 @@ bool Conversion::isConditional(const AllocSite &A, const SiteRef &Init) const {
   });
 }
 
+/// Where \p Init prepared the device by \p Table, that is set.
+bool Conversion::setTable(const AllocSite &A, const SiteRef &Init,
+                          const std::string &Table) {
+  SourceLocation Loc = Init.S->Call->getBeginLoc();
+  FileRange R = callRange(*Init.U, Init.S->Call);
+  std::string Vdev = vdevText(*Init.U, Init.S->Call->getArg(0));
+  if (!edit(*Init.U, R, Loc) || Vdev.empty())
+    return false;
+  std::string Object = llvm::StringRef(Vdev).starts_with("&")
+                           ? Vdev.substr(1) + ".ops"
+                           : Vdev + "->ops";
+  std::string Text = Object + " = " + Table;
+  if (columnOf(R) + Text.size() + 1 > 80)
+    Text = Object + " =\n" + indentTo(columnOf(R) + 8) + Table;
+  Edits.replace(R, Text);
+  step(StepId::ChooseTable, *Init.U, Loc);
+  Remarks.push_back(
+      "line " + std::to_string(Init.U->place(Loc).Line) +
+      ": the ops table of this branch is set after the allocation" +
+      whatDecides(A, Init));
+  return true;
+}
+
 std::optional<Conversion::Arguments>
 Conversion::sameFunction(const AllocSite &A,
                          const std::vector<SiteRef> &Inits) {
@@ -224,23 +247,8 @@ Conversion::sameFunction(const AllocSite &A,
       removeCall(*Init.U, Init.S->Call);
       continue;
     }
-    FileRange R = callRange(*Init.U, Init.S->Call);
-    std::string Vdev = vdevText(*Init.U, Init.S->Call->getArg(0));
-    if (!edit(*Init.U, R, Init.S->Call->getBeginLoc()) || Vdev.empty())
+    if (!setTable(A, Init, Table))
       return std::nullopt;
-    std::string Object = llvm::StringRef(Vdev).starts_with("&")
-                             ? Vdev.substr(1) + ".ops"
-                             : Vdev + "->ops";
-    std::string Text = Object + " = " + Table;
-    if (columnOf(R) + Text.size() + 1 > 80)
-      Text = Object + " =\n" + indentTo(columnOf(R) + 8) + Table;
-    Edits.replace(R, Text);
-    step(StepId::ChooseTable, *Init.U, Init.S->Call->getBeginLoc());
-    Remarks.push_back(
-        "line " +
-        std::to_string(Init.U->place(Init.S->Call->getBeginLoc()).Line) +
-        ": the ops table of this branch is set after the allocation" +
-        whatDecides(A, Init));
   }
   return Out;
 }

@@ -142,6 +142,10 @@ CONVERTED = {
         [("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "low",\n};\n\nstatic int tuba_probe'),
          (INIT, "\tif (mdev->active)\n\t" + INIT.replace("tuba_ops", "tuba_low_ops") + "\telse\n\t" + INIT)],
         ["\tint ret;\n\tconst struct vfio_device_ops *ops;\n\n\tif (mdev->active)\n\t\tops = &tuba_low_ops;\n\telse\n\t\tops = &tuba_ops;\n\n\ttb = vfio_alloc_device(tuba, vdev, &mdev->dev, ops);"], []),
+    # Each table that the device can have gets the release.
+    "table-set-later": ([("static int tuba_probe", 'static const struct vfio_device_ops tuba_low_ops = {\n\t.name = "low",\n};\n\nstatic int tuba_probe'),
+                         ("\tdev_set_drvdata", "\ttb->vdev.ops = &tuba_low_ops;\n\tdev_set_drvdata")],
+                        ['\t.name = "tuba",\n\t.release = vfio_free_device,\n', '\t.name = "low",\n\t.release = vfio_free_device,\n'], [MOVED]),
     "tested-by-null": ([("\tif (!tb->valves) {\n", "\tif (tb->valves == NULL) {\n")], [MOVED, "\tif (!tb->valves)\n\t\treturn -ENOMEM;\n"], ["== NULL"]),
     # A device ends on one side of a condition, as it did.
     "ends-on-one-side": ([("\tvfio_unregister_group_dev(&tb->vdev);\n", "#ifdef CONFIG_MODULES\n\tif (!tb->horn) {\n\t\tvfio_unregister_group_dev(&tb->vdev);\n\t\tkfree(tb->valves);\n"
@@ -308,6 +312,7 @@ CONVERTED = {
 }
 # name: the edits of DRIVER, the identifier
 REFUSED = {
+    "another-in-a-member": ([("\tu32 pitch;\n};", "\tu32 pitch;\n\tstruct tuba *shadow;\n};"), (UNINIT, "\tif (tb->shadow != tb)\n\t\tkfree(tb->shadow);\n" + UNINIT)], "mixed-allocation"),
     "prepared-under-a-condition": ([(INIT, "\tif (tb->pitch != 3)\n\t" + INIT)], "unpaired-cleanup"),
     "template": ([(INIT, "\t*tb = (struct tuba) { .pitch = 4 };\n" + INIT)], "structure-overwritten"),
     "copied-template": ([("static int tuba_probe", "extern struct tuba tuba_template;\n\nstatic int tuba_probe"),
