@@ -9,6 +9,7 @@
 #include "kbuild/MakeReader.h"
 #include "kbuild/MakeFunctions.h"
 #include "kbuild/Paths.h"
+#include "kbuild/ShellWords.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -426,9 +427,23 @@ std::string MakeReader::function(StringRef Name, ArrayRef<StringRef> Raw) {
            : It->second.Recursive ? "recursive"
                                   : "simple";
   }
-  if (Name == "shell") // the one command that Makefiles use for paths
-    return StringRef(Args[0]).trim() == "pwd" ? value("PWD") : "";
+  if (Name == "shell")
+    return shell(StringRef(Args[0]).trim());
   return makeFunction(Name, Args, Cwd);
+}
+
+/// What a shell would print: of the one command that Makefiles use for paths,
+/// and of the one by which they look into a header. No other is known.
+std::string MakeReader::shell(StringRef Command) {
+  if (Command == "pwd")
+    return value("PWD");
+  auto Read = [&](StringRef Path) -> std::optional<std::string> {
+    std::string Full = absolute(Path, Cwd);
+    if (!isFile(Full) || !Scope->holds(Full))
+      return std::nullopt;
+    return readText(Full);
+  };
+  return answerOfGrep(Command, Read).value_or("");
 }
 
 /// Calls the variable \p Args[0], with the others as $(1), $(2) and so on.

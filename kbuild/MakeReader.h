@@ -80,6 +80,7 @@ private:
   std::string function(llvm::StringRef Name,
                        llvm::ArrayRef<llvm::StringRef> Raw);
   std::string call(llvm::ArrayRef<std::string> Args);
+  std::string shell(llvm::StringRef Command);
 
   std::string Cwd;
   Lookup Outer;

@@ -272,7 +272,9 @@ void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
     return;
   for (Deed D : {Deed::Put, Deed::Free, Deed::Unregister})
     believe(*O, D);
-  if (!useAfterEnd(S, *O, Subject.Id, Call))
+  // A function that nobody has read, and that was given it, may register it.
+  bool MayBe = isRegistered(*O) || !O->has(Life::Handed);
+  if (!useAfterEnd(S, *O, Subject.Id, Call) && MayBe)
     misuse(Op::Unregister, S, *O, Subject.Id, Call);
   step(Op::Unregister, *O, Call);
 }

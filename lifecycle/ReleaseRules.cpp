@@ -429,8 +429,9 @@ void Rules::judgeCoreRelease(const OpsTable &Table, const FunctionDecl *Init,
 /// Nothing is called when the bus takes the device away, and nothing else in
 /// this TU would unregister it.
 void Rules::judgeMissingRemove(const BusDriver &B) {
-  auto P = B.LacksRemove && B.Probe ? Probes.find(B.Probe->getCanonicalDecl())
-                                    : Probes.end();
+  // What ends it may be what has an error.
+  bool Lacks = B.LacksRemove && B.Probe && Model.Damaged.empty();
+  auto P = Lacks ? Probes.find(B.Probe->getCanonicalDecl()) : Probes.end();
   if (P == Probes.end() || !P->second.RegisteredAt || P->second.DevmOwned ||
       P->second.KnownElsewhere || llvm::any_of(Model.Sites, [&](const Site &S) {
         return (S.Api->Kind == Role::Unregister ||

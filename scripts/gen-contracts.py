@@ -119,7 +119,7 @@ def pairs(root):
             groups[-1].gives.append("`%s` (%s)%s" % (
                 arguments[0], argument(arguments[1], "any"),
                 ", which does not wait" if name == "GIVE_NOW" else ""))
-        elif name != "OTHER_LIVES":
+        elif name not in ("OTHER_LIVES", "SPINS"):
             sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:
         yield group.line()

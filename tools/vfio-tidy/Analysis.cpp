@@ -424,7 +424,7 @@ static Analysis lookBehind(clang::tidy::ClangTidyContext &Context,
       Said += "; " + *More;
   Analysis &Best = Seen->Problem.empty() ? *Seen : First;
   Best.NotFollowed.clear();
-  Best.Remark = std::move(Said);
+  (Best.Problem.empty() ? Best.Remark : Best.Problem) = std::move(Said);
   return std::move(Best);
 }
 

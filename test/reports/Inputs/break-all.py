@@ -42,7 +42,12 @@ TABLE = [
     ("mdev_driver|pci_driver|platform_driver", "\t.gone_member = GONE_CONSTANT,\n"),
     ("vfio_device_ops", "\t.ioctl = mutex_lock(),\n"),
 ]
-KINDS = len(TOP) + len(BODY) + len(TABLE)
+# In a call that is there: the function takes other arguments in this kernel, or is gone.
+CALL = [
+    lambda name, rest: "%s(GONE_CONSTANT, %s" % (name, rest),
+    lambda name, rest: "%s_gone(%s" % (name, rest),
+]
+KINDS = len(TOP) + len(BODY) + len(TABLE) + len(CALL)
 
 
 # How the tests of checks are compiled (check_vfio.py).
@@ -74,7 +79,15 @@ def broken(text, kind, place):
             return ""
         at = places[(place * 7) % len(places)]
         return text[:at] + BODY[kind - len(TOP)] + text[at:]
-    record, row = TABLE[kind - len(TOP) - len(BODY)]
+    kind -= len(TOP) + len(BODY)
+    if kind >= len(TABLE):
+        calls = list(re.finditer(r"^\t+(?:\w+ = )?([a-z]\w+)\((.*\);)$", text, re.M))
+        if not calls:
+            return ""
+        call = calls[(place * 7) % len(calls)]
+        return (text[:call.start(1)] + CALL[kind - len(TABLE)](call.group(1), call.group(2)) +
+                text[call.end(2):])
+    record, row = TABLE[kind]
     heads = tables(text, record)
     if not heads:
         return ""
