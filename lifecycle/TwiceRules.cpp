@@ -257,7 +257,7 @@ static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
       Put = D->What.Field && isSameRecord(D->What.Field->getParent(), Of)
                 ? &S
                 : nullptr;
-    else if (Put && Put->In == S.In && freesOne(*D, Of)) {
+    else if (Put && Put->Frame == S.Frame && freesOne(*D, Of)) {
       Remark Found{RemarkKind::FileGivesToo,
                    S.At->getExprLoc(),
                    nullptr,
