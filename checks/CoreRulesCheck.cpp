@@ -29,7 +29,8 @@ static std::string tableMessage(const Remark &R) {
            " has some of the iommufd operations, but no " + Member +
            ": core refuses to register the device";
   case RemarkKind::IommufdFamily:
-    return quoted(R.Function) + " in " + Table +
+    // Where the kernel has the option off, its helpers are no functions.
+    return (R.Function ? quoted(R.Function) : Member) + " in " + Table +
            " does not fit the way the device is registered: "
            "'vfio_iommufd_emulated_*' goes with "
            "'vfio_register_emulated_iommu_dev', 'vfio_iommufd_physical_*' with "

@@ -150,8 +150,11 @@ void Walker::joinStates(Walk &W, const CFGBlock *B, State &Old,
 void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
   unsigned Rank = W.rank(B);
   States &Seen = W.Seen[Rank];
-  // Where a function was left, its caller does not ask.
-  if (Active.size() > 1 && B == &W.G.Graph->getExit() && S.Objects.empty())
+  // Where a function was left, its caller does not ask, but for one that has
+  // taken what is not to be lost sight of.
+  auto IsLasting = [](const auto &Item) { return Item.second.Lasting; };
+  if (Active.size() > 1 && B == &W.G.Graph->getExit() && S.Objects.empty() &&
+      llvm::none_of(std::as_const(S.Resources), IsLasting))
     S.ReturnedAt = nullptr;
   auto Same = llvm::find_if(
       Seen, [&](const State &Old) { return Old.sameProperty(S); });

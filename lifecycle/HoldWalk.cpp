@@ -199,11 +199,12 @@ static bool unlocks(const Stages &Known, const FunctionDecl *F, unsigned Group,
 }
 
 /// True where every path that leaves \p L's function there has taken a lock by
-/// one that it still holds: no condition that was asked twice ties them.
+/// one that it still holds: no condition that was asked twice ties them. Of a
+/// path without a lock it may not be known where it left.
 static bool isHeldByAll(const HoldFacts::LockedReturn &L,
                         const HoldFacts &Facts) {
   return llvm::none_of(Facts.FreeReturns, [&](const auto &Free) {
-    return Free.first == L.F && Free.second == L.Return;
+    return Free.first == L.F && (!Free.second || Free.second == L.Return);
   });
 }
 

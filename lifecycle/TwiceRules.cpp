@@ -171,6 +171,22 @@ static bool isSetByOpen(const Lives &L, const FieldDecl *Field) {
   });
 }
 
+/// True where \p Told may clear the array \p Field: one element by one, or all
+/// at once, by memset().
+static bool mayClear(const Story &Told, const FieldDecl *Field) {
+  auto Names = [&](const Expr *Arg) {
+    const auto *M = dyn_cast<MemberExpr>(Arg->IgnoreParenCasts());
+    const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+    return F && sameField(F, Field);
+  };
+  return touches(Told, Field, true) ||
+         llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+           const auto *Call = dyn_cast_or_null<CallExpr>(S.At);
+           return S.What == StoryStep::Call && Call &&
+                  llvm::any_of(Call->arguments(), Names);
+         });
+}
+
 static void judgeStale(const Lives &L, const Stages::Root &R,
                        llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   llvm::SmallPtrSet<const Expr *, 4> Said;
@@ -182,6 +198,9 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
       // Another structure may be gone as well, and its members with it.
       if (!D || !D->What.Field || !isOfDevice(L.Model, D->What.Field) ||
           Said.contains(H.At))
+        continue;
+      if (D->What.Field->getType()->isArrayType() &&
+          mayClear(L.Known.story(R.F), D->What.Field))
         continue;
       for (const Stages::Root &Other : L.Known.roots()) {
         if (!canFollow(R, Other))

@@ -43,8 +43,10 @@ void Declarations::add(ArrayRef<FunctionExtent> Of, StringRef Directory) {
   }
 }
 
+/// Those that one macro makes have one place; the name decides, so that it is
+/// the same one each time.
 static bool isBefore(const FunctionExtent &A, const FunctionExtent &B) {
-  return std::tie(A.Begin, A.End) < std::tie(B.Begin, B.End);
+  return std::tie(A.Begin, A.End, A.Name) < std::tie(B.Begin, B.End, B.Name);
 }
 
 void Declarations::sort() {
