@@ -1,5 +1,4 @@
-//===- Heaps.cpp - Looking the kinds of memory up ----------------------------
-//-===//
+//===- Heaps.cpp - Looking the kinds of memory up -------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

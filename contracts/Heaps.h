@@ -1,5 +1,4 @@
-//===- Heaps.h - What kind of memory a function gives or frees ---------------
-//-===//
+//===- Heaps.h - What kind of memory a function gives or frees ------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

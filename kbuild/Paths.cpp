@@ -24,6 +24,12 @@ std::string pathIn(const Twine &A, const Twine &B, const Twine &C,
   return std::string(Path);
 }
 
+std::string nearestDirectory(StringRef Dir) {
+  while (!Dir.empty() && !isDirectory(Dir))
+    Dir = sys::path::parent_path(Dir);
+  return Dir.str();
+}
+
 bool isFile(const Twine &Path) { return sys::fs::is_regular_file(Path); }
 bool isDirectory(const Twine &Path) { return sys::fs::is_directory(Path); }
 

@@ -24,6 +24,9 @@ namespace vfio::kbuild {
 std::string pathIn(const llvm::Twine &A, const llvm::Twine &B,
                    const llvm::Twine &C = "", const llvm::Twine &D = "");
 
+/// \p Dir, or the nearest folder above it that is on disk; empty where none is.
+std::string nearestDirectory(llvm::StringRef Dir);
+
 bool isFile(const llvm::Twine &Path);
 bool isDirectory(const llvm::Twine &Path);
 

@@ -30,8 +30,7 @@ States one(State S) {
   return Out;
 }
 
-/// True for functions whose value is that of their first argument.
-static bool returnsItsArgument(const FunctionDecl *F) {
+bool returnsItsArgument(const FunctionDecl *F) {
   unsigned Builtin = F->getBuiltinID();
   return Builtin == Builtin::BI__builtin_expect ||
          Builtin == Builtin::BI__builtin_expect_with_probability ||
@@ -107,8 +106,7 @@ bool Calls::isWorthInlining(const FunctionDecl *F) {
 
 //===-- Functions with a role ---------------------------------------------===//
 
-/// \p V as a condition on its sign.
-static Value askSign(const Value &V, Signs True) {
+Value askSign(const Value &V, Signs True) {
   if (V.isNumber())
     return Value::number((signOf(V.Num) & True) != 0);
   if (V.isRef())

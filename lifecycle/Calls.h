@@ -22,6 +22,12 @@ namespace vfio::flow {
 /// \p S alone.
 States one(State S);
 
+/// True for functions whose value is that of their first argument.
+bool returnsItsArgument(const clang::FunctionDecl *F);
+
+/// Whether the sign of \p V is one of \p True, as a condition.
+Value askSign(const Value &V, Signs True);
+
 /// Bits from the start of a \p R to its `struct device dev`.
 std::optional<int64_t> offsetOfDevice(const clang::RecordDecl *R,
                                       const clang::ASTContext &Ctx);

@@ -89,16 +89,9 @@ static void judgeSometimes(const Lives &L, const Stages::Root &R,
   }
   if (!Give)
     return;
-  Remark Found{RemarkKind::CloseSometimes,
-               Told.inRoot(*Give)->getExprLoc(),
-               nullptr,
-               Guard,
-               Closer->F,
-               Give->At,
-               {{RemarkNote::TakenHere, H.At->getExprLoc()}}};
-  Found.Resource = H.Kind;
-  Found.TakenBy = H.At;
-  Out.push_back(Found);
+  Out.push_back(takenRemark(RemarkKind::CloseSometimes,
+                            Told.inRoot(*Give)->getExprLoc(), Guard, Closer->F,
+                            Give->At, H));
 }
 
 void judgeConditions(const Lives &L, const Stages::Root &R,

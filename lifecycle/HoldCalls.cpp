@@ -7,37 +7,22 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/HoldCalls.h"
-#include "clang/Basic/Builtins.h"
+#include "lifecycle/Calls.h"
 
 using namespace clang;
 using namespace engine;
 
 namespace vfio {
 
+using flow::askSign;
+using flow::one;
+using flow::returnsItsArgument;
+
 HoldCalls::HoldCalls(const TUModel &Model, EntityTable &Entities,
                      HoldFacts &Facts)
     : Model(Model), Entities(Entities), Facts(Facts),
       W(Model.Ctx, Entities, *this, *this, Most), Eval(W.eval()) {
   Entities.RemembersTaken = true;
-}
-
-static States one(State S) {
-  States Out;
-  Out.push_back(std::move(S));
-  return Out;
-}
-
-/// True for functions whose value is that of their first argument.
-static bool returnsItsArgument(const FunctionDecl *F) {
-  return F->getBuiltinID() == Builtin::BI__builtin_expect ||
-         F->getName() == "spinlock_check" || F->getName() == "__must_check_fn";
-}
-
-/// \p V as a condition on its sign.
-static Value askSign(const Value &V, Signs True) {
-  if (V.isNumber())
-    return Value::number((signOf(V.Num) & True) != 0);
-  return V.isRef() ? Value::condition(V.Id, True, AnySign & ~True) : Value();
 }
 
 //===-- Which call it is --------------------------------------------------===//

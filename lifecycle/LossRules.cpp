@@ -118,16 +118,8 @@ static void judgeLost(const Lives &L, const Stages::Root &R,
       if ((W.Fails && isOpener(R.When)) || !H.At || !Said.insert(H.At).second ||
           isInLoop(L.Known.story(R.F), H.At))
         continue;
-      Remark Found{RemarkKind::LostHere,
-                   W.Where,
-                   nullptr,
-                   nullptr,
-                   R.F,
-                   nullptr,
-                   {{RemarkNote::TakenHere, H.At->getExprLoc()}}};
-      Found.Resource = H.Kind;
-      Found.TakenBy = H.At;
-      Out.push_back(Found);
+      Out.push_back(
+          takenRemark(RemarkKind::LostHere, W.Where, nullptr, R.F, nullptr, H));
     }
 }
 

@@ -71,6 +71,13 @@ bool givesBack(const Lives &L, const clang::FunctionDecl *F, unsigned Group,
 bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
                  const Stages::Root &Other, unsigned Group, const Named &What);
 
+/// The remark that at \p Where, in \p In, something is wrong with what \p H
+/// says was taken.
+Remark takenRemark(RemarkKind Kind, clang::SourceLocation Where,
+                   const clang::FieldDecl *Member,
+                   const clang::FunctionDecl *In, const clang::Expr *At,
+                   const Holding &H);
+
 /// True where \p H is for the closer of what took it. Works are
 /// vfio-runs-late's; a driver's own registration, and what core's close ends,
 /// have rules of their own.

@@ -12,6 +12,21 @@ using namespace clang;
 
 namespace vfio {
 
+Remark takenRemark(RemarkKind Kind, SourceLocation Where,
+                   const FieldDecl *Member, const FunctionDecl *In,
+                   const Expr *At, const Holding &H) {
+  Remark Found{Kind,
+               Where,
+               nullptr,
+               Member,
+               In,
+               At,
+               {{RemarkNote::TakenHere, H.At->getExprLoc()}}};
+  Found.Resource = H.Kind;
+  Found.TakenBy = H.At;
+  return Found;
+}
+
 std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
   if (S.What != StoryStep::Call || !S.Callee || !S.Callee->getIdentifier())
     return std::nullopt;
@@ -258,16 +273,7 @@ static void judgeFailures(const Lives &L, const Stages::Root &R,
                    mayGiveBack(L, R, Other, H.Group, What);
           }))
         continue;
-      Remark Found{*Kind,
-                   W.Where,
-                   nullptr,
-                   What.Field,
-                   R.F,
-                   nullptr,
-                   {{RemarkNote::TakenHere, H.At->getExprLoc()}}};
-      Found.Resource = H.Kind;
-      Found.TakenBy = H.At;
-      Out.push_back(Found);
+      Out.push_back(takenRemark(*Kind, W.Where, What.Field, R.F, nullptr, H));
     }
   }
 }

@@ -152,13 +152,7 @@ static bool someoneWaits(const Lives &L) {
     const Story &Told = L.Known.story(R.F);
     return !Told.isWhole() ||
            llvm::any_of(Told.steps(), [](const StoryStep &S) {
-             return S.calls("wait_for_completion") ||
-                    S.calls("wait_for_completion_timeout") ||
-                    S.calls("wait_for_completion_killable") ||
-                    S.calls("wait_for_completion_killable_timeout") ||
-                    S.calls("wait_for_completion_interruptible") ||
-                    S.calls("wait_for_completion_interruptible_timeout") ||
-                    S.calls("wait_for_completion_io");
+             return S.wait() == Wait::Awaits;
            });
   });
 }
@@ -176,9 +170,8 @@ static bool endsItself(const Lives &L, llvm::ArrayRef<Runner> Runners,
              std::optional<Deed> D = deedOf(Told, S);
              return S.role() == Role::PutDevice ||
                     S.role() == Role::FreeDevice || S.role() == Role::Free ||
-                    ((S.calls("complete") || S.calls("complete_all")) &&
-                     someoneWaits(L)) ||
-                    S.calls("wake_up") ||
+                    (S.wait() == Wait::Completes && someoneWaits(L)) ||
+                    S.wait() == Wait::Wakes ||
                     (D && D->Gives && D->Row &&
                      D->Row->Kind == ResourceKind::Reference);
            });
@@ -236,13 +229,6 @@ static bool uses(const Lives &L, const FunctionDecl *F,
   });
 }
 
-/// True where what ran when \p S is called has ended when that returns.
-static bool isQuiet(const StoryStep &S) {
-  return S.calls("synchronize_irq") || S.calls("disable_irq") ||
-         S.calls("synchronize_rcu") || S.calls("synchronize_net") ||
-         S.calls("synchronize_srcu") || S.calls("tasklet_disable");
-}
-
 /// True where a close, or a remove, that comes before the function of \p Told
 /// stops \p R.
 static bool isStoppedBefore(const Lives &L, const Story &Told,
@@ -270,8 +256,9 @@ static void judgeFree(const Lives &L, const Story &Told, const StoryStep &Free,
       if (D && onlyCancels(*D, R.By))
         Cancel = &S;
       // Taken out of reach, or waited for.
-      if (&S < &Free && (isQuiet(S) || (S.What == StoryStep::Write &&
-                                        sameField(S.Field, Field))))
+      if (&S < &Free &&
+          (S.wait() == Wait::Quiets ||
+           (S.What == StoryStep::Write && sameField(S.Field, Field))))
         return;
       if (!D || !stops(*D, R.By, R.Group, Cancel || &S > &Free))
         continue;

@@ -36,6 +36,12 @@ bool StoryStep::calls(llvm::StringRef Name) const {
          asWritten(Callee->getName()) == Name;
 }
 
+std::optional<Wait> StoryStep::wait() const {
+  if (What != Call || !Callee || !Callee->getIdentifier())
+    return std::nullopt;
+  return waitOf(asWritten(Callee->getName()));
+}
+
 const ApiFunction *StoryStep::api() const {
   if (What != Call || !Callee || !Callee->getIdentifier())
     return nullptr;

@@ -15,6 +15,7 @@
 #ifndef VFIO_LIFECYCLE_STORY_H
 #define VFIO_LIFECYCLE_STORY_H
 
+#include "contracts/Waits.h"
 #include "lifecycle/TUModel.h"
 
 namespace vfio {
@@ -72,6 +73,8 @@ struct StoryStep {
   }
   /// True for a call of the function \p Name.
   bool calls(llvm::StringRef Name) const;
+  /// What it is to those who wait; nothing where it is no such call.
+  std::optional<Wait> wait() const;
   /// The row of what is called, whose arguments are there; null where it has
   /// none.
   const ApiFunction *api() const;
@@ -136,6 +139,7 @@ private:
   };
   void tell(const clang::FunctionDecl *F, const Frame &New, bool Later,
             bool Sure);
+  const clang::Expr *valueOf(const clang::VarDecl *Var, unsigned &Frame) const;
 
   const TUModel &Model;
   std::vector<Branch> Branches;

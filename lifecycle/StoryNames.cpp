@@ -46,6 +46,17 @@ const Expr *Story::sourceOf(const Expr *E, unsigned Frame) const {
   return E;
 }
 
+/// What \p Var has in \p Frame, which becomes the frame that this is in: the
+/// argument for a parameter; null where that is not known.
+const Expr *Story::valueOf(const VarDecl *Var, unsigned &Frame) const {
+  const auto *Param = dyn_cast<ParmVarDecl>(Var);
+  if (!Param)
+    return onlyValueOf(Var);
+  const auto &At = Frames[Frame];
+  Frame = At.Parent;
+  return At.Via ? argumentFor(At.Via, At.F, Param) : nullptr;
+}
+
 const MemberExpr *Story::memberBehind(const Expr *Pointer,
                                       unsigned Frame) const {
   const Expr *E = Pointer;
@@ -57,13 +68,7 @@ const MemberExpr *Story::memberBehind(const Expr *Pointer,
     const VarDecl *Var = namedVar(E);
     if (!Var)
       return nullptr;
-    if (const auto *Param = dyn_cast<ParmVarDecl>(Var)) {
-      const auto &At = Frames[Frame];
-      E = At.Via ? argumentFor(At.Via, At.F, Param) : nullptr;
-      Frame = At.Parent;
-    } else {
-      E = onlyValueOf(Var);
-    }
+    E = valueOf(Var, Frame);
   }
   return nullptr;
 }
@@ -112,13 +117,7 @@ Named Story::nameOf(const Expr *E, unsigned Frame, bool Own) const {
     if (!Var)
       return Out;
     Out.Root = Var;
-    if (const auto *Param = dyn_cast<ParmVarDecl>(Var)) {
-      const auto &At = Frames[Frame];
-      E = At.Via ? argumentFor(At.Via, At.F, Param) : nullptr;
-      Frame = At.Parent;
-    } else {
-      E = onlyValueOf(Var);
-    }
+    E = valueOf(Var, Frame);
   }
   return Out;
 }

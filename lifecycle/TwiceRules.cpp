@@ -352,16 +352,9 @@ static void judgeOverwritten(const Lives &L, const Stages::Root &R,
       const StoryStep *Store = blindStore(L, Told, H.At, H.Group);
       if (!Store)
         continue;
-      Remark Found{RemarkKind::Overwritten,
-                   Store->At->getExprLoc(),
-                   nullptr,
-                   Store->Field,
-                   R.F,
-                   Store->At,
-                   {{RemarkNote::TakenHere, H.At->getExprLoc()}}};
-      Found.Resource = H.Kind;
-      Found.TakenBy = H.At;
-      Out.push_back(Found);
+      Out.push_back(takenRemark(RemarkKind::Overwritten,
+                                Store->At->getExprLoc(), Store->Field, R.F,
+                                Store->At, H));
     }
 }
 

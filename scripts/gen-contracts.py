@@ -136,10 +136,20 @@ def heaps(root):
         yield "| %s | %s |" % (heap, ", ".join(functions))
 
 
-def words(root, enum):
-    """The comments of an enum of Protocol.h."""
-    body = re.search(r"enum class %s \{(.*?)\n\};" % enum, read(root, "Protocol.h"),
-                     re.S)[1]
+def waits(root):
+    yield "| what it is | functions |"
+    yield "|---|---|"
+    meaning, found = words(root, "Wait", "Waits.h"), {}
+    for name, arguments in rows_of(read(root, "Waits.def")):
+        if name == "WAIT":
+            found.setdefault(arguments[1], []).append("`%s`" % arguments[0])
+    for what, functions in found.items():
+        yield "| %s | %s |" % (meaning[what], ", ".join(functions))
+
+
+def words(root, enum, header="Protocol.h"):
+    """The comments of an enum."""
+    body = re.search(r"enum class %s \{(.*?)\n\};" % enum, read(root, header), re.S)[1]
     return {m[1]: m[2].strip() for m in
             re.finditer(r"^  (\w+),?[ \t]*///<(.*)$", body, re.M)}
 
@@ -182,12 +192,18 @@ Rows of `contracts/Heaps.def`: which function frees what which allocator gave.
 
 %s
 
+## Waiting
+
+Rows of `contracts/Waits.def`: what is over when a function returns, or goes on because of it.
+
+%s
+
 ## Other devices
 
 Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their checks are off; `--checks=lifecycle-*` asks for them, in sources that are named by file or by a database.
 %s
 """ % ("\n".join(functions(root)), "\n".join(protocol(root)),
-       "\n".join(pairs(root)), "\n".join(heaps(root)),
+       "\n".join(pairs(root)), "\n".join(heaps(root)), "\n".join(waits(root)),
        "\n".join(others(root)))
 
 

@@ -16,6 +16,7 @@
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "kbuild/Parse.h"
+#include "kbuild/Paths.h"
 #include "kbuild/PlainText.h"
 #include "kbuild/ProcessPool.h"
 #include "kbuild/RegularFiles.h"
@@ -262,10 +263,8 @@ void realRunClangTidy() asm(VFIO_REAL_RUN_CLANG_TIDY);
 /// \p File, or where its folder is only in a patch, a file of that name in the
 /// nearest one that is on disk: there its configuration would be.
 static std::string onDisk(StringRef File) {
-  StringRef Folder = sys::path::parent_path(File);
-  while (!Folder.empty() && !sys::fs::is_directory(Folder))
-    Folder = sys::path::parent_path(Folder);
-  SmallString<128> Path(Folder);
+  SmallString<128> Path(
+      vfio::kbuild::nearestDirectory(sys::path::parent_path(File)));
   sys::path::append(Path, sys::path::filename(File));
   return Path.str().str();
 }

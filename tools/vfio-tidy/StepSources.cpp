@@ -73,13 +73,11 @@ static Expected<kbuild::Input> inputOfItsOwn(StringRef File, StringRef Text,
   // Its folder is where the file would be, and the command runs where that is.
   kbuild::Input In = (*Set)->inputs().front();
   std::string Stand = kbuild::realPath(Temp->path());
-  StringRef Folder = sys::path::parent_path(File);
+  std::string Folder = sys::path::parent_path(File).str();
   for (std::string &Arg : In.CommandLine)
     if (size_t At = Arg.find(Stand); At != std::string::npos)
-      Arg.replace(At, Stand.size(), Folder.str());
-  while (!sys::fs::is_directory(Folder))
-    Folder = sys::path::parent_path(Folder);
-  In.Directory = Folder.str();
+      Arg.replace(At, Stand.size(), Folder);
+  In.Directory = kbuild::nearestDirectory(Folder);
   return In;
 }
 
@@ -87,7 +85,7 @@ Error adoptStepSources(Session &S, kbuild::InputOptions Flags) {
   kbuild::WordSearch Names(Flags.ApiNames);
   for (const auto &[File, Text] : sourcesOnNoDisk(S, Names)) {
     if (const kbuild::Input *Like = inputLike(*S.Inputs, File)) {
-      S.Inputs->adopt(File, kbuild::Input(*Like));
+      S.Inputs->adopt(File, *Like);
       continue;
     }
     Expected<kbuild::Input> Own = inputOfItsOwn(File, Text, Flags);

@@ -38,7 +38,9 @@ public:
         Past(std::move(Past)) {}
 
   Expected<TreeState> stateAt(StringRef Commit) const;
-  Expected<std::vector<std::string>> unknownFiles() const;
+  /// Asks for the files on disk that no commit has, which takes a look at all
+  /// of them: once for all states.
+  Error findUnknown();
   Expected<std::vector<std::string>> names(std::vector<std::string> Args) const;
   Expected<Step> commit(StringRef Commit) const;
   Expected<Step> workingTree(StringRef Revision) const;
@@ -53,6 +55,7 @@ private:
   StringRef Root;
   std::string Option;
   git::Repository Past;
+  std::vector<std::string> Unknown;
 };
 } // namespace
 
@@ -82,20 +85,17 @@ Expected<TreeState> History::stateAt(StringRef Commit) const {
       State.Missing.insert(File);
     }
   }
-  Expected<std::vector<std::string>> New = unknownFiles();
-  if (!New)
-    return New.takeError();
-  State.Missing.insert(New->begin(), New->end());
+  State.Missing.insert(Unknown.begin(), Unknown.end());
   return State;
 }
 
-/// The files on disk that no commit has.
-Expected<std::vector<std::string>> History::unknownFiles() const {
+Error History::findUnknown() {
   Expected<std::string> New =
       ask({"ls-files", "--others", "--exclude-standard", "-z"});
   if (!New)
     return New.takeError();
-  return paths(Root, *New);
+  Unknown = paths(Root, *New);
+  return Error::success();
 }
 
 Expected<Step> History::commit(StringRef Commit) const {
@@ -124,15 +124,10 @@ Expected<Step> History::workingTree(StringRef Revision) const {
   Expected<TreeState> Before = stateAt(Revision);
   if (!Before)
     return Before.takeError();
-  Expected<std::vector<std::string>> Files = names({Revision.str()});
-  if (!Files)
-    return Files.takeError();
-  Expected<std::vector<std::string>> New = unknownFiles();
-  if (!New)
-    return New.takeError();
   Out.Before = std::move(*Before);
-  Out.Changed.insert(Files->begin(), Files->end());
-  Out.Changed.insert(New->begin(), New->end());
+  Out.Changed = Out.Before.Missing;
+  for (const auto &File : Out.Before.Texts)
+    Out.Changed.insert(File.first);
   return Out;
 }
 
@@ -143,6 +138,8 @@ Expected<std::vector<Step>> stepsSince(StringRef Root, StringRef Revision) {
   if (!Past)
     return Past.takeError();
   History Git(Root, Revision, std::move(*Past));
+  if (Error E = Git.findUnknown())
+    return std::move(E);
   std::vector<Step> Steps;
   if (!Revision.contains("..")) {
     Expected<Step> Only = Git.workingTree(Revision);
