@@ -24,6 +24,7 @@ std::vector<std::string> Proof::clauses() const {
                              : ""));
   if (Checked)
     Out.push_back("all vfio-* checks silent in " + number(Checked, "file") +
+                  (Apart ? ", each read by itself" : "") +
                   (Left.empty()
                        ? std::string()
                        : ", but for " + number(Left.size(), "finding") +

@@ -25,6 +25,9 @@ struct Proof {
   bool Supplied = false;
   /// Files in which all checks were silent.
   unsigned Checked = 0;
+  /// They were read each by itself: what a function of another file does was
+  /// not known to the checks.
+  bool Apart = false;
   /// What checks say of other lives than the device's, which the conversion
   /// leaves as they were.
   std::vector<Step> Left;

@@ -156,6 +156,7 @@ Verdict verify(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
   if (Verdict V = findFindings(D, Old, After, P); !V)
     return V;
   P.Checked = After.Units.size();
+  P.Apart = P.Checked > 1 && !After.isFollowed();
   return {};
 }
 

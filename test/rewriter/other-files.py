@@ -1,5 +1,5 @@
 # REQUIRES: headers-6.1
-# RUN: %python %s %vfio-migrate %headers61 %t
+# RUN: %python %s %vfio-migrate %vfio-tidy %headers61 %t
 """What a driver's other file does to the structure that it is given: followed,
 or a reason to leave the driver as it is. Never a second put."""
 import os
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-migrate, kernel, work = sys.argv[1:]
+migrate, tidy, kernel, work = sys.argv[1:]
 
 HEADER = """#include <linux/vfio.h>
 
@@ -103,6 +103,10 @@ CASES = {
     "ended-for-good": (
         "void oboe_destroy(struct oboe *ob);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);", DESTROY,
         None, "vfio_put_device(&ob->vdev);"),
+    # The old code leaks it, and so does the new one.
+    "never-ended": (
+        "void oboe_destroy(struct oboe *ob);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);",
+        "void oboe_destroy(struct oboe *ob)\n{\n\tob->id = 0;\n}", None, "vfio_put_device(&ob->vdev);"),
 }
 
 shutil.rmtree(work, ignore_errors=True)
@@ -130,6 +134,11 @@ for name, (prototypes, probe, remove, lib, identifier, line) in CASES.items():
     assert done.returncode == 0, (name, done.stdout)
     both = now["main.c"] + now.get("lib.c", "")
     assert line in both and "uninit_group_dev" not in both, (name, both)
+    # "Silent" is what vfio-tidy is, which reads the files together, or is said of each alone.
+    found = subprocess.run([tidy, "-q", "--kernel=" + kernel, folder], stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True)
+    assert (name == "never-ended") == (found.returncode == 2), (name, found.stdout)
+    assert found.returncode == 0 or ", each read by itself;" in done.stdout, (name, done.stdout)
     # One put where there was one free.
     frees = sum(text.count("kfree(ob)") for text in files.values())
     assert both.count("vfio_put_device(") == frees, (name, both)
