@@ -42,9 +42,9 @@ struct ParseErrors {
   std::string Hopeless;
 };
 
-/// True for clang's message \p ID where it is an error unless flags say
-/// otherwise.
-bool isError(unsigned ID);
+/// True for clang's message \p ID where a kernel's own build takes it for an
+/// error, whatever our flags say.
+bool stopsBuild(unsigned ID);
 
 /// A finding before any comment silenced it.
 struct RawFinding {
