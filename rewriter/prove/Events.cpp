@@ -216,6 +216,12 @@ private:
     }
   }
 
+  static bool shareLabel(const Way &A, const Way &B) {
+    return llvm::any_of(A.Labels, [&](const std::string &L) {
+      return llvm::is_contained(B.Labels, L);
+    });
+  }
+
   Events life(const Way &W) const { return inBothModels(W.Life, UninitEnds); }
 
   /// True where all that \p Now has beside \p Was is an end.
@@ -230,12 +236,15 @@ private:
   PathEvents::Side after(const std::string &Function, const Way &W,
                          const std::vector<Way> &New, std::vector<bool> &Used) {
     const Way *Found = nullptr;
-    for (size_t I = 0; I < New.size(); ++I)
-      if (New[I].Fails == W.Fails && life(New[I]) == life(W)) {
-        if (!Found)
-          Found = &New[I];
-        Used[I] = true;
-      }
+    // Two structures can be on one way: that of the same condition is shown.
+    for (bool Named : {true, false})
+      for (size_t I = 0; I < New.size(); ++I)
+        if (New[I].Fails == W.Fails && life(New[I]) == life(W) &&
+            (!Named || shareLabel(New[I], W))) {
+          if (!Found)
+            Found = &New[I];
+          Used[I] = true;
+        }
     P.Ways += Found != nullptr;
     for (size_t I = 0; I < New.size() && !Found; ++I)
       if (Mended.count(Function) && isMended(W, New[I])) {
