@@ -160,7 +160,8 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
 /// "(e)" unless \p Text binds tighter than `->` and `&` already.
 static std::string operand(const Expr *E, std::string Text) {
   const Expr *S = E->IgnoreImpCasts();
-  if (isa<DeclRefExpr, MemberExpr, CallExpr, ParenExpr, ArraySubscriptExpr>(S))
+  if (isa<DeclRefExpr, MemberExpr, CallExpr, ParenExpr, ArraySubscriptExpr,
+          StmtExpr>(S))
     return Text;
   return "(" + Text + ")";
 }

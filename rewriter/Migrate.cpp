@@ -160,11 +160,12 @@ static Target decideTarget(const std::vector<Survey> &Surveys,
 }
 
 /// True where \p Drivers must be followed from file to file to be compared.
-static bool mustFollow(const Program &P, llvm::ArrayRef<OldDriver> Drivers,
+static bool mustFollow(const Program &P, const AllocFlow &Flow,
+                       llvm::ArrayRef<OldDriver> Drivers, Target To,
                        const MigrateOptions &Options) {
   return Options.Verify && Options.KeepOld.empty() && !P.isFollowed() &&
          llvm::any_of(Drivers, [&](const OldDriver &D) {
-           return P.handsAcross(D.PartNames);
+           return P.handsAcross(D.PartNames) && wouldConvert(P, Flow, D, To);
          });
 }
 
@@ -176,7 +177,7 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
   P.link();
   AllocFlow Flow(P);
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
-  if (mustFollow(P, Drivers, Options))
+  if (mustFollow(P, Flow, Drivers, Out.To, Options))
     return false;
   for (const OldDriver &D : Drivers)
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));

@@ -92,6 +92,8 @@ private:
   bool countsInProbe(const clang::Stmt *S) const;
   bool derive(const clang::VarDecl *V);
   bool findLadder();
+  const clang::IfStmt *registerTest() const;
+  bool onlyPuts() const;
   const clang::GotoStmt *registerFailure() const;
   const clang::GotoStmt *firstFailure() const;
   bool isUndoInProbe(const clang::Stmt *S) const;
