@@ -17,6 +17,7 @@
 
 #include "rewriter/Refusals.h"
 #include "rewriter/Steps.h"
+#include "rewriter/read/NamedTables.h"
 #include "rewriter/read/OldDriver.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/EditSet.h"
@@ -176,17 +177,8 @@ private:
 
   // Tables and registration (ConvertTables.cpp).
   void convertTables();
-  /// A table and the TU that holds its initialiser.
-  struct TableRef {
-    const Unit *U;
-    const OpsTable *T;
-  };
-  /// The tables that \p Init can name, also through its function's parameters
-  /// and in other TUs; false where one of them is not there.
+  /// The tables that \p Init can name; false where one of them is not there.
   bool tablesOf(const SiteRef &Init, std::vector<TableRef> &Out) const;
-  bool tablesOf(const Unit &U, const clang::FunctionDecl *In,
-                const clang::Expr *E, std::vector<TableRef> &Out,
-                unsigned Depth) const;
   bool allTables(std::vector<TableRef> &Out);
   void addIommufd(const Unit &U, const OpsTable &T);
   bool renameFileCallbacks(const Unit &U, const OpsTable &T);

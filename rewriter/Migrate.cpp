@@ -416,15 +416,31 @@ static void surveyInProcesses(const kbuild::InputSet &Inputs,
   }
 }
 
+/// Surveys the inputs \p Wanted.
+static void surveyAll(const kbuild::InputSet &Inputs,
+                      const std::vector<bool> &Wanted,
+                      const MigrateOptions &Options,
+                      std::vector<Survey> &Surveys, MigrationResult &Out) {
+  if (llvm::none_of(Wanted, [](bool One) { return One; }))
+    return;
+  if (Options.Processes)
+    surveyInProcesses(Inputs, Wanted, Options, Surveys, Out);
+  else
+    surveyInThreads(Inputs, Wanted, Options, Surveys, Out);
+}
+
 llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
                                         const MigrateOptions &Options) {
   MigrationResult Out;
   std::vector<Survey> Surveys(Inputs.inputs().size());
   std::vector<bool> Wanted = worthParsing(Inputs);
-  if (Options.Processes)
-    surveyInProcesses(Inputs, Wanted, Options, Surveys, Out);
-  else
-    surveyInThreads(Inputs, Wanted, Options, Surveys, Out);
+  surveyAll(Inputs, Wanted, Options, Surveys, Out);
+  if (decideTarget(Surveys, Options) == Target::CoreFrees) {
+    std::vector<bool> More = besideFrees(Inputs);
+    for (size_t I = 0; I < More.size(); ++I)
+      More[I] = More[I] && !Wanted[I];
+    surveyAll(Inputs, More, Options, Surveys, Out);
+  }
   // A driver may be in there.
   for (const kbuild::SkippedInput &F : Inputs.unreadable())
     Out.Failed.push_back({F.File, F.Reason});

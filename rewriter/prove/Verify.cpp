@@ -159,7 +159,8 @@ std::vector<Step> remainingErrors(const Program &After) {
   std::set<std::tuple<std::string, unsigned, unsigned>> Seen;
   for (const auto &U : After.Units)
     for (const kbuild::Diagnostic &E : U->TU->diagnostics())
-      if (E.Level == kbuild::Diagnostic::Error &&
+      if ((E.Level == kbuild::Diagnostic::Error ||
+           (isUndeclaredCall(E) && !isKernelHeaderPath(E.File))) &&
           Seen.insert({E.File, E.Line, E.Column}).second)
         Out.push_back({"Remains", {E.File, E.Line, E.Column}, E.Message, {}});
   return Out;
