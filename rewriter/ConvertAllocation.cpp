@@ -64,7 +64,7 @@ bool Conversion::checkAllocator(const AllocSite &A) {
   bool Exact = SizeArg && isa<UnaryExprOrTypeTraitExpr>(SizeArg) &&
                recordOfSize(SizeArg);
   // kcalloc(1, size): one of it.
-  if (Exact && (Name.contains("calloc") || Name.contains("_array"))) {
+  if (Exact && heapOf(Name).Array) {
     Expr::EvalResult N;
     Exact = Size > 0 &&
             A.Call->getArg(Size - 1)->EvaluateAsInt(N, A.U->Model->Ctx) &&

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/KernelTable.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/Names.h"
@@ -32,9 +33,8 @@ static const Expr *errorIn(const Expr *E, ASTContext &Ctx) {
     return Value.Val.getInt().isNegative() ? E : nullptr;
   const auto *Call = dyn_cast<CallExpr>(strip(E));
   const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
-  bool Returns =
-      F && F->getIdentifier() && Call->getNumArgs() > 1 &&
-      (F->getName() == "dev_err_probe" || F->getName() == "dev_warn_probe");
+  bool Returns = F && F->getIdentifier() && Call->getNumArgs() > 1 &&
+                 kernelDeed(F->getName()) == KernelDeed::PassesError;
   return Returns ? errorIn(Call->getArg(1), Ctx) : nullptr;
 }
 

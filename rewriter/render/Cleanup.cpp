@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/render/Cleanup.h"
+#include "contracts/Declared.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/read/Tokens.h"
@@ -418,27 +419,6 @@ EditSet cleanUp(llvm::ArrayRef<const Unit *> Before, const Program &After) {
     }
   }
   return Edits;
-}
-
-/// True where \p Word can only come from slab.h: an allocator or a free of it.
-static bool isOfSlab(llvm::StringRef Word) {
-  static constexpr llvm::StringLiteral Starts[] = {
-      "kmem_", "kstr",     "kmemdup", "kvasprintf",  "kasprintf",
-      "ksize", "krealloc", "devm_k",  "memdup_user", "SLAB_"};
-  llvm::StringRef First = Word.take_while(llvm::isLower);
-  return (First.starts_with("k") &&
-          (First.contains("alloc") || First.contains("free"))) ||
-         llvm::any_of(Starts,
-                      [&](llvm::StringRef S) { return Word.starts_with(S); });
-}
-
-/// The same for vmalloc.h.
-static bool isOfVmalloc(llvm::StringRef Word) {
-  llvm::StringRef First = Word.take_while(llvm::isLower);
-  return (First.starts_with("v") && First.contains("alloc")) ||
-         Word.starts_with("vfree") || Word.starts_with("vmap") ||
-         Word.starts_with("vunmap") || Word.starts_with("remap_vmalloc") ||
-         Word.starts_with("VM_");
 }
 
 std::string dropUnusedIncludes(llvm::StringRef Old, std::string New) {
