@@ -170,7 +170,8 @@ void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
       Model.Ctx.getSourceManager().isBeforeInTranslationUnit(
           Freed->getExprLoc(), Uninit->getExprLoc())) {
     L.Events.pop_back();
-    L.Events.insert(llvm::find(L.Events, "uninit"), "free");
+    L.Events.insert(llvm::find(L.Events, LifeEvent::Uninitialised),
+                    LifeEvent::Freed);
   }
   L.Root = At.F;
   L.Record = recordOf(O, Id);

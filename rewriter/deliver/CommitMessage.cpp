@@ -102,8 +102,16 @@ static std::string opening(const ChangeUnit &Unit, Target To) {
     return "Move " + What +
            " to the life cycle in which the core counts "
            "references.";
-  return "Allocate " + What +
-         " with vfio_alloc_device() and end it by reference count: " +
+  // A vfio_device that is in no other structure is allocated by the function
+  // below the macro.
+  auto IsBare = [](const std::string &R) { return R == "struct vfio_device"; };
+  std::string By = llvm::all_of(Records, IsBare) && !Records.empty()
+                       ? "_vfio_alloc_device()"
+                   : llvm::any_of(Records, IsBare)
+                       ? "vfio_alloc_device() or _vfio_alloc_device()"
+                       : "vfio_alloc_device()";
+  return "Allocate " + What + " with " + By +
+         " and end it by reference count: " +
          (To == Target::DriverFrees
               ? "the last vfio_put_device() runs @release, which frees it."
               : "the core frees it after the last vfio_put_device().");
