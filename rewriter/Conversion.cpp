@@ -275,8 +275,9 @@ void Conversion::checkKept() {
     return;
   for (const SiteRef *R : keptOn(P, D))
     refuse(RefusalId::StructureOutlivesDevice, *R->U, R->S->Call->getBeginLoc(),
-           "the device ends here and its structure is kept for later, until "
-           "when a device from vfio_alloc_device() would live",
+           "the device ends here, and no free of its structure was recognised "
+           "beside it: the structure may be kept for later, until when a "
+           "device from vfio_alloc_device() would live",
            "free the structure where its device ends, then run again");
 }
 

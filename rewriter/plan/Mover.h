@@ -79,6 +79,7 @@ private:
     return F.Found;
   }
 
+  std::string registeredIn(llvm::StringRef Word) const;
   bool findAllocation();
   bool findProbe();
   bool mayHaveSetUp() const;
