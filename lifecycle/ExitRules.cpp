@@ -162,6 +162,16 @@ void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
       L.Events.push_back(Word);
   if (L.Events.empty())
     return;
+  // A free that should have come last and did not.
+  const Expr *Freed = O.at(Event::Freed), *Uninit = O.at(Event::Uninitialised);
+  const FunctionDecl *F =
+      Freed ? Model.functionAt(Freed->getExprLoc()) : nullptr;
+  if (F && Uninit && F == Model.functionAt(Uninit->getExprLoc()) &&
+      Model.Ctx.getSourceManager().isBeforeInTranslationUnit(
+          Freed->getExprLoc(), Uninit->getExprLoc())) {
+    L.Events.pop_back();
+    L.Events.insert(llvm::find(L.Events, "uninit"), "free");
+  }
   L.Root = At.F;
   L.Record = recordOf(O, Id);
   L.Fails = mayReturnFailure(S) && !returnsSuccess(S);

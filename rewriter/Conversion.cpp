@@ -322,7 +322,9 @@ void Conversion::run() {
     Refusals = specialMemory(P, Flow, D);
   Remarks = memoryRemarks(P, Flow, D);
   checkRepeats();
-  llvm::append_range(Refusals, Handing(P, Flow, D).problems());
+  Handing Handed(P, Flow, D);
+  llvm::append_range(Refusals, Handed.problems());
+  Doubts = std::move(Handed.Doubts);
   if (!Refusals.empty())
     return;
   // A structure that lives on when its device ends is another story.

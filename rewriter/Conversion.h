@@ -46,6 +46,8 @@ public:
   EditSet ForBoth;
   std::vector<Step> Plan;
   std::vector<Refusal> Refusals;
+  /// What the proof has to settle: where it fails, these are the reasons.
+  std::vector<Refusal> Doubts;
   /// Of the old code, and not of the new.
   std::vector<Step> Bugs;
   std::vector<std::string> Remarks;
@@ -140,8 +142,11 @@ private:
                      llvm::StringRef X);
   std::vector<std::pair<AllocSite, std::string>>
   creationsOf(const AllocSite &A) const;
-  bool returnErrors(const AllocSite &A, const clang::IfStmt *If,
+  bool returnErrors(const AllocSite &A, const clang::IfStmt *If, bool WhenNull,
                     llvm::StringRef X);
+  void returnNull(const AllocSite &A, const clang::Stmt *Branch,
+                  llvm::ArrayRef<const clang::Expr *> Values,
+                  llvm::StringRef X);
   void removeMemset(const AllocSite &A, llvm::StringRef X);
   void guardTails(const AllocSite &A, const clang::IfStmt *Check, bool WhenNull,
                   const clang::Stmt *AllocStmt, const clang::VarDecl *X);

@@ -49,9 +49,16 @@ static void lay(const EditSet &Edits, NewTexts &Old, NewTexts &Texts) {
 }
 
 void refuseVerdict(const Verdict &V, DriverResult &R) {
-  R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
-                        "the converted driver does not hold: " + V.Problem,
-                        "convert this driver by hand, or report this"});
+  if (V.OldBug.empty())
+    R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
+                          "the converted driver does not hold: " + V.Problem,
+                          "convert this driver by hand, or report this"});
+  else
+    R.Refusals.push_back({RefusalId::UnpairedCleanup, V.Where,
+                          "the old code has a bug in this function, and what "
+                          "is wrong with it needs more than a put: " +
+                              V.OldBug,
+                          "mend that first, then run vfio-migrate again"});
   R.Plan.clear();
   R.BugsRemoved.clear();
   R.Outcome = Status::Refused;
@@ -462,8 +469,11 @@ DriverResult DriverRun::run() {
     convertKeepingOld(C.ForBoth);
     return std::move(R);
   }
-  if (Options.Verify && !convertAndVerify())
+  if (Options.Verify && !convertAndVerify()) {
+    if (!C.Doubts.empty())
+      R.Refusals = std::move(C.Doubts);
     return std::move(R);
+  }
   takeChanges();
   R.Outcome = Status::Converted;
   return std::move(R);

@@ -160,13 +160,25 @@ static Target decideTarget(const std::vector<Survey> &Surveys,
   return targetOf(Generation::DriverFrees, Options);
 }
 
-/// Converts the drivers of one family, whose TUs are \p P.
-static void convertProgram(const kbuild::InputSet &Set, Program &P,
+/// True where \p Drivers must be followed from file to file to be compared.
+static bool mustFollow(const Program &P, llvm::ArrayRef<OldDriver> Drivers,
+                       const MigrateOptions &Options) {
+  return Options.Verify && Options.KeepOld.empty() && !P.isFollowed() &&
+         llvm::any_of(Drivers, [&](const OldDriver &D) {
+           return P.handsAcross(D.PartNames);
+         });
+}
+
+/// Converts the drivers of one family, whose TUs are \p P. False where that
+/// has to wait until its functions are followed from file to file.
+static bool convertProgram(const kbuild::InputSet &Set, Program &P,
                            const MigrateOptions &Options,
                            MigrationResult &Out) {
   P.link();
   AllocFlow Flow(P);
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
+  if (mustFollow(P, Drivers, Options))
+    return false;
   for (const OldDriver &D : Drivers)
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
   checkTogether(Set, P, Drivers, Out.To, Options,
@@ -197,10 +209,11 @@ static void convertProgram(const kbuild::InputSet &Set, Program &P,
     R.Outcome = Status::AlreadyNew;
     Out.Drivers.push_back(std::move(R));
   }
+  return true;
 }
 
 /// Converts the drivers of a family; with \p Follow its functions are followed
-/// from file to file. False where somebody asks for that.
+/// from file to file. False where they must be.
 static bool convertParsed(const kbuild::InputSet &Set,
                           llvm::ArrayRef<size_t> Members, bool Follow,
                           const MigrateOptions &Options, MigrationResult &Out) {
@@ -219,8 +232,7 @@ static bool convertParsed(const kbuild::InputSet &Set,
   }
   if (Follow)
     P.followEachOther();
-  convertProgram(Set, P, Options, Out);
-  return !P.AsksToFollow;
+  return convertProgram(Set, P, Options, Out);
 }
 
 static void convertFamily(const kbuild::InputSet &Set,
@@ -228,17 +240,12 @@ static void convertFamily(const kbuild::InputSet &Set,
                           const MigrateOptions &Options, MigrationResult &Out) {
   MigrationResult First;
   First.To = Out.To;
-  // Nearly always the files say enough each by itself, and are read faster.
-  // Only a comparison can answer what they do together.
-  if (!convertParsed(Set, Members, false, Options, First) && Options.Verify &&
-      Options.KeepOld.empty()) {
-    MigrationResult Again;
-    Again.To = Out.To;
-    convertParsed(Set, Members, true, Options, Again);
-    for (size_t I = 0; I < Again.Drivers.size() && I < First.Drivers.size();
-         ++I)
-      if (Again.Drivers[I].Outcome == Status::Converted)
-        First.Drivers[I] = std::move(Again.Drivers[I]);
+  // Files that give each other nothing of the device say enough each by itself,
+  // and are read faster. Of all others it is what they do together that counts.
+  if (!convertParsed(Set, Members, false, Options, First)) {
+    First = MigrationResult();
+    First.To = Out.To;
+    convertParsed(Set, Members, true, Options, First);
   }
   llvm::move(First.Drivers, std::back_inserter(Out.Drivers));
   llvm::move(First.Failed, std::back_inserter(Out.Failed));

@@ -162,6 +162,23 @@ static std::string canonical(std::string Text, llvm::StringRef X) {
   return Out;
 }
 
+/// `if (p) kfree(p);` is `kfree(p);`, as all of these take NULL.
+static const Stmt *withoutNullTest(const Stmt *S) {
+  const auto *If = dyn_cast<IfStmt>(S);
+  const Stmt *Then = If && !If->getElse() ? If->getThen() : nullptr;
+  if (const auto *Block = dyn_cast_or_null<CompoundStmt>(Then))
+    Then = Block->size() == 1 ? Block->body_front() : nullptr;
+  const auto *Call = dyn_cast_or_null<CallExpr>(Then);
+  const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+  if (!Api || Api->Kind != Role::Free || Call->getNumArgs() != 1)
+    return S;
+  llvm::FoldingSetNodeID Asked, Freed;
+  const ASTContext &Ctx = Call->getCalleeDecl()->getASTContext();
+  strip(If->getCond())->Profile(Asked, Ctx, true);
+  strip(Call->getArg(0))->Profile(Freed, Ctx, true);
+  return Asked == Freed ? Call : S;
+}
+
 /// The members of the structure \p V that \p S names, or a function of the
 /// driver that it is given to.
 std::set<const ValueDecl *> Mover::membersIn(const Stmt *S, const VarDecl *V,
@@ -273,9 +290,10 @@ bool Mover::matchRemove() {
   if (!After || !Put)
     return no("remove does not unregister and put on its plain path");
   for (unsigned I : Ladder) {
-    std::string Want = canonical(text(Items[I].S), X->getName());
+    std::string Want =
+        canonical(text(withoutNullTest(Items[I].S)), X->getName());
     auto It = llvm::find_if(Candidates, [&](const Stmt *S) {
-      return canonical(text(S), RX->getName()) == Want;
+      return canonical(text(withoutNullTest(S)), RX->getName()) == Want;
     });
     if (It == Candidates.end())
       return no("remove does not undo what the error path undoes");

@@ -25,7 +25,10 @@ public:
       : P(P), RecordName(RecordName), To(To) {}
 
   Move run() {
-    bool Moves = findProbe() && findRemove() && chooseItems() && findLadder() &&
+    bool Found = findProbe();
+    if (!Found && !mayHaveSetUp())
+      return {};
+    bool Moves = Found && chooseItems() && findRemove() && findLadder() &&
                  matchRemove() && checkConditionals() && findTables();
     if (Moves)
       findQuota();
@@ -78,6 +81,7 @@ private:
 
   bool findAllocation();
   bool findProbe();
+  bool mayHaveSetUp() const;
   bool findRemove();
   bool isPart(const clang::RecordDecl *R) const;
   bool chooseItems();

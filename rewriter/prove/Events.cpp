@@ -199,6 +199,12 @@ private:
     }
   }
 
+  static bool shareLabel(const Way &A, const Way &B) {
+    return llvm::any_of(A.Labels, [&](const std::string &L) {
+      return llvm::is_contained(B.Labels, L);
+    });
+  }
+
   Words life(const Way &W) const { return inBothModels(W.Events, UninitEnds); }
 
   /// True where all that \p Now has beside \p Was is an end.
@@ -213,12 +219,15 @@ private:
   Words after(const std::string &Function, const Way &W,
               const std::vector<Way> &New, std::vector<bool> &Used) {
     Words Found;
-    for (size_t I = 0; I < New.size(); ++I)
-      if (New[I].Fails == W.Fails && life(New[I]) == life(W)) {
-        if (Found.empty())
-          Found = New[I].Events;
-        Used[I] = true;
-      }
+    // Two structures can be on one way: that of the same condition is shown.
+    for (bool Named : {true, false})
+      for (size_t I = 0; I < New.size(); ++I)
+        if (New[I].Fails == W.Fails && life(New[I]) == life(W) &&
+            (!Named || shareLabel(New[I], W))) {
+          if (Found.empty())
+            Found = New[I].Events;
+          Used[I] = true;
+        }
     P.Ways += !Found.empty();
     for (size_t I = 0; I < New.size() && Found.empty(); ++I)
       if (Mended.count(Function) && isMended(W, New[I])) {

@@ -10,6 +10,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/read/Tokens.h"
+#include "rewriter/render/LabelNames.h"
 #include "clang/AST/ParentMapContext.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -148,29 +149,9 @@ private:
     }
   }
 
-  /// The name for what the label does now.
   std::string newName(const LabelStmt *L) const {
-    std::string Old = L->getName();
-    const Stmt *S = L->getSubStmt();
-    const auto *Call = dyn_cast<CallExpr>(S);
-    llvm::StringRef Name(Old);
-    if (!Call || roleOf(*Call) != Role::PutDevice || !changed(L) ||
-        Name.contains("put") || !Name.contains('_'))
-      return Old;
-    std::string Prefix;
-    for (llvm::StringRef P : {"err_", "out_", "fail_", "error_", "exit_"})
-      if (Name.starts_with(P))
-        Prefix = P.str();
-    if (Prefix.empty())
-      Prefix = "err_";
-    std::string Result = Prefix + "put_vdev";
-    for (const LabelStmt *Other : New.Labels)
-      if (Other != L &&
-          (Other->getName() == Result ||
-           (changed(Other) && isa<CallExpr>(Other->getSubStmt()) &&
-            roleOf(*cast<CallExpr>(Other->getSubStmt())) == Role::PutDevice)))
-        return Old;
-    return Result;
+    return labelName(L, New.Labels,
+                     [this](const LabelStmt *Other) { return changed(Other); });
   }
 
   void rename(const LabelStmt *L) {
