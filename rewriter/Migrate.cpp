@@ -26,6 +26,7 @@
 #include "rewriter/read/SkippedCode.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
@@ -183,7 +184,10 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
   checkTogether(Set, P, Drivers, Out.To, Options,
                 llvm::MutableArrayRef(Out.Drivers).take_back(Drivers.size()));
+  llvm::StringSet<> Moved; // all files of a structure at once
   for (const NewDriver &N : findNewDrivers(P, Drivers)) {
+    if (Moved.contains(N.RecordName))
+      continue;
     // What such a header brings may be of the old model.
     auto Of = llvm::find_if(P.Units, [&](const std::unique_ptr<Unit> &U) {
       return U->TU->input().File == N.File && missingHeader(*U);
@@ -194,6 +198,7 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
     }
     if (Out.To == Target::CoreFrees)
       if (std::optional<DriverResult> R = convertFrees(Set, P, N, Options)) {
+        Moved.insert(N.RecordName);
         Out.Drivers.push_back(std::move(*R));
         continue;
       }
