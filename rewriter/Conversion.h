@@ -46,7 +46,8 @@ public:
   EditSet ForBoth;
   std::vector<Step> Plan;
   std::vector<Refusal> Refusals;
-  /// What the proof has to settle: where it fails, these are the reasons.
+  /// What only a proof that follows the files together can settle: where there
+  /// is none, or it fails, these are the reasons.
   std::vector<Refusal> Doubts;
   /// Of the old code, and not of the new.
   std::vector<Step> Bugs;

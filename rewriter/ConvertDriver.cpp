@@ -428,6 +428,8 @@ bool DriverRun::plan(Conversion &C) {
   R.Plan = std::move(C.Plan);
   R.Remarks = std::move(C.Remarks);
   remarkOnHeaders(D, R);
+  if (C.Refusals.empty() && !P.isFollowed())
+    C.Refusals = C.Doubts;
   if (!C.Refusals.empty()) {
     R.Refusals = std::move(C.Refusals);
     R.Plan.clear();
@@ -477,6 +479,15 @@ DriverResult DriverRun::run() {
   takeChanges();
   R.Outcome = Status::Converted;
   return std::move(R);
+}
+
+bool wouldConvert(const Program &P, const AllocFlow &Flow, const OldDriver &D,
+                  Target To) {
+  if (llvm::any_of(D.Units, [](const Unit *U) { return hidingError(*U); }))
+    return false;
+  Conversion C(P, Flow, D, To);
+  C.run();
+  return C.Refusals.empty() && !C.NewSideExists;
 }
 
 DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,

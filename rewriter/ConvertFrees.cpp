@@ -14,6 +14,7 @@
 #include "rewriter/prove/Verify.h"
 #include "rewriter/read/NamedTables.h"
 #include "rewriter/read/ReleaseFrees.h"
+#include "rewriter/read/SkippedCode.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/Cleanup.h"
 #include "rewriter/render/TableRows.h"
@@ -46,6 +47,9 @@ private:
   void findTables(const Unit &U, const FunctionDecl *In, const Expr *E);
   void convertTable(const Unit &U, const OpsTable &T);
   void dropRow(const Unit &U, const OpsTable &T);
+  std::vector<const Site *> registers() const;
+  bool lacksRows() const;
+  bool refuseOwnMemory();
   void convertCall(const ReleaseFrees::Free &F);
   bool know(const Unit &U, const FileRange &Range, SourceLocation Loc);
   void refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
@@ -172,15 +176,46 @@ void FreesRun::convertCall(const ReleaseFrees::Free &F) {
       {F.Call->getDirectCallee()->getNameAsString(), F.In->getNameAsString()}));
 }
 
+/// The calls that register devices.
+std::vector<const Site *> FreesRun::registers() const {
+  std::vector<const Site *> Out;
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites)
+      if (isRegister(S.Api->Kind) && !findApi(S.In->getName()))
+        Out.push_back(&S);
+  return Out;
+}
+
+/// True where core would refuse a device for what its table does not have.
+bool FreesRun::lacksRows() const {
+  std::vector<const Site *> Registers = registers();
+  return llvm::any_of(Tables, [&](const TableRef &Ref) {
+    return !iommufdRows(*Ref.T, Registers).Rows.empty();
+  });
+}
+
+/// Refuses a structure that is prepared where it is, in memory of the driver's.
+bool FreesRun::refuseOwnMemory() {
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      const RecordDecl *Rec = S.Device.Record.Record;
+      if (S.Api->Kind != Role::InitDevice || !Rec ||
+          Rec->getName() != D.RecordName || findApi(S.In->getName()))
+        continue;
+      R.Refusals.clear();
+      refuse(RefusalId::StructureOutlivesDevice, *U, S.Call->getBeginLoc(),
+             "the structure is in memory of the driver's own, which from 6.2 "
+             "on core has no function for",
+             "allocate the structure by vfio_alloc_device(); core frees it");
+      return true;
+    }
+  return false;
+}
+
 void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
   if (isFreeDevice(T.find("release")))
     dropRow(U, T);
-  std::vector<const Site *> Registers;
-  for (const auto &Unit : P.Units)
-    for (const Site &S : Unit->Model->Sites)
-      if (isRegister(S.Api->Kind))
-        Registers.push_back(&S);
-  IommufdRows Rows = iommufdRows(T, Registers);
+  IommufdRows Rows = iommufdRows(T, registers());
   if (!Rows.Remark.empty())
     R.Remarks.push_back(Rows.Remark);
   if (Rows.Rows.empty() ||
@@ -240,10 +275,26 @@ std::optional<DriverResult> FreesRun::run() {
       Releases.add(*Release.U, Release.F);
   }
   R.Refusals = Releases.problems();
-  if (!Rows && Releases.frees().empty() && R.Refusals.empty())
-    return std::nullopt;
   R.Outcome = Status::Refused;
-  if (const auto &[U, Loc] = Unknown; U) {
+  if (refuseOwnMemory())
+    return std::move(R);
+  bool Frees = Rows || !Releases.frees().empty() || !R.Refusals.empty();
+  if (!Frees && !lacksRows())
+    return std::nullopt;
+  if (std::string Switch = versionSwitch(D.Units); !Switch.empty()) {
+    if (!Frees) {
+      R.Outcome = Status::AlreadyNew;
+      R.Remarks.push_back(
+          Switch +
+          " tells kernel versions apart: add the iommufd operations to "
+          "the ops table under such a condition; from 6.2 on, where "
+          "CONFIG_IOMMUFD is on, core refuses a table without them");
+      return std::move(R);
+    }
+    R.Remarks.push_back(Switch + " tells kernel versions apart: the result "
+                                 "builds on the target alone");
+  }
+  if (const auto &[U, Loc] = Unknown; U && Frees) {
     // What its release does would be taken for a stray.
     R.Refusals.clear();
     refuse(RefusalId::UnknownOps, *U, Loc,

@@ -26,6 +26,7 @@
 #include "rewriter/read/SkippedCode.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
@@ -160,11 +161,12 @@ static Target decideTarget(const std::vector<Survey> &Surveys,
 }
 
 /// True where \p Drivers must be followed from file to file to be compared.
-static bool mustFollow(const Program &P, llvm::ArrayRef<OldDriver> Drivers,
+static bool mustFollow(const Program &P, const AllocFlow &Flow,
+                       llvm::ArrayRef<OldDriver> Drivers, Target To,
                        const MigrateOptions &Options) {
   return Options.Verify && Options.KeepOld.empty() && !P.isFollowed() &&
          llvm::any_of(Drivers, [&](const OldDriver &D) {
-           return P.handsAcross(D.PartNames);
+           return P.handsAcross(D.PartNames) && wouldConvert(P, Flow, D, To);
          });
 }
 
@@ -176,13 +178,16 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
   P.link();
   AllocFlow Flow(P);
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
-  if (mustFollow(P, Drivers, Options))
+  if (mustFollow(P, Flow, Drivers, Out.To, Options))
     return false;
   for (const OldDriver &D : Drivers)
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
   checkTogether(Set, P, Drivers, Out.To, Options,
                 llvm::MutableArrayRef(Out.Drivers).take_back(Drivers.size()));
+  llvm::StringSet<> Moved; // all files of a structure at once
   for (const NewDriver &N : findNewDrivers(P, Drivers)) {
+    if (Moved.contains(N.RecordName))
+      continue;
     // What such a header brings may be of the old model.
     auto Of = llvm::find_if(P.Units, [&](const std::unique_ptr<Unit> &U) {
       return U->TU->input().File == N.File && missingHeader(*U);
@@ -193,6 +198,7 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
     }
     if (Out.To == Target::CoreFrees)
       if (std::optional<DriverResult> R = convertFrees(Set, P, N, Options)) {
+        Moved.insert(N.RecordName);
         Out.Drivers.push_back(std::move(*R));
         continue;
       }

@@ -26,6 +26,20 @@ static const VarDecl *keptBy(const Stmt *S, const Expr *&Value) {
   return Var;
 }
 
+/// Where else than in probe the device is registered, behind \p Word.
+std::string Mover::registeredIn(llvm::StringRef Word) const {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites) {
+      const RecordDecl *Rec = S.Device.Record.Record;
+      if (isRegister(S.Api->Kind) && S.In != Probe && Rec &&
+          Rec->getName() == RecordName)
+        return (Word + " registered in " + S.In->getName() + "(), by '" +
+                firstLine(Unit->text(S.Call->getSourceRange())) + "'")
+            .str();
+    }
+  return {};
+}
+
 /// The allocation: in one place.
 bool Mover::findAllocation() {
   for (const auto &Unit : P.Units)
@@ -36,7 +50,7 @@ bool Mover::findAllocation() {
       if (Alloc)
         return no("the structure is allocated in several places, " +
                   Probe->getNameAsString() + "() and " +
-                  S.In->getNameAsString() + "()");
+                  S.In->getNameAsString() + "()" + registeredIn(", and"));
       U = Unit.get();
       Probe = S.In;
       Alloc = S.Call;
@@ -110,7 +124,7 @@ bool Mover::findProbe() {
     }
   if (!Reg)
     return no("the device is not registered where it is allocated, in " +
-              Probe->getNameAsString() + "()");
+              Probe->getNameAsString() + "()" + registeredIn(", but"));
   llvm::StringRef Name = Probe->getName();
   for (llvm::StringRef Suffix : {"_probe", "_create", "_mdev"})
     Name.consume_back(Suffix);

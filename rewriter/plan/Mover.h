@@ -79,6 +79,7 @@ private:
     return F.Found;
   }
 
+  std::string registeredIn(llvm::StringRef Word) const;
   bool findAllocation();
   bool findProbe();
   bool mayHaveSetUp() const;
@@ -92,6 +93,8 @@ private:
   bool countsInProbe(const clang::Stmt *S) const;
   bool derive(const clang::VarDecl *V);
   bool findLadder();
+  const clang::IfStmt *registerTest() const;
+  bool onlyPuts() const;
   const clang::GotoStmt *registerFailure() const;
   const clang::GotoStmt *firstFailure() const;
   bool isUndoInProbe(const clang::Stmt *S) const;

@@ -184,10 +184,8 @@ void Handing::check(const Given &G, std::vector<Refusal> &Out) {
                             "its ways and leaves it on others",
            "end the structure in the function that allocated it, then run "
            "again");
-    if (P.isFollowed()) {
-      Doubts.push_back(std::move(Out.back()));
-      Out.pop_back();
-    }
+    Doubts.push_back(std::move(Out.back()));
+    Out.pop_back();
     return;
   case Ending::Always:
     break;

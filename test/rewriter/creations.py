@@ -47,6 +47,11 @@ CONVERTED = {
     # What a failed registration left behind in the old code.
     "tail": (TAIL, ["\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
     "tail-declares": (TAIL + [("\tint ret;\n", "")], ["\tint ret;\n", "\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
+    # Set-up moves where the failed registration only puts.
+    "moves-by-block": ([("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "\tb->pitch = 440;\n"),
+                        ("\tif (ret)\n\t\tgoto err_free;\n", "\tif (ret) {\n\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n\t\treturn ret;\n\t}\n"),
+                        ("\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n", "\treturn 0;\n")],
+                       ["\t.init = bell_init_dev,\n", "\tif (ret) {\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n"], []),
     # Names follow what the labels do now.
     "labels": ([("err_free", "uninit")], ["\t\tgoto put_vdev;\n", "put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["uninit:"]),
     "plain-label": ([("err_free", "fail")], ["\t\tgoto fail;\n", "fail:\n\tvfio_put_device(&b->vdev);\n"], []),
