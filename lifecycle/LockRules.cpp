@@ -68,6 +68,18 @@ static bool makesOne(const Story &Told, const RecordDecl *R) {
   });
 }
 
+/// True where the driver makes a \p R, alone or as a part of its device's
+/// structure.
+static bool isMade(const Lives &L, const RecordDecl *R) {
+  return llvm::any_of(L.Model.Records,
+                      [&](const DeviceRecord &Of) {
+                        return isPartOf(L.Model, R, Of.Record, 0);
+                      }) ||
+         llvm::any_of(L.Known.roots(), [&](const Stages::Root &Root) {
+           return makesOne(L.Known.story(Root.F), R);
+         });
+}
+
 /// Locks whose every mention takes or gives them back.
 static void judgeInit(const Lives &L, Remarks &Out) {
   // By the lock, and the part of the device's structure that it is in.
@@ -108,16 +120,6 @@ static void judgeInit(const Lives &L, Remarks &Out) {
       return;
   }
   const SourceManager &SM = L.Model.Ctx.getSourceManager();
-  auto IsMade = [&](const FieldDecl *Field) {
-    return llvm::any_of(L.Model.Records,
-                        [&](const DeviceRecord &R) {
-                          return isPartOf(L.Model, Field->getParent(), R.Record,
-                                          0);
-                        }) ||
-           llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
-             return makesOne(L.Known.story(R.F), Field->getParent());
-           });
-  };
   auto IsInitialised = [&](const Lock &Of) {
     return llvm::any_of(Otherwise, [&](const Lock &Other) {
       return Other.first == Of.first &&
@@ -126,7 +128,7 @@ static void judgeInit(const Lives &L, Remarks &Out) {
   };
   for (const auto &[Of, At] : Taken)
     if (const FieldDecl *Field = Of.first;
-        isLock(Field) && !IsInitialised(Of) && IsMade(Field) &&
+        isLock(Field) && !IsInitialised(Of) && isMade(L, Field->getParent()) &&
         SM.isInMainFile(Field->getLocation()) &&
         !hasStaticObject(L.Model, Field->getParent()))
       Out.push_back({RemarkKind::LockNotInit,
