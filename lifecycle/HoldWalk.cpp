@@ -301,6 +301,13 @@ static void judgeLocks(const Stages &Known, const Stages::Root &R,
           findHolding(H.At->getDirectCallee()->getName())->Scoped)
         continue;
       judgeHelper(Known, R, W, H, InHelpers, Facts);
+      // One that locks for its caller does so where it succeeds: what is wrong
+      // is where it fails.
+      if (R.When == Stage::Later && !W.Fails &&
+          llvm::all_of(Ways, [&](const WayOut &Other) {
+            return Other.Fails || Holds(Other, H.At);
+          }))
+        continue;
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
       if ((R.When == Stage::Later &&
