@@ -30,9 +30,9 @@ static llvm::StringMap<ResourceRow> makeTable() {
   ROW(FUNCTION, KEY, Always, true, false)                                      \
   Table[#FUNCTION].Scoped = true;
 #define GIVE(FUNCTION, KEY) ROW(FUNCTION, KEY, Always, false, true)
-#define GIVE_NOW(FUNCTION, KEY)                                                \
+#define GIVE_NOW(FUNCTION, KEY, WAITING)                                       \
   GIVE(FUNCTION, KEY)                                                          \
-  Table[#FUNCTION].NoWait = true;
+  Table[#FUNCTION].Waiting = #WAITING;
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
 #define OTHER_LIVES OtherLives = true;
 #include "contracts/ResourceTable.def"
@@ -108,6 +108,8 @@ llvm::StringRef describe(ResourceKind Kind) {
     return "the work";
   case ResourceKind::File:
     return "the file";
+  case ResourceKind::Object:
+    return "the object";
   case ResourceKind::Memory:
     return "the memory";
   }
