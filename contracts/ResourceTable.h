@@ -68,6 +68,7 @@ struct ResourceRow {
   /// The function that also waits for a work, or the like, that runs; empty
   /// where this one does, or there is none to wait for.
   llvm::StringRef Waiting = {};
+  bool Shared = false; ///< a lock that several may hold at once
 };
 
 /// The row of \p Function, or null.

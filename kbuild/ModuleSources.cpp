@@ -66,6 +66,11 @@ ModuleSources moduleSourcesOf(StringRef File) {
   return Out;
 }
 
+bool isBuiltByMakefile(StringRef File) {
+  std::string Tree = sourceTreeOf(sys::path::parent_path(File));
+  return !readMakefiles(File, anyKernel(), Tree).Makefile.empty();
+}
+
 static bool isWordChar(char C) { return isAlnum(C) || C == '_'; }
 
 /// Calls \p Visit with each word of \p Text.

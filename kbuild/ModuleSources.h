@@ -33,6 +33,9 @@ struct ModuleSources {
 /// The sources around \p File, which is absolute and without links.
 ModuleSources moduleSourcesOf(llvm::StringRef File);
 
+/// True where a Makefile of the kernel's kind says that \p File is built.
+bool isBuiltByMakefile(llvm::StringRef File);
+
 /// The texts of sources, read where they have changed, and which of them name
 /// what.
 class SourceWords {
