@@ -20,7 +20,7 @@ static llvm::StringMap<ResourceRow> makeTable() {
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
   Table[#FUNCTION] = {                                                         \
       #FUNCTION, Kind,       Group, KEY,   Taken::WHEN, TAKES,                 \
-      GIVES,     OtherLives, false, Spins, false,       Shared};
+      GIVES,     OtherLives, false, Spins, {},          Shared};
 #define GROUP(KIND) ++Group, Kind = ResourceKind::KIND, Spins = Shared = false;
 #define SPINS Spins = true;
 #define SHARES Shared = true;
