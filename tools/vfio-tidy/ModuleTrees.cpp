@@ -18,6 +18,16 @@ namespace vfio::tidy {
 
 /// Trees are large: more sources than that are not kept in one process.
 static constexpr size_t MaxGroup = 24;
+<<<<<<< HEAD
+=======
+
+kbuild::ParseOptions checkedParse() {
+  kbuild::ParseOptions Options;
+  // As in clang-tidy: code may look different to an analyser.
+  Options.ExtraArgs = {"-Xclang", "-setup-static-analyzer"};
+  return Options;
+}
+>>>>>>> 39f4dfc (vfio-tidy: linked sources start from shared headers (not tried over the kernels))
 
 kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
   const kbuild::Input *In = Set.find(File);
@@ -27,6 +37,7 @@ kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
   auto [It, New] = Entries.try_emplace(In->File);
   Entry &E = It->second;
   if (New) {
+<<<<<<< HEAD
     kbuild::ParseOptions Options;
     Options.Share = false;
     // As in clang-tidy: code may look different to an analyser.
@@ -35,6 +46,9 @@ kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
       noteSkipped(CI.getPreprocessor(), E.Skipped);
     };
     E.TU = kbuild::parse(Set, *In, Options, E.Problem);
+=======
+    E.TU = kbuild::parse(Set, *In, checkedParse(), E.Problem);
+>>>>>>> 39f4dfc (vfio-tidy: linked sources start from shared headers (not tried over the kernels))
     if (E.TU && E.TU->hasErrors()) {
       E.Problem = E.TU->firstError()->str();
       E.TU.reset();

@@ -23,6 +23,9 @@
 
 namespace vfio::tidy {
 
+/// How a source is parsed that is to be checked, for \c SharedHeaders::prepare.
+kbuild::ParseOptions checkedParse();
+
 /// The syntax trees of one process.
 class ModuleTrees {
 public:

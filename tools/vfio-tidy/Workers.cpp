@@ -74,7 +74,7 @@ analyseAll(ArrayRef<std::string> Files,
       for (size_t I = 0; I < Set->inputs().size(); ++I)
         if (is_contained(Files, Set->inputs()[I].File))
           Which.push_back(I);
-      Set->sharedHeaders()->prepare(Which, kbuild::ParseOptions());
+      Set->sharedHeaders()->prepare(Which, checkedParse());
     }
   std::vector<Analysis> Results(Files.size());
   // Those of a module have one process, and one by one where that failed.
