@@ -115,7 +115,7 @@ bool ProgramLink::define(const NamedDecl *D) {
   if (!D->getIdentifier() || !D->hasExternalFormalLinkage() ||
       !Asked.insert(D->getName()).second)
     return false;
-  ProgramSources::Answer Found = Sources.naming(D->getName());
+  ProgramSources::Answer Found = Sources.defining(D->getName());
   Unread Why = Found.OverBudget ? Unread::OverBudget
                : Found.Unparsed ? Unread::Unparsed
                                 : Unread::NoSource;

@@ -10,6 +10,7 @@
 #include "kbuild/Inputs.h"
 #include "kbuild/Parse.h"
 #include "kbuild/ProcessPool.h"
+#include "tools/vfio-tidy/ModuleTrees.h"
 #include "tools/vfio-tidy/Session.h"
 #include "tools/vfio-tidy/Wire.h"
 #include "llvm/ADT/STLExtras.h"
