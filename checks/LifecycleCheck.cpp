@@ -91,8 +91,8 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
   case FindingKind::UnregisterUnregistered:
     return Device + " is unregistered, but on this path it is not registered";
   case FindingKind::OldFreeWithoutUninit:
-    return Device + " is freed without 'vfio_uninit_group_dev', so its device "
-                    "set keeps a pointer to freed memory";
+    return Device + " is freed without '" + F.Detail +
+           "' before it, so its device set keeps a pointer to freed memory";
   case FindingKind::OldUninitRegistered:
     return Device + " is uninitialised while it is registered; unregister it "
                     "first";

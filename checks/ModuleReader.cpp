@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/ModuleReader.h"
+#include "kbuild/ProcessorTime.h"
 #include "lifecycle/DriverFiles.h"
 #include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/Preprocessor.h"
@@ -151,14 +152,14 @@ ModuleReader::Entry ModuleReader::borrow(std::shared_ptr<kbuild::ParsedTU> TU) {
 
 /// Makes a tree of \p Other, which the cache keeps.
 ModuleReader::Entry ModuleReader::parseAnew(const std::string &Other) {
-  auto Begin = std::chrono::steady_clock::now();
+  auto Begin = kbuild::processorTime();
   kbuild::ParseOptions Options;
   // One that was begun in time is worth waiting for: it is kept.
   Options.TimeLimit = 3 * ((readingPolicy().Milliseconds + 999) / 1000);
   std::string Problem;
   std::shared_ptr<kbuild::ParsedTU> TU =
       kbuild::parseLike(PP, Other, Options, Problem);
-  Spent += std::chrono::steady_clock::now() - Begin;
+  Spent += kbuild::processorTime() - Begin;
   if (TU && TU->timedOut())
     return {Reading::NoTime, nullptr};
   if (!TU)

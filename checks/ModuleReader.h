@@ -35,7 +35,7 @@ struct ReadingPolicy {
   bool Users = true;
   /// So many sources are read for one.
   unsigned MaxSources = 16;
-  /// After so long no parse is begun for one source; 0 is never.
+  /// After so much processor time no parse is begun for one; 0 is never.
   unsigned Milliseconds = 0;
   /// So many trees that nobody reads are kept.
   unsigned KeptTrees = 8;
@@ -83,7 +83,7 @@ private:
   /// Of the cache, ours until the end.
   std::vector<std::shared_ptr<kbuild::ParsedTU>> Borrowed;
   /// The time that parsing took.
-  std::chrono::steady_clock::duration Spent{};
+  std::chrono::nanoseconds Spent{};
 };
 
 } // namespace vfio::checks

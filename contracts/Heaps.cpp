@@ -7,19 +7,38 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/Heaps.h"
-#include "contracts/ApiTable.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace vfio {
 
 HeapRow heapOf(llvm::StringRef Function) {
   static const llvm::StringMap<HeapRow> Table = {
-#define HEAP(FUNCTION, OF) {#FUNCTION, {Heap::OF, false, false}},
-#define NEAR_NODE(FUNCTION, OF) {#FUNCTION, {Heap::OF, true, false}},
-#define COPY(FUNCTION, OF) {#FUNCTION, {Heap::OF, false, true}},
+// Since 6.10 `kmalloc` is a macro that calls `kmalloc_noprof`.
+#define ROW(FUNCTION, ...)                                                     \
+  {#FUNCTION, {__VA_ARGS__}}, {#FUNCTION "_noprof", {__VA_ARGS__}},
+#define HEAP(FUNCTION, OF) ROW(FUNCTION, Heap::OF, false, false, false)
+#define NEAR_NODE(FUNCTION, OF) ROW(FUNCTION, Heap::OF, true, false, false)
+#define COPY(FUNCTION, OF) ROW(FUNCTION, Heap::OF, false, true, false)
+#define ARRAY(FUNCTION, OF) ROW(FUNCTION, Heap::OF, false, false, true)
+#define ARRAY_NEAR_NODE(FUNCTION, OF) ROW(FUNCTION, Heap::OF, true, false, true)
+#define CLEANUP(FUNCTION, FREE)
+#include "contracts/Heaps.def"
+#undef ROW
+  };
+  return Table.lookup(Function);
+}
+
+llvm::StringRef freeBehind(llvm::StringRef Cleanup) {
+  static const llvm::StringMap<llvm::StringRef> Table = {
+#define HEAP(FUNCTION, OF)
+#define NEAR_NODE(FUNCTION, OF)
+#define COPY(FUNCTION, OF)
+#define ARRAY(FUNCTION, OF)
+#define ARRAY_NEAR_NODE(FUNCTION, OF)
+#define CLEANUP(FUNCTION, FREE) {#FUNCTION, #FREE},
 #include "contracts/Heaps.def"
   };
-  return Table.lookup(asWritten(Function));
+  return Table.lookup(Cleanup);
 }
 
 bool canFree(Heap Free, Heap Given) {

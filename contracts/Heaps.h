@@ -26,10 +26,15 @@ struct HeapRow {
   Heap Of = Heap::Unknown;
   bool NearNode = false; ///< it is given the node that the memory is to be near
   bool Copies = false;   ///< the memory is a copy of other memory
+  bool Array = false;    ///< it is given a number and a size
 };
 
 /// The row of \p Function, an allocator or a free.
 HeapRow heapOf(llvm::StringRef Function);
+
+/// What frees where the end of a variable's scope calls \p Cleanup; empty for
+/// what is not in the table.
+llvm::StringRef freeBehind(llvm::StringRef Cleanup);
 
 /// True where \p Free, which frees that kind of memory, may be given what an
 /// allocator of the kind \p Given gave.

@@ -15,12 +15,15 @@ namespace vfio {
 
 /// What a function of the kernel does that its signature does not say.
 enum class KernelDeed {
-  Looks,   ///< nothing to a life: it looks, copies, initialises, locks
-  Unlinks, ///< takes a structure out of a list, or moves it to another
-  Counts,  ///< answers what it finds in its arguments, which it may change
-  Tries,   ///< answers whether it could do something
-  Defers,  ///< somebody else runs, or goes on, because of it
-  Member   ///< gives the struct device of its argument, or what that is in
+  Looks,       ///< nothing to a life: it looks, copies, initialises, locks
+  Unlinks,     ///< takes a structure out of a list, or moves it to another
+  Counts,      ///< answers what it finds in its arguments, which it may change
+  LastShare,   ///< the same, and the answer is whether that was the last share
+  Tries,       ///< answers whether it could do something
+  Defers,      ///< somebody else runs, or goes on, because of it
+  Passes,      ///< returns its first argument
+  PassesError, ///< returns its second argument
+  Member       ///< gives the struct device of its argument, or what that is in
 };
 
 /// What \p Function does; none where it is not in the table.

@@ -16,12 +16,14 @@ static llvm::StringMap<ResourceRow> makeTable() {
   llvm::StringMap<ResourceRow> Table;
   unsigned Group = 0;
   ResourceKind Kind{};
-  bool OtherLives = false, Spins = false;
+  bool OtherLives = false, Spins = false, Shared = false;
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
-  Table[#FUNCTION] = {#FUNCTION, Kind,  Group,      KEY,   Taken::WHEN,        \
-                      TAKES,     GIVES, OtherLives, false, Spins};
-#define GROUP(KIND) ++Group, Kind = ResourceKind::KIND, Spins = false;
+  Table[#FUNCTION] = {                                                         \
+      #FUNCTION, Kind,       Group, KEY,   Taken::WHEN, TAKES,                 \
+      GIVES,     OtherLives, false, Spins, false,       Shared};
+#define GROUP(KIND) ++Group, Kind = ResourceKind::KIND, Spins = Shared = false;
 #define SPINS Spins = true;
+#define SHARES Shared = true;
 #define TAKE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, false)
 #define TAKE_LATER(FUNCTION, KEY, WHEN)                                        \
   TAKE(FUNCTION, KEY, WHEN)                                                    \
@@ -68,10 +70,11 @@ const ResourceRow *findResource(llvm::StringRef Function) {
 
 Sleeps mayItSleep(llvm::StringRef Function) {
   static const llvm::StringMap<Sleeps> Table = {
-#define SLEEPS(FUNCTION, HOW) {#FUNCTION, Sleeps::HOW},
+// Since 6.10 `kmalloc` is a macro that calls `kmalloc_noprof`.
+#define SLEEPS(FUNCTION, HOW)                                                  \
+  {#FUNCTION, Sleeps::HOW}, {#FUNCTION "_noprof", Sleeps::HOW},
 #include "contracts/Sleepers.def"
   };
-  Function.consume_back("_noprof");
   return Table.lookup(Function);
 }
 

@@ -66,6 +66,7 @@ struct ResourceRow {
   bool Spins = false;  ///< a lock under which nothing may sleep
   /// Gives back a work or the like, but does not wait for one that runs.
   bool NoWait = false;
+  bool Shared = false; ///< a lock that several may hold at once
 };
 
 /// The row of \p Function, or null.

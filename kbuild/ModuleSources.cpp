@@ -64,4 +64,9 @@ ModuleSources moduleSourcesOf(StringRef File) {
   return Out;
 }
 
+bool isBuiltByMakefile(StringRef File) {
+  std::string Tree = sourceTreeOf(sys::path::parent_path(File));
+  return !readMakefiles(File, anyKernel(), Tree).Makefile.empty();
+}
+
 } // namespace vfio::kbuild

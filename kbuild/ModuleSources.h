@@ -29,6 +29,9 @@ struct ModuleSources {
 /// The sources around \p File, which is absolute and without links.
 ModuleSources moduleSourcesOf(llvm::StringRef File);
 
+/// True where a Makefile of the kernel's kind says that \p File is built.
+bool isBuiltByMakefile(llvm::StringRef File);
+
 } // namespace vfio::kbuild
 
 #endif // VFIO_KBUILD_MODULESOURCES_H

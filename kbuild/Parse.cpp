@@ -11,6 +11,7 @@
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/Paths.h"
 #include "kbuild/PlainText.h"
+#include "kbuild/ProcessorTime.h"
 #include "kbuild/SharedHeaders.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
@@ -105,16 +106,16 @@ private:
 class Deadline : public ASTConsumer {
 public:
   Deadline(unsigned Seconds, bool &Expired)
-      : End(std::chrono::steady_clock::now() + std::chrono::seconds(Seconds)),
-        Expired(Expired) {}
+      : End(processorTime() + std::chrono::seconds(Seconds)), Expired(Expired) {
+  }
 
   bool HandleTopLevelDecl(DeclGroupRef) override {
-    Expired = std::chrono::steady_clock::now() > End;
+    Expired = processorTime() > End;
     return !Expired;
   }
 
 private:
-  std::chrono::steady_clock::time_point End;
+  std::chrono::nanoseconds End;
   bool &Expired;
 };
 
@@ -380,7 +381,8 @@ static std::shared_ptr<CompilerInvocation> commandFor(Preprocessor &PP,
         PP.getFileManager().getVirtualFileSystem().exists(File))
       Own.Includes.push_back(File);
   Own.MacroIncludes = PP.getPreprocessorOpts().MacroIncludes;
-  Own.UsePredefines = PP.getPreprocessorOpts().UsePredefines;
+  // A source that starts from a precompiled preamble has the compiler's own
+  // macros from there, and says that it wants none. The module's have no such.
   Own.SetUpStaticAnalyzer = PP.getPreprocessorOpts().SetUpStaticAnalyzer;
   CI->getFrontendOpts().Inputs.emplace_back(File, InputKind(Language::C));
   // Nobody reads its messages, and to guess what was meant takes long.

@@ -63,7 +63,7 @@ struct ParseOptions {
   std::string Prelude;
   /// More arguments for clang, before the file's name.
   std::vector<std::string> ExtraArgs;
-  /// Seconds after which the parse of a TU is given up; 0 is never.
+  /// Processor seconds after which the parse of a TU is given up; 0 is never.
   unsigned TimeLimit = 0;
   /// Called before the first token, to add PPCallbacks and the like.
   std::function<void(clang::CompilerInstance &)> OnStart;

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Calls.h"
+#include "contracts/KernelTable.h"
 #include "clang/Basic/Builtins.h"
 
 using namespace clang;
@@ -35,12 +36,12 @@ bool returnsItsArgument(const FunctionDecl *F) {
   return Builtin == Builtin::BI__builtin_expect ||
          Builtin == Builtin::BI__builtin_expect_with_probability ||
          Builtin == Builtin::BI__builtin_assume_aligned ||
-         F->getName() == "__must_check_fn" || F->getName() == "spinlock_check";
+         kernelDeed(F->getName()) == KernelDeed::Passes;
 }
 
 /// `return dev_err_probe(dev, ret, "...")` says something, and returns ret.
 static bool returnsItsError(const FunctionDecl *F) {
-  return F->getName() == "dev_err_probe" || F->getName() == "dev_warn_probe";
+  return kernelDeed(F->getName()) == KernelDeed::PassesError;
 }
 
 /// Reads the arguments other than the one at \p Index: `f(x->size, &counter)`

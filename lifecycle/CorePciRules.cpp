@@ -241,8 +241,18 @@ static bool isOtherThanCore(const TUModel &Model, const Expr *E) {
       Pointee->isArithmeticType())
     return true;
   const RecordDecl *R = pointeeRecord(S->getType());
-  return R && isa<DeclRefExpr, MemberExpr>(S) && R->isCompleteDefinition() &&
-         !findDeviceRecord(R, Model.Ctx);
+  if (!R || !isa<DeclRefExpr, MemberExpr>(S))
+    return false;
+  if (R->getDefinition())
+    return !findDeviceRecord(R->getDefinition(), Model.Ctx);
+  // A structure that is only declared, and that the device's points to, is not
+  // the device's.
+  const auto *M = dyn_cast<MemberExpr>(S);
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  DeviceRecord Around = Field && !Field->getParent()->isInvalidDecl()
+                            ? findDeviceRecord(Field->getParent(), Model.Ctx)
+                            : DeviceRecord();
+  return Around && embedsPciCore(Around);
 }
 
 /// True where the device of \p Step, a call that sets drvdata, is surely what

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Iommufd.h"
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/CoreRules.h"
 #include "lifecycle/GlobalNames.h"
@@ -63,9 +64,7 @@ static bool isSet(const OpsTable &Table, llvm::StringRef Name,
 static constexpr llvm::StringLiteral Iommufd[] = {
     "bind_iommufd", "unbind_iommufd", "attach_ioas", "detach_ioas"};
 
-namespace {
-enum class Family { Unknown, Emulated, Physical };
-} // namespace
+using Family = IommufdFamily;
 
 /// How the devices that use \p Table are registered, where all are alike.
 static Family familyOf(const TUModel &Model, const Owners &Known) {
@@ -84,22 +83,16 @@ static Family familyOf(const TUModel &Model, const Owners &Known) {
   return Out;
 }
 
-static Family familyOf(llvm::StringRef Helper) {
-  if (Helper.starts_with("vfio_iommufd_emulated_"))
-    return Family::Emulated;
-  return Helper.starts_with("vfio_iommufd_physical_") ? Family::Physical
-                                                      : Family::Unknown;
-}
-
 /// The family of the operation \p M. Where the kernel has the option off, its
 /// helpers are macros.
 static Family familyOf(const OpsTable::Member &M, const ASTContext &Ctx) {
   const FunctionDecl *F = M.Callback;
   if (F)
-    return F->getIdentifier() && isKernelFunction(F) ? familyOf(F->getName())
-                                                     : Family::Unknown;
+    return F->getIdentifier() && isKernelFunction(F)
+               ? iommufdFamilyOf(F->getName())
+               : Family::Unknown;
   SourceLocation Loc = M.Value->getBeginLoc();
-  return Loc.isMacroID() ? familyOf(Lexer::getImmediateMacroName(
+  return Loc.isMacroID() ? iommufdFamilyOf(Lexer::getImmediateMacroName(
                                Loc, Ctx.getSourceManager(), Ctx.getLangOpts()))
                          : Family::Unknown;
 }
@@ -230,13 +223,14 @@ static void judgeOperations(const TUModel &Model, const VarDecl *Table,
     ++I;
     if (!llvm::is_contained(Names, F->getName()) || isSet(Value, Model.Ctx))
       continue;
-    Out.push_back({Kind,
-                   Def->getLocation(),
-                   Def,
-                   F,
-                   nullptr,
-                   nullptr,
-                   {{RemarkNote::SetHere, Use->getExprLoc()}}});
+    Out.push_back(
+        {Kind,
+         Model.isBrought(Def) ? Use->getExprLoc() : Def->getLocation(),
+         Def,
+         F,
+         nullptr,
+         nullptr,
+         {{RemarkNote::SetHere, Use->getExprLoc()}}});
     return;
   }
 }
@@ -259,8 +253,10 @@ static void judgeMigration(const TUModel &Model, Remarks &Out) {
     bool Migration = Field->getName() == "mig_ops";
     if (Migration && Table)
       Sets = BO;
-    if (!Table || Table->isExternallyVisible() ||
-        llvm::is_contained(Model.DamagedDecls, Table))
+    // Another file may write to one that is not constant.
+    bool MayChange = Table && Table->isExternallyVisible() &&
+                     !Table->getType().isConstQualified();
+    if (!Table || MayChange || llvm::is_contained(Model.DamagedDecls, Table))
       continue;
     if (Migration)
       judgeOperations(Model, Table, BO,

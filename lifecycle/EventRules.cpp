@@ -240,6 +240,10 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
   bool Initialised = O.at(Event::Initialised) || O.has(Life::Assumed);
   if (O.has(Life::OldModel) && Initialised && !O.at(Event::Uninitialised)) {
     Finding F = make(FindingKind::OldFreeWithoutUninit, O, Id, Where);
+    const auto *Init = dyn_cast_or_null<CallExpr>(O.at(Event::Initialised));
+    F.Detail = Init && roleOf(*Init) == Role::PciInitDevice
+                   ? "vfio_pci_core_uninit_device"
+                   : "vfio_uninit_group_dev";
     note(F, O, Event::Initialised, FindingNote::InitialisedHere);
     report(O, std::move(F), O.Outside, Deed::Free);
     return;

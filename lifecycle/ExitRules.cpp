@@ -144,24 +144,35 @@ void Rules::atExit(State &S) {
 }
 
 void Rules::noteLife(const State &S, const Object &O, EntityId Id) {
-  static constexpr std::pair<Event, llvm::StringLiteral> Words[] = {
-      {Event::Allocated, "alloc"},
-      {Event::Initialised, "init"},
-      {Event::Registered, "register"},
-      {Event::RegisterFailed, "register fails"},
-      {Event::Unregistered, "unregister"},
-      {Event::Uninitialised, "uninit"},
-      {Event::Put, "put"},
-      {Event::CoreReleased, "core release"},
-      {Event::Freed, "free"}};
+  static constexpr std::pair<Event, LifeEvent> Told[] = {
+      {Event::Allocated, LifeEvent::Allocated},
+      {Event::Initialised, LifeEvent::Initialised},
+      {Event::Registered, LifeEvent::Registered},
+      {Event::RegisterFailed, LifeEvent::RegisterFailed},
+      {Event::Unregistered, LifeEvent::Unregistered},
+      {Event::Uninitialised, LifeEvent::Uninitialised},
+      {Event::Put, LifeEvent::Put},
+      {Event::CoreReleased, LifeEvent::CoreReleased},
+      {Event::Freed, LifeEvent::Freed}};
   if (O.has(Life::Failed) || !mayBeDevice(S, Id))
     return;
   PathLife L;
-  for (const auto &[E, Word] : Words)
+  for (const auto &[E, Event] : Told)
     if (O.at(E))
-      L.Events.push_back(Word);
+      L.Events.push_back(Event);
   if (L.Events.empty())
     return;
+  // A free that should have come last and did not.
+  const Expr *Freed = O.at(Event::Freed), *Uninit = O.at(Event::Uninitialised);
+  const FunctionDecl *F =
+      Freed ? Model.functionAt(Freed->getExprLoc()) : nullptr;
+  if (F && Uninit && F == Model.functionAt(Uninit->getExprLoc()) &&
+      Model.Ctx.getSourceManager().isBeforeInTranslationUnit(
+          Freed->getExprLoc(), Uninit->getExprLoc())) {
+    L.Events.pop_back();
+    L.Events.insert(llvm::find(L.Events, LifeEvent::Uninitialised),
+                    LifeEvent::Freed);
+  }
   L.Root = At.F;
   L.Record = recordOf(O, Id);
   L.Fails = mayReturnFailure(S) && !returnsSuccess(S);

@@ -204,9 +204,7 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   if (Row.Kind == ResourceKind::Lock)
     for (const auto &[Other, H] : S.Resources)
       if (rowOf(H) && rowOf(H)->Kind == ResourceKind::Lock &&
-          Other.second == Key &&
-          !(Row.Function.contains("read") &&
-            rowOf(H)->Function.contains("read")) &&
+          Other.second == Key && !(Row.Shared && rowOf(H)->Shared) &&
           Row.When == Taken::Always)
         remarkLock(RemarkKind::LockTwice, Call, H.At);
   // What is in a list may be given back by whoever walks the list, and what has

@@ -208,11 +208,64 @@ static bool isHeldByAll(const HoldFacts::LockedReturn &L,
   });
 }
 
-/// \p H was taken in a function that \p R calls, and \p R returns with it.
-/// Where nothing that R does gives it back, or where the function gives it back
-/// itself, but not on a way that fails, it is held at the end of the function.
+/// True where \p Tree has a call of \p F.
+static bool calls(const Stmt *Tree, const FunctionDecl *F) {
+  const auto *Call = dyn_cast<CallExpr>(Tree);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  return (Callee && Callee->getCanonicalDecl() == F->getCanonicalDecl()) ||
+         llvm::any_of(Tree->children(), [&](const Stmt *Child) {
+           return Child && calls(Child, F);
+         });
+}
+
+/// True for `ret`, `ret < 0`, `ret != 0` and the same of a call: an error.
+static bool asksForError(const Expr *Condition) {
+  const Expr *E = Condition->IgnoreParenImpCasts();
+  if (const auto *BO = dyn_cast<BinaryOperator>(E)) {
+    const auto *Zero =
+        dyn_cast<IntegerLiteral>(BO->getRHS()->IgnoreParenImpCasts());
+    if ((BO->getOpcode() != BO_NE && BO->getOpcode() != BO_LT) || !Zero ||
+        Zero->getValue() != 0)
+      return false;
+    E = BO->getLHS()->IgnoreParenImpCasts();
+  }
+  return isa<DeclRefExpr, CallExpr>(E);
+}
+
+/// True for `return 0;` and the like.
+static bool saysSuccess(const ReturnStmt *Return) {
+  const auto *Value = Return && Return->getRetValue()
+                          ? dyn_cast<IntegerLiteral>(
+                                Return->getRetValue()->IgnoreParenImpCasts())
+                          : nullptr;
+  return Value && !Value->getValue().isNegative();
+}
+
+/// True where \p Return is in the branch of \p In that a failure of \p Callee
+/// leads to: `ret = callee(); if (ret) { return ret; }`.
+static bool leavesForErrorOf(const FunctionDecl *Callee, const Stmt *Return,
+                             const Stmt *In) {
+  const Stmt *Before = nullptr;
+  for (const Stmt *Child : In->children()) {
+    if (!Child)
+      continue;
+    const auto *If = dyn_cast<IfStmt>(Child);
+    if (If && contains(If->getThen(), Return) && asksForError(If->getCond()) &&
+        (calls(If->getCond(), Callee) || (Before && calls(Before, Callee))))
+      return true;
+    if (contains(Child, Return) && leavesForErrorOf(Callee, Return, Child))
+      return true;
+    Before = Child;
+  }
+  return false;
+}
+
+/// \p H was taken in a function that \p R calls, and \p R returns with it by
+/// \p W. Where nothing that R does gives it back, where the function gives it
+/// back itself, but not on a way that fails, or where R leaves because the
+/// function failed, it is held at the end of the function.
 static void judgeHelper(const Stages &Known, const Stages::Root &R,
-                        const Holding &H,
+                        const WayOut &W, const Holding &H,
                         llvm::SmallPtrSetImpl<const Stmt *> &Said,
                         HoldFacts &Facts) {
   for (const HoldFacts::LockedReturn &L : Facts.LockedReturns) {
@@ -223,8 +276,11 @@ static void judgeHelper(const Stages &Known, const Stages::Root &R,
                  !unlocks(Known, R.F, H.Group, /*Itself=*/false);
     bool OnOthers = (L.Fails || isHeldByAll(L, Facts)) &&
                     unlocks(Known, L.F, H.Group, /*Itself=*/true);
+    bool OnError = L.Fails && !saysSuccess(L.Return) &&
+                   R.When != Stage::Later && W.Fails && W.Return &&
+                   leavesForErrorOf(L.F, W.Return, R.F->getBody());
     const Stmt *Way = L.Return ? (const Stmt *)L.Return : L.F->getBody();
-    if ((Never || OnOthers) && Said.insert(Way).second)
+    if ((Never || OnOthers || OnError) && Said.insert(Way).second)
       Facts.Locks.push_back(lockKept(L.F, L.Return, H.At));
   }
 }
@@ -244,7 +300,7 @@ static void judgeLocks(const Stages &Known, const Stages::Root &R,
       if (H.Kind != ResourceKind::Lock || !H.At ||
           findHolding(H.At->getDirectCallee()->getName())->Scoped)
         continue;
-      judgeHelper(Known, R, H, InHelpers, Facts);
+      judgeHelper(Known, R, W, H, InHelpers, Facts);
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
       if ((R.When == Stage::Later &&

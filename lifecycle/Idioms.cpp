@@ -117,12 +117,13 @@ static std::optional<FieldPath> fieldsOf(const OffsetOfExpr *O) {
   return Path;
 }
 
-/// `__mptr` of the macro's statement expression stands for what initialised it.
+/// A variable of the macro's statement expression (`__mptr`) stands for what
+/// initialised it.
 static const Expr *throughLocalInit(const Expr *Ptr) {
   const Expr *S = Ptr->IgnoreParenCasts();
   const auto *Ref = dyn_cast<DeclRefExpr>(S);
   const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  if (Var && Var->hasInit() && Var->getName().starts_with("__"))
+  if (Var && Var->hasInit() && Var->getLocation().isMacroID())
     return Var->getInit();
   return Ptr;
 }

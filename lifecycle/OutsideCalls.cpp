@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/ASTVisitor.h"
+#include "contracts/Heaps.h"
 #include "contracts/KernelTable.h"
+#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/Calls.h"
 
 using namespace clang;
@@ -105,23 +106,20 @@ static bool isQuestion(const FunctionDecl *F) {
          (T->isIntegralOrEnumerationType() && onlyReads(F));
 }
 
+/// True for `refcount_dec_and_test(&x->users)` and its like: where that was not
+/// the last share, another holder of x ends it.
+static bool countsHolders(const FunctionDecl *F) {
+  return deedOf(F) == KernelDeed::LastShare;
+}
+
 /// True for functions that tell what they find in their arguments, though they
 /// may change it as well: test_and_clear_bit, atomic_read, and any number from
 /// what nobody has read.
 static bool looksUp(const FunctionDecl *F) {
   return F->getReturnType()->isBooleanType() ||
-         deedOf(F) == KernelDeed::Counts ||
+         deedOf(F) == KernelDeed::Counts || countsHolders(F) ||
          (F->getReturnType()->isIntegerType() &&
           !OutsideKnowledge::isOfTheKernel(F));
-}
-
-/// True for `refcount_dec_and_test(&x->users)` and its like: where that was not
-/// the last share, another holder of x ends it.
-static bool countsHolders(const FunctionDecl *F) {
-  static constexpr llvm::StringLiteral Names[] = {
-      "refcount_dec_and_test", "refcount_sub_and_test", "atomic_dec_and_test",
-      "atomic_sub_and_test"};
-  return llvm::is_contained(Names, F->getName());
 }
 
 /// \p Id tells of what \p Args point to.
@@ -233,10 +231,10 @@ void Calls::keepThroughCleanup(const VarDecl *Var, State &S) {
 
 States Calls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *F,
                          State S) {
-  llvm::StringRef Name = F && F->getIdentifier() ? F->getName() : "";
-  Name.consume_front("__free_");
-  if (const ApiFunction *Api = findApi(Name); Api && isFree(Api->Kind)) {
-    freeThroughCleanup(Var, Name, S);
+  bool Kernels = F && F->getIdentifier() && OutsideKnowledge::isOfTheKernel(F);
+  if (llvm::StringRef Free = Kernels ? freeBehind(F->getName()) : "";
+      !Free.empty()) {
+    freeThroughCleanup(Var, Free, S);
     return one(std::move(S));
   }
   const FunctionDecl *Definition = F ? Graphs.definition(F) : nullptr;

@@ -17,6 +17,7 @@
 
 #include "engine/Limits.h"
 #include "lifecycle/Finding.h"
+#include "lifecycle/LifeEvents.h"
 #include <string>
 #include <vector>
 
@@ -72,9 +73,7 @@ struct PathLife {
   /// The condition that was decided last, null where there was none.
   const clang::Expr *LastBranch = nullptr;
   bool LastBranchTaken = false;
-  /// What happened, in the order of a life: "alloc", "init", "register",
-  /// "register fails", "unregister", "uninit", "put", "free", "core release".
-  std::vector<llvm::StringRef> Events;
+  std::vector<LifeEvent> Events; ///< in the order of a life
 };
 
 /// The lives of all structures on all ways out of all roots of \p Model.

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/KernelTable.h"
 #include "lifecycle/Story.h"
 
 using namespace clang;
@@ -104,7 +105,8 @@ Named Story::nameOf(const Expr *E, unsigned Frame, bool Own) const {
     if (const auto *Call = dyn_cast<CallExpr>(E)) {
       const FunctionDecl *F = Call->getDirectCallee();
       // A lock that is passed through a type check.
-      if (F && F->getIdentifier() && F->getName() == "spinlock_check" &&
+      if (F && F->getIdentifier() &&
+          kernelDeed(F->getName()) == KernelDeed::Passes &&
           Call->getNumArgs()) {
         E = Call->getArg(0);
         continue;

@@ -197,9 +197,29 @@ llvm::Expected<Decl *> TwinImporter::ImportImpl(Decl *From) {
   return ASTImporter::ImportImpl(From);
 }
 
+/// Makes \p New a redeclaration of what has its name in \p Ctx. The importer
+/// does that for what the parser itself has read; what stands in a precompiled
+/// preamble it does not find.
+template <typename DeclT> static void joinChain(DeclT *New, ASTContext &Ctx) {
+  if (!New->getIdentifier() || !New->hasExternalFormalLinkage() ||
+      !New->isFirstDecl() || New->getMostRecentDecl() != New)
+    return;
+  for (NamedDecl *D : globals(Ctx, New->getName()))
+    if (auto *Known = dyn_cast<DeclT>(D); Known &&
+                                          Known->hasExternalFormalLinkage() &&
+                                          Known->getCanonicalDecl() != New) {
+      New->setPreviousDecl(Known->getMostRecentDecl());
+      return;
+    }
+}
+
 /// An attribute is copied as it is; the function that a cleanup attribute names
 /// has to come along.
 void TwinImporter::Imported(Decl *, Decl *To) {
+  if (auto *F = dyn_cast<FunctionDecl>(To))
+    joinChain(F, getToContext());
+  else if (auto *V = dyn_cast<VarDecl>(To))
+    joinChain(V, getToContext());
   auto *Attribute = To->getAttr<CleanupAttr>();
   if (!Attribute ||
       &Attribute->getFunctionDecl()->getASTContext() == &getToContext())

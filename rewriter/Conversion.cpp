@@ -160,7 +160,8 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
 /// "(e)" unless \p Text binds tighter than `->` and `&` already.
 static std::string operand(const Expr *E, std::string Text) {
   const Expr *S = E->IgnoreImpCasts();
-  if (isa<DeclRefExpr, MemberExpr, CallExpr, ParenExpr, ArraySubscriptExpr>(S))
+  if (isa<DeclRefExpr, MemberExpr, CallExpr, ParenExpr, ArraySubscriptExpr,
+          StmtExpr>(S))
     return Text;
   return "(" + Text + ")";
 }
@@ -274,8 +275,9 @@ void Conversion::checkKept() {
     return;
   for (const SiteRef *R : keptOn(P, D))
     refuse(RefusalId::StructureOutlivesDevice, *R->U, R->S->Call->getBeginLoc(),
-           "the device ends here and its structure is kept for later, until "
-           "when a device from vfio_alloc_device() would live",
+           "the device ends here, and no free of its structure was recognised "
+           "beside it: the structure may be kept for later, until when a "
+           "device from vfio_alloc_device() would live",
            "free the structure where its device ends, then run again");
 }
 
@@ -322,7 +324,9 @@ void Conversion::run() {
     Refusals = specialMemory(P, Flow, D);
   Remarks = memoryRemarks(P, Flow, D);
   checkRepeats();
-  llvm::append_range(Refusals, Handing(P, Flow, D).problems());
+  Handing Handed(P, Flow, D);
+  llvm::append_range(Refusals, Handed.problems());
+  Doubts = std::move(Handed.Doubts);
   if (!Refusals.empty())
     return;
   // A structure that lives on when its device ends is another story.

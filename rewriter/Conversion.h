@@ -17,6 +17,7 @@
 
 #include "rewriter/Refusals.h"
 #include "rewriter/Steps.h"
+#include "rewriter/read/NamedTables.h"
 #include "rewriter/read/OldDriver.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/EditSet.h"
@@ -45,6 +46,9 @@ public:
   EditSet ForBoth;
   std::vector<Step> Plan;
   std::vector<Refusal> Refusals;
+  /// What only a proof that follows the files together can settle: where there
+  /// is none, or it fails, these are the reasons.
+  std::vector<Refusal> Doubts;
   /// Of the old code, and not of the new.
   std::vector<Step> Bugs;
   std::vector<std::string> Remarks;
@@ -139,8 +143,11 @@ private:
                      llvm::StringRef X);
   std::vector<std::pair<AllocSite, std::string>>
   creationsOf(const AllocSite &A) const;
-  bool returnErrors(const AllocSite &A, const clang::IfStmt *If,
+  bool returnErrors(const AllocSite &A, const clang::IfStmt *If, bool WhenNull,
                     llvm::StringRef X);
+  void returnNull(const AllocSite &A, const clang::Stmt *Branch,
+                  llvm::ArrayRef<const clang::Expr *> Values,
+                  llvm::StringRef X);
   void removeMemset(const AllocSite &A, llvm::StringRef X);
   void guardTails(const AllocSite &A, const clang::IfStmt *Check, bool WhenNull,
                   const clang::Stmt *AllocStmt, const clang::VarDecl *X);
@@ -170,17 +177,8 @@ private:
 
   // Tables and registration (ConvertTables.cpp).
   void convertTables();
-  /// A table and the TU that holds its initialiser.
-  struct TableRef {
-    const Unit *U;
-    const OpsTable *T;
-  };
-  /// The tables that \p Init can name, also through its function's parameters
-  /// and in other TUs; false where one of them is not there.
+  /// The tables that \p Init can name; false where one of them is not there.
   bool tablesOf(const SiteRef &Init, std::vector<TableRef> &Out) const;
-  bool tablesOf(const Unit &U, const clang::FunctionDecl *In,
-                const clang::Expr *E, std::vector<TableRef> &Out,
-                unsigned Depth) const;
   bool allTables(std::vector<TableRef> &Out);
   void addIommufd(const Unit &U, const OpsTable &T);
   bool renameFileCallbacks(const Unit &U, const OpsTable &T);

@@ -64,7 +64,7 @@ bool Conversion::checkAllocator(const AllocSite &A) {
   bool Exact = SizeArg && isa<UnaryExprOrTypeTraitExpr>(SizeArg) &&
                recordOfSize(SizeArg);
   // kcalloc(1, size): one of it.
-  if (Exact && (Name.contains("calloc") || Name.contains("_array"))) {
+  if (Exact && heapOf(Name).Array) {
     Expr::EvalResult N;
     Exact = Size > 0 &&
             A.Call->getArg(Size - 1)->EvaluateAsInt(N, A.U->Model->Ctx) &&
@@ -105,18 +105,24 @@ void Conversion::removeMemset(const AllocSite &A, llvm::StringRef X) {
   }
 }
 
+/// What allocates \p A: the macro needs a member, and a bare vfio_device has
+/// none.
+static const char *allocatorOf(const AllocSite &A) {
+  return A.Record.Path.empty() ? "_vfio_alloc_device" : "vfio_alloc_device";
+}
+
 /// The call that allocates \p X, of which the text begins at \p Column.
 static std::string allocationText(const AllocSite &A, const std::string &X,
                                   const Conversion::Arguments &Args,
                                   unsigned Column) {
   std::string Member = spell(A.Record.Path), New;
+  std::string Open = std::string(allocatorOf(A)) + "(";
   if (Member.empty())
-    // The macro needs a member; a bare vfio_device has none.
-    New = wrapCall("_vfio_alloc_device(",
-                   {"sizeof(*" + X + ")", Args.Device, Args.Ops}, ");", Column);
+    New = wrapCall(Open, {"sizeof(*" + X + ")", Args.Device, Args.Ops}, ");",
+                   Column);
   else
     New = wrapCall(
-        "vfio_alloc_device(",
+        Open,
         {A.Record.Record->getNameAsString(), Member, Args.Device, Args.Ops},
         ");", Column);
   New.pop_back(); // the old statement's semicolon stays
@@ -218,7 +224,7 @@ void Conversion::convertAllocation(unsigned Index) {
   }
   if (!replaceAllocation(A, Outermost, X, *Args))
     return;
-  step(StepId::ReplaceAllocation, *A.U, Loc, {X});
+  step(StepId::ReplaceAllocation, *A.U, Loc, {X, allocatorOf(A)});
   removeMemset(A, X);
   convertNullCheck(A, spotOf(Ctx, A.Call).S, A.Call, X);
 }

@@ -218,6 +218,17 @@ Conversion::sameFunction(const AllocSite &A,
   const CallExpr *Call = Default.S->Call;
   SourceLocation At = A.Call->getBeginLoc();
   const Expr *Dev = Call->getArg(Api.Device), *Ops = Call->getArg(Api.Ops);
+  const VarDecl *Declared = nullptr;
+  const Expr *Outermost = nullptr;
+  const Expr *Kept = resultOf(A.U->Model->Ctx, A.Call, Declared, Outermost);
+  const VarDecl *X = Kept ? namedVar(Kept) : Declared;
+  if (X && (mentions(Dev, X) || mentions(Ops, X))) {
+    refuse(RefusalId::InitArguments, *A.U, Call->getBeginLoc(),
+           "the device or the ops table is found in the structure itself, "
+           "which is not there before vfio_alloc_device() is given both",
+           "find both before the structure is allocated, then run again");
+    return std::nullopt;
+  }
   if ((!availableAt(*A.U, A.In, Dev, At) ||
        !availableAt(*A.U, A.In, Ops, At)) &&
       !(Inits.size() == 1 && hoistChoice(A, Default))) {

@@ -49,9 +49,16 @@ static void lay(const EditSet &Edits, NewTexts &Old, NewTexts &Texts) {
 }
 
 void refuseVerdict(const Verdict &V, DriverResult &R) {
-  R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
-                        "the converted driver does not hold: " + V.Problem,
-                        "convert this driver by hand, or report this"});
+  if (V.OldBug.empty())
+    R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
+                          "the converted driver does not hold: " + V.Problem,
+                          "convert this driver by hand, or report this"});
+  else
+    R.Refusals.push_back({RefusalId::UnpairedCleanup, V.Where,
+                          "the old code has a bug in this function, and what "
+                          "is wrong with it needs more than a put: " +
+                              V.OldBug,
+                          "mend that first, then run vfio-migrate again"});
   R.Plan.clear();
   R.BugsRemoved.clear();
   R.Outcome = Status::Refused;
@@ -421,6 +428,8 @@ bool DriverRun::plan(Conversion &C) {
   R.Plan = std::move(C.Plan);
   R.Remarks = std::move(C.Remarks);
   remarkOnHeaders(D, R);
+  if (C.Refusals.empty() && !P.isFollowed())
+    C.Refusals = C.Doubts;
   if (!C.Refusals.empty()) {
     R.Refusals = std::move(C.Refusals);
     R.Plan.clear();
@@ -462,11 +471,23 @@ DriverResult DriverRun::run() {
     convertKeepingOld(C.ForBoth);
     return std::move(R);
   }
-  if (Options.Verify && !convertAndVerify())
+  if (Options.Verify && !convertAndVerify()) {
+    if (!C.Doubts.empty())
+      R.Refusals = std::move(C.Doubts);
     return std::move(R);
+  }
   takeChanges();
   R.Outcome = Status::Converted;
   return std::move(R);
+}
+
+bool wouldConvert(const Program &P, const AllocFlow &Flow, const OldDriver &D,
+                  Target To) {
+  if (llvm::any_of(D.Units, [](const Unit *U) { return hidingError(*U); }))
+    return false;
+  Conversion C(P, Flow, D, To);
+  C.run();
+  return C.Refusals.empty() && !C.NewSideExists;
 }
 
 DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,

@@ -27,6 +27,10 @@ std::vector<const Unit *> unitsOf(const OldDriver &D, const Program &P);
 /// Refuses the driver of \p R, of which \p V is what does not hold.
 void refuseVerdict(const Verdict &V, DriverResult &R);
 
+/// True where a plan for \p D is there, and only a proof can still refuse it.
+bool wouldConvert(const Program &P, const AllocFlow &Flow, const OldDriver &D,
+                  Target To);
+
 /// Converts \p D, one of the old drivers of \p P, and proves the result.
 DriverResult convertDriver(const kbuild::InputSet &Set, const Program &P,
                            const AllocFlow &Flow, const OldDriver &D, Target To,

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/KernelTable.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/Names.h"
@@ -32,9 +33,8 @@ static const Expr *errorIn(const Expr *E, ASTContext &Ctx) {
     return Value.Val.getInt().isNegative() ? E : nullptr;
   const auto *Call = dyn_cast<CallExpr>(strip(E));
   const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
-  bool Returns =
-      F && F->getIdentifier() && Call->getNumArgs() > 1 &&
-      (F->getName() == "dev_err_probe" || F->getName() == "dev_warn_probe");
+  bool Returns = F && F->getIdentifier() && Call->getNumArgs() > 1 &&
+                 kernelDeed(F->getName()) == KernelDeed::PassesError;
   return Returns ? errorIn(Call->getArg(1), Ctx) : nullptr;
 }
 
@@ -64,83 +64,6 @@ static const VarDecl *returnedBy(const FunctionDecl *F, const LabelDecl *L) {
     return nullptr;
   const auto *R = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
   return R && R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
-}
-
-/// `-ENOMEM`.
-static bool isNoMemory(const Expr *E, ASTContext &Ctx) {
-  constexpr int ENoMem = 12; // include/uapi/asm-generic/errno-base.h
-  Expr::EvalResult Value;
-  return E && E->getType()->isIntegerType() && E->EvaluateAsInt(Value, Ctx) &&
-         Value.Val.getInt() == -ENoMem;
-}
-
-/// The calls of the function that allocates \p A, each as if it were the
-/// allocation; none where one of them does not test the result against NULL and
-/// return -ENOMEM by itself.
-std::vector<std::pair<AllocSite, std::string>>
-Conversion::creationsOf(const AllocSite &A) const {
-  std::vector<std::pair<AllocSite, std::string>> Out;
-  for (const Program::CallSite &C : P.callsOf(Program::key(*A.U, A.In))) {
-    ASTContext &Ctx = C.U->Model->Ctx;
-    const VarDecl *Declared = nullptr;
-    const Expr *Outermost = nullptr;
-    const Expr *LHS = resultOf(Ctx, C.Call, Declared, Outermost);
-    const VarDecl *Var = LHS ? namedVar(LHS) : Declared;
-    AllocSite Call = A;
-    Call.U = C.U;
-    Call.In = C.In;
-    Call.Call = C.Call;
-    Spot S = spotOf(Ctx, C.Call);
-    const IfStmt *If = Var && Var->hasLocalStorage() && S.S && !isa<IfStmt>(S.S)
-                           ? findNullCheck(*C.U, S.S, Var->getName(), C.Call)
-                           : nullptr;
-    if (!If || !nullTest(*C.U, If->getCond(), Var->getName(), C.Call).WhenNull)
-      return {};
-    Names Scan = namesIn(If->getThen());
-    if (!Scan.Gotos.empty() || Scan.Returns.size() != 1 ||
-        !isNoMemory(Scan.Returns.front()->getRetValue(), Ctx))
-      return {};
-    Out.push_back({Call, Var->getNameAsString()});
-  }
-  return Out;
-}
-
-/// A function that creates the structure and returns NULL where it fails: it
-/// returns the error instead, where all of its callers can be told. False where
-/// it stays as it is.
-bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
-                              llvm::StringRef X) {
-  ASTContext &Ctx = A.U->Model->Ctx;
-  if (pointeeRecord(A.In->getReturnType()) != A.Record.Record)
-    return false;
-  Names Scan = namesIn(A.In->getBody());
-  std::vector<const Expr *> Nulls;
-  bool Failed = false;
-  for (const ReturnStmt *R : Scan.Returns) {
-    const Expr *V = R->getRetValue();
-    if (V->IgnoreParenImpCasts()->isNullPointerConstant(
-            Ctx, Expr::NPC_ValueDependentIsNotNull)) {
-      Nulls.push_back(V);
-      Failed |= holds(If->getThen(), R);
-    } else if (A.U->text(V->getSourceRange()) != X) {
-      return false;
-    }
-  }
-  std::vector<std::pair<AllocSite, std::string>> Calls = creationsOf(A);
-  if (!Failed || Calls.empty())
-    return false;
-  for (const Expr *V : Nulls) {
-    FileRange R = A.U->range(V->getSourceRange());
-    if (!edit(*A.U, R, V->getBeginLoc()))
-      return true;
-    Edits.replace(R, holds(If->getThen(), V) ? X : "ERR_PTR(-ENOMEM)");
-  }
-  step(StepId::ReturnErrors, *A.U, A.In->getLocation(),
-       {A.In->getNameAsString()});
-  for (const auto &[Call, Name] : Calls)
-    convertNullCheck(Call, spotOf(Call.U->Model->Ctx, Call.Call).S, Call.Call,
-                     Name);
-  return true;
 }
 
 /// Replaces the codes that \p Branch, of the failed allocation, returns or sets
@@ -250,10 +173,10 @@ void Conversion::addElse(const AllocSite &A, const IfStmt *If,
 void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
                                 bool WhenNull, llvm::StringRef X) {
   const Stmt *Branch = WhenNull ? If->getThen() : If->getElse();
+  if (returnErrors(A, If, WhenNull, X))
+    return;
   if (!Branch)
     return addElse(A, If, X);
-  if (WhenNull && returnErrors(A, If, X))
-    return;
   if (!replaceCodes(A, Branch, X))
     setCode(A, If, Branch, X);
 }
@@ -313,7 +236,14 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
     R = Whole;
   if (!edit(*A.U, R, If->getBeginLoc()))
     return;
-  Edits.replace(R, (Test.WhenNull ? "IS_ERR(" : "!IS_ERR(") + X.str() + ")");
+  // `if (x) init(x);` went with the init.
+  bool Gone = !Test.WhenNull && !If->getElse() &&
+              llvm::any_of(D.Inits, [&](const SiteRef &I) {
+                const auto *Then = dyn_cast<Expr>(If->getThen());
+                return Then && strip(Then) == I.S->Call;
+              });
+  if (!Gone)
+    Edits.replace(R, (Test.WhenNull ? "IS_ERR(" : "!IS_ERR(") + X.str() + ")");
   convertFailure(A, If, Test.WhenNull, X);
   step(StepId::TestByIsErr, *A.U, If->getBeginLoc());
   if (const VarDecl *Named = variableOf(AllocStmt))
@@ -340,6 +270,18 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
       return T.If && !T.WhenNull && holds(T.If->getThen(), S);
     });
   };
+  // Another device is in an array or a list by then; this one is nowhere, as
+  // long as nobody keeps it before the test.
+  bool Kept = llvm::any_of(Items, [&](const Item &I) {
+    return SM.isBeforeInTranslationUnit(AllocStmt->getEndLoc(),
+                                        I.S->getBeginLoc()) &&
+           SM.isBeforeInTranslationUnit(I.S->getBeginLoc(),
+                                        Check->getBeginLoc()) &&
+           mentions(I.S, X);
+  });
+  auto MayBeIt = [&](const SiteRef &R) {
+    return Kept || structureOf(R.S->Call->getArg(R.S->Api->Subject)) == X;
+  };
   const Stmt *Branch = WhenNull ? Check->getThen() : Check->getElse();
   for (const GotoStmt *Goto : G.Gotos) {
     SourceLocation At = Goto->getBeginLoc();
@@ -349,11 +291,12 @@ void Conversion::guardTails(const AllocSite &A, const IfStmt *Check,
       continue;
     // What touches the structure without a test would have crashed.
     for (const SiteRef &F : D.Frees)
-      if (F.S->In == A.In && F.U == A.U && InTail(Goto, F.S->Call))
+      if (F.S->In == A.In && F.U == A.U && InTail(Goto, F.S->Call) &&
+          MayBeIt(F))
         Guarded.insert(F.S->Call);
     for (const SiteRef &Un : D.Uninits)
       if (Un.S->In == A.In && Un.U == A.U && InTail(Goto, Un.S->Call) &&
-          Failed && !IsTested(Un.S->Call))
+          Failed && !IsTested(Un.S->Call) && MayBeIt(Un))
         refuse(RefusalId::UnpairedCleanup, *A.U, At,
                "the failed allocation goes to code that uses the structure",
                "give the failed allocation an error path of its own");

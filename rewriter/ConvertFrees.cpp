@@ -12,7 +12,9 @@
 #include "rewriter/Steps.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/prove/Verify.h"
+#include "rewriter/read/NamedTables.h"
 #include "rewriter/read/ReleaseFrees.h"
+#include "rewriter/read/SkippedCode.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/Cleanup.h"
 #include "rewriter/render/TableRows.h"
@@ -42,8 +44,12 @@ public:
 
 private:
   void findTables();
+  void findTables(const Unit &U, const FunctionDecl *In, const Expr *E);
   void convertTable(const Unit &U, const OpsTable &T);
   void dropRow(const Unit &U, const OpsTable &T);
+  std::vector<const Site *> registers() const;
+  bool lacksRows() const;
+  bool refuseOwnMemory();
   void convertCall(const ReleaseFrees::Free &F);
   bool know(const Unit &U, const FileRange &Range, SourceLocation Loc);
   void refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
@@ -56,7 +62,9 @@ private:
   OldDriver D; ///< what the proof asks of a driver
   DriverResult R;
   EditSet Edits;
-  std::vector<std::pair<const Unit *, const OpsTable *>> Tables;
+  std::vector<TableRef> Tables;
+  /// Where a table is named that was not found; no unit where there is none.
+  std::pair<const Unit *, SourceLocation> Unknown;
   NewTexts Old, Texts;
 };
 
@@ -89,21 +97,35 @@ bool FreesRun::know(const Unit &U, const FileRange &Range, SourceLocation Loc) {
   return true;
 }
 
-/// The tables that devices of the structure are allocated with.
-void FreesRun::findTables() {
-  for (const auto &U : P.Units)
-    for (const Site &S : U->Model->Sites) {
-      const RecordDecl *Rec = S.Device.Record.Record;
-      if (S.Api->Kind == Role::AllocDevice && Rec &&
-          Rec->getName() == D.RecordName)
-        for (const OpsTable *T : S.Ops.Tables)
-          if (!llvm::is_contained(Tables,
-                                  std::make_pair((const Unit *)U.get(), T)))
-            Tables.push_back({U.get(), T});
-    }
+/// The tables that \p E, in \p In, can name.
+void FreesRun::findTables(const Unit &U, const FunctionDecl *In,
+                          const Expr *E) {
+  std::vector<TableRef> Named;
+  if (!namedTables(P, U, In, E, Named))
+    Unknown = {&U, E->getExprLoc()};
+  for (const TableRef &Ref : Named)
+    if (llvm::none_of(Tables,
+                      [&](const TableRef &Other) { return Other.T == Ref.T; }))
+      Tables.push_back(Ref);
 }
 
-/// True where something of the driver still frees by itself.
+/// The tables that devices of the structure are allocated with, or get later.
+void FreesRun::findTables() {
+  for (const auto &U : P.Units) {
+    for (const Site &S : U->Model->Sites) {
+      const RecordDecl *Rec = S.Device.Record.Record;
+      int Ops = S.Api->Ops;
+      if (S.Api->Kind == Role::AllocDevice && Rec &&
+          Rec->getName() == D.RecordName && Ops >= 0 &&
+          Ops < int(S.Call->getNumArgs()) && !findApi(S.In->getName()))
+        findTables(*U, S.In, S.Call->getArg(Ops));
+    }
+    for (const OpsWrite &W : opsWrites(*U))
+      if (!findApi(W.In->getName()))
+        findTables(*U, W.In, W.Table);
+  }
+}
+
 /// The callback .release of \p T and where it is; none for core's own.
 static Program::Definition releaseOf(const Program &P, const Unit &U,
                                      const OpsTable &T) {
@@ -154,15 +176,46 @@ void FreesRun::convertCall(const ReleaseFrees::Free &F) {
       {F.Call->getDirectCallee()->getNameAsString(), F.In->getNameAsString()}));
 }
 
+/// The calls that register devices.
+std::vector<const Site *> FreesRun::registers() const {
+  std::vector<const Site *> Out;
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites)
+      if (isRegister(S.Api->Kind) && !findApi(S.In->getName()))
+        Out.push_back(&S);
+  return Out;
+}
+
+/// True where core would refuse a device for what its table does not have.
+bool FreesRun::lacksRows() const {
+  std::vector<const Site *> Registers = registers();
+  return llvm::any_of(Tables, [&](const TableRef &Ref) {
+    return !iommufdRows(*Ref.T, Registers).Rows.empty();
+  });
+}
+
+/// Refuses a structure that is prepared where it is, in memory of the driver's.
+bool FreesRun::refuseOwnMemory() {
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites) {
+      const RecordDecl *Rec = S.Device.Record.Record;
+      if (S.Api->Kind != Role::InitDevice || !Rec ||
+          Rec->getName() != D.RecordName || findApi(S.In->getName()))
+        continue;
+      R.Refusals.clear();
+      refuse(RefusalId::StructureOutlivesDevice, *U, S.Call->getBeginLoc(),
+             "the structure is in memory of the driver's own, which from 6.2 "
+             "on core has no function for",
+             "allocate the structure by vfio_alloc_device(); core frees it");
+      return true;
+    }
+  return false;
+}
+
 void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
   if (isFreeDevice(T.find("release")))
     dropRow(U, T);
-  std::vector<const Site *> Registers;
-  for (const auto &Unit : P.Units)
-    for (const Site &S : Unit->Model->Sites)
-      if (isRegister(S.Api->Kind))
-        Registers.push_back(&S);
-  IommufdRows Rows = iommufdRows(T, Registers);
+  IommufdRows Rows = iommufdRows(T, registers());
   if (!Rows.Remark.empty())
     R.Remarks.push_back(Rows.Remark);
   if (Rows.Rows.empty() ||
@@ -216,22 +269,46 @@ std::optional<DriverResult> FreesRun::run() {
   findTables();
   ReleaseFrees Releases(P, D.RecordName);
   bool Rows = false;
-  for (const auto &[U, T] : Tables) {
-    Rows |= isFreeDevice(T->find("release"));
-    if (Program::Definition Release = releaseOf(P, *U, *T))
+  for (const TableRef &Ref : Tables) {
+    Rows |= isFreeDevice(Ref.T->find("release"));
+    if (Program::Definition Release = releaseOf(P, *Ref.U, *Ref.T))
       Releases.add(*Release.U, Release.F);
   }
   R.Refusals = Releases.problems();
-  if (!Rows && Releases.frees().empty() && R.Refusals.empty())
-    return std::nullopt;
   R.Outcome = Status::Refused;
-  for (const auto &[U, T] : Tables)
-    convertTable(*U, *T);
+  if (refuseOwnMemory())
+    return std::move(R);
+  bool Frees = Rows || !Releases.frees().empty() || !R.Refusals.empty();
+  if (!Frees && !lacksRows())
+    return std::nullopt;
+  if (std::string Switch = versionSwitch(D.Units); !Switch.empty()) {
+    if (!Frees) {
+      R.Outcome = Status::AlreadyNew;
+      R.Remarks.push_back(
+          Switch +
+          " tells kernel versions apart: add the iommufd operations to "
+          "the ops table under such a condition; from 6.2 on, where "
+          "CONFIG_IOMMUFD is on, core refuses a table without them");
+      return std::move(R);
+    }
+    R.Remarks.push_back(Switch + " tells kernel versions apart: the result "
+                                 "builds on the target alone");
+  }
+  if (const auto &[U, Loc] = Unknown; U && Frees) {
+    // What its release does would be taken for a stray.
+    R.Refusals.clear();
+    refuse(RefusalId::UnknownOps, *U, Loc,
+           "the ops table of this device is not in the files that were read",
+           "give vfio-migrate the file that defines the table");
+    return std::move(R);
+  }
+  for (const TableRef &Ref : Tables)
+    convertTable(*Ref.U, *Ref.T);
   for (const ReleaseFrees::Free &F : Releases.frees())
     convertCall(F);
   if (R.Refusals.empty() && Edits.conflict())
-    refuse(RefusalId::UnpairedCleanup, *Tables.front().first,
-           Tables.front().second->Var->getLocation(),
+    refuse(RefusalId::UnpairedCleanup, *Tables.front().U,
+           Tables.front().T->Var->getLocation(),
            "two changes meet in one statement", "split the statement");
   if (!R.Refusals.empty()) {
     R.Plan.clear();

@@ -26,6 +26,7 @@
 #include "rewriter/read/SkippedCode.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
@@ -159,18 +160,34 @@ static Target decideTarget(const std::vector<Survey> &Surveys,
   return targetOf(Generation::DriverFrees, Options);
 }
 
-/// Converts the drivers of one family, whose TUs are \p P.
-static void convertProgram(const kbuild::InputSet &Set, Program &P,
+/// True where \p Drivers must be followed from file to file to be compared.
+static bool mustFollow(const Program &P, const AllocFlow &Flow,
+                       llvm::ArrayRef<OldDriver> Drivers, Target To,
+                       const MigrateOptions &Options) {
+  return Options.Verify && Options.KeepOld.empty() && !P.isFollowed() &&
+         llvm::any_of(Drivers, [&](const OldDriver &D) {
+           return P.handsAcross(D.PartNames) && wouldConvert(P, Flow, D, To);
+         });
+}
+
+/// Converts the drivers of one family, whose TUs are \p P. False where that
+/// has to wait until its functions are followed from file to file.
+static bool convertProgram(const kbuild::InputSet &Set, Program &P,
                            const MigrateOptions &Options,
                            MigrationResult &Out) {
   P.link();
   AllocFlow Flow(P);
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
+  if (mustFollow(P, Flow, Drivers, Out.To, Options))
+    return false;
   for (const OldDriver &D : Drivers)
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
   checkTogether(Set, P, Drivers, Out.To, Options,
                 llvm::MutableArrayRef(Out.Drivers).take_back(Drivers.size()));
+  llvm::StringSet<> Moved; // all files of a structure at once
   for (const NewDriver &N : findNewDrivers(P, Drivers)) {
+    if (Moved.contains(N.RecordName))
+      continue;
     // What such a header brings may be of the old model.
     auto Of = llvm::find_if(P.Units, [&](const std::unique_ptr<Unit> &U) {
       return U->TU->input().File == N.File && missingHeader(*U);
@@ -181,6 +198,7 @@ static void convertProgram(const kbuild::InputSet &Set, Program &P,
     }
     if (Out.To == Target::CoreFrees)
       if (std::optional<DriverResult> R = convertFrees(Set, P, N, Options)) {
+        Moved.insert(N.RecordName);
         Out.Drivers.push_back(std::move(*R));
         continue;
       }
@@ -192,10 +210,11 @@ static void convertProgram(const kbuild::InputSet &Set, Program &P,
     R.Outcome = Status::AlreadyNew;
     Out.Drivers.push_back(std::move(R));
   }
+  return true;
 }
 
 /// Converts the drivers of a family; with \p Follow its functions are followed
-/// from file to file. False where somebody asks for that.
+/// from file to file. False where they must be.
 static bool convertParsed(const kbuild::InputSet &Set,
                           llvm::ArrayRef<size_t> Members, bool Follow,
                           const MigrateOptions &Options, MigrationResult &Out) {
@@ -214,8 +233,7 @@ static bool convertParsed(const kbuild::InputSet &Set,
   }
   if (Follow)
     P.followEachOther();
-  convertProgram(Set, P, Options, Out);
-  return !P.AsksToFollow;
+  return convertProgram(Set, P, Options, Out);
 }
 
 static void convertFamily(const kbuild::InputSet &Set,
@@ -223,17 +241,12 @@ static void convertFamily(const kbuild::InputSet &Set,
                           const MigrateOptions &Options, MigrationResult &Out) {
   MigrationResult First;
   First.To = Out.To;
-  // Nearly always the files say enough each by itself, and are read faster.
-  // Only a comparison can answer what they do together.
-  if (!convertParsed(Set, Members, false, Options, First) && Options.Verify &&
-      Options.KeepOld.empty()) {
-    MigrationResult Again;
-    Again.To = Out.To;
-    convertParsed(Set, Members, true, Options, Again);
-    for (size_t I = 0; I < Again.Drivers.size() && I < First.Drivers.size();
-         ++I)
-      if (Again.Drivers[I].Outcome == Status::Converted)
-        First.Drivers[I] = std::move(Again.Drivers[I]);
+  // Files that give each other nothing of the device say enough each by itself,
+  // and are read faster. Of all others it is what they do together that counts.
+  if (!convertParsed(Set, Members, false, Options, First)) {
+    First = MigrationResult();
+    First.To = Out.To;
+    convertParsed(Set, Members, true, Options, First);
   }
   llvm::move(First.Drivers, std::back_inserter(Out.Drivers));
   llvm::move(First.Failed, std::back_inserter(Out.Failed));
@@ -408,15 +421,31 @@ static void surveyInProcesses(const kbuild::InputSet &Inputs,
   }
 }
 
+/// Surveys the inputs \p Wanted.
+static void surveyAll(const kbuild::InputSet &Inputs,
+                      const std::vector<bool> &Wanted,
+                      const MigrateOptions &Options,
+                      std::vector<Survey> &Surveys, MigrationResult &Out) {
+  if (llvm::none_of(Wanted, [](bool One) { return One; }))
+    return;
+  if (Options.Processes)
+    surveyInProcesses(Inputs, Wanted, Options, Surveys, Out);
+  else
+    surveyInThreads(Inputs, Wanted, Options, Surveys, Out);
+}
+
 llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
                                         const MigrateOptions &Options) {
   MigrationResult Out;
   std::vector<Survey> Surveys(Inputs.inputs().size());
   std::vector<bool> Wanted = worthParsing(Inputs);
-  if (Options.Processes)
-    surveyInProcesses(Inputs, Wanted, Options, Surveys, Out);
-  else
-    surveyInThreads(Inputs, Wanted, Options, Surveys, Out);
+  surveyAll(Inputs, Wanted, Options, Surveys, Out);
+  if (decideTarget(Surveys, Options) == Target::CoreFrees) {
+    std::vector<bool> More = besideFrees(Inputs);
+    for (size_t I = 0; I < More.size(); ++I)
+      More[I] = More[I] && !Wanted[I];
+    surveyAll(Inputs, More, Options, Surveys, Out);
+  }
   // A driver may be in there.
   for (const kbuild::SkippedInput &F : Inputs.unreadable())
     Out.Failed.push_back({F.File, F.Reason});

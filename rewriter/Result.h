@@ -14,6 +14,7 @@
 #define VFIO_REWRITER_RESULT_H
 
 #include "kbuild/ProcessPool.h"
+#include "lifecycle/LifeEvents.h"
 #include "report/Diff.h"
 #include <string>
 #include <vector>
@@ -59,10 +60,21 @@ struct Refusal {
 /// it, old and new: the table that `--explain` prints and the drawing of the
 /// report.
 struct PathEvents {
+  /// One side of it.
+  struct Side {
+    enum Sort {
+      There,  ///< the events are what happens on it
+      Absent, ///< there is no such path
+      InInit  ///< what failed here fails in \c .init now
+    } What = There;
+    std::vector<LifeEvent> Events;
+    /// What happens on it, a word each.
+    std::vector<std::string> texts() const;
+  };
   std::string Function;
-  std::string Path;                ///< "success", "error at line 42", ...
-  std::vector<std::string> Before; ///< "alloc", "init", "register", ...
-  std::vector<std::string> After;
+  std::string Path; ///< "success", "error at line 42", ...
+  bool Fails = false;
+  Side Before, After;
 };
 
 /// A parse that failed, or a TU that was not looked at.

@@ -114,9 +114,14 @@ template <typename Wire> void wire(Wire &W, Refusal &R) {
   W.all(Id, Where, Reason, WhatToDo);
 }
 
+template <typename Wire> void wire(Wire &W, PathEvents::Side &S) {
+  auto &[What, Events] = S;
+  W.all(What, Events);
+}
+
 template <typename Wire> void wire(Wire &W, PathEvents &P) {
-  auto &[Function, Path, Before, After] = P;
-  W.all(Function, Path, Before, After);
+  auto &[Function, Path, Fails, Before, After] = P;
+  W.all(Function, Path, Fails, Before, After);
 }
 
 template <typename Wire> void wire(Wire &W, FileChange &C) {

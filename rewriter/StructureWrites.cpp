@@ -120,11 +120,13 @@ void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
   // Each is a macro in one kernel and a function in the other: what the driver
   // wrote tells which it is.
   static constexpr llvm::StringLiteral Writers[] = {
-      "memset",        "memcpy",    "memmove",   "memzero_explicit",
-      "memcpy_fromio", "kfree_rcu", "kvfree_rcu"};
+      "memset", "memcpy", "memmove", "memzero_explicit", "memcpy_fromio"};
+  static constexpr llvm::StringLiteral Frees[] = {"kfree_rcu", "kvfree_rcu"};
   Tokens Words = tokensOf(Own);
-  if (Words.size() < 2 || !llvm::is_contained(Writers, Words[0]) ||
-      Words[1] != "(")
+  if (Words.size() < 2 || Words[1] != "(")
+    return;
+  bool IsFree = llvm::is_contained(Frees, Words[0]);
+  if (!IsFree && !llvm::is_contained(Writers, Words[0]))
     return;
   llvm::StringRef Name = Words[0];
   llvm::StringRef Arg = firstArgument(llvm::StringRef(Own).split('(').second);
@@ -133,7 +135,7 @@ void Conversion::checkStructureWrite(const Unit &U, const FunctionDecl *In,
   if (!Find.Found || !holdsDevice(pointeeRecord(Find.Found->getType()), U) ||
       !mayBeDevice(U, In, Find.Found))
     return;
-  if (Name.contains("free")) {
+  if (IsFree) {
     refuse(RefusalId::UnpairedCleanup, U, S->getBeginLoc(),
            "the structure is freed by " + Name +
                "() when its readers are done, and the last put frees it at "

@@ -25,6 +25,11 @@ namespace vfio::rewriter {
 /// not found by its name alone, the answer is yes.
 std::vector<bool> worthParsing(const kbuild::InputSet &Set);
 
+/// For each input of \p Set, whether it must be parsed where core is to free
+/// the structure: a source of its folder, or a header of that, frees it by
+/// itself.
+std::vector<bool> besideFrees(const kbuild::InputSet &Set);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_WORTHPARSING_H

@@ -119,7 +119,7 @@ def pairs(root):
             groups[-1].gives.append("`%s` (%s)%s" % (
                 arguments[0], argument(arguments[1], "any"),
                 ", which does not wait" if name == "GIVE_NOW" else ""))
-        elif name not in ("OTHER_LIVES", "SPINS"):
+        elif name not in ("OTHER_LIVES", "SPINS", "SHARES"):
             sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:
         yield group.line()
@@ -130,8 +130,10 @@ def heaps(root):
     yield "|---|---|"
     heaps = {}
     for name, arguments in rows_of(read(root, "Heaps.def")):
-        if name in ("HEAP", "NEAR_NODE", "COPY"):
+        if name in ("HEAP", "NEAR_NODE", "COPY", "ARRAY", "ARRAY_NEAR_NODE"):
             heaps.setdefault(arguments[1], []).append("`%s`" % arguments[0])
+        elif name != "CLEANUP":
+            sys.exit("contracts/Heaps.def: what is a row %s?" % name)
     for heap, functions in heaps.items():
         yield "| %s | %s |" % (heap, ", ".join(functions))
 
@@ -145,6 +147,42 @@ def waits(root):
             found.setdefault(arguments[1], []).append("`%s`" % arguments[0])
     for what, functions in found.items():
         yield "| %s | %s |" % (meaning[what], ", ".join(functions))
+
+
+def lists(root, name, meaning):
+    """A table of the functions of each kind of row, where many are on a line."""
+    yield "| what it does | functions |"
+    yield "|---|---|"
+    text = re.sub(r"(?m)//.*|^#define(?:.*\\\n)*.*", "", read(root, name))
+    for row, what in meaning.items():
+        functions = re.findall(r"\b%s\((\w+)" % row, text)
+        if not functions:
+            sys.exit("contracts/%s: there is no row %s" % (name, row))
+        yield "| %s | %s |" % (what, ", ".join("`%s`" % f for f in functions))
+
+
+KERNEL = {"LOOKS": "nothing to a life: it looks, copies, initialises, locks",
+          "UNLINKS": "takes a structure out of a list, or moves it to another",
+          "COUNTS_ALL": "the functions of these counters answer what they find",
+          "COUNTS": "answers what it finds in its arguments, which it may change",
+          "TRIES": "answers whether it could do something",
+          "DEFERS": "somebody else runs, or goes on, because of it",
+          "MEMBER": "gives the struct device of its argument, or what that is in",
+          "PASSES": "returns its first argument", "PASSES_ERROR": "returns its second argument"}
+PRIVATE = {"PRIVATE": "touches nothing but what it is given",
+           "COUNTER": "the functions of these counters do the same",
+           "READS": "changes nothing", "PURE": "gives what stands in its argument, or around it"}
+
+
+def iommufd(root):
+    yield "| for devices that are | functions |"
+    yield "|---|---|"
+    found = {}
+    for name, arguments in rows_of(read(root, "Iommufd.def")):
+        if name == "IOMMUFD":
+            found.setdefault(arguments[1].lower(), []).append("`%s`" % arguments[0])
+    for family, functions in found.items():
+        yield "| %s | %s |" % (family, ", ".join(functions))
 
 
 def words(root, enum, header="Protocol.h"):
@@ -198,12 +236,32 @@ Rows of `contracts/Waits.def`: what is over when a function returns, or goes on 
 
 %s
 
+## Functions that end no life
+
+Rows of `contracts/KernelTable.def`, where the signature does not say it.
+
+%s
+
+## Functions that concern their arguments alone
+
+Rows of `contracts/PrivateCalls.def`: what a conversion may move.
+
+%s
+
+## iommufd
+
+Rows of `contracts/Iommufd.def`: what the operations of the ops table are set to.
+
+%s
+
 ## Other devices
 
 Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their checks are off; `--checks=lifecycle-*` asks for them, in sources that are named by file or by a database.
 %s
 """ % ("\n".join(functions(root)), "\n".join(protocol(root)),
        "\n".join(pairs(root)), "\n".join(heaps(root)), "\n".join(waits(root)),
+       "\n".join(lists(root, "KernelTable.def", KERNEL)),
+       "\n".join(lists(root, "PrivateCalls.def", PRIVATE)), "\n".join(iommufd(root)),
        "\n".join(others(root)))
 
 

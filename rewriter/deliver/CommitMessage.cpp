@@ -82,6 +82,16 @@ static bool hasStep(const ChangeUnit &Unit, StepId Id) {
   });
 }
 
+/// True where all that is done is to give tables the iommufd operations.
+static bool onlyIommufd(const ChangeUnit &Unit) {
+  return hasStep(Unit, StepId::AddIommufd) &&
+         llvm::all_of(Unit.Drivers, [](const DriverResult *D) {
+           return llvm::all_of(D->Plan, [](const Step &S) {
+             return isStep(S, StepId::AddIommufd);
+           });
+         });
+}
+
 /// What is done to the structures and why: nothing that no step did.
 static std::string opening(const ChangeUnit &Unit, Target To) {
   std::vector<std::string> Records;
@@ -98,12 +108,24 @@ static std::string opening(const ChangeUnit &Unit, Target To) {
     return "From 6.2 on the core frees " + What +
            " after the last vfio_put_device(), and a @release that frees it "
            "would be a second free.";
+  if (onlyIommufd(Unit))
+    return "From 6.2 on the core refuses to register " + What +
+           " without the operations that bind it to an iommufd, where "
+           "CONFIG_IOMMUFD is on.";
   if (Unit.Drivers.front()->Plan.empty())
     return "Move " + What +
            " to the life cycle in which the core counts "
            "references.";
-  return "Allocate " + What +
-         " with vfio_alloc_device() and end it by reference count: " +
+  // A vfio_device that is in no other structure is allocated by the function
+  // below the macro.
+  auto IsBare = [](const std::string &R) { return R == "struct vfio_device"; };
+  std::string By = llvm::all_of(Records, IsBare) && !Records.empty()
+                       ? "_vfio_alloc_device()"
+                   : llvm::any_of(Records, IsBare)
+                       ? "vfio_alloc_device() or _vfio_alloc_device()"
+                       : "vfio_alloc_device()";
+  return "Allocate " + What + " with " + By +
+         " and end it by reference count: " +
          (To == Target::DriverFrees
               ? "the last vfio_put_device() runs @release, which frees it."
               : "the core frees it after the last vfio_put_device().");
@@ -142,7 +164,9 @@ static std::string staysText(const ChangeUnit &Unit) {
 std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
                           StringRef Prefix, llvm::ArrayRef<std::string> Fixes) {
   std::string Text =
-      Prefix.str() + ": Use the new device life cycle helpers\n\n";
+      Prefix.str() + (onlyIommufd(Unit)
+                          ? ": Set the iommufd operations\n\n"
+                          : ": Use the new device life cycle helpers\n\n");
   Text += wrapped(opening(Unit, Result.To));
   if (std::string Steps = stepList(Unit) + includeList(Unit); !Steps.empty())
     Text += "\n" + Steps;

@@ -18,17 +18,19 @@ using llvm::StringRef;
 namespace {
 /// An event, and what can come after it.
 struct Node {
-  std::string Event;
+  std::string Text;
+  StringRef Style;
   std::vector<std::string> Ends; ///< the paths that end here
   std::vector<std::unique_ptr<Node>> Next;
 
   /// The first of \c Next is where the first path goes: the way down.
-  Node &child(const std::string &Name) {
+  Node &child(StringRef Text, StringRef Style) {
     for (std::unique_ptr<Node> &N : Next)
-      if (N->Event == Name)
+      if (N->Text == Text)
         return *N;
     Next.push_back(std::make_unique<Node>());
-    Next.back()->Event = Name;
+    Next.back()->Text = Text.str();
+    Next.back()->Style = Style;
     return *Next.back();
   }
 };
@@ -55,28 +57,32 @@ private:
 } // namespace
 
 /// The style of an event by what it does to the device's life.
-static StringRef styleOf(StringRef Event) {
-  struct Word {
-    StringRef In, Style;
-  };
-  // The more telling word first: "register fails", "unregister", "uninit".
-  static constexpr Word Words[] = {
-      {"fail", "ev-fail"},     {"unregister", "ev-down"}, {"uninit", "ev-down"},
-      {"register", "ev-live"}, {"put", "ev-down"},        {"free", "ev-free"},
-      {"release", "ev-free"},  {"alloc", "ev-up"},        {"init", "ev-up"},
-  };
-  for (const Word &W : Words)
-    if (Event.contains(W.In))
-      return W.Style;
-  return "ev-own";
+static StringRef styleOf(LifeEvent Event) {
+  switch (Event) {
+  case LifeEvent::Allocated:
+  case LifeEvent::Initialised:
+    return "ev-up";
+  case LifeEvent::Registered:
+    return "ev-live";
+  case LifeEvent::RegisterFailed:
+    return "ev-fail";
+  case LifeEvent::Unregistered:
+  case LifeEvent::Uninitialised:
+  case LifeEvent::Put:
+    return "ev-down";
+  case LifeEvent::CoreReleased:
+  case LifeEvent::Freed:
+    return "ev-free";
+  }
+  return "";
 }
 
 void Drawing::drawText(const Node &N, unsigned Rail) {
   llvm::raw_string_ostream OS(Dots);
   double X = x(Rail) + 14;
   OS << "<text x=\"" << X << "\" y=\"" << y(Row) + 4 << "\">"
-     << htmlEscaped(N.Event) << "</text>";
-  X += double(N.Event.size()) * LetterWidth + 10;
+     << htmlEscaped(N.Text) << "</text>";
+  X += double(N.Text.size()) * LetterWidth + 10;
   if (!N.Ends.empty()) {
     std::string Label = llvm::join(N.Ends, ", ");
     OS << "<text class=end x=\"" << X << "\" y=\"" << y(Row) + 4 << "\">"
@@ -88,8 +94,8 @@ void Drawing::drawText(const Node &N, unsigned Rail) {
 
 void Drawing::drawNode(const Node &N, unsigned Rail) {
   llvm::raw_string_ostream(Dots)
-      << "<circle class=" << styleOf(N.Event) << " cx=\"" << x(Rail)
-      << "\" cy=\"" << y(Row) << "\" r=\"6\"/>";
+      << "<circle class=" << N.Style << " cx=\"" << x(Rail) << "\" cy=\""
+      << y(Row) << "\" r=\"6\"/>";
   drawText(N, Rail);
   drawNext(N, Rail, Row++);
 }
@@ -128,17 +134,20 @@ std::string Drawing::draw(const Node &Root) {
 
 std::string drawPaths(llvm::ArrayRef<const PathEvents *> Paths, bool After) {
   Node Root;
-  Root.Event = Paths.front()->Function + "()";
+  Root.Text = Paths.front()->Function + "()";
   auto Add = [&](const PathEvents &P) {
+    const PathEvents::Side &Side = After ? P.After : P.Before;
     Node *At = &Root;
-    for (const std::string &Event : After ? P.After : P.Before)
-      At = &At->child(Event);
+    for (LifeEvent Event : Side.Events)
+      At = &At->child(textOf(Event), styleOf(Event));
+    if (Side.What != PathEvents::Side::There)
+      At = &At->child(Side.texts().front(), "ev-own");
     At->Ends.push_back(P.Path);
   };
   // The way down is the one on which all goes well.
   for (bool Success : {true, false})
     for (const PathEvents *P : Paths)
-      if ((P->Path == "success") == Success)
+      if (P->Fails != Success)
         Add(*P);
   return Drawing().draw(Root);
 }

@@ -61,8 +61,8 @@ static json::Array events(const std::vector<PathEvents> &Events) {
   for (const PathEvents &P : Events)
     Result.push_back(json::Object{{"function", text(P.Function)},
                                   {"path", text(P.Path)},
-                                  {"before", texts(P.Before)},
-                                  {"after", texts(P.After)}});
+                                  {"before", texts(P.Before.texts())},
+                                  {"after", texts(P.After.texts())}});
   return Result;
 }
 

@@ -65,8 +65,8 @@ static void writeEvents(llvm::raw_ostream &OS, const DriverResult &Driver) {
       OS << "      " << P.Function << "()\n";
     Function = P.Function;
     OS << "        " << P.Path << "\n"
-       << "          before: " << llvm::join(P.Before, ", ") << "\n"
-       << "          after:  " << llvm::join(P.After, ", ") << "\n";
+       << "          before: " << llvm::join(P.Before.texts(), ", ") << "\n"
+       << "          after:  " << llvm::join(P.After.texts(), ", ") << "\n";
   }
 }
 

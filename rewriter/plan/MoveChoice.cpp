@@ -202,8 +202,9 @@ bool Mover::chooseItems() {
     }
     Moved.push_back(I);
   }
-  bool Needed = !llvm::all_of(Moved, [&](unsigned I) {
-    return clearsMember(Items[I].S, U->Model->Ctx);
+  // What only asks, before the rest, is not worth a callback either.
+  bool Needed = llvm::any_of(Moved, [&](unsigned I) {
+    return mentions(Items[I].S, X) && !clearsMember(Items[I].S, U->Model->Ctx);
   });
   if (Needed)
     return true;

@@ -26,6 +26,20 @@ static const VarDecl *keptBy(const Stmt *S, const Expr *&Value) {
   return Var;
 }
 
+/// Where else than in probe the device is registered, behind \p Word.
+std::string Mover::registeredIn(llvm::StringRef Word) const {
+  for (const auto &Unit : P.Units)
+    for (const Site &S : Unit->Model->Sites) {
+      const RecordDecl *Rec = S.Device.Record.Record;
+      if (isRegister(S.Api->Kind) && S.In != Probe && Rec &&
+          Rec->getName() == RecordName)
+        return (Word + " registered in " + S.In->getName() + "(), by '" +
+                firstLine(Unit->text(S.Call->getSourceRange())) + "'")
+            .str();
+    }
+  return {};
+}
+
 /// The allocation: in one place.
 bool Mover::findAllocation() {
   for (const auto &Unit : P.Units)
@@ -36,7 +50,7 @@ bool Mover::findAllocation() {
       if (Alloc)
         return no("the structure is allocated in several places, " +
                   Probe->getNameAsString() + "() and " +
-                  S.In->getNameAsString() + "()");
+                  S.In->getNameAsString() + "()" + registeredIn(", and"));
       U = Unit.get();
       Probe = S.In;
       Alloc = S.Call;
@@ -44,6 +58,38 @@ bool Mover::findAllocation() {
     }
   return Alloc ? true
                : no("the structure is not allocated by vfio_alloc_device");
+}
+
+/// False where the function that allocates does nothing to the structure but
+/// what its life asks for.
+bool Mover::mayHaveSetUp() const {
+  struct Finder : ASTVisitor<Finder> {
+    llvm::StringRef Record;
+    bool Found = false;
+    bool isIt(const Stmt *S) const {
+      if (const auto *E = dyn_cast_or_null<DeclRefExpr>(S)) {
+        const RecordDecl *R = pointeeRecord(E->getType());
+        return R && R->getName() == Record;
+      }
+      return S && llvm::any_of(S->children(),
+                               [&](const Stmt *C) { return isIt(C); });
+    }
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+      Found |= !findApi(*Call) && !Call->getBuiltinCallee() &&
+               llvm::any_of(Call->arguments(),
+                            [&](const Expr *Arg) { return isIt(Arg); });
+      return true;
+    }
+    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
+      const Expr *LHS = BO->getLHS()->IgnoreParenImpCasts();
+      Found |= BO->isAssignmentOp() && isa<MemberExpr>(LHS) && isIt(LHS);
+      return true;
+    }
+  } F;
+  F.Record = RecordName;
+  if (Probe)
+    F.TraverseStmt(Probe->getBody());
+  return !Probe || F.Found;
 }
 
 bool Mover::findProbe() {
@@ -78,7 +124,7 @@ bool Mover::findProbe() {
     }
   if (!Reg)
     return no("the device is not registered where it is allocated, in " +
-              Probe->getNameAsString() + "()");
+              Probe->getNameAsString() + "()" + registeredIn(", but"));
   llvm::StringRef Name = Probe->getName();
   for (llvm::StringRef Suffix : {"_probe", "_create", "_mdev"})
     Name.consume_back(Suffix);
@@ -112,13 +158,19 @@ bool Mover::findRemove() {
           Rec->getName() != RecordName && !isPart(Rec))
         continue; // another device of this file
       if (Remove && Remove != S.In)
-        return no("the device is put in several functions");
+        return no("the device is put in several functions, " +
+                  Remove->getNameAsString() + "() and " +
+                  S.In->getNameAsString() + "()");
       if (Unit.get() != U)
-        return no("probe and remove are in different files");
+        return no("the device is put in another file than it is allocated in, "
+                  "in " +
+                  S.In->getNameAsString() + "()");
       Remove = S.In;
       RX = structureOf(S.Call->getArg(0));
     }
-  return Remove && RX ? true : no("no function removes the device");
+  return Remove && RX ? true
+                      : no("no function but " + Probe->getNameAsString() +
+                           "() puts the device");
 }
 
 bool Mover::findTables() {

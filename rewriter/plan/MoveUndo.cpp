@@ -48,11 +48,33 @@ std::vector<unsigned> Mover::undoOf(const GotoStmt *G, unsigned From) const {
   return Full(Needless ? std::vector<unsigned>() : Undo);
 }
 
-/// The jump of a failed register; null where that is not all that it does.
-const GotoStmt *Mover::registerFailure() const {
+/// The test of register's result; null where there is none.
+const IfStmt *Mover::registerTest() const {
   const Stmt *AfterReg = Reg + 1 < Items.size() ? Items[Reg + 1].S : nullptr;
   const Stmt *Failure = isa<IfStmt>(Items[Reg].S) ? Items[Reg].S : AfterReg;
-  const auto *If = dyn_cast_or_null<IfStmt>(Failure);
+  return dyn_cast_or_null<IfStmt>(Failure);
+}
+
+/// `if (ret) { put; return ret; }`: where register failed there is nothing to
+/// undo but the device.
+bool Mover::onlyPuts() const {
+  const IfStmt *If = registerTest();
+  if (!If || If->getElse())
+    return false;
+  const auto *Block = dyn_cast<CompoundStmt>(If->getThen());
+  std::vector<const Stmt *> Steps;
+  if (Block)
+    Steps.assign(Block->body_begin(), Block->body_end());
+  else
+    Steps = {If->getThen()};
+  if (!Steps.empty() && isa<ReturnStmt>(Steps.back()))
+    Steps.pop_back();
+  return Steps.size() == 1 && isPut(Steps.front());
+}
+
+/// The jump of a failed register; null where that is not all that it does.
+const GotoStmt *Mover::registerFailure() const {
+  const IfStmt *If = registerTest();
   if (!If)
     return nullptr;
   Names N = namesIn(If->getThen());
@@ -78,6 +100,8 @@ const GotoStmt *Mover::firstFailure() const {
 /// What undoes all of the set-up that moves.
 bool Mover::findLadder() {
   const GotoStmt *Failure = firstFailure();
+  if (!Failure && onlyPuts())
+    return checkLaterExits() && checkEarlyExits();
   if (!Failure)
     return no("the error path of register is not a plain goto that leads to "
               "the put");
@@ -160,6 +184,23 @@ static std::string canonical(std::string Text, llvm::StringRef X) {
   }
   Flush();
   return Out;
+}
+
+/// `if (p) kfree(p);` is `kfree(p);`, as all of these take NULL.
+static const Stmt *withoutNullTest(const Stmt *S) {
+  const auto *If = dyn_cast<IfStmt>(S);
+  const Stmt *Then = If && !If->getElse() ? If->getThen() : nullptr;
+  if (const auto *Block = dyn_cast_or_null<CompoundStmt>(Then))
+    Then = Block->size() == 1 ? Block->body_front() : nullptr;
+  const auto *Call = dyn_cast_or_null<CallExpr>(Then);
+  const ApiFunction *Api = Call ? findApi(*Call) : nullptr;
+  if (!Api || Api->Kind != Role::Free || Call->getNumArgs() != 1)
+    return S;
+  llvm::FoldingSetNodeID Asked, Freed;
+  const ASTContext &Ctx = Call->getCalleeDecl()->getASTContext();
+  strip(If->getCond())->Profile(Asked, Ctx, true);
+  strip(Call->getArg(0))->Profile(Freed, Ctx, true);
+  return Asked == Freed ? Call : S;
 }
 
 /// The members of the structure \p V that \p S names, or a function of the
@@ -273,9 +314,10 @@ bool Mover::matchRemove() {
   if (!After || !Put)
     return no("remove does not unregister and put on its plain path");
   for (unsigned I : Ladder) {
-    std::string Want = canonical(text(Items[I].S), X->getName());
+    std::string Want =
+        canonical(text(withoutNullTest(Items[I].S)), X->getName());
     auto It = llvm::find_if(Candidates, [&](const Stmt *S) {
-      return canonical(text(S), RX->getName()) == Want;
+      return canonical(text(withoutNullTest(S)), RX->getName()) == Want;
     });
     if (It == Candidates.end())
       return no("remove does not undo what the error path undoes");

@@ -25,7 +25,10 @@ public:
       : P(P), RecordName(RecordName), To(To) {}
 
   Move run() {
-    bool Moves = findProbe() && findRemove() && chooseItems() && findLadder() &&
+    bool Found = findProbe();
+    if (!Found && !mayHaveSetUp())
+      return {};
+    bool Moves = Found && chooseItems() && findRemove() && findLadder() &&
                  matchRemove() && checkConditionals() && findTables();
     if (Moves)
       findQuota();
@@ -76,8 +79,10 @@ private:
     return F.Found;
   }
 
+  std::string registeredIn(llvm::StringRef Word) const;
   bool findAllocation();
   bool findProbe();
+  bool mayHaveSetUp() const;
   bool findRemove();
   bool isPart(const clang::RecordDecl *R) const;
   bool chooseItems();
@@ -88,6 +93,8 @@ private:
   bool countsInProbe(const clang::Stmt *S) const;
   bool derive(const clang::VarDecl *V);
   bool findLadder();
+  const clang::IfStmt *registerTest() const;
+  bool onlyPuts() const;
   const clang::GotoStmt *registerFailure() const;
   const clang::GotoStmt *firstFailure() const;
   bool isUndoInProbe(const clang::Stmt *S) const;

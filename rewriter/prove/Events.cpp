@@ -18,12 +18,12 @@ namespace vfio::rewriter {
 
 namespace {
 
-using Words = std::vector<std::string>;
+using Events = std::vector<LifeEvent>;
 
 /// The ways out of one function that end alike.
 struct Way {
   bool Fails = false;
-  Words Events;
+  Events Life;
   std::vector<std::string> Labels; ///< the conditions that lead here
   Place Where;
 };
@@ -68,16 +68,13 @@ static void collect(const Unit &U, const OldDriver &D, Side &Out) {
     if (!L.Record || !D.PartNames.count(L.Record->getNameAsString()) ||
         D.OthersFunctions.count(L.Root->getNameAsString()))
       continue;
-    Words Events;
-    for (llvm::StringRef E : L.Events)
-      Events.push_back(E.str());
     std::vector<Way> &List = waysOf(Out.All, L.Root->getNameAsString());
     auto It = llvm::find_if(List, [&](const Way &W) {
-      return W.Fails == L.Fails && W.Events == Events;
+      return W.Fails == L.Fails && W.Life == L.Events;
     });
     if (It == List.end())
       It = List.insert(It,
-                       {L.Fails, Events, {}, U.place(L.Root->getLocation())});
+                       {L.Fails, L.Events, {}, U.place(L.Root->getLocation())});
     std::string Label = labelOf(U, L);
     if (!llvm::is_contained(It->Labels, Label))
       It->Labels.push_back(Label);
@@ -117,19 +114,32 @@ reachedFrom(const Program &P, const Unit &U, const FunctionDecl *F) {
 }
 
 /// What a life comes to in both models: the structure is there from the
-/// allocation to what ends it, be that uninit and free, or a put. With
-/// \p UninitEnds the structure is not the driver's to free after uninit.
-static Words inBothModels(const Words &Events, bool UninitEnds) {
-  Words Out;
-  for (llvm::StringRef E : Events) {
-    bool Ends = E == "put" || E == "free" || (E == "uninit" && UninitEnds);
-    if (E == "alloc")
-      Out.push_back("begin");
-    else if (Ends && (Out.empty() || Out.back() != "end"))
-      Out.push_back("end");
-    else if (E.contains("register"))
-      Out.push_back(E.str());
-  }
+/// allocation to what ends it, be that uninit and free, or a put, which stands
+/// for both. With \p UninitEnds the structure is not the driver's to free after
+/// uninit.
+static Events inBothModels(const Events &Life, bool UninitEnds) {
+  Events Out;
+  for (LifeEvent E : Life)
+    switch (E) {
+    case LifeEvent::Allocated:
+    case LifeEvent::Registered:
+    case LifeEvent::RegisterFailed:
+    case LifeEvent::Unregistered:
+      Out.push_back(E);
+      break;
+    case LifeEvent::Initialised:
+    case LifeEvent::CoreReleased:
+      break;
+    case LifeEvent::Uninitialised:
+      if (!UninitEnds)
+        break;
+      [[fallthrough]];
+    case LifeEvent::Put:
+    case LifeEvent::Freed:
+      if (Out.empty() || Out.back() != LifeEvent::Put)
+        Out.push_back(LifeEvent::Put);
+      break;
+    }
   return Out;
 }
 
@@ -188,56 +198,74 @@ private:
                const std::vector<Way> &New) {
     std::vector<bool> Used(New.size(), false);
     for (const Way &W : Old)
-      Out.Paths.push_back(
-          {Function, pathLabel(W), W.Events, after(Function, W, New, Used)});
+      Out.Paths.push_back({Function,
+                           pathLabel(W),
+                           W.Fails,
+                           {PathEvents::Side::There, W.Life},
+                           after(Function, W, New, Used)});
     for (size_t I = 0; I < New.size(); ++I) {
       if (Used[I])
         continue;
-      Out.Paths.push_back({Function, pathLabel(New[I]), {"-"}, New[I].Events});
+      Out.Paths.push_back({Function,
+                           pathLabel(New[I]),
+                           New[I].Fails,
+                           {PathEvents::Side::Absent, {}},
+                           {PathEvents::Side::There, New[I].Life}});
       complain(Function, New[I], "has a path with",
                "which the old code had not");
     }
   }
 
-  Words life(const Way &W) const { return inBothModels(W.Events, UninitEnds); }
+  static bool shareLabel(const Way &A, const Way &B) {
+    return llvm::any_of(A.Labels, [&](const std::string &L) {
+      return llvm::is_contained(B.Labels, L);
+    });
+  }
+
+  Events life(const Way &W) const { return inBothModels(W.Life, UninitEnds); }
 
   /// True where all that \p Now has beside \p Was is an end.
   bool isMended(const Way &Was, const Way &Now) const {
-    Words Ended = life(Was);
-    if (Ended.empty() || Ended.back() != "end")
-      Ended.push_back("end");
+    Events Ended = life(Was);
+    if (Ended.empty() || Ended.back() != LifeEvent::Put)
+      Ended.push_back(LifeEvent::Put);
     return Was.Fails == Now.Fails && life(Now) == Ended;
   }
 
   /// What became of the events of \p W.
-  Words after(const std::string &Function, const Way &W,
-              const std::vector<Way> &New, std::vector<bool> &Used) {
-    Words Found;
-    for (size_t I = 0; I < New.size(); ++I)
-      if (New[I].Fails == W.Fails && life(New[I]) == life(W)) {
-        if (Found.empty())
-          Found = New[I].Events;
-        Used[I] = true;
-      }
-    P.Ways += !Found.empty();
-    for (size_t I = 0; I < New.size() && Found.empty(); ++I)
+  PathEvents::Side after(const std::string &Function, const Way &W,
+                         const std::vector<Way> &New, std::vector<bool> &Used) {
+    const Way *Found = nullptr;
+    // Two structures can be on one way: that of the same condition is shown.
+    for (bool Named : {true, false})
+      for (size_t I = 0; I < New.size(); ++I)
+        if (New[I].Fails == W.Fails && life(New[I]) == life(W) &&
+            (!Named || shareLabel(New[I], W))) {
+          if (!Found)
+            Found = &New[I];
+          Used[I] = true;
+        }
+    P.Ways += Found != nullptr;
+    for (size_t I = 0; I < New.size() && !Found; ++I)
       if (Mended.count(Function) && isMended(W, New[I])) {
-        Found = New[I].Events;
+        Found = &New[I];
         Used[I] = true;
         ++P.Mended;
       }
-    if (!Found.empty() || life(W).empty())
-      return Found;
+    if (Found)
+      return {PathEvents::Side::There, Found->Life};
+    if (life(W).empty())
+      return {};
     if (Moved && W.Fails)
-      return {"(in @init)"};
+      return {PathEvents::Side::InInit, {}};
     complain(Function, W, "had a path with", "which the new code has not");
-    return {"-"};
+    return {PathEvents::Side::Absent, {}};
   }
 
   void complain(const std::string &Function, const Way &W, llvm::StringRef Has,
                 llvm::StringRef Other) {
     fail(("events are not conserved: '" + Function + "' " + Has + " " +
-          llvm::join(W.Events, ", ") + ", " + Other)
+          textOf(W.Life) + ", " + Other)
              .str(),
          W.Where);
   }
@@ -305,6 +333,17 @@ private:
 };
 
 } // namespace
+
+std::vector<std::string> PathEvents::Side::texts() const {
+  std::vector<std::string> Out;
+  if (What == Absent)
+    Out.push_back("-");
+  else if (What == InInit)
+    Out.push_back("(in @init)");
+  for (LifeEvent E : Events)
+    Out.push_back(textOf(E).str());
+  return Out;
+}
 
 EventTable compareEvents(const OldDriver &D, const Program &Before,
                          const Program &After,

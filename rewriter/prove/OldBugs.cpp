@@ -11,6 +11,7 @@
 #include "rewriter/prove/RunChecks.h"
 #include "rewriter/read/Names.h"
 #include "rewriter/read/Statements.h"
+#include "rewriter/render/PutAtTail.h"
 
 using namespace clang;
 
@@ -41,16 +42,22 @@ OldBugs findOldBugs(const OldDriver &D, llvm::ArrayRef<const Unit *> Units) {
       // The old model itself is no bug.
       if ((F.Check != "vfio-lifecycle" && F.Check != "vfio-mismatched-free") ||
           rewriter::isOthers(F, D) ||
-          (!Uninits &&
-           llvm::StringRef(F.Message).contains("vfio_uninit_group_dev")))
+          (!Uninits && isOfKind(*U, F, FindingKind::OldFreeWithoutUninit)))
         continue;
       if (!Seen.insert({F.Where.File, F.Where.Line}).second)
         continue;
       Out.Bugs.push_back({"OldBug", F.Where, F.Message, {}});
-      if (F.In)
+      if (F.In) {
         Out.Functions.insert(F.In->getNameAsString());
+        Out.First.try_emplace(F.In->getNameAsString(), F.Message);
+      }
     }
   return Out;
+}
+
+std::string OldBugs::inFunction(const std::string &Function) const {
+  auto It = First.find(Function);
+  return It == First.end() ? std::string() : It->second;
 }
 
 /// The error code that the way out at \p L returns, where all that it does
@@ -116,14 +123,20 @@ static void leaveByUndo(const Unit &U, const CheckFinding &F,
 std::optional<EditSet> mend(const OldDriver &D, const Program &After,
                             const OldBugs &Old) {
   EditSet Edits;
+  std::set<std::string> Seen;
   for (const auto &U : After.Units)
     for (const CheckFinding &F : runChecks(*U)) {
       // What it says of other lives is for the proof to judge.
       if (Old.isOthers(F, D) || F.Check != "vfio-lifecycle")
         continue;
-      // What files do together is said of each: a fix would be made twice.
-      if (After.isFollowed())
-        return std::nullopt;
+      // What files do together is said of each of them.
+      if (!Seen.insert(essence(F) + ":" + std::to_string(F.Where.Line)).second)
+        continue;
+      if (F.In && F.Fix.empty() &&
+          Old.Functions.count(F.In->getNameAsString()) &&
+          isOfKind(*U, F, FindingKind::Leak) &&
+          putAtTail(*U, F.In, F.Where.Line, Edits))
+        continue;
       // A put that was missing can be added. Whatever else is wrong asks for
       // more thought than a fix-it has.
       bool Adds = !F.Fix.empty() &&

@@ -26,9 +26,13 @@ struct OldBugs {
   /// Functions that have one, or that left a free to devm: puts are missing
   /// in them after the first step.
   std::set<std::string> Functions;
+  /// What is wrong in each of them, the first that is.
+  std::map<std::string, std::string> First;
   /// What the checks say of the old text, whatever it is about.
   std::set<std::string> Said;
 
+  /// What is wrong in \p Function; empty where nothing was found.
+  std::string inFunction(const std::string &Function) const;
   /// True for a finding that the old text had as well, word for word.
   bool wasSaid(const CheckFinding &F) const;
   /// True for one of these about another device than that of \p D.

@@ -23,12 +23,13 @@ std::vector<std::string> Proof::clauses() const {
         std::string(Supplied ? " (what these headers lack was declared for it)"
                              : ""));
   if (Checked)
-    Out.push_back("all vfio-* checks silent in " + number(Checked, "file") +
-                  (Apart ? ", each read by itself" : "") +
-                  (Left.empty()
-                       ? std::string()
-                       : ", but for " + number(Left.size(), "finding") +
-                             " about what the conversion leaves as it was"));
+    Out.push_back(
+        (Left.empty() ? "all vfio-* checks silent in "
+                      : "all vfio-* checks run over ") +
+        number(Checked, "file") + (Apart ? ", each read by itself" : "") +
+        (Left.empty() ? std::string()
+                      : ": " + number(Left.size(), "finding") +
+                            " on what is left as it was, and no other"));
   if (Ways)
     Out.push_back("events conserved on " + number(Ways, "path") + " of " +
                   number(Functions, "function"));
@@ -37,8 +38,7 @@ std::vector<std::string> Proof::clauses() const {
   if (!NotFollowed.empty())
     Out.push_back("not followed to the end: " + llvm::join(NotFollowed, ", "));
   if (!InLine.empty())
-    Out.push_back("compared statement by statement, as the structure is found "
-                  "in a list or loop: " +
+    Out.push_back("compared statement by statement and not path by path: " +
                   llvm::join(InLine, ", "));
   if (OldSideKept)
     Out.push_back("the old side is the old text, line for line");

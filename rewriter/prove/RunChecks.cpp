@@ -114,6 +114,14 @@ private:
 
 std::vector<CheckFinding> runChecks(const Unit &U) { return CheckRun(U).run(); }
 
+bool isOfKind(const Unit &U, const CheckFinding &F, FindingKind Kind) {
+  return llvm::any_of(findOnPaths(U.followed()), [&](const Finding &At) {
+    Place Where = U.place(At.Where);
+    return At.Kind == Kind && Where.File == F.Where.File &&
+           Where.Line == F.Where.Line;
+  });
+}
+
 bool isOthers(const CheckFinding &F, const OldDriver &D) {
   return F.In && D.OthersFunctions.count(F.In->getNameAsString());
 }

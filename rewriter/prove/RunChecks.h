@@ -8,6 +8,7 @@
 #ifndef VFIO_REWRITER_RUNCHECKS_H
 #define VFIO_REWRITER_RUNCHECKS_H
 
+#include "lifecycle/PathEngine.h"
 #include "rewriter/read/OldDriver.h"
 
 namespace vfio::rewriter {
@@ -31,6 +32,9 @@ struct CheckFinding {
 /// What the vfio-* checks say of \p U, with NOLINT comments honoured: the
 /// checks of clang-tidy's registry, so the program must have them linked in.
 std::vector<CheckFinding> runChecks(const Unit &U);
+
+/// True where the paths of \p U have a finding of \p Kind in the line of \p F.
+bool isOfKind(const Unit &U, const CheckFinding &F, FindingKind Kind);
 
 /// True for a finding that is about another device than that of \p D.
 bool isOthers(const CheckFinding &F, const OldDriver &D);

@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/prove/Verify.h"
-#include "lifecycle/PathEngine.h"
 #include "rewriter/prove/RunChecks.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/read/HiddenCode.h"
@@ -112,16 +111,6 @@ static bool mayBeOurs(llvm::StringRef Check) {
   return Check == "vfio-core-rules" || Check == "vfio-given-twice";
 }
 
-/// True where \p F is about a registration whose result nobody looks at: the
-/// conversion does not touch that.
-static bool isUncheckedRegister(const Unit &U, const CheckFinding &F) {
-  return llvm::any_of(findOnPaths(U.followed()), [&](const Finding &At) {
-    Place Where = U.place(At.Where);
-    return At.Kind == FindingKind::RegisterUnchecked &&
-           Where.File == F.Where.File && Where.Line == F.Where.Line;
-  });
-}
-
 /// What a check says of the new text, and did not say, word for word, of the
 /// old text where that is another device's.
 static Verdict findFindings(const OldDriver &D, const OldBugs &Old,
@@ -134,13 +123,18 @@ static Verdict findFindings(const OldDriver &D, const OldBugs &Old,
       if (F.Check == "vfio-deprecated-lifecycle" || Old.isOthers(F, D))
         continue;
       bool Other = isOfOtherLives(F.Check) && !mayBeOurs(F.Check);
-      bool Same = Old.wasSaid(F) &&
-                  (isOfOtherLives(F.Check) || isUncheckedRegister(*U, F));
+      bool Same =
+          Old.wasSaid(F) && (isOfOtherLives(F.Check) ||
+                             // the conversion does not touch that
+                             isOfKind(*U, F, FindingKind::RegisterUnchecked));
       if (Other || Same) {
         P.Left.push_back({F.Check, F.Where, F.Message, {}});
         continue;
       }
-      return {F.Check + " says: " + F.Message, F.Where};
+      Verdict V{F.Check + " says: " + F.Message, F.Where, {}};
+      if (F.In && F.Check == "vfio-lifecycle")
+        V.OldBug = Old.inFunction(F.In->getNameAsString());
+      return V;
     }
   return {};
 }
@@ -156,7 +150,7 @@ Verdict verify(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
   if (Verdict V = findFindings(D, Old, After, P); !V)
     return V;
   P.Checked = After.Units.size();
-  P.Apart = P.Checked > 1 && !After.isFollowed();
+  P.Apart = !After.isFollowed() && After.handsAcross(D.PartNames);
   return {};
 }
 
@@ -165,7 +159,8 @@ std::vector<Step> remainingErrors(const Program &After) {
   std::set<std::tuple<std::string, unsigned, unsigned>> Seen;
   for (const auto &U : After.Units)
     for (const kbuild::Diagnostic &E : U->TU->diagnostics())
-      if (E.Level == kbuild::Diagnostic::Error &&
+      if ((E.Level == kbuild::Diagnostic::Error ||
+           (isUndeclaredCall(E) && !isKernelHeaderPath(E.File))) &&
           Seen.insert({E.File, E.Line, E.Column}).second)
         Out.push_back({"Remains", {E.File, E.Line, E.Column}, E.Message, {}});
   return Out;

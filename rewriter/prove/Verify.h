@@ -34,6 +34,8 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
 struct Verdict {
   std::string Problem; ///< one clause
   Place Where;
+  /// What the old code had wrong in this function; empty where nothing.
+  std::string OldBug = {};
   explicit operator bool() const { return Problem.empty(); }
 };
 

@@ -46,6 +46,25 @@ void Program::followEachOther() {
     U->Others = std::make_unique<OtherUnits>(*this, *U);
 }
 
+bool Program::handsAcross(const std::set<std::string> &Parts) const {
+  auto IsPart = [&](QualType T) {
+    const RecordDecl *R = pointeeRecord(T);
+    return R && (isVfioDevice(R) || Parts.count(R->getNameAsString()));
+  };
+  for (const auto &Entry : Calls)
+    for (const CallSite &C : Entry.second) {
+      Definition To = callee(*C.U, C.Call);
+      if (!To || To.U == C.U)
+        continue;
+      if (IsPart(C.Call->getType()) ||
+          llvm::any_of(C.Call->arguments(), [&](const Expr *Arg) {
+            return IsPart(Arg->IgnoreParenImpCasts()->getType());
+          }))
+        return true;
+    }
+  return false;
+}
+
 std::shared_ptr<const TUModel> Unit::shared() const {
   // Only when it is asked for: what plans the change sees the tree as parsed.
   if (Others && !Followed)

@@ -179,14 +179,13 @@ void Handing::check(const Given &G, std::vector<Refusal> &Out) {
     return;
   case Ending::Sometimes:
     // The comparison of both sides' paths has it, where these are followed.
-    if (P.isFollowed())
-      return;
-    P.AsksToFollow = true;
     Refuse(RefusalId::UnpairedCleanup,
            nameOf(G.Call) + ", of another file, ends the structure on some of "
                             "its ways and leaves it on others",
            "end the structure in the function that allocated it, then run "
            "again");
+    Doubts.push_back(std::move(Out.back()));
+    Out.pop_back();
     return;
   case Ending::Always:
     break;

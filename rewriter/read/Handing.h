@@ -37,6 +37,9 @@ public:
   /// Why the structure of the driver cannot be followed through the functions
   /// of its other files; none where it can.
   std::vector<Refusal> problems();
+  /// What only a comparison of both sides' paths can tell; where that does not
+  /// hold, these say why.
+  std::vector<Refusal> Doubts;
 
 private:
   /// A call that is given the structure.

@@ -7,67 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/PrivateState.h"
+#include "contracts/PrivateCalls.h"
 #include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
 
 using namespace clang;
 
 namespace vfio::rewriter {
-
-/// Beginnings of the names of functions that touch nothing but memory, locks,
-/// ids and counters (6.1: include/linux/{mutex,spinlock,list,idr,atomic,string,
-/// completion,workqueue,timer,bitmap}.h and what their macros expand to).
-static const char *const PrivateCalls[] = {
-    "mutex_init", "__mutex_init", "mutex_destroy", "spin_lock_init",
-    "__spin_lock_init", "__raw_spin_lock_init", "rwlock_init", "__rwlock_init",
-    "init_rwsem", "__init_rwsem", "sema_init", "INIT_", "__init_work",
-    "init_completion", "__init_completion", "__init_swait", "init_swait",
-    "__init_waitqueue", "init_waitqueue", "init_timer_key", "timer_setup",
-    "lockdep_", "debug_check", "ida_", "idr_init", "idr_destroy", "xa_init",
-    "xa_destroy", "memcpy", "memset", "memmove", "__fortify", "fortify_",
-    "__write_overflow", "__read_overflow", "strcpy", "strncpy", "strlcpy",
-    "strscpy", "strcat", "strlcat", "__hash_init", "strlen", "strnlen",
-    "strcmp", "strncmp", "sprintf", "snprintf", "scnprintf", "dev_name",
-    "kobject_name", "_dev_", "dev_printk", "_printk", "printk", "__dynamic",
-    "atomic_", "atomic64_", "arch_atomic", "raw_atomic", "instrument_",
-    "kasan_", "kcsan_", "refcount_set", "kref_init", "bitmap_", "set_bit",
-    "clear_bit", "__builtin_", "__compiletime", "array_size", "size_mul",
-    "size_add", "roundup_pow", "__roundup_pow", "ilog2", "__ilog2", "fls",
-    "is_power_of_2", "get_random", "jiffies", "ktime_get", "cpu_to_",
-    "__cpu_to", "put_unaligned", "vfio_pci_core_init_dev",
-    // core gives it back at the end
-    "vfio_assign_device_set", "vfio_pci_core_release_dev", "vfio_free_device",
-    "IS_ERR", "PTR_ERR", "ERR_PTR"};
-
-static bool isPrivateName(llvm::StringRef Name) {
-  for (llvm::StringRef P : PrivateCalls)
-    if (Name.starts_with(P))
-      return true;
-  return false;
-}
-
-/// The kernel's functions that read, and whose parameters do not say so.
-static bool isReader(llvm::StringRef Name) {
-  static constexpr llvm::StringLiteral Readers[] = {"mdev_get_type_group_id",
-                                                    "mdev_dev",
-                                                    "mdev_parent_dev",
-                                                    "mtype_get_type_group_id",
-                                                    "mtype_get_parent_dev",
-                                                    "pci_find_capability",
-                                                    "pci_find_ext_capability",
-                                                    "pci_num_vf",
-                                                    "pci_physfn",
-                                                    "pci_iov_vf_id",
-                                                    "pci_is_pcie",
-                                                    "pci_msix_vec_count",
-                                                    "platform_get_resource",
-                                                    "fsl_mc_is_cont_dev",
-                                                    "dev_to_node",
-                                                    "dev_driver_string",
-                                                    "device_iommu_capable",
-                                                    "iommu_present"};
-  return llvm::is_contained(Readers, Name);
-}
 
 bool onlyReads(const CallExpr &Call) {
   const FunctionDecl *F = Call.getDirectCallee();
@@ -112,7 +58,7 @@ public:
     }
     // A function of the driver is what it does, whatever its name.
     Program::Definition D = P.callee(U, Call);
-    if (!D && (isPrivateName(F->getName()) || isQuestion(*Call)))
+    if (!D && (isPrivateCall(F->getName()) || isQuestion(*Call)))
       return true;
     if (!D || Depth > 3)
       return no("calls " + F->getNameAsString() +
@@ -190,25 +136,47 @@ bool isPrivateState(const Program &P, const Unit &U, const Stmt *S) {
   return whyNotPrivate(P, U, S).empty();
 }
 
+namespace {
+/// Whether an expression changes nothing, and is worth the same wherever it
+/// stands.
+struct PureFinder : ASTVisitor<PureFinder> {
+  unsigned Depth = 0;
+  bool Pure = true;
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+    const FunctionDecl *F = Call->getDirectCallee();
+    return Pure &= F && (F->getBuiltinID() ||
+                         (F->getIdentifier() && isAccessor(F->getName())) ||
+                         onlyReturns(F));
+  }
+  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
+    return Pure &= !BO->isAssignmentOp();
+  }
+  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
+    return Pure &= !UO->isIncrementDecrementOp();
+  }
+
+private:
+  /// `return container_of(x, struct y, z);` is all of \p F.
+  bool onlyReturns(const FunctionDecl *F) const {
+    constexpr unsigned Deepest = 3;
+    const FunctionDecl *Def = F->getDefinition();
+    const auto *Body =
+        Def ? dyn_cast_or_null<CompoundStmt>(Def->getBody()) : nullptr;
+    const auto *Ret = Body && Body->size() == 1 && Depth < Deepest
+                          ? dyn_cast<ReturnStmt>(Body->body_front())
+                          : nullptr;
+    if (!Ret || !Ret->getRetValue())
+      return false;
+    PureFinder Inner;
+    Inner.Depth = Depth + 1;
+    Inner.TraverseStmt(const_cast<Expr *>(Ret->getRetValue()));
+    return Inner.Pure;
+  }
+};
+} // namespace
+
 bool isPure(const Expr *E) {
-  struct Finder : ASTVisitor<Finder> {
-    bool Pure = true;
-    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
-      const FunctionDecl *F = Call->getDirectCallee();
-      llvm::StringRef Name =
-          F && F->getIdentifier() ? F->getName() : llvm::StringRef();
-      return Pure = Name.starts_with("to_") || Name == "mdev_dev" ||
-                    Name == "mdev_parent_dev" ||
-                    Name == "mdev_get_type_group_id" ||
-                    Name.starts_with("__builtin_");
-    }
-    bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
-      return Pure &= !BO->isAssignmentOp();
-    }
-    bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
-      return Pure &= !UO->isIncrementDecrementOp();
-    }
-  } F;
+  PureFinder F;
   F.TraverseStmt(const_cast<Expr *>(E));
   return F.Pure;
 }

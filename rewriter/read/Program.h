@@ -107,8 +107,10 @@ public:
   /// The units must have been parsed without shared headers.
   void followEachOther();
   bool isFollowed() const { return !Units.empty() && Units.front()->Others; }
-  /// Somebody could not tell what is right without that.
-  mutable bool AsksToFollow = false;
+  /// True where a function of one unit gives a function of another one a
+  /// structure of the names \p Parts, or gets one from it: what each file says
+  /// by itself is not all then.
+  bool handsAcross(const std::set<std::string> &Parts) const;
 
 private:
   llvm::StringMap<Definition> Definitions;

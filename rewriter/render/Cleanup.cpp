@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/render/Cleanup.h"
+#include "contracts/Declared.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/read/Tokens.h"
+#include "rewriter/render/LabelNames.h"
 #include "clang/AST/ParentMapContext.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -148,29 +150,9 @@ private:
     }
   }
 
-  /// The name for what the label does now.
   std::string newName(const LabelStmt *L) const {
-    std::string Old = L->getName();
-    const Stmt *S = L->getSubStmt();
-    const auto *Call = dyn_cast<CallExpr>(S);
-    llvm::StringRef Name(Old);
-    if (!Call || roleOf(*Call) != Role::PutDevice || !changed(L) ||
-        Name.contains("put") || !Name.contains('_'))
-      return Old;
-    std::string Prefix;
-    for (llvm::StringRef P : {"err_", "out_", "fail_", "error_", "exit_"})
-      if (Name.starts_with(P))
-        Prefix = P.str();
-    if (Prefix.empty())
-      Prefix = "err_";
-    std::string Result = Prefix + "put_vdev";
-    for (const LabelStmt *Other : New.Labels)
-      if (Other != L &&
-          (Other->getName() == Result ||
-           (changed(Other) && isa<CallExpr>(Other->getSubStmt()) &&
-            roleOf(*cast<CallExpr>(Other->getSubStmt())) == Role::PutDevice)))
-        return Old;
-    return Result;
+    return labelName(L, New.Labels,
+                     [this](const LabelStmt *Other) { return changed(Other); });
   }
 
   void rename(const LabelStmt *L) {
@@ -437,27 +419,6 @@ EditSet cleanUp(llvm::ArrayRef<const Unit *> Before, const Program &After) {
     }
   }
   return Edits;
-}
-
-/// True where \p Word can only come from slab.h: an allocator or a free of it.
-static bool isOfSlab(llvm::StringRef Word) {
-  static constexpr llvm::StringLiteral Starts[] = {
-      "kmem_", "kstr",     "kmemdup", "kvasprintf",  "kasprintf",
-      "ksize", "krealloc", "devm_k",  "memdup_user", "SLAB_"};
-  llvm::StringRef First = Word.take_while(llvm::isLower);
-  return (First.starts_with("k") &&
-          (First.contains("alloc") || First.contains("free"))) ||
-         llvm::any_of(Starts,
-                      [&](llvm::StringRef S) { return Word.starts_with(S); });
-}
-
-/// The same for vmalloc.h.
-static bool isOfVmalloc(llvm::StringRef Word) {
-  llvm::StringRef First = Word.take_while(llvm::isLower);
-  return (First.starts_with("v") && First.contains("alloc")) ||
-         Word.starts_with("vfree") || Word.starts_with("vmap") ||
-         Word.starts_with("vunmap") || Word.starts_with("remap_vmalloc") ||
-         Word.starts_with("VM_");
 }
 
 std::string dropUnusedIncludes(llvm::StringRef Old, std::string New) {

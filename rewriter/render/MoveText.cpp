@@ -123,14 +123,13 @@ std::string Mover::itemText(unsigned I) {
     } else {
       FileRange At = U->range(G->getSourceRange());
       const auto Tail = tailOf(Items, G->getLabel());
-      std::string Ret = Tail.empty() ? "" : text(Items[Tail.back()].S);
       const auto *RS =
           Tail.empty() ? nullptr : dyn_cast<ReturnStmt>(Items[Tail.back()].S);
       if (!At || !RS || !RS->getRetValue()) {
         Why = "an error path does not return a code";
         return {};
       }
-      Changes.push_back({At.Begin, At.End, Ret});
+      Changes.push_back({At.Begin, At.End, text(RS)});
     }
 
   // New lines are written as new code is.

@@ -29,7 +29,7 @@ static int p1(struct mdev_device *mdev)
 	ret = vfio_register_group_dev(&l->vdev);
 	if (ret) {
 		kfree(l);
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'l' is freed without 'vfio_uninit_group_dev', so its device set keeps a pointer to freed memory [vfio-lifecycle]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'l' is freed without 'vfio_uninit_group_dev' before it, so its device set keeps a pointer to freed memory [vfio-lifecycle]
 		return ret;
 	}
 	dev_set_drvdata(&mdev->dev, l);
@@ -134,7 +134,7 @@ out:
 	vfio_uninit_group_dev(&l->vdev);
 out_free:
 	kfree(l);
-// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'l' is freed without 'vfio_uninit_group_dev', so its device set keeps a pointer to freed memory [vfio-lifecycle]
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'l' is freed without 'vfio_uninit_group_dev' before it, so its device set keeps a pointer to freed memory [vfio-lifecycle]
 	return ret;
 }
 static int p8(struct mdev_device *mdev)
@@ -188,7 +188,7 @@ static void r1(struct mdev_device *mdev)
 	struct lamp *l = dev_get_drvdata(&mdev->dev);
 	vfio_unregister_group_dev(&l->vdev);
 	kfree(l);
-// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'l' is freed without 'vfio_uninit_group_dev', so its device set keeps a pointer to freed memory [vfio-lifecycle]
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'l' is freed without 'vfio_uninit_group_dev' before it, so its device set keeps a pointer to freed memory [vfio-lifecycle]
 }
 static void r2(struct mdev_device *mdev)
 {
@@ -210,7 +210,7 @@ static void r4(struct mdev_device *mdev)
 	struct lamp *l = dev_get_drvdata(&mdev->dev);
 	vfio_unregister_group_dev(&l->vdev);
 	kfree(l);
-// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'l' is freed without 'vfio_uninit_group_dev', so its device set keeps a pointer to freed memory [vfio-lifecycle]
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: 'l' is freed without 'vfio_uninit_group_dev' before it, so its device set keeps a pointer to freed memory [vfio-lifecycle]
 	vfio_uninit_group_dev(&l->vdev);
 }
 static void r5(struct mdev_device *mdev)

@@ -20,6 +20,7 @@ struct oboe {
 %s
 """
 MAIN = """// SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
 #include <linux/mdev.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -103,10 +104,22 @@ CASES = {
     "ended-for-good": (
         "void oboe_destroy(struct oboe *ob);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);", DESTROY,
         None, "vfio_put_device(&ob->vdev);"),
-    # The old code leaks it, and so does the new one.
+    # The old code leaks it: where and how it should end is not ours to guess.
     "never-ended": (
         "void oboe_destroy(struct oboe *ob);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);",
-        "void oboe_destroy(struct oboe *ob)\n{\n\tob->id = 0;\n}", None, "vfio_put_device(&ob->vdev);"),
+        "void oboe_destroy(struct oboe *ob)\n{\n\tob->id = 0;\n}", "unpaired-cleanup", "the old code has a bug in this function"),
+    # The old code leaks it where it fails, and one put mends that.
+    "never-ended-where-it-fails": (
+        "void oboe_destroy(struct oboe *ob);", "\tmsleep(1);\n\tif (ob->id) {\n\t\toboe_destroy(ob);\n\t\treturn -EBUSY;\n\t}", PLAIN_REMOVE,
+        "void oboe_destroy(struct oboe *ob)\n{\n\tob->id = 0;\n}", None,
+        "\t\toboe_destroy(ob);\n\t\tvfio_put_device(&ob->vdev);\n\t\treturn -EBUSY;"),
+    # One argument decides, and it is the same one everywhere.
+    "ends-as-told": (
+        "void oboe_destroy(struct oboe *ob, bool all);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob, true);",
+        DESTROY.replace("*ob)", "*ob, bool all)").replace("\n{\n", "\n{\n\tif (!all)\n\t\treturn;\n"), None, "vfio_put_device(&ob->vdev);"),
+    "ends-at-random": (
+        "void oboe_destroy(struct oboe *ob);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);",
+        DESTROY.replace("\n{\n", "\n{\n\tif (ob->id)\n\t\treturn;\n"), "unpaired-cleanup", "'oboe_destroy'"),
 }
 
 shutil.rmtree(work, ignore_errors=True)
@@ -134,11 +147,10 @@ for name, (prototypes, probe, remove, lib, identifier, line) in CASES.items():
     assert done.returncode == 0, (name, done.stdout)
     both = now["main.c"] + now.get("lib.c", "")
     assert line in both and "uninit_group_dev" not in both, (name, both)
-    # "Silent" is what vfio-tidy is, which reads the files together, or is said of each alone.
+    # "Silent" is what vfio-tidy is, which reads the files together.
     found = subprocess.run([tidy, "-q", "--kernel=" + kernel, folder], stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True)
-    assert (name == "never-ended") == (found.returncode == 2), (name, found.stdout)
-    assert found.returncode == 0 or ", each read by itself;" in done.stdout, (name, done.stdout)
+    assert found.returncode == 0 and "each read by itself" not in done.stdout, (name, found.stdout, done.stdout)
     # One put where there was one free.
-    frees = sum(text.count("kfree(ob)") for text in files.values())
+    frees = sum(text.count("kfree(ob)") for text in files.values()) + (name == "never-ended-where-it-fails")
     assert both.count("vfio_put_device(") == frees, (name, both)

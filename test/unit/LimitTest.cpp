@@ -51,7 +51,7 @@ std::set<std::string> lives(llvm::StringRef Code, bool &Complete,
   if (S.compiles())
     for (const PathLife &L : livesOnPaths(S.model(), Complete))
       Lines.insert(L.Root->getName().str() + (L.Fails ? " fails: " : ": ") +
-                   llvm::join(L.Events, ", "));
+                   textOf(L.Events));
   return Lines;
 }
 

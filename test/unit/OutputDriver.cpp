@@ -94,6 +94,21 @@ static std::vector<Step> stepsOf(const json::Object &O, llvm::StringRef Key) {
   return Steps;
 }
 
+/// What happens on one side of a path, by its words.
+static PathEvents::Side sideOf(const json::Object &O, llvm::StringRef Key) {
+  PathEvents::Side Out;
+  for (const std::string &Word : strings(O, Key)) {
+    if (Word == "-")
+      Out.What = PathEvents::Side::Absent;
+    else if (Word == "(in @init)")
+      Out.What = PathEvents::Side::InInit;
+    for (unsigned I = 0; I <= unsigned(vfio::LifeEvent::Freed); ++I)
+      if (textOf(vfio::LifeEvent(I)) == Word)
+        Out.Events.push_back(vfio::LifeEvent(I));
+  }
+  return Out;
+}
+
 static DriverResult driverOf(const json::Object &O) {
   DriverResult D;
   D.Name = get(O, "name");
@@ -117,8 +132,9 @@ static DriverResult driverOf(const json::Object &O) {
     D.Refusals.push_back({*Id, placeOf(R), get(R, "reason"), get(R, "toDo")});
   });
   forEach(O, "events", [&](const json::Object &E) {
-    D.Events.push_back({get(E, "function"), get(E, "path"),
-                        strings(E, "before"), strings(E, "after")});
+    std::string Path = get(E, "path");
+    D.Events.push_back({get(E, "function"), Path, Path != "success",
+                        sideOf(E, "before"), sideOf(E, "after")});
   });
   forEach(O, "changes", [&](const json::Object &C) {
     std::string File = inRoot(get(C, "file"));

@@ -17,8 +17,10 @@
 #include "kbuild/CleanCommand.h"
 #include "kbuild/Inputs.h"
 #include "kbuild/KernelFlags.h"
+#include "kbuild/ModuleSources.h"
 #include "kbuild/Paths.h"
 #include "kbuild/RegularFiles.h"
+#include "kbuild/WordSearch.h"
 #include "tools/vfio-clangd/ClangdInternals.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/STLExtras.h"
@@ -61,12 +63,26 @@ const auto Readable = std::make_shared<vfio::kbuild::ReadScope>();
 std::mutex Lock;
 std::map<std::string, Known, std::less<>> Sources;
 
-/// True where the file is written for the kernel: a new file is only in the
+/// True where the file is written for the kernel, as it says itself, or a
+/// header of its own that it includes, or a Makefile: a new file is only in the
 /// editor, and then its neighbours tell.
 bool isKernelSource(StringRef File) {
-  std::string Whole = vfio::kbuild::readText(File);
-  StringRef Text = Whole;
-  return Text.contains("#include <linux/") || Text.contains("#include <asm/");
+  constexpr size_t Most = 64;
+  std::vector<std::string> Files = {File.str()};
+  for (size_t I = 0; I < Files.size(); ++I) {
+    std::string Text = vfio::kbuild::readText(Files[I]);
+    for (StringRef Header : vfio::kbuild::angledIncludes(Text))
+      if (Header.starts_with("linux/") || Header.starts_with("asm/"))
+        return true;
+    StringRef Folder = sys::path::parent_path(Files[I]);
+    for (StringRef Header : vfio::kbuild::quotedIncludes(Text)) {
+      std::string Path =
+          vfio::kbuild::realPath(vfio::kbuild::pathIn(Folder, Header));
+      if (!Path.empty() && Files.size() < Most && !is_contained(Files, Path))
+        Files.push_back(std::move(Path));
+    }
+  }
+  return vfio::kbuild::isBuiltByMakefile(File);
 }
 
 /// The source whose flags serve for \p File: itself, or for a header a source

@@ -50,8 +50,10 @@ public:
 
   // To the editor, from clangd's threads and from ours.
   void notify(StringRef Method, json::Value Params) override {
-    if (Method == "textDocument/publishDiagnostics")
+    if (Method == "textDocument/publishDiagnostics") {
+      dropRepeated(Params);
       linkPages(Params);
+    }
     std::lock_guard<std::mutex> Guard(Writing);
     Real->notify(Method, std::move(Params));
   }

@@ -148,6 +148,28 @@ void dropSpellingFixes(json::Value &Actions, const Drafts &Open) {
   *List = std::move(Kept);
 }
 
+void dropRepeated(json::Value &Params) {
+  json::Object *Object = Params.getAsObject();
+  json::Array *List = Object ? Object->getArray("diagnostics") : nullptr;
+  if (!List)
+    return;
+  json::Array Kept;
+  auto IsSaid = [&](const json::Object &New) {
+    return any_of(Kept, [&](const json::Value &Item) {
+      const json::Object &Old = *Item.getAsObject();
+      return all_of(ArrayRef<StringRef>{"range", "message", "code"},
+                    [&](StringRef Key) {
+                      const json::Value *A = Old.get(Key), *B = New.get(Key);
+                      return A && B ? *A == *B : A == B;
+                    });
+    });
+  };
+  for (json::Value &Item : *List)
+    if (const json::Object *New = Item.getAsObject(); New && !IsSaid(*New))
+      Kept.push_back(std::move(Item));
+  *List = std::move(Kept);
+}
+
 void prefer(json::Array &Actions, json::Value Action) {
   for (json::Value &Item : Actions)
     if (json::Object *Other = Item.getAsObject())

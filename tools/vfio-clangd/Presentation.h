@@ -17,6 +17,10 @@ namespace vfio::clangd {
 /// clangd links all of clang-tidy's checks to clang's web site.
 void linkPages(llvm::json::Value &Message);
 
+/// Drops what the diagnostics of \p Params say a second time: what several
+/// callers in other files do wrong shows in this one as the same.
+void dropRepeated(llvm::json::Value &Params);
+
 /// Where links to the pages of checks lead: an address, to which "/NAME.md" is
 /// added. Without it, to the pages that are installed.
 void setPages(std::string Address);

@@ -444,7 +444,11 @@ Analysis analyse(clang::tidy::ClangTidyContext &Context,
   kbuild::ParsedTU *TU = nullptr;
   if (Linked && needsOnlyTrees(Context, Options, File))
     TU = Options.Trees->of(File, Problem);
-  if (TU)
+  auto IsOfBuild = [](const kbuild::Diagnostic &D) {
+    return D.Level == kbuild::Diagnostic::Warning && stopsBuild(D.Id);
+  };
+  // What there is to say of its errors, only a parse of clang-tidy's tells.
+  if (TU && llvm::none_of(TU->diagnostics(), IsOfBuild))
     checkTree(Context, Options, *TU, Result);
   else
     checkSource(Context, Options, Linked, {}, Result);

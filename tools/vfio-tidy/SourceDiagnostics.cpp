@@ -7,10 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/SourceDiagnostics.h"
+#include "contracts/ApiTable.h"
 #include "kbuild/IncludeFinder.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "clang/Basic/DiagnosticLex.h"
 #include "clang/Basic/DiagnosticParse.h"
+#include "clang/Basic/DiagnosticSema.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -18,6 +20,23 @@ using namespace clang;
 using clang::tidy::ClangTidyError;
 
 namespace vfio::tidy {
+
+/// True for clang's message \p ID where it is an error unless flags say
+/// otherwise.
+static bool isError(unsigned ID) {
+  return ID < diag::DIAG_UPPER_LIMIT &&
+         compat::diagnosticIDs()->isDefaultMappingAsError(ID);
+}
+
+bool stopsBuild(unsigned ID) {
+  // Of these, gcc before 14 only warns, and no kernel's Makefile makes more of
+  // it (6.1: Makefile; 6.12 and 7.2: scripts/Makefile.extrawarn).
+  static constexpr llvm::StringLiteral Warned[] = {"int-conversion",
+                                                   "return-mismatch"};
+  return isError(ID) &&
+         !llvm::is_contained(
+             Warned, compat::diagnosticIDs()->getWarningOptionForDiag(ID));
+}
 
 /// The file that \p Info is about.
 static std::string includerOf(const Diagnostic &Info) {
@@ -28,13 +47,21 @@ static std::string includerOf(const Diagnostic &Info) {
       .str();
 }
 
+/// True for a call of a life-cycle function that nothing declares.
+static bool isLifecycleCall(const Diagnostic &Info) {
+  return Info.getID() == diag::ext_implicit_function_decl_c99 &&
+         Info.getArgKind(0) == DiagnosticsEngine::ak_identifierinfo &&
+         findApi(Info.getArgIdentifier(0)->getName());
+}
+
 /// Remembers \p Info where it is an error of the language. One that is only a
-/// warning made an error leaves no hole in the syntax tree.
+/// warning made an error leaves no hole in the syntax tree; nor does an error
+/// that our flags have made a warning.
 void SourceDiagnostics::noteError(DiagnosticsEngine::Level Level,
                                   const Diagnostic &Info) {
   unsigned ID = Info.getID();
-  if (Level < DiagnosticsEngine::Error || ID >= diag::DIAG_UPPER_LIMIT ||
-      !compat::diagnosticIDs()->isDefaultMappingAsError(ID))
+  bool OfBuild = Level == DiagnosticsEngine::Warning && stopsBuild(ID);
+  if (!OfBuild && (Level < DiagnosticsEngine::Error || !isError(ID)))
     return;
   llvm::SmallString<128> Message;
   Info.FormatDiagnostic(Message);
@@ -49,6 +76,11 @@ void SourceDiagnostics::noteError(DiagnosticsEngine::Level Level,
                  .str();
   }
   Text += ("error: " + Message).str();
+  if (OfBuild) {
+    Errors.OfBuild.push_back(
+        {Info.getLocation(), std::move(Text), isLifecycleCall(Info)});
+    return;
+  }
   if (ID == diag::err_pp_file_not_found) {
     if (Errors.MissingHeaders.empty())
       Errors.Advice =

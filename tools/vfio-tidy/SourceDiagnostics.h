@@ -23,11 +23,17 @@ namespace vfio::tidy {
 struct ParseError {
   clang::SourceLocation Where;
   std::string Text; ///< "file:line:column: error: message"
+  /// True for a call of a life-cycle function that these headers do not have: a
+  /// check has more to say of it.
+  bool IsLifecycle = false;
 };
 
 /// The errors of one parse.
 struct ParseErrors {
   std::vector<ParseError> All;
+  /// What clang only warns of here, and a kernel's build stops at: a call of an
+  /// undeclared function, say. It leaves no hole in the syntax tree.
+  std::vector<ParseError> OfBuild;
   std::vector<std::string> MissingHeaders;
   std::string Advice; ///< what to do about the first of them
   /// An error after which the syntax tree is no image of the file: clang
@@ -35,6 +41,10 @@ struct ParseErrors {
   /// one.
   std::string Hopeless;
 };
+
+/// True for clang's message \p ID where a kernel's own build takes it for an
+/// error, whatever our flags say.
+bool stopsBuild(unsigned ID);
 
 /// A finding before any comment silenced it.
 struct RawFinding {

@@ -139,16 +139,31 @@ static void noteDamagedTables(const TUModel &Model, Verdict &V) {
                       .str();
 }
 
+/// Notes in \p V what the kernel's build would stop at.
+static void noteErrorsOfBuild(const ParseErrors &Errors, Verdict &V) {
+  auto IsNews = [](const ParseError &E) { return !E.IsLifecycle; };
+  size_t Count = llvm::count_if(Errors.OfBuild, IsNews);
+  if (Count)
+    V.Remark += (llvm::Twine(V.Remark.empty() ? "" : "; ") +
+                 llvm::Twine(Count) + (Count == 1 ? " error" : " errors") +
+                 " at which a kernel build stops; the first: " +
+                 llvm::find_if(Errors.OfBuild, IsNews)->Text)
+                    .str();
+}
+
 Verdict judge(ASTContext &Context, Preprocessor &PP, const ParseErrors &Errors,
               const LeftOut &Skipped) {
   Verdict V;
   Unseen Off = skippedLifecycle(PP, Skipped);
-  if (Errors.All.empty() && !mayBeTooOld(Context) && Off.Where.empty())
+  if (Errors.All.empty() && Errors.OfBuild.empty() && !mayBeTooOld(Context) &&
+      Off.Where.empty())
     return V;
   V.Problem = Errors.Hopeless;
   constexpr size_t Most = 20;
-  for (const ParseError &E : llvm::ArrayRef(Errors.All).take_front(Most))
-    V.Errors.push_back(E.Text);
+  for (const auto *Some : {&Errors.All, &Errors.OfBuild})
+    for (const ParseError &E : *Some)
+      if (V.Errors.size() < Most)
+        V.Errors.push_back(E.Text);
   std::unique_ptr<TUModel> Model = buildModel(Context);
   if (!Off.Where.empty() && !hasDevice(*Model)) {
     V.Remark = Off.Where + ", and was not seen";
@@ -163,6 +178,7 @@ Verdict judge(ASTContext &Context, Preprocessor &PP, const ParseErrors &Errors,
   }
   if (!V.Problem.empty())
     return V;
+  noteErrorsOfBuild(Errors, V);
   if (Errors.All.empty())
     return V;
   const SourceManager &SM = Context.getSourceManager();

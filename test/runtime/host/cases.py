@@ -82,7 +82,7 @@ LEGACY = [
 CHECKED_LEGACY = checked(*[c for c in LEGACY if c.name in ("pebble", "ledger", "edu_bare", "edu_state")])
 
 # Good drivers of 6.1, brought to 6.2.
-CHECKED_MOVED = checked(*[c for c in CLEAN["6.1"] if c.name in ("spark", "hearth")])
+CHECKED_MOVED = checked(*CLEAN["6.1"])
 
 TWICE = r"Object already free|general protection fault"
 POISON = r"general protection fault|Poison overwritten|6b6b6b6b|refcount_t:"

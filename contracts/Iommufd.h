@@ -1,0 +1,27 @@
+//===- Iommufd.h - Core's functions for iommufd's operations -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef VFIO_CONTRACTS_IOMMUFD_H
+#define VFIO_CONTRACTS_IOMMUFD_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace vfio {
+
+/// What kind of device a function of core's is for.
+enum class IommufdFamily {
+  Unknown,
+  Emulated, ///< the driver pins pages itself
+  Physical  ///< an IOMMU is between device and memory
+};
+
+/// The family of \p Function; unknown where it is not in the table.
+IommufdFamily iommufdFamilyOf(llvm::StringRef Function);
+
+} // namespace vfio
+
+#endif // VFIO_CONTRACTS_IOMMUFD_H

@@ -1,0 +1,104 @@
+# REQUIRES: headers-6.1
+# RUN: %python %s %vfio-migrate %headers61 %src %t
+"""A function that creates the structure: what its callers are told when it
+fails, and ways out that lack a put."""
+import os
+import shutil
+import subprocess
+import sys
+
+migrate, kernel, source, work = sys.argv[1:]
+with open(source + "/test/rewriter/Inputs/cases/bell.c") as file:
+    BELL = file.read()
+ALLOC = "b = kzalloc(sizeof(*b), GFP_KERNEL);\n"
+TESTED = "\t" + ALLOC + "\tif (!b)\n\t\treturn -ENOMEM;\n"
+INIT = "vfio_init_group_dev(&b->vdev, %s, &bell_ops);\n"
+HERE = "\t" + INIT % "&mdev->dev"
+THERE = INIT % "dev"
+PROBE = "static int bell_probe"
+HELPER = "static struct bell *bell_new(struct device *dev)\n{\n\tstruct bell *b;\n\n%s}\n\n" + PROBE
+TOLD = "\tb = bell_new(&mdev->dev);\n\tif (!b)\n\t\treturn -ENOMEM;\n"
+# A caller that makes something else of NULL: it goes on to get NULL.
+OTHER = "\tb = bell_new(&mdev->dev);\n\tif (!b)\n\t\treturn -ENODEV;\n"
+
+
+def helper(body, caller=TOLD):
+    return [(PROBE, HELPER % body), (TESTED + HERE, caller)]
+
+
+TAIL = [("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tgoto err_free;\n\tdev_set_drvdata(&mdev->dev, b);\n"
+         "\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n",
+         "\tdev_set_drvdata(&mdev->dev, b);\n\treturn vfio_register_emulated_iommu_dev(&b->vdev);\n")]
+
+# name: (the edits of bell.c, what the result has, what it has not)
+CONVERTED = {
+    "init-under-test": (helper("\t" + ALLOC + "\tif (b)\n\t\t" + THERE + "\treturn b;\n"),
+                        ["\treturn b;\n", "\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], ["if (b)", "if (!b)"]),
+    "init-under-test-and-more": (helper("\t" + ALLOC + "\tif (b) {\n\t\t" + THERE + "\t\tb->pitch = 440;\n\t}\n\treturn b;\n"),
+                                 ["\tif (!IS_ERR(b))", "\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], ["if (!b)"]),
+    "null-goes-on": (helper("\t" + ALLOC + "\tif (b)\n\t\t" + THERE + "\treturn b;\n", OTHER),
+                     ["\treturn IS_ERR(b) ? NULL : b;\n", "\tif (!b)\n\t\treturn -ENODEV;\n"], []),
+    "returns-itself": (helper("\t" + ALLOC + "\tif (!b)\n\t\treturn b;\n\t" + THERE + "\treturn b;\n", OTHER),
+                       ["\tif (IS_ERR(b))\n\t\treturn NULL;\n", "\tif (!b)\n\t\treturn -ENODEV;\n"], []),
+    "goes-out": (helper("\t" + ALLOC + "\tif (!b)\n\t\tgoto out;\n\t" + THERE + "out:\n\treturn b;\n", OTHER),
+                 ["\treturn IS_ERR(b) ? NULL : b;\n", "\tif (!b)\n\t\treturn -ENODEV;\n"], []),
+    "error-goes-out": (helper("\t" + ALLOC + "\tif (!b)\n\t\tgoto out;\n\t" + THERE + "out:\n\treturn b;\n"),
+                       ["\treturn b;\n", "\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], ["if (!b)"]),
+    # What a failed registration left behind in the old code.
+    "tail": (TAIL, ["\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
+    "tail-declares": (TAIL + [("\tint ret;\n", "")], ["\tint ret;\n", "\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
+    # Set-up moves where the failed registration only puts.
+    "moves-by-block": ([("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "\tb->pitch = 440;\n"),
+                        ("\tif (ret)\n\t\tgoto err_free;\n", "\tif (ret) {\n\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n\t\treturn ret;\n\t}\n"),
+                        ("\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n", "\treturn 0;\n")],
+                       ["\t.init = bell_init_dev,\n", "\tif (ret) {\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n"], []),
+    # Names follow what the labels do now.
+    "labels": ([("err_free", "uninit")], ["\t\tgoto put_vdev;\n", "put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["uninit:"]),
+    "plain-label": ([("err_free", "fail")], ["\t\tgoto fail;\n", "fail:\n\tvfio_put_device(&b->vdev);\n"], []),
+}
+REFUSED = {
+    "table-in-structure": ([("struct bell {\n", "struct bell_kind {\n\tconst struct vfio_device_ops *ops;\n};\n\nstruct bell {\n"),
+                            ("\tu8 *clapper;\n", "\tu8 *clapper;\n\tconst struct bell_kind *kind;\n"),
+                            (PROBE, "static const struct bell_kind bell_kinds[] = {\n\t{ &bell_ops },\n};\n\n" + PROBE),
+                            (HERE, "\tb->kind = &bell_kinds[0];\n" + HERE.replace("&bell_ops", "b->kind->ops"))],
+                           "init-arguments", "is found in the structure itself"),
+}
+
+
+def run(name, edits):
+    text = BELL
+    for old, new in edits:
+        assert old in text, (name, old)
+        text = text.replace(old, new)
+    folder = os.path.join(work, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    path = os.path.join(folder, "bell.c")
+    with open(path, "w") as file:
+        file.write(text)
+    done = subprocess.run([migrate, "-i", "--explain", "--kernel=" + kernel, "--target=6.1", folder],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with open(path) as file:
+        return text, done, file.read()
+
+
+for name, (edits, has, has_not) in CONVERTED.items():
+    before, done, text = run(name, edits)
+    assert done.returncode == 0, (name, done.stdout)
+    for line in has:
+        assert line in text, "%s: lacks %r:\n%s" % (name, line, text)
+    for line in has_not + ["uninit_group_dev", "kfree(b)"]:
+        assert line not in text, "%s: has %r:\n%s" % (name, line, text)
+    # Without set-up there is nothing to say of it.
+    assert ("set-up stays" in done.stdout) == (name == "init-under-test-and-more"), (name, done.stdout)
+for name, (edits, identifier, words) in REFUSED.items():
+    before, done, text = run(name, edits)
+    assert done.returncode == 2 and text == before, (name, done.stdout)
+    assert "refused: %s:" % identifier in done.stdout and words in done.stdout, (name, done.stdout)
+
+# The order of what happened is that of the code.
+edits = [("\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n",
+          "\tvfio_unregister_group_dev(&b->vdev);\n\tkfree(b);\n\tvfio_uninit_group_dev(&b->vdev);\n")]
+before, done, text = run("freed-first", edits)
+assert "before: unregister, free, uninit\n" in done.stdout, done.stdout
+assert "'b' is freed without 'vfio_uninit_group_dev' before it" in done.stdout, done.stdout
