@@ -154,9 +154,12 @@ static bool isMigrationTable(const VarDecl *Var) {
 }
 
 void Stages::addOthers() {
-  NamedFunctions All, Migration;
-  for (const FunctionDecl *F : Model.Functions)
+  NamedFunctions All, Migration, Here;
+  for (const FunctionDecl *F : Model.Functions) {
     All.TraverseStmt(F->getBody());
+    if (!Model.isBrought(F))
+      Here.TraverseStmt(F->getBody());
+  }
   for (const VarDecl *Var : Model.Vars)
     if (Var->hasInit())
       (isMigrationTable(Var) ? Migration : All)
@@ -166,7 +169,10 @@ void Stages::addOthers() {
     if (Migration.Taken.contains(C))
       add(F, Stage::Anytime);
     else if (All.Taken.contains(C) ||
-             (F->isExternallyVisible() && !All.Called.contains(C)))
+             // Whether another source's call of it was brought along, and is
+             // followed that far, is chance.
+             (F->isExternallyVisible() &&
+              !(Model.isBrought(F) ? All : Here).Called.contains(C)))
       add(F, Stage::Later);
   }
 }
