@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/ConvertDriver.h"
-#include "kbuild/IncludeFinder.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/Steps.h"
 #include "rewriter/deliver/ChangeUnits.h"
@@ -21,7 +20,6 @@
 #include "rewriter/read/StaleComments.h"
 #include "rewriter/render/Cleanup.h"
 #include "rewriter/render/KeepOld.h"
-#include "clang/Lex/LexDiagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -93,22 +91,6 @@ static void blameParse(const Program &P, DriverResult &R) {
           F.Reason += "; " + Call->str();
     }
   }
-}
-
-const kbuild::Diagnostic *missingHeader(const Unit &U) {
-  for (const kbuild::Diagnostic &E : U.TU->diagnostics())
-    if (E.Level == kbuild::Diagnostic::Error &&
-        E.Id == diag::err_pp_file_not_found)
-      return &E;
-  return nullptr;
-}
-
-std::string adviceOn(const kbuild::Diagnostic &E) {
-  if (E.Id != diag::err_pp_file_not_found)
-    return E.str();
-  return E.str() + kbuild::adviceOnMissing(E.Names.empty() ? "the header"
-                                                           : E.Names.front(),
-                                           E.File);
 }
 
 /// What the headers at hand lack and the driver keeps, for it is no part of the
@@ -239,9 +221,14 @@ std::shared_ptr<Program> DriverRun::mendOldBugs(std::string &Problem) {
     std::shared_ptr<Program> After = parseAgain(Now.Texts, Problem);
     if (!After || Old.Functions.empty() || Turn == 3)
       return After;
-    std::optional<EditSet> Edits = mend(D, *After, Old);
+    std::vector<Step> Mends;
+    std::optional<EditSet> Edits = mend(D, *After, Old, Mends);
     if (!Edits)
       return After;
+    for (Step &S : Mends) {
+      S.Where = inOldText(S.Where);
+      R.Plan.push_back(std::move(S));
+    }
     lay(*Edits, Now.Old, Now.Texts);
   }
 }

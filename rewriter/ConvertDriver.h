@@ -10,15 +10,10 @@
 
 #include "rewriter/Migrate.h"
 #include "rewriter/prove/Verify.h"
+#include "rewriter/read/HiddenCode.h"
 #include "rewriter/read/OldDriver.h"
 
 namespace vfio::rewriter {
-
-/// The header that \p U includes and nobody found; null where all are there.
-const kbuild::Diagnostic *missingHeader(const Unit &U);
-
-/// \p E, of a file that could not be worked on, and what to do about it.
-std::string adviceOn(const kbuild::Diagnostic &E);
 
 /// The units to parse again for \p D: its own, and the other ones of its
 /// family, which may depend on what changes.

@@ -295,8 +295,7 @@ std::optional<DriverResult> FreesRun::run() {
                                  "builds on the target alone");
   }
   if (const auto &[U, Loc] = Unknown; U && Frees) {
-    // What its release does would be taken for a stray.
-    R.Refusals.clear();
+    R.Refusals.clear(); // its release would be taken for a stray
     refuse(RefusalId::UnknownOps, *U, Loc,
            "the ops table of this device is not in the files that were read",
            "give vfio-migrate the file that defines the table");

@@ -170,8 +170,7 @@ static bool mustFollow(const Program &P, const AllocFlow &Flow,
          });
 }
 
-/// Converts the drivers of one family, whose TUs are \p P. False where that
-/// has to wait until its functions are followed from file to file.
+/// Converts the drivers of the TUs \p P; false where these must be followed.
 static bool convertProgram(const kbuild::InputSet &Set, Program &P,
                            const MigrateOptions &Options,
                            MigrationResult &Out) {
@@ -244,8 +243,7 @@ static void convertFamily(const kbuild::InputSet &Set,
   // Files that give each other nothing of the device say enough each by itself,
   // and are read faster. Of all others it is what they do together that counts.
   if (!convertParsed(Set, Members, false, Options, First)) {
-    First = MigrationResult();
-    First.To = Out.To;
+    First.Failed.clear(); // is said again
     convertParsed(Set, Members, true, Options, First);
   }
   llvm::move(First.Drivers, std::back_inserter(Out.Drivers));

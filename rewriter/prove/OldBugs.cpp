@@ -8,6 +8,7 @@
 
 #include "rewriter/prove/OldBugs.h"
 #include "lifecycle/ASTVisitor.h"
+#include "rewriter/Steps.h"
 #include "rewriter/prove/RunChecks.h"
 #include "rewriter/read/Names.h"
 #include "rewriter/read/Statements.h"
@@ -121,7 +122,7 @@ static void leaveByUndo(const Unit &U, const CheckFinding &F,
 }
 
 std::optional<EditSet> mend(const OldDriver &D, const Program &After,
-                            const OldBugs &Old) {
+                            const OldBugs &Old, std::vector<Step> &Plan) {
   EditSet Edits;
   std::set<std::string> Seen;
   for (const auto &U : After.Units)
@@ -135,8 +136,11 @@ std::optional<EditSet> mend(const OldDriver &D, const Program &After,
       if (F.In && F.Fix.empty() &&
           Old.Functions.count(F.In->getNameAsString()) &&
           isOfKind(*U, F, FindingKind::Leak) &&
-          putAtTail(*U, F.In, F.Where.Line, Edits))
+          putAtTail(*U, F.In, F.Where.Line, Edits)) {
+        Plan.push_back(
+            makeStep(StepId::PutAtTail, F.Where, {F.In->getNameAsString()}));
         continue;
+      }
       // A put that was missing can be added. Whatever else is wrong asks for
       // more thought than a fix-it has.
       bool Adds = !F.Fix.empty() &&

@@ -47,7 +47,7 @@ OldBugs findOldBugs(const OldDriver &D, llvm::ArrayRef<const Unit *> Units);
 /// free either. Nothing where anything else is found, or in a function that had
 /// no bug before: then the conversion itself is wrong.
 std::optional<EditSet> mend(const OldDriver &D, const Program &After,
-                            const OldBugs &Old);
+                            const OldBugs &Old, std::vector<Step> &Plan);
 
 } // namespace vfio::rewriter
 

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/HiddenCode.h"
+#include "kbuild/IncludeFinder.h"
 #include "lifecycle/ASTVisitor.h"
 #include "clang/Basic/DiagnosticSema.h"
+#include "clang/Lex/LexDiagnostic.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -197,6 +199,22 @@ const kbuild::Diagnostic *hidingError(const Unit &U) {
     if (const kbuild::Diagnostic *D = File(U, Path).firstHiding(ErrorLines))
       return D;
   return nullptr;
+}
+
+const kbuild::Diagnostic *missingHeader(const Unit &U) {
+  for (const kbuild::Diagnostic &E : U.TU->diagnostics())
+    if (E.Level == kbuild::Diagnostic::Error &&
+        E.Id == diag::err_pp_file_not_found)
+      return &E;
+  return nullptr;
+}
+
+std::string adviceOn(const kbuild::Diagnostic &E) {
+  if (E.Id != diag::err_pp_file_not_found)
+    return E.str();
+  return E.str() + kbuild::adviceOnMissing(E.Names.empty() ? "the header"
+                                                           : E.Names.front(),
+                                           E.File);
 }
 
 } // namespace vfio::rewriter

@@ -28,6 +28,12 @@ bool isUndeclaredCall(const kbuild::Diagnostic &D);
 /// function that has one; null where there is none.
 const kbuild::Diagnostic *hidingError(const Unit &U);
 
+/// The header that \p U includes and nobody found; null where all are there.
+const kbuild::Diagnostic *missingHeader(const Unit &U);
+
+/// \p E, of a file that could not be worked on, and what to do about it.
+std::string adviceOn(const kbuild::Diagnostic &E);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_HIDDENCODE_H

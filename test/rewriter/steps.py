@@ -20,6 +20,9 @@ INIT = "\tvfio_init_group_dev(&b->vdev, &mdev->dev, &bell_ops);\n"
 PROBE = "static int bell_probe"
 OTHER = PROBE, 'static const struct vfio_device_ops bell_low_ops = {\n\t.name = "bell-low",\n};\n\n' + PROBE
 NEW = PROBE, "static struct bell *bell_new(%s)\n{\n\tstruct bell *b;\n\n\t" + TESTED.replace("-ENOMEM", "NULL") + "%s\treturn b;\n}\n\n" + PROBE
+TAIL = [("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tgoto err_free;\n\tdev_set_drvdata(&mdev->dev, b);\n\treturn 0;\n\n"
+         "err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n",
+         "\tdev_set_drvdata(&mdev->dev, b);\n\treturn vfio_register_emulated_iommu_dev(&b->vdev);\n")]
 END = "\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n}"
 SET_UP = [("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "\tb->clapper = kzalloc(8, GFP_KERNEL);\n\tif (!b->clapper) {\n\t\tret = -ENOMEM;\n\t\tgoto err_free;\n\t}\n"),
           ("\t\tgoto err_free;\n\tdev_set", "\t\tgoto err_clapper;\n\tdev_set"), ("err_free:", "err_clapper:\n\tkfree(b->clapper);\nerr_free:"),
@@ -84,6 +87,7 @@ STEPS = {
     "PutInCondition": ([("\tvfio_unregister_group_dev(&b->vdev);\n" + END, "\tif (b) {\n\t\tvfio_unregister_group_dev(&b->vdev);\n"
                          "\t\tvfio_uninit_group_dev(&b->vdev);\n\t}\n\tkfree(b);\n}")],
                        "\tif (b) {\n\t\tvfio_unregister_group_dev(&b->vdev);\n\t\tvfio_put_device(&b->vdev);\n\t}\n}", []),
+    "PutAtTail": (TAIL, "\tif (ret)\n\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n", []),
     "FreeAfterUnregister": (SET_UP[:-1] + [("\tvfio_unregister_group_dev(&b->vdev);\n", "\tkfree(b->clapper);\n\tvfio_unregister_group_dev(&b->vdev);\n")],
                             "\tkfree(b->clapper);\n\tvfio_free_device(vdev);\n", SET_UP),
     "AddInit": ("legacy/edu_bare", ".init = vfio_pci_core_init_dev,", []),
