@@ -51,6 +51,14 @@ std::optional<int64_t> offsetBy(int64_t Bits, int64_t Count, int64_t Size) {
   return Sum;
 }
 
+/// The signs of what is at least \p N, and of what is less.
+static Signs atLeast(int64_t N) {
+  return N > 0 ? Positive : N == 0 ? NotNegative : AnySign;
+}
+static Signs below(int64_t N) {
+  return N > 1 ? AnySign : N == 1 ? Signs(Negative | Zero) : Negative;
+}
+
 Value compareWithNumber(BinaryOperatorKind Op, EntityId Id, int64_t N,
                         bool Unsigned) {
   // `(unsigned long)p >= -MAX_ERRNO` is how IS_ERR_VALUE asks for an error.
@@ -75,32 +83,56 @@ Value compareWithNumber(BinaryOperatorKind Op, EntityId Id, int64_t N,
   if (Unsigned && (Op == BO_GE || Op == BO_LT)) {
     Signs AtLeast = N > 0 ? NonZero : AnySign;
     Signs Below = N > 1 ? NotNegative : N == 1 ? Zero : Signs(0);
-    return Op == BO_GE ? Value::condition(Id, AtLeast, Below)
-                       : Value::condition(Id, Below, AtLeast);
+    return Op == BO_GE ? Value::condition(Id, AtLeast, Below, Value::AtLeast, N)
+                       : Value::condition(Id, Below, AtLeast, Value::Below, N);
   }
+  // A sign says all of whether something is 0, or at least 0 or 1.
+  bool Exact = N == 0 || N == 1;
   switch (Op) {
   case BO_EQ:
-    return Value::condition(Id, signOf(N), N ? AnySign : NonZero);
+    return Value::condition(Id, signOf(N), N ? AnySign : NonZero,
+                            N ? Value::Is : Value::NoMore, N);
   case BO_NE:
-    return Value::condition(Id, N ? AnySign : NonZero, signOf(N));
-  case BO_GE: // true: x >= N
-    if (N > 1)
-      return Value::condition(Id, Positive, AnySign);
-    return Value::condition(Id,
-                            N == 1   ? Positive
-                            : N == 0 ? NotNegative
-                                     : AnySign,
-                            N == 1 ? Signs(Negative | Zero) : Negative);
-  case BO_LT: // true: x < N
-    if (N > 1)
-      return Value::condition(Id, AnySign, Positive);
-    return Value::condition(Id, N == 1 ? Signs(Negative | Zero) : Negative,
-                            N == 1   ? Positive
-                            : N == 0 ? NotNegative
-                                     : AnySign);
+    return Value::condition(Id, N ? AnySign : NonZero, signOf(N),
+                            N ? Value::IsNot : Value::NoMore, N);
+  case BO_GE:
+    return Value::condition(Id, atLeast(N), below(N),
+                            Exact ? Value::NoMore : Value::AtLeast, N);
+  case BO_LT:
+    return Value::condition(Id, below(N), atLeast(N),
+                            Exact ? Value::NoMore : Value::Below, N);
   default:
     return {};
   }
+}
+
+Value::Question opposite(Value::Question Q) {
+  switch (Q) {
+  case Value::NoMore:
+    return Value::NoMore;
+  case Value::Is:
+    return Value::IsNot;
+  case Value::IsNot:
+    return Value::Is;
+  case Value::AtLeast:
+    return Value::Below;
+  case Value::Below:
+    return Value::AtLeast;
+  }
+  return Value::NoMore;
+}
+
+bool contradict(Value::Question A, int64_t N, Value::Question B, int64_t M) {
+  if (A > B) {
+    std::swap(A, B);
+    std::swap(N, M);
+  }
+  if (A == Value::Is)
+    return B == Value::Is        ? N != M
+           : B == Value::IsNot   ? N == M
+           : B == Value::AtLeast ? N < M
+                                 : B == Value::Below && N >= M;
+  return A == Value::AtLeast && B == Value::Below && N >= M;
 }
 
 BinaryOperatorKind mirrored(BinaryOperatorKind Op) {

@@ -48,6 +48,12 @@ bool holds(clang::BinaryOperatorKind Op, int64_t L, int64_t R, bool Unsigned);
 Value compareWithNumber(clang::BinaryOperatorKind Op, EntityId Id, int64_t N,
                         bool Unsigned);
 
+/// What is asked where \p Q is not so.
+Value::Question opposite(Value::Question Q);
+
+/// True where nothing answers both \p A of \p N and \p B of \p M.
+bool contradict(Value::Question A, int64_t N, Value::Question B, int64_t M);
+
 } // namespace engine
 
 #endif // ENGINE_ARITHMETIC_H

@@ -91,6 +91,8 @@ EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
       E.Masked = Entity::Bits::Set;
     else if (Opcode == BO_And || Opcode == BO_AndAssign)
       E.Masked = Entity::Bits::Kept;
+    else if (Opcode == BO_EQ || Opcode == BO_GE)
+      E.Asks = Opcode == BO_EQ ? Value::Is : Value::AtLeast;
     E.Mask = R.Num;
   }
   return intern(K, std::move(E));

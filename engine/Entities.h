@@ -44,7 +44,9 @@ struct Entity {
   unsigned Met = 0; ///< how often its origin was met
   /// Derived by `|` or `&` from its first part and a number: what that did.
   enum class Bits : uint8_t { None, Set, Kept } Masked = Bits::None;
-  int64_t Mask = 0; ///< the bits that were set, or kept
+  /// Derived by `==` or `>=` from its first part and a number: which.
+  Value::Question Asks = Value::NoMore;
+  int64_t Mask = 0; ///< the bits that were set, or kept; the number
 };
 
 /// Which way a `?:`, `&&` or `||` went, and what went before. The nodes are the

@@ -242,9 +242,9 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
 Value Evaluator::masked(Value V, int64_t Mask, State &S) {
   while (V.Num == 0) {
     const Entity &E = Entities[V.Id];
-    if (E.Masked == Entity::Bits::None)
-      break;
     bool Set = E.Masked == Entity::Bits::Set;
+    if (!Set && E.Masked != Entity::Bits::Kept)
+      break;
     int64_t Known = Set ? E.Mask & Mask : ~E.Mask & Mask;
     if (Known == Mask)
       return Value::number(Set ? Mask : 0);
@@ -436,7 +436,9 @@ Value Evaluator::truth(const Value &V, bool Negate) const {
     return Negate ? Value::condition(V.Id, Zero, NonZero)
                   : Value::condition(V.Id, NonZero, Zero);
   case Value::Condition:
-    return Negate ? Value::condition(V.Id, V.False, V.True) : V;
+    return Negate ? Value::condition(V.Id, V.False, V.True, opposite(V.Asks),
+                                     V.Num)
+                  : V;
   case Value::Unknown:
     return {};
   }
@@ -478,9 +480,11 @@ bool Evaluator::assume(const Value &V, bool Truth, State &S) {
   Value T = truth(V, false);
   if (T.isNumber())
     return (T.Num != 0) == Truth;
-  if (T.K == Value::Condition)
-    return S.restrict(T.Id, Truth ? T.True : T.False, Entities);
-  return true;
+  if (T.K != Value::Condition)
+    return true;
+  Value::Question Q = Truth ? T.Asks : opposite(T.Asks);
+  return S.restrict(T.Id, Truth ? T.True : T.False, Entities) &&
+         (Q == Value::NoMore || S.answer(T.Id, Q, T.Num, Entities));
 }
 
 } // namespace engine

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/State.h"
+#include "engine/Arithmetic.h"
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -48,6 +49,22 @@ bool State::restrict(EntityId Id, Signs Only, const EntityTable &T) {
     return false;
   Known[Id] = Left;
   return true;
+}
+
+bool State::answer(EntityId Id, Value::Question Q, int64_t N, EntityTable &T) {
+  for (const auto &[Other, Can] : std::as_const(Known)) {
+    const Entity &E = T[Other];
+    if (E.Asks == Value::NoMore || E.Parts.empty() || E.Parts.front() != Id ||
+        (Can != Zero && Can != NonZero))
+      continue;
+    if (contradict(Q, N, Can == NonZero ? E.Asks : opposite(E.Asks), E.Mask))
+      return false;
+  }
+  bool Holds = Q == Value::Is || Q == Value::AtLeast;
+  bool Equality = Q == Value::Is || Q == Value::IsNot;
+  return restrict(
+      T.derived(Equality ? BO_EQ : BO_GE, Value::ref(Id), Value::number(N)),
+      Holds ? NonZero : Zero, T);
 }
 
 void State::retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T) {

@@ -136,6 +136,9 @@ struct State {
   Signs signs(const Value &V, const EntityTable &T) const;
   /// Learns that the sign of \p Id is in \p Only; false where that cannot be.
   bool restrict(EntityId Id, Signs Only, const EntityTable &T);
+  /// Remembers that \p Id answers \p Q of \p N, so that the same question has
+  /// the same answer later; false where what is known of it denies that.
+  bool answer(EntityId Id, Value::Question Q, int64_t N, EntityTable &T);
   /// Forgets all that was said of \p Ids: they are about to mean something
   /// else, as the result of a call does each time round a loop.
   void retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T);

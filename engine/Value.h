@@ -58,22 +58,26 @@ struct Value {
     Ref,      ///< Id plus Num bits; for an integer, Id's value itself
     Condition ///< true where Id's sign is in True, false where in False
   };
+  /// What is asked of Id beside its sign, with Num: `Id == Num` and so on.
+  enum Question : uint8_t { NoMore, Is, IsNot, AtLeast, Below };
   Kind K = Unknown;
   Signs True = 0, False = 0;
+  Question Asks = NoMore; ///< Condition: of its true side
   EntityId Id = 0;
   int64_t Num = 0;
 
-  static Value number(int64_t N) { return {Number, 0, 0, 0, N}; }
+  static Value number(int64_t N) { return {Number, 0, 0, NoMore, 0, N}; }
   static Value ref(EntityId Id, int64_t Offset = 0) {
-    return {Ref, 0, 0, Id, Offset};
+    return {Ref, 0, 0, NoMore, Id, Offset};
   }
-  static Value condition(EntityId Id, Signs True, Signs False) {
-    return {Condition, True, False, Id, 0};
+  static Value condition(EntityId Id, Signs True, Signs False,
+                         Question Asks = NoMore, int64_t N = 0) {
+    return {Condition, True, False, Asks, Id, N};
   }
   bool isUnknown() const { return K == Unknown; }
   bool isNumber() const { return K == Number; }
   bool isRef() const { return K == Ref; }
-  auto key() const { return std::make_tuple(K, True, False, Id, Num); }
+  auto key() const { return std::make_tuple(K, True, False, Asks, Id, Num); }
   bool operator==(const Value &O) const { return key() == O.key(); }
   bool operator<(const Value &O) const { return key() < O.key(); }
 };

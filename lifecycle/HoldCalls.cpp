@@ -327,6 +327,12 @@ void HoldCalls::noteSleep(State &S, const CallExpr *Call) {
 
 //===-- What is not shown -------------------------------------------------===//
 
+/// True for a parameter that points to what the function may write to.
+static bool isWritable(const ParmVarDecl *P) {
+  return P->getType()->isPointerType() &&
+         !P->getType()->getPointeeType().isConstQualified();
+}
+
 States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (F && F->getBuiltinID()) {
@@ -339,9 +345,10 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
     return one(std::move(S));
   }
   bool Kernel = F && isKernelFunction(F);
-  // What it writes to, it keeps no pointer to.
+  // What it writes to, it keeps no pointer to; but in something else.
   bool Leaves = Kernel && F->getIdentifier() &&
-                kernelDeed(F->getName()) == KernelDeed::Looks;
+                kernelDeed(F->getName()) == KernelDeed::Looks &&
+                llvm::count_if(F->parameters(), isWritable) < 2;
   for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
     const Expr *Arg = Call->getArg(I);
     Value V = Eval.eval(Arg, S);

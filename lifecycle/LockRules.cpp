@@ -227,6 +227,9 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
   if (!WrittenLocked || !Write || LockedRoots.size() < 2 ||
       OpenRoots.size() != 1 || !Takers.count({Lock, *OpenRoots.begin()}))
     return;
+  // Of a walk that was given up, not all ways to the place are known.
+  if (!L.Held.Ways.count(*OpenRoots.begin()))
+    return;
   const Access *At = First ? First : Write;
   Remark R{OnlyFollows ? RemarkKind::FollowedUnlocked : RemarkKind::NotLocked,
            At->Via ? At->Via->getExprLoc() : At->At->getMemberLoc(),

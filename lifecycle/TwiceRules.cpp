@@ -280,8 +280,11 @@ static void judgeLeft(const Lives &L, const Stages::Root &R, const WayOut &W,
       Take && !What.Field)
     What = nameOfTaken(L, R.F, Take);
   Spot Of = spotOf(L, What);
-  if (!Of || (Of.Field->getType()->isArrayType() &&
-              mayClear(L.Known.story(R.F), Of.Field)))
+  // What the kernel's own structures point to, as list heads do, is mended by
+  // the kernel's functions.
+  if (!Of || !L.Model.isDriverFile(Of.Field->getLocation()) ||
+      (Of.Field->getType()->isArrayType() &&
+       mayClear(L.Known.story(R.F), Of.Field)))
     return;
   for (const Stages::Root &Other : L.Known.roots()) {
     if (!canFollow(R, Other))

@@ -49,7 +49,20 @@ TEST(Arithmetic, NothingIsGreaterThanTheGreatest) {
   EXPECT_EQ(compareWithNumber(BO_GT, 1, INT64_MAX, true),
             Value::condition(1, Negative, NotNegative));
   EXPECT_EQ(compareWithNumber(BO_LE, 1, INT64_MAX - 1, false),
-            Value::condition(1, AnySign, Positive));
+            Value::condition(1, AnySign, Positive, Value::Below, INT64_MAX));
+}
+
+TEST(Arithmetic, AnswersThatDenyEachOther) {
+  EXPECT_TRUE(contradict(Value::Is, 3, Value::Is, 4));
+  EXPECT_FALSE(contradict(Value::Is, 3, Value::Is, 3));
+  EXPECT_TRUE(contradict(Value::IsNot, 3, Value::Is, 3));
+  EXPECT_FALSE(contradict(Value::IsNot, 3, Value::Is, 4));
+  EXPECT_TRUE(contradict(Value::AtLeast, 5, Value::Is, 4));
+  EXPECT_FALSE(contradict(Value::AtLeast, 4, Value::Is, 4));
+  EXPECT_TRUE(contradict(Value::Below, 4, Value::Is, 4));
+  EXPECT_TRUE(contradict(Value::Below, 4, Value::AtLeast, 4));
+  EXPECT_FALSE(contradict(Value::Below, 5, Value::AtLeast, 4));
+  EXPECT_FALSE(contradict(Value::IsNot, 4, Value::AtLeast, 4));
 }
 
 TEST(Arithmetic, UnsignedNumbersAreCompared) {
