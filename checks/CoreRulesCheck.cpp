@@ -10,6 +10,7 @@
 #include "checks/Fixes.h"
 #include "checks/SourceText.h"
 #include "lifecycle/CoreRules.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -127,10 +128,30 @@ void CoreRulesCheck::collect(const TUModel &Model, Remarks &Out) {
   judgeTooLate(Model, Out);
 }
 
-std::optional<Wording> CoreRulesCheck::word(const Remark &R, const TUModel &) {
+/// The helper of the other family, where this one is written there itself.
+static llvm::SmallVector<FixItHint, 2> otherFamily(const Remark &R,
+                                                   const ASTContext &Ctx) {
+  if (R.Kind != RemarkKind::IommufdFamily)
+    return {};
+  const SourceManager &SM = Ctx.getSourceManager();
+  CharSourceRange Whole =
+      SM.getExpansionRange(R.At->IgnoreImpCasts()->getSourceRange());
+  StringRef Text = Lexer::getSourceText(Whole, SM, Ctx.getLangOpts());
+  constexpr StringRef Emulated = "vfio_iommufd_emulated_",
+                      Physical = "vfio_iommufd_physical_";
+  bool Is = Text.starts_with(Emulated);
+  if (!Is && !Text.starts_with(Physical))
+    return {};
+  Text = Text.drop_front((Is ? Emulated : Physical).size());
+  return {FixItHint::CreateReplacement(
+      Whole, ((Is ? Physical : Emulated) + Text).str())};
+}
+
+std::optional<Wording> CoreRulesCheck::word(const Remark &R,
+                                            const TUModel &Model) {
   for (std::string Text : {tableMessage(R), pciMessage(R), timeMessage(R)})
     if (!Text.empty())
-      return Wording{std::move(Text), {}};
+      return Wording{std::move(Text), otherFamily(R, Model.Ctx)};
   return std::nullopt;
 }
 

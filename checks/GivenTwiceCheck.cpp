@@ -29,6 +29,16 @@ std::optional<Wording> GivenTwiceCheck::word(const Remark &R, const TUModel &) {
                        " still points to what is freed here, and " +
                        quoted(R.Function) + " uses or frees it again",
                    {}};
+  case RemarkKind::DevresFrees:
+    return Wording{quoted(R.Member) + " is freed here, but what " +
+                       quoted(R.TakenBy->getDirectCallee()) +
+                       " gives is freed with the bus device as well",
+                   {}};
+  case RemarkKind::ScopeFrees:
+    return Wording{quoted(R.Member) +
+                       " is set to what the end of this scope frees, and " +
+                       quoted(R.Function) + " uses or frees it again",
+                   {}};
   case RemarkKind::Overwritten:
     return Wording{quoted(R.Member) + " may have " +
                        describe(R.Resource).str() +

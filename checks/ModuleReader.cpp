@@ -36,9 +36,10 @@ public:
   /// Makes \p TU one of its trees, which the caller has.
   void add(const std::string &Key, std::shared_ptr<kbuild::ParsedTU> TU);
   void giveBack(const kbuild::ParsedTU *TU);
-  bool names(const std::string &File, StringRef Name) {
+  /// Calls \p Ask with the words of the sources.
+  bool ask(llvm::function_ref<bool(kbuild::SourceWords &)> Ask) {
     std::lock_guard<std::mutex> Guard(Lock);
-    return Words.names(File, Name);
+    return Ask(Words);
   }
 
 private:
@@ -123,7 +124,12 @@ static std::string keyOf(Preprocessor &PP, const std::string &File) {
 
 ModuleReader::ModuleReader(Preprocessor &PP, std::string File)
     : PP(PP), File(std::move(File)),
-      Around(kbuild::moduleSourcesOf(this->File)) {}
+      Around(kbuild::moduleSourcesOf(this->File)) {
+  cache().ask([](kbuild::SourceWords &Words) {
+    Words.refresh();
+    return true;
+  });
+}
 
 ModuleReader::~ModuleReader() {
   for (const std::shared_ptr<kbuild::ParsedTU> &TU : Borrowed)
@@ -133,6 +139,15 @@ ModuleReader::~ModuleReader() {
 bool ModuleReader::isLate() const {
   unsigned Most = readingPolicy().Milliseconds;
   return Most && Spent >= std::chrono::milliseconds(Most);
+}
+
+/// Notes that \p TU, which the cache keeps, is read until this goes. It is kept
+/// where it has errors, too: they would be found again and again.
+ModuleReader::Entry ModuleReader::borrow(std::shared_ptr<kbuild::ParsedTU> TU) {
+  Borrowed.push_back(TU);
+  if (TU->hasErrors())
+    return {};
+  return {Reading::Done, TU.get()};
 }
 
 /// Makes a tree of \p Other, which the cache keeps.
@@ -147,11 +162,10 @@ ModuleReader::Entry ModuleReader::parseAnew(const std::string &Other) {
   Spent += kbuild::processorTime() - Begin;
   if (TU && TU->timedOut())
     return {Reading::NoTime, nullptr};
-  if (!TU || TU->hasErrors())
+  if (!TU)
     return {};
   cache().add(keyOf(PP, Other), TU);
-  Borrowed.push_back(TU);
-  return {Reading::Done, TU.get()};
+  return borrow(std::move(TU));
 }
 
 const ModuleReader::Entry &ModuleReader::parse(const std::string &Other) {
@@ -159,24 +173,23 @@ const ModuleReader::Entry &ModuleReader::parse(const std::string &Other) {
   if (!New)
     return Mine->second;
   std::string Problem;
-  if (kbuild::ParsedTU *TU =
-          readingPolicy().Tree ? readingPolicy().Tree(Other, Problem) : nullptr)
+  if (kbuild::ParsedTU *TU = readingPolicy().Tree
+                                 ? readingPolicy().Tree(File, Other, Problem)
+                                 : nullptr)
     return Mine->second = {Reading::Done, TU};
   if (!Problem.empty())
     return Mine->second;
-  if (std::shared_ptr<kbuild::ParsedTU> TU = cache().take(keyOf(PP, Other))) {
-    Borrowed.push_back(TU);
-    return Mine->second = {Reading::Done, TU.get()};
-  }
+  if (std::shared_ptr<kbuild::ParsedTU> TU = cache().take(keyOf(PP, Other)))
+    return Mine->second = borrow(std::move(TU));
   return Mine->second =
              isLate() ? Entry{Reading::NoTime, nullptr} : parseAnew(Other);
 }
 
-/// Adds the trees of those of \p Files that have the word \p Name to \p To.
-void ModuleReader::look(llvm::ArrayRef<std::string> Files, StringRef Name,
+/// Adds the trees of those of \p Files that \p Has says yes of to \p To.
+void ModuleReader::look(llvm::ArrayRef<std::string> Files, Question Has,
                         llvm::SmallVectorImpl<ASTContext *> &To, Answer &A) {
   for (const std::string &Other : Files) {
-    if (!cache().names(Other, Name))
+    if (!Has(Other))
       continue;
     if (!Parsed.count(Other) &&
         Parsed.size() >= readingPolicy().MaxSources) {
@@ -191,13 +204,28 @@ void ModuleReader::look(llvm::ArrayRef<std::string> Files, StringRef Name,
   }
 }
 
-ProgramSources::Answer ModuleReader::naming(StringRef Name) {
+ProgramSources::Answer ModuleReader::ask(Question Has) {
   Answer A;
-  look(Around.Own, Name, A.Own, A);
+  look(Around.Own, Has, A.Own, A);
   // A name that the module itself has is not looked for elsewhere, unless it
   // only uses it.
-  look(Around.Near, Name, A.Near, A);
+  look(Around.Near, Has, A.Near, A);
   return A;
+}
+
+ProgramSources::Answer ModuleReader::naming(StringRef Name) {
+  return ask([Name](const std::string &File) {
+    return cache().ask(
+        [&](kbuild::SourceWords &Words) { return Words.names(File, Name); });
+  });
+}
+
+ProgramSources::Answer ModuleReader::defining(StringRef Name) {
+  return ask([Name](const std::string &File) {
+    return cache().ask([&](kbuild::SourceWords &Words) {
+      return Words.mayDefine(File, Name);
+    });
+  });
 }
 
 } // namespace vfio::checks

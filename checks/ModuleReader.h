@@ -16,6 +16,7 @@
 
 #include "kbuild/ModuleSources.h"
 #include "kbuild/Parse.h"
+#include "kbuild/SourceWords.h"
 #include "lifecycle/ProgramLink.h"
 #include <chrono>
 #include <functional>
@@ -38,9 +39,11 @@ struct ReadingPolicy {
   unsigned Milliseconds = 0;
   /// So many trees that nobody reads are kept.
   unsigned KeptTrees = 8;
-  /// The tree of \p File that the program itself has, or makes; null where it
-  /// does not know how: it is then compiled as the source is that asks.
-  std::function<kbuild::ParsedTU *(llvm::StringRef File, std::string &Problem)>
+  /// The tree of \p File, which \p Asker is linked with, that the program
+  /// itself has, or makes; null where it does not know how: it is then compiled
+  /// as the source is that asks.
+  std::function<kbuild::ParsedTU *(llvm::StringRef Asker, llvm::StringRef File,
+                                   std::string &Problem)>
       Tree;
 };
 
@@ -54,10 +57,13 @@ public:
   ~ModuleReader() override;
 
   Answer naming(llvm::StringRef Name) override;
+  Answer defining(llvm::StringRef Name) override;
   bool wantsUsers() const override { return readingPolicy().Users; }
 
 private:
-  void look(llvm::ArrayRef<std::string> Files, llvm::StringRef Name,
+  using Question = llvm::function_ref<bool(const std::string &File)>;
+  Answer ask(Question Has);
+  void look(llvm::ArrayRef<std::string> Files, Question Has,
             llvm::SmallVectorImpl<clang::ASTContext *> &To, Answer &A);
   enum class Reading { Done, Failed, NoTime };
   /// What was made of a source for this one.
@@ -67,6 +73,7 @@ private:
   };
   const Entry &parse(const std::string &File);
   Entry parseAnew(const std::string &File);
+  Entry borrow(std::shared_ptr<kbuild::ParsedTU> TU);
   bool isLate() const;
 
   clang::Preprocessor &PP;

@@ -85,6 +85,8 @@ static bool isOfAbsence(RemarkKind Kind) {
   case RemarkKind::FreedUnderRunner:
   case RemarkKind::Overwritten:
   case RemarkKind::StaleMember:
+  case RemarkKind::ScopeFrees:
+  case RemarkKind::DevresFrees:
   case RemarkKind::LockNotInit:
   case RemarkKind::NotLocked:
   case RemarkKind::FollowedUnlocked:

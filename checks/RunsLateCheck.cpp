@@ -7,12 +7,26 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/RunsLateCheck.h"
+#include "checks/SourceText.h"
 
 using namespace clang;
 
 namespace vfio::checks {
 
-std::optional<Wording> RunsLateCheck::word(const Remark &R, const TUModel &) {
+/// The call by its twin that waits: where the one is, the other is as well.
+static llvm::SmallVector<FixItHint, 2> waitInstead(const Remark &R,
+                                                   const TUModel &Model) {
+  const auto *Call = dyn_cast_or_null<CallExpr>(R.At);
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  const ResourceRow *Row = F ? findHolding(F->getName()) : nullptr;
+  if (!Row || !isEditable(Call->getSourceRange(), Model.Ctx))
+    return {};
+  return {FixItHint::CreateReplacement(Call->getCallee()->getSourceRange(),
+                                       Row->Waiting)};
+}
+
+std::optional<Wording> RunsLateCheck::word(const Remark &R,
+                                           const TUModel &Model) {
   switch (R.Kind) {
   case RemarkKind::NeverCancelled:
     return Wording{quoted(R.Member) +
@@ -25,7 +39,7 @@ std::optional<Wording> RunsLateCheck::word(const Remark &R, const TUModel &) {
                        " is cancelled here, but nothing waits for its end "
                        "before the structure is freed: " +
                        quoted(R.Function) + " can run on freed memory",
-                   {}};
+                   waitInstead(R, Model)};
   case RemarkKind::ArmedAgain:
     return Wording{quoted(R.Member) + " is stopped here, but " +
                        quoted(R.Function) +

@@ -20,7 +20,7 @@ static llvm::StringMap<ResourceRow> makeTable() {
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
   Table[#FUNCTION] = {                                                         \
       #FUNCTION, Kind,       Group, KEY,   Taken::WHEN, TAKES,                 \
-      GIVES,     OtherLives, false, Spins, false,       Shared};
+      GIVES,     OtherLives, false, Spins, {},          Shared};
 #define GROUP(KIND) ++Group, Kind = ResourceKind::KIND, Spins = Shared = false;
 #define SPINS Spins = true;
 #define SHARES Shared = true;
@@ -32,9 +32,9 @@ static llvm::StringMap<ResourceRow> makeTable() {
   ROW(FUNCTION, KEY, Always, true, false)                                      \
   Table[#FUNCTION].Scoped = true;
 #define GIVE(FUNCTION, KEY) ROW(FUNCTION, KEY, Always, false, true)
-#define GIVE_NOW(FUNCTION, KEY)                                                \
+#define GIVE_NOW(FUNCTION, KEY, WAITING)                                       \
   GIVE(FUNCTION, KEY)                                                          \
-  Table[#FUNCTION].NoWait = true;
+  Table[#FUNCTION].Waiting = #WAITING;
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
 #define OTHER_LIVES OtherLives = true;
 #include "contracts/ResourceTable.def"
@@ -111,6 +111,8 @@ llvm::StringRef describe(ResourceKind Kind) {
     return "the work";
   case ResourceKind::File:
     return "the file";
+  case ResourceKind::Object:
+    return "the object";
   case ResourceKind::Memory:
     return "the memory";
   }

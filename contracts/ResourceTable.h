@@ -48,6 +48,7 @@ enum class ResourceKind {
   Entry,  ///< membership in a list
   Work,   ///< armed: a work, a timer or the like that will run
   File,   ///< an entry in debugfs, sysfs, or an open file
+  Object, ///< something made ready that has an end: a pool, an srcu_struct
   Memory, ///< of the allocators in ApiTable.def
 };
 
@@ -64,8 +65,9 @@ struct ResourceRow {
   bool OtherLives = false;
   bool Scoped = false; ///< given back by the end of the variable's scope
   bool Spins = false;  ///< a lock under which nothing may sleep
-  /// Gives back a work or the like, but does not wait for one that runs.
-  bool NoWait = false;
+  /// The function that also waits for a work, or the like, that runs; empty
+  /// where this one does, or there is none to wait for.
+  llvm::StringRef Waiting = {};
   bool Shared = false; ///< a lock that several may hold at once
 };
 

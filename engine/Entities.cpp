@@ -16,11 +16,20 @@ namespace engine {
 
 static uint64_t word(const void *P) { return reinterpret_cast<uintptr_t>(P); }
 
+/// As many as \c Parts names; what has more depends on everything.
+static constexpr size_t MostParts = 48;
+
 EntityId EntityTable::intern(Key K, Entity E) {
-  auto [It, New] = Known.try_emplace(std::vector<uint64_t>(K.begin(), K.end()),
-                                     EntityId(Entities.size()));
-  if (New)
+  EntityId Id = Entities.size();
+  auto [It, New] = Known.try_emplace(std::move(K), Id);
+  if (New) {
     Entities.push_back(std::move(E));
+    if (Entities[Id].Parts.size() > MostParts)
+      OnEverything.push_back(Id);
+    else
+      for (EntityId Part : Entities[Id].Parts)
+        Entities[Part].PartOf.push_back(Id);
+  }
   ++Entities[It->second].Met;
   return It->second;
 }
@@ -93,9 +102,6 @@ EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {
                 {Entity::Fresh, Writer, P, QualType(), {}, {}});
 }
 
-/// As many as \c Parts names; what has more depends on everything.
-static constexpr size_t MostParts = 48;
-
 void EntityTable::addPart(Entity &E, EntityId Part) const {
   auto Add = [&](EntityId Id) {
     if (Id && E.Parts.size() <= MostParts && !llvm::is_contained(E.Parts, Id))
@@ -114,6 +120,24 @@ void EntityTable::noteSubject(EntityId Id, EntityId Subject) {
 bool EntityTable::dependsOn(EntityId Id, EntityId On) const {
   const Entity &E = Entities[Id];
   return E.Parts.size() > MostParts || llvm::is_contained(E.Parts, On);
+}
+
+std::vector<EntityId>
+EntityTable::staleWith(llvm::ArrayRef<EntityId> Ids) const {
+  std::vector<EntityId> Out;
+  for (EntityId Id : Ids) {
+    const Entity &E = Entities[Id];
+    if (E.Met == 1)
+      continue;
+    Out.push_back(Id);
+    Out.insert(Out.end(), E.PartOf.begin(), E.PartOf.end());
+  }
+  if (Out.empty())
+    return Out;
+  Out.insert(Out.end(), OnEverything.begin(), OnEverything.end());
+  llvm::sort(Out);
+  Out.erase(llvm::unique(Out), Out.end());
+  return Out;
 }
 
 bool EntityTable::tellsOf(EntityId Id, EntityId From, int64_t Begin,

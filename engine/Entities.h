@@ -10,9 +10,11 @@
 
 #include "engine/Value.h"
 #include "clang/AST/Expr.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SmallVector.h"
 #include <deque>
-#include <map>
+#include <unordered_map>
 #include <vector>
 
 namespace engine {
@@ -36,6 +38,9 @@ struct Entity {
   llvm::SmallVector<EntityId, 2> Parts;
   /// Result of a question: what it was asked about.
   llvm::SmallVector<EntityId, 2> About;
+  /// Those that have this as a part, in their order; not what depends on
+  /// everything.
+  llvm::SmallVector<EntityId, 0> PartOf = {};
   unsigned Met = 0; ///< how often its origin was met
   /// Derived by `|` or `&` from its first part and a number: what that did.
   enum class Bits : uint8_t { None, Set, Kept } Masked = Bits::None;
@@ -77,8 +82,9 @@ public:
   }
 
   const Entity &operator[](EntityId Id) const { return Entities[Id]; }
-  /// True where \p Id was met only once, just now: no state can speak of it.
-  bool isNew(EntityId Id) const { return Entities[Id].Met == 1; }
+  /// Those of \p Ids that were met before, and what depends on these, in their
+  /// order. Of what was met only once, just now, no state can speak.
+  std::vector<EntityId> staleWith(llvm::ArrayRef<EntityId> Ids) const;
   /// Remembers what \p Id points to when a cast says it.
   void noteType(EntityId Id, clang::QualType Type);
   /// Remembers that the answer \p Id is about \p Subject.
@@ -103,7 +109,13 @@ private:
 
   std::vector<Entity> Entities;
   std::deque<Choice> Choices;
-  std::map<std::vector<uint64_t>, EntityId> Known;
+  std::vector<EntityId> OnEverything; ///< what depends on everything
+  struct KeyHash {
+    size_t operator()(const Key &K) const {
+      return llvm::hash_combine_range(K.begin(), K.end());
+    }
+  };
+  std::unordered_map<Key, EntityId, KeyHash> Known;
 };
 
 } // namespace engine

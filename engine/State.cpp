@@ -50,10 +50,14 @@ bool State::restrict(EntityId Id, Signs Only, const EntityTable &T) {
   return true;
 }
 
-void State::retire(EntityId Id, const EntityTable &T) {
-  if (T.isNew(Id))
+void State::retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T) {
+  std::vector<EntityId> Gone = T.staleWith(Ids);
+  if (Gone.empty())
     return;
-  auto Stale = [&](EntityId E) { return E && (E == Id || T.dependsOn(E, Id)); };
+  auto Stale = [&](EntityId E) {
+    return E >= Gone.front() && E <= Gone.back() &&
+           std::binary_search(Gone.begin(), Gone.end(), E);
+  };
   Known.eraseIf([&](const auto &Item) { return Stale(Item.first); });
   Objects.eraseIf([&](const auto &Item) { return Stale(Item.first); });
   Store.eraseIf([&](const auto &Item) { return Stale(Item.first.Id); });
@@ -340,12 +344,12 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
           Named->set(Object::Escaped);
   }
   mergeKnown(O, T);
-  auto Forget = [&](const auto &List) {
-    for (const auto &D : List)
-      retire(D.Both, T);
-  };
-  Forget(Places);
-  Forget(Expressions);
+  llvm::SmallVector<EntityId, 16> Both;
+  for (const auto &D : Places)
+    Both.push_back(D.Both);
+  for (const auto &D : Expressions)
+    Both.push_back(D.Both);
+  retire(Both, T);
   auto Take = [&](const auto &List, auto &Into) {
     for (const auto &D : List) {
       Into[D.At] = Value::ref(D.Both);

@@ -136,9 +136,9 @@ struct State {
   Signs signs(const Value &V, const EntityTable &T) const;
   /// Learns that the sign of \p Id is in \p Only; false where that cannot be.
   bool restrict(EntityId Id, Signs Only, const EntityTable &T);
-  /// Forgets all that was said of \p Id: it is about to mean something else, as
-  /// the result of a call does each time round a loop.
-  void retire(EntityId Id, const EntityTable &T);
+  /// Forgets all that was said of \p Ids: they are about to mean something
+  /// else, as the result of a call does each time round a loop.
+  void retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T);
 
   /// True where both say the same of every structure and resource.
   bool sameLives(const State &O) const;

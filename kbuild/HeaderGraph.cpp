@@ -11,7 +11,7 @@
 #include "clang/Basic/LangOptions.h"
 #include "clang/Lex/DependencyDirectivesScanner.h"
 #include "clang/Lex/Lexer.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -61,17 +61,9 @@ static bool isGuarded(ArrayRef<scan::Directive> Directives) {
          Directives[1].Kind == scan::pp_define;
 }
 
-namespace {
-/// An #include as it is written.
-struct Include {
-  StringRef Name;
-  bool Angled;
-};
-} // namespace
-
 /// Reads `<name>` or `"name"` at the begin of \p Text; none where a macro makes
 /// the name.
-static std::optional<Include> includeAt(StringRef Text) {
+static std::optional<WrittenInclude> includeAt(StringRef Text) {
   Text = Text.ltrim(" \t");
   if (Text.empty() || (Text[0] != '<' && Text[0] != '"'))
     return std::nullopt;
@@ -79,18 +71,25 @@ static std::optional<Include> includeAt(StringRef Text) {
   size_t End = Text.find_first_of(Angled ? ">\n" : "\"\n", 1);
   if (End == StringRef::npos || Text[End] == '\n')
     return std::nullopt;
-  return Include{Text.slice(1, End), Angled};
+  return WrittenInclude{Text.slice(1, End).str(), Angled};
 }
 
-/// The headers that \p Text includes whatever is configured.
-static std::vector<Include> steadyIncludes(StringRef Text) {
+/// The word at the begin of \p Text.
+static std::string wordAt(StringRef Text) {
+  return Text.take_while([](char C) { return isAlnum(C) || C == '_'; }).str();
+}
+
+HeaderGraph::Steady HeaderGraph::steadyOf(StringRef Text) {
   SmallVector<scan::Token, 128> Tokens;
   SmallVector<scan::Directive, 64> Directives;
-  std::vector<Include> Out;
+  Steady Out;
   if (scanSourceForDependencyDirectives(Text, Tokens, Directives))
     return Out;
   int Depth = isGuarded(Directives) ? -1 : 0;
+  size_t Seen = 0; // so many of the macros another header may have seen
   for (const scan::Directive &D : Directives) {
+    // What comes after `#` and `include` or `define`.
+    StringRef Rest = D.Tokens.size() > 2 ? Text.substr(D.Tokens[2].Offset) : "";
     switch (D.Kind) {
     case scan::pp_if:
     case scan::pp_ifdef:
@@ -101,11 +100,23 @@ static std::vector<Include> steadyIncludes(StringRef Text) {
       --Depth;
       break;
     case scan::pp_include:
-      // After `#` and `include`.
-      if (Depth == 0 && D.Tokens.size() > 2)
-        if (auto I = includeAt(Text.substr(D.Tokens[2].Offset)))
-          Out.push_back(*I);
+      Seen = Out.Macros.size();
+      if (Depth == 0)
+        if (auto I = includeAt(Rest))
+          Out.Includes.push_back(*I);
       break;
+    case scan::pp_define:
+      Out.Macros.push_back(wordAt(Rest));
+      break;
+    case scan::pp_undef: {
+      auto Begin = Out.Macros.begin() + Seen;
+      auto Last = std::remove(Begin, Out.Macros.end(), wordAt(Rest));
+      if (Last == Out.Macros.end())
+        Out.Macros.push_back(wordAt(Rest));
+      else
+        Out.Macros.erase(Last, Out.Macros.end());
+      break;
+    }
     default:
       break;
     }
@@ -113,12 +124,20 @@ static std::vector<Include> steadyIncludes(StringRef Text) {
   return Out;
 }
 
+const HeaderGraph::Steady &HeaderGraph::ownHeader(const std::string &Path) {
+  std::lock_guard<std::mutex> Guard(Lock);
+  auto [It, New] = Own.try_emplace(Path);
+  if (New)
+    It->second = steadyOf(read(Path).value_or(""));
+  return It->second;
+}
+
 const std::vector<unsigned> &HeaderGraph::includesOf(unsigned Header) {
   if (!Headers[Header].Includes) {
     std::vector<unsigned> Found;
     std::string Path = Headers[Header].Path;
     std::string Text = read(Path).value_or("");
-    for (const Include &I : steadyIncludes(Text)) {
+    for (const WrittenInclude &I : steadyOf(Text).Includes) {
       std::string Beside =
           absolute(I.Name, sys::path::parent_path(StringRef(Path)));
       if (!I.Angled && FS->exists(Beside))
@@ -166,7 +185,8 @@ private:
   std::optional<std::string> text(const std::string &File);
   Then directive(Lexer &L, StringRef Text, const std::string &File,
                  bool IsMain);
-  Then include(const Include &I, const std::string &File);
+  Then include(const WrittenInclude &I, const std::string &File);
+  void pass(const std::string &File);
   std::string ownHeader(StringRef Name, StringRef Includer);
 
   HeaderGraph &Graph;
@@ -195,7 +215,21 @@ std::string OpeningReader::ownHeader(StringRef Name, StringRef Includer) {
   return {};
 }
 
-OpeningReader::Then OpeningReader::include(const Include &I,
+/// Reads the driver's header \p File through what it declares itself.
+void OpeningReader::pass(const std::string &File) {
+  if (!Visited.insert(File).second)
+    return;
+  auto Edited = Overlay.find(File);
+  const HeaderGraph::Steady &Has = Edited == Overlay.end()
+                                       ? Graph.ownHeader(File)
+                                       : HeaderGraph::steadyOf(Edited->second);
+  for (const std::string &Macro : Has.Macros)
+    Out.Macros.insert(Macro);
+  for (const WrittenInclude &I : Has.Includes)
+    include(I, File);
+}
+
+OpeningReader::Then OpeningReader::include(const WrittenInclude &I,
                                            const std::string &File) {
   Included = true;
   std::string Own;
@@ -203,13 +237,19 @@ OpeningReader::Then OpeningReader::include(const Include &I,
     Own = ownHeader(I.Name, File);
   if (Own.empty())
     if (std::optional<unsigned> Header = Graph.find(I.Name)) {
-      Out.Named.push_back(I.Name.str());
+      Out.Named.push_back(I.Name);
       Graph.addAll(*Header, Out.Read);
       return Then::GoOn;
     }
   if (Own.empty())
     Own = ownHeader(I.Name, File);
-  return !Own.empty() && visit(Own, /*IsMain=*/false) ? Then::GoOn : Then::Stop;
+  if (Own.empty())
+    return Then::Stop;
+  if (Graph.PassesOwn) {
+    pass(Own);
+    return Then::GoOn;
+  }
+  return visit(Own, /*IsMain=*/false) ? Then::GoOn : Then::Stop;
 }
 
 /// The line that \p L is on, from where it stands, continued lines with it.
@@ -231,7 +271,7 @@ OpeningReader::Then OpeningReader::directive(Lexer &L, StringRef Text,
   unsigned Next = L.getCurrentBufferOffset() + Line.size();
   L.seek(Next, /*IsAtStartOfLine=*/false);
   if (Word == "include") {
-    std::optional<Include> I = includeAt(Line);
+    std::optional<WrittenInclude> I = includeAt(Line);
     return I ? include(*I, File) : Then::Stop;
   }
   if (Word == "pragma" && Line.trim() == "once")

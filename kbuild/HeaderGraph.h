@@ -18,6 +18,7 @@
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <mutex>
@@ -36,16 +37,28 @@ struct Opening {
   std::vector<std::string> Named;
   /// These and all that they include, by number of the header.
   llvm::DenseSet<unsigned> Read;
+  /// What headers of the driver's define or undefine on the way.
+  llvm::StringSet<> Macros;
+};
+
+/// An #include as it is written.
+struct WrittenInclude {
+  std::string Name;
+  bool Angled;
 };
 
 /// The headers of one kernel, found through one list of folders. Can be asked
 /// from several threads.
 class HeaderGraph {
 public:
-  /// \p KernelDirs are searched in that order; absolute.
+  /// \p KernelDirs are searched in that order; absolute. Where it passes its
+  /// own, \p PassesOwn, what a header of the driver's declares does not end the
+  /// opening: kernel headers do not need it, and are read before it as well.
   HeaderGraph(std::vector<std::string> KernelDirs,
-              llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS)
-      : KernelDirs(std::move(KernelDirs)), FS(std::move(FS)) {}
+              llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS,
+              bool PassesOwn = false)
+      : KernelDirs(std::move(KernelDirs)), FS(std::move(FS)),
+        PassesOwn(PassesOwn) {}
 
   /// How the source \p File begins. Its headers that are not the kernel's are
   /// looked for beside their includer and in \p OwnDirs; \p Overlay has texts
@@ -62,12 +75,19 @@ public:
 private:
   friend class OpeningReader;
 
+  /// What a header has in every configuration.
+  struct Steady {
+    std::vector<WrittenInclude> Includes;
+    std::vector<std::string> Macros; ///< in some configuration
+  };
   struct Header {
     std::string Path;
     /// The headers that it includes in every configuration; unset until asked.
     std::optional<std::vector<unsigned>> Includes;
   };
 
+  static Steady steadyOf(llvm::StringRef Text);
+  const Steady &ownHeader(const std::string &Path);
   std::optional<unsigned> findLocked(llvm::StringRef Name);
   unsigned numberOf(std::string Path);
   const std::vector<unsigned> &includesOf(unsigned Header);
@@ -75,7 +95,9 @@ private:
 
   std::vector<std::string> KernelDirs;
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS;
-  std::mutex Lock; ///< for all below
+  bool PassesOwn;
+  std::mutex Lock;                   ///< for all below
+  std::map<std::string, Steady> Own; ///< the driver's, by path
   std::vector<Header> Headers;
   llvm::StringMap<unsigned> ByPath;
   llvm::StringMap<std::optional<unsigned>> ByName; ///< as written between <>

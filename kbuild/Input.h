@@ -24,6 +24,9 @@ struct Input {
   /// From "clang" to the file. Holds nothing that writes, loads or runs.
   std::vector<std::string> CommandLine;
   std::string Kernel; ///< name of the kernel folder; empty with a database
+  /// Of one that nobody asked for: the file that it is compiled like, whose
+  /// shared headers it may have though it does not include them all.
+  std::string Like;
 };
 
 /// A file that was asked for, or might matter, and is not parsed.

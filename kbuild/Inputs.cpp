@@ -181,7 +181,7 @@ Error InputResolver::addEntry(const DatabaseEntry &Entry,
   Set->Scope->allowKernelsOf(*Command, Directory);
   for (const std::string &Folder : Generated)
     Command->insert(Command->end() - 1, "-I" + Folder);
-  add({Real, Directory, std::move(*Command), ""});
+  add({Real, Directory, std::move(*Command), "", ""});
   return Error::success();
 }
 
@@ -224,7 +224,7 @@ Error InputResolver::addWithoutDatabase(const std::string &Real, bool Named) {
     return skip(Real, Doubt, Named);
   Set->Scope->allowTreeOf(Real);
   add({Real, sys::path::parent_path(Real).str(),
-       kernelCommandLine(Real, **K, Generated), (*K)->Name});
+       kernelCommandLine(Real, **K, Generated), (*K)->Name, ""});
   return Error::success();
 }
 

@@ -385,6 +385,8 @@ static std::shared_ptr<CompilerInvocation> commandFor(Preprocessor &PP,
   // macros from there, and says that it wants none. The module's have no such.
   Own.SetUpStaticAnalyzer = PP.getPreprocessorOpts().SetUpStaticAnalyzer;
   CI->getFrontendOpts().Inputs.emplace_back(File, InputKind(Language::C));
+  // Nobody reads its messages, and to guess what was meant takes long.
+  CI->getLangOpts().SpellChecking = false;
   disarm(*CI);
   return CI;
 }
@@ -418,8 +420,11 @@ std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,
   auto Out = std::make_shared<PrecompiledHeaders>();
   Out->Text = std::move(Text);
   Out->Bytes = std::move(Bytes);
-  for (const auto &Id : TU->preprocessor().getIdentifierTable())
+  for (const auto &Id : TU->preprocessor().getIdentifierTable()) {
     Out->Identifiers.insert(Id.getKey());
+    if (Id.getValue()->hasMacroDefinition())
+      Out->Macros.insert(Id.getKey());
+  }
   return Out;
 }
 

@@ -88,11 +88,13 @@ struct SharedHeaders::Command {
   std::vector<Source> Sources; ///< while it is planned
 
   Command(Input In, std::vector<std::string> Macros,
-          std::vector<std::string> Dirs, IntrusiveRefCntPtr<vfs::FileSystem> FS)
+          std::vector<std::string> Dirs, IntrusiveRefCntPtr<vfs::FileSystem> FS,
+          bool PassOwn)
       : Shared(std::move(In)), Macros(std::move(Macros)),
-        Graph(Dirs, std::move(FS)), KernelDirs(std::move(Dirs)) {}
+        Graph(Dirs, std::move(FS), PassOwn), KernelDirs(std::move(Dirs)) {}
 
-  bool hides(const Input &In, const PrecompiledHeaders *Made) const;
+  bool hides(const Input &In, const Opening &Begin,
+             const PrecompiledHeaders *Made) const;
   void choose();
   bool chooseFor(std::vector<const Source *> &Left);
   Choice choiceOf(ArrayRef<const Source *> Among, size_t AtLeast);
@@ -175,7 +177,8 @@ SharedHeaders::Command &SharedHeaders::commandOf(const Input &In) {
   std::unique_ptr<Command> &C = Commands[Key];
   if (!C)
     C = std::make_unique<Command>(std::move(Shared), std::move(Macros),
-                                  std::move(Kernel), std::move(FS));
+                                  std::move(Kernel), std::move(FS),
+                                  Options.PassOwnHeaders);
   else
     erase_if(C->Macros, [&](const std::string &Macro) {
       return !is_contained(Macros, Macro);
@@ -183,14 +186,22 @@ SharedHeaders::Command &SharedHeaders::commandOf(const Input &In) {
   return *C;
 }
 
-/// True where \p In defines a macro that \p Made was made without and that one
-/// of its headers asks for.
-bool SharedHeaders::Command::hides(const Input &In,
+/// True where \p In, which begins as \p Begin says, has a macro that \p Made
+/// was made without and that one of its headers asks for. What a header of the
+/// driver's defines anew, kernel headers had in any case.
+bool SharedHeaders::Command::hides(const Input &In, const Opening &Begin,
                                    const PrecompiledHeaders *Made) const {
-  return Made && any_of(macrosOf(In), [&](StringRef Word) {
-           return !is_contained(Macros, Word) &&
-                  Made->Identifiers.contains(
-                      Word.drop_front(2).split('=').first);
+  if (!Made)
+    return false;
+  return any_of(macrosOf(In),
+                [&](StringRef Word) {
+                  return !is_contained(Macros, Word) &&
+                         Made->Identifiers.contains(
+                             Word.drop_front(2).split('=').first);
+                }) ||
+         any_of(Begin.Macros, [&](const auto &Macro) {
+           return Made->Identifiers.contains(Macro.getKey()) &&
+                  !Made->Macros.contains(Macro.getKey());
          });
 }
 
@@ -292,13 +303,15 @@ SharedHeaders::find(const Input &In, const ParseOptions &How) {
   if (!How.Prelude.empty() || !How.SkipHeaderBodies)
     return nullptr;
   std::call_once(Planned, [&] { plan(); });
-  Command *C = CommandBySource.lookup(In.File);
+  Command *C = CommandBySource.lookup(In.Like.empty() ? In.File : In.Like);
   if (!C || C->Choices.empty())
     return nullptr;
   Opening Begin =
       C->Graph.openingOf(In.File, ownDirsOf(In, C->KernelDirs), How.Overlay);
-  auto Fitting =
-      find_if(C->Choices, [&](const Choice &H) { return H.fits(Begin); });
+  // Whether one that nobody asked for includes all that it needs, nobody asks.
+  auto Fitting = find_if(C->Choices, [&](const Choice &H) {
+    return In.Like.empty() ? H.fits(Begin) : H.Defines == Begin.Defines;
+  });
   if (Fitting == C->Choices.end())
     return nullptr;
   ParseOptions Headers;
@@ -314,13 +327,13 @@ SharedHeaders::find(const Input &In, const ParseOptions &How) {
     std::lock_guard<std::mutex> Guard(Lock);
     auto [It, New] = Fitting->Made.try_emplace(Key, nullptr);
     if (!New || Prepared)
-      return C->hides(In, It->second.get()) ? nullptr : It->second;
+      return C->hides(In, Begin, It->second.get()) ? nullptr : It->second;
   }
   std::shared_ptr<const PrecompiledHeaders> New =
       precompile(Set, C->Shared, Fitting->text(), std::move(Headers));
   std::lock_guard<std::mutex> Guard(Lock);
   Fitting->Made[Key] = New;
-  return C->hides(In, New.get()) ? nullptr : New;
+  return C->hides(In, Begin, New.get()) ? nullptr : New;
 }
 
 constexpr llvm::StringLiteral PrecompiledPath = "/vfio-kbuild/shared.pch";

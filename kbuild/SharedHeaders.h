@@ -46,8 +46,9 @@ struct ParseOptions;
 struct PrecompiledHeaders {
   std::string Text; ///< what was parsed
   std::shared_ptr<clang::PCHBuffer> Bytes;
-  /// Every name that the preprocessor met.
-  llvm::StringSet<> Identifiers;
+  /// Every name that the preprocessor met, and those that are macros in the
+  /// end.
+  llvm::StringSet<> Identifiers, Macros;
 };
 
 /// Where the text of such headers appears to live.
@@ -71,6 +72,9 @@ struct SharingOptions {
   /// The declarations of file scope that are looked up by name in the AST: a
   /// precompiled header of C has no table of them.
   std::vector<std::string> LookedUpNames;
+  /// Kernel headers that are included behind what a driver's header declares
+  /// are shared, too: a source is not told that the header needs them earlier.
+  bool PassOwnHeaders = false;
 };
 
 /// The precompiled headers of one run. Can be asked from several threads.

@@ -93,6 +93,26 @@ void CallTargets::collect() {
     Finder.TraverseStmt(F->getBody());
 }
 
+llvm::SmallVector<const FunctionDecl *, 2> CallTargets::ends() {
+  if (!std::exchange(Collected, true))
+    collect();
+  llvm::SmallVector<const FunctionDecl *, 2> Out;
+  for (const auto &[Of, Values] : Sets) {
+    const auto *Member = dyn_cast<FieldDecl>(Of);
+    if (!Member || !Member->getParent()->getIdentifier() ||
+        Model.isDriverFile(Member->getLocation()))
+      continue;
+    llvm::StringRef In = Member->getParent()->getName();
+    bool Ends = In == "class" ? Member->getName() == "dev_release"
+                              : Member->getName() == "release" &&
+                                    (In == "kobj_type" || In == "device" ||
+                                     In == "device_type");
+    if (Ends)
+      llvm::append_range(Out, Values->Functions);
+  }
+  return Out;
+}
+
 const CallTargets::Set &CallTargets::of(const CallExpr *Call) {
   if (!std::exchange(Collected, true))
     collect();

@@ -28,6 +28,9 @@ public:
   };
   /// What \p Call, which names no function, can call.
   const Set &of(const clang::CallExpr *Call);
+  /// What the driver gives the kernel to call when the last reference to a
+  /// kobject, or to a struct device, has gone.
+  llvm::SmallVector<const clang::FunctionDecl *, 2> ends();
 
 private:
   void collect();

@@ -325,22 +325,40 @@ States Calls::execResource(const CallExpr *Call, const ResourceRow &Row,
     return one(std::move(S));
   R.accessed(S, Key.Id, Call);
   // The last share of a structure with a kref of its own may end what is in it.
-  if (Row.Gives && Call->getNumArgs() > 1 &&
-      Row.Kind == ResourceKind::Reference) {
-    if (const FunctionDecl *Release =
-            Graphs.definition(namedFunction(Call->getArg(1)));
-        Release && isWorthInlining(Release)) {
-      R.give(S, Call, Row, {Key.Id, Key.Num});
+  Place P{Key.Id, Key.Num};
+  if (Row.Gives && Row.Kind == ResourceKind::Reference) {
+    // What was taken on this path is not the last one.
+    bool Mine = S.Resources.find({Row.Group, P});
+    const FunctionDecl *Release = Mine ? nullptr : endOfShare(Call, Key, S);
+    if (Release && isWorthInlining(Release)) {
+      R.give(S, Call, Row, P);
       return execShare(Call, Release, Key, Result, std::move(S));
     }
-    R.passedOutside(S, Call, Key);
+    if (Call->getNumArgs() > 1)
+      R.passedOutside(S, Call, Key);
   }
-  Place P{Key.Id, Key.Num};
   if (Row.Gives && (!Row.Takes || S.Resources.find({Row.Group, P}))) {
     R.give(S, Call, Row, P);
     return one(std::move(S));
   }
   return takeBy(Call, Row, Result, P, std::move(S));
+}
+
+/// What runs when \p Call gives back the last reference to \p Share: what it is
+/// given for that, or what the driver has given the kernel where this is a part
+/// of a structure of its own. Null where that is not known.
+const FunctionDecl *Calls::endOfShare(const CallExpr *Call, const Value &Share,
+                                      State &S) {
+  if (Call->getNumArgs() > 1)
+    return Graphs.definition(namedFunction(Call->getArg(1)));
+  Object *O = Share.Num ? S.Objects.find(Share.Id) : nullptr;
+  if (!O)
+    return nullptr;
+  const FunctionDecl *End =
+      R.outside().endOf(Call->getArg(0), R.recordOf(*O, Share.Id), Share.Num);
+  if (!End)
+    O->set(Life::Kept);
+  return End;
 }
 
 /// \p Call gives back a share of the driver's own structure: where it is the

@@ -61,6 +61,8 @@ private:
                       State S);
   States execResource(const clang::CallExpr *Call, const ResourceRow &Row,
                       State S);
+  const clang::FunctionDecl *endOfShare(const clang::CallExpr *Call,
+                                        const Value &Share, State &S);
   States execShare(const clang::CallExpr *Call,
                    const clang::FunctionDecl *Release, const Value &Share,
                    EntityId Result, State S);

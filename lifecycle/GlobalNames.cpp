@@ -33,8 +33,7 @@ thread_local ParserNames *ParserNames::Innermost = nullptr;
 
 ParserNames::ParserNames(ASTContext &Ctx, Preprocessor *PP)
     : Ctx(Ctx), Outer(std::exchange(Innermost, this)) {
-  if (PP && Ctx.getExternalSource() &&
-      Ctx.getTranslationUnitDecl()->hasExternalLexicalStorage())
+  if (PP && Ctx.getExternalSource())
     Names = std::make_unique<IdentifierResolver>(*PP);
 }
 

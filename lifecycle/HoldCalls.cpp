@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/HoldCalls.h"
+#include "contracts/KernelTable.h"
 #include "lifecycle/Calls.h"
 
 using namespace clang;
@@ -151,12 +152,13 @@ static bool keepsArguments(ResourceKind Kind) {
 States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
                            State S) {
   Value Key;
+  llvm::SmallVector<EntityId, 2> Kept;
   for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
     Value V = Eval.eval(Call->getArg(I), S);
     if (int(I) == Row.Key)
       Key = V;
     else if (V.isRef() && keepsArguments(Row.Kind))
-      escape(S, V.Id);
+      Kept.push_back(V.Id);
   }
   // `mmgrab(current->mm)`: a reference to something, whatever it is.
   if (Key.isUnknown() && Row.Key >= 0 && Row.Takes &&
@@ -164,6 +166,8 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
     Key = Eval.fresh(Call, {}, S);
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   if (Row.Gives) {
+    for (EntityId Id : Kept)
+      escape(S, Id);
     give(S, Call, Row.Group, &Row, Key);
     // `kref_put(&x->ref, free_x)`: the last one gives back what x has.
     if (llvm::any_of(Call->arguments(), [](const Expr *Arg) {
@@ -180,6 +184,13 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
   // An element that is not known may be anything that was taken.
   if (Row.Kind == ResourceKind::Entry && Key.isUnknown())
     S.Elsewhere |= Strayed;
+  // Where it fails, it keeps nothing.
+  auto Taking = [&](State &In, const Value &Of) {
+    for (EntityId Id : Kept)
+      escape(In, Id);
+    if (Of.isRef())
+      take(In, Call, Row, {Of.Id, Of.Num});
+  };
   auto [Success, Failure] = signsOf(Row.When);
   // Where nobody looks at the result, it is taken to have worked.
   if (!Failure || (Row.Key >= 0 && isDiscarded(Call))) {
@@ -187,15 +198,11 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
     S.Values[Call] = Row.Key == 0 && Call->getType()->isPointerType()
                          ? Key
                          : Value::ref(Result);
-    if (Key.isRef())
-      take(S, Call, Row, {Key.Id, Key.Num});
+    Taking(S, Key);
     return one(std::move(S));
   }
   States Out = W.split(std::move(S), Call, Result, Success, Failure);
-  if (Row.Key < 0)
-    Key = Value::ref(Result);
-  if (Key.isRef())
-    take(Out.front(), Call, Row, {Key.Id, Key.Num});
+  Taking(Out.front(), Row.Key < 0 ? Value::ref(Result) : Key);
   return Out;
 }
 
@@ -254,11 +261,20 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
     const Value *Now = E.K == Entity::Loaded ? S.Store.find(E.From) : nullptr;
     return Now && Now->isRef() && Now->Id == By;
   };
+  // A pointer that was made here and stored nowhere is in no member.
+  bool Found =
+      Entities[P.Id].K == Entity::Loaded && !isLocal(Entities[P.Id].From.Id);
+  auto IsNew = [&](EntityId Id, const Held &H) {
+    const Object *O = S.Objects.find(Id);
+    return Found && Entities[Id].K == Entity::Result &&
+           (!rowOf(H) || rowOf(H)->Key < 0) && !(O && O->has(Object::Escaped));
+  };
   size_t Before = S.Resources.size();
   S.Resources.eraseIf([&](const auto &Item) {
+    EntityId Id = Item.first.second.Id;
     return Item.first.first == Group &&
-           !areDistinct(Item.first.second, P, Entities) &&
-           !WasReplaced(Item.first.second.Id);
+           !areDistinct(Item.first.second, P, Entities) && !WasReplaced(Id) &&
+           !IsNew(Id, Item.second);
   });
   if (!(S.signs(Key, Entities) & ~Zero) ||
       (Row && Row->Kind == ResourceKind::Lock))
@@ -282,17 +298,26 @@ void HoldCalls::remarkLock(RemarkKind Kind, const Expr *At, const Expr *Taken) {
 /// The bit of gfp_t that lets an allocation sleep (__GFP_DIRECT_RECLAIM).
 static constexpr uint64_t DirectReclaim = 0x400;
 
+/// True where an allocation with \p Flags may sleep, whichever they are.
+static bool letSleep(const Expr *Flags, const ASTContext &Ctx) {
+  Flags = Flags->IgnoreParenImpCasts();
+  if (const auto *Choice = dyn_cast<ConditionalOperator>(Flags))
+    return letSleep(Choice->getTrueExpr(), Ctx) &&
+           letSleep(Choice->getFalseExpr(), Ctx);
+  Expr::EvalResult R;
+  return Flags->EvaluateAsInt(R, Ctx) &&
+         (R.Val.getInt().getZExtValue() & DirectReclaim);
+}
+
 void HoldCalls::noteSleep(State &S, const CallExpr *Call) {
   const FunctionDecl *F = Call->getDirectCallee();
   Sleeps How = F ? mayItSleep(F->getName()) : Sleeps::No;
   if (How == Sleeps::No)
     return;
   if (How == Sleeps::ByFlags) {
-    Expr::EvalResult R;
     const Expr *Flags =
         Call->getNumArgs() ? Call->getArg(Call->getNumArgs() - 1) : nullptr;
-    if (!Flags || !Flags->EvaluateAsInt(R, Model.Ctx) ||
-        !(R.Val.getInt().getZExtValue() & DirectReclaim))
+    if (!Flags || !letSleep(Flags, Model.Ctx))
       return;
   }
   for (const auto &[Key, H] : S.Resources)
@@ -314,6 +339,9 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
     return one(std::move(S));
   }
   bool Kernel = F && isKernelFunction(F);
+  // What it writes to, it keeps no pointer to.
+  bool Leaves = Kernel && F->getIdentifier() &&
+                kernelDeed(F->getName()) == KernelDeed::Looks;
   for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
     const Expr *Arg = Call->getArg(I);
     Value V = Eval.eval(Arg, S);
@@ -327,7 +355,7 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
          (Arg->getType()->isPointerType() &&
           F->getParamDecl(I)->getType()->isPointerType() &&
           F->getParamDecl(I)->getType()->getPointeeType().isConstQualified()));
-    if (!Looks)
+    if (!Looks && !Leaves)
       escape(S, V.Id);
     // An out-parameter.
     llvm::SmallVector<Place, 4> Inside;
@@ -356,10 +384,21 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   return one(std::move(S));
 }
 
+/// True for what DEFINE_FREE() makes of a function that gives back.
+static bool isFreeOfScope(const FunctionDecl *Cleanup) {
+  llvm::StringRef Name =
+      Cleanup && Cleanup->getIdentifier() ? Cleanup->getName() : "";
+  if (!Name.consume_front("__free_"))
+    return false;
+  const ApiFunction *Api = findApi(Name);
+  const ResourceRow *Row = findHolding(Name);
+  return (Api && isFree(Api->Kind)) || (Row && Row->Gives);
+}
+
 /// What is cleaned up at the end of a scope is not followed: it may be
 /// anything that the scope has taken. A guard gives back what it took.
-States HoldCalls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *,
-                             State S) {
+States HoldCalls::leaveScope(Walker &, const VarDecl *Var,
+                             const FunctionDecl *Cleanup, State S) {
   const auto *By = dyn_cast_or_null<CallExpr>(
       Var->hasInit() ? Var->getInit()->IgnoreParenImpCasts() : nullptr);
   const FunctionDecl *F = By ? By->getDirectCallee() : nullptr;
@@ -372,8 +411,18 @@ States HoldCalls::leaveScope(Walker &, const VarDecl *Var, const FunctionDecl *,
   if (const Value *V = S.Store.find({Entities.variable(Var), 0});
       V && V->isRef()) {
     EntityId Id = V->Id;
-    S.Resources.eraseIf(
-        [&](const auto &Item) { return Item.first.second.Id == Id; });
+    // `__free(kfree)`: what else points to it points to nothing from here on.
+    bool Frees = isFreeOfScope(Cleanup) && S.signs(Id, Entities) == Positive;
+    llvm::SmallVector<std::pair<std::pair<unsigned, Place>, Held>, 1> Ended;
+    S.Resources.eraseIf([&](const auto &Item) {
+      if (Item.first.second.Id != Id)
+        return false;
+      if (Frees)
+        Ended.push_back(Item);
+      return true;
+    });
+    for (const auto &[Key, H] : Ended)
+      S.GivenBack[Key] = H;
   }
   return one(std::move(S));
 }

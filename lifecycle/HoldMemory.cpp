@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/ASTVisitor.h"
 #include "lifecycle/HoldCalls.h"
+#include "lifecycle/LoneStatements.h"
 
 using namespace clang;
 using namespace engine;
@@ -19,34 +19,14 @@ bool HoldCalls::isLocal(EntityId Id) const {
   return Var && !Var->hasGlobalStorage();
 }
 
-namespace {
-/// Calls whose results nobody looks at.
-struct LoneCalls : EvaluatedVisitor<LoneCalls> {
-  llvm::DenseSet<const Stmt *> &Out;
-  explicit LoneCalls(llvm::DenseSet<const Stmt *> &Out) : Out(Out) {}
-  void add(const Stmt *S) {
-    if (const auto *E = dyn_cast_or_null<Expr>(S))
-      if (const auto *Call = dyn_cast<CallExpr>(E->IgnoreParenCasts()))
-        Out.insert(Call);
-  }
-  bool VisitCompoundStmt(CompoundStmt *C) ENGINE_OVERRIDE {
-    for (const Stmt *S : C->body())
-      add(S);
-    return true;
-  }
-  bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
-    add(If->getThen());
-    add(If->getElse());
-    return true;
-  }
-};
-} // namespace
-
 bool HoldCalls::isDiscarded(const CallExpr *Call) {
   if (!std::exchange(LookedForDiscarded, true)) {
-    LoneCalls Lone(Discarded);
+    LoneStatements Lone;
     for (const FunctionDecl *F : Model.Functions)
       Lone.TraverseStmt(F->getBody());
+    for (const Stmt *S : Lone.All)
+      if (const auto *E = dyn_cast<Expr>(S))
+        Discarded.insert(E->IgnoreParenCasts());
   }
   return Discarded.contains(Call);
 }

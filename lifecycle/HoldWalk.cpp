@@ -122,7 +122,8 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     }
     Holding H = holdingOf(Item);
     Out.Given.push_back(H);
-    if (isOnesOwn(H) && isPointedTo(S, Item.first.second.Id, T))
+    if ((isOnesOwn(H) || H.Kind == ResourceKind::Page) &&
+        isPointedTo(S, Item.first.second.Id, T))
       Out.Stale.push_back(H);
   }
   for (const auto &Item : S.MayBeGiven)
@@ -187,14 +188,14 @@ static Remark lockKept(const FunctionDecl *F, const ReturnStmt *Return,
   return Found;
 }
 
-/// True where the story of \p F, or only what stands in \p F itself, gives back
-/// something of \p Group.
+/// True where the story of \p F gives back something of \p Group, in \p Helper
+/// or, where that is not \p Inside, in anything else.
 static bool unlocks(const Stages &Known, const FunctionDecl *F, unsigned Group,
-                    bool Itself) {
+                    const FunctionDecl *Helper, bool Inside) {
   const Story &Told = Known.story(F);
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    return D && D->Gives && groupOf(*D) == Group && (!Itself || S.In == F);
+    return D && D->Gives && groupOf(*D) == Group && (S.In == Helper) == Inside;
   });
 }
 
@@ -261,9 +262,9 @@ static bool leavesForErrorOf(const FunctionDecl *Callee, const Stmt *Return,
 }
 
 /// \p H was taken in a function that \p R calls, and \p R returns with it by
-/// \p W. Where nothing that R does gives it back, where the function gives it
-/// back itself, but not on a way that fails, or where R leaves because the
-/// function failed, it is held at the end of the function.
+/// \p W. Where nothing else that R does gives it back, where the function
+/// gives it back itself, but not on a way that fails, or where R leaves because
+/// the function failed, it is held at the end of the function.
 static void judgeHelper(const Stages &Known, const Stages::Root &R,
                         const WayOut &W, const Holding &H,
                         llvm::SmallPtrSetImpl<const Stmt *> &Said,
@@ -273,9 +274,9 @@ static void judgeHelper(const Stages &Known, const Stages::Root &R,
         !(isInBlockOf(H.At, L.Return, L.F) || isHeldByAll(L, Facts)))
       continue;
     bool Never = R.When != Stage::Later &&
-                 !unlocks(Known, R.F, H.Group, /*Itself=*/false);
+                 !unlocks(Known, R.F, H.Group, L.F, /*Inside=*/false);
     bool OnOthers = (L.Fails || isHeldByAll(L, Facts)) &&
-                    unlocks(Known, L.F, H.Group, /*Itself=*/true);
+                    unlocks(Known, L.F, H.Group, L.F, /*Inside=*/true);
     bool OnError = L.Fails && !saysSuccess(L.Return) &&
                    R.When != Stage::Later && W.Fails && W.Return &&
                    leavesForErrorOf(L.F, W.Return, R.F->getBody());
@@ -301,6 +302,13 @@ static void judgeLocks(const Stages &Known, const Stages::Root &R,
           findHolding(H.At->getDirectCallee()->getName())->Scoped)
         continue;
       judgeHelper(Known, R, W, H, InHelpers, Facts);
+      // One that locks for its caller does so where it succeeds: what is wrong
+      // is where it fails.
+      if (R.When == Stage::Later && !W.Fails &&
+          llvm::all_of(Ways, [&](const WayOut &Other) {
+            return Other.Fails || Holds(Other, H.At);
+          }))
+        continue;
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
       if ((R.When == Stage::Later &&

@@ -279,6 +279,8 @@ Remarks findOtherLives(const TUModel &Model,
   judgeOrder(L, Out);
   judgeRunners(L, Out);
   judgeTwice(L, Out);
+  judgeFiles(L, Out);
+  judgeDevres(L, Out);
   judgeParameters(L, Out);
   judgeLocking(L, Out);
   return Out;

@@ -34,6 +34,10 @@ void judgeOrder(const Lives &L, Remarks &Out);
 void judgeRunners(const Lives &L, Remarks &Out);
 /// What is given back by two, or left behind as a stale pointer.
 void judgeTwice(const Lives &L, Remarks &Out);
+/// What the release of a file gives back, and somebody else as well.
+void judgeFiles(const Lives &L, Remarks &Out);
+/// What goes with the bus device: freed by hand besides, or ended too late.
+void judgeDevres(const Lives &L, Remarks &Out);
 /// Locks that are not initialised, members changed without them.
 void judgeLocking(const Lives &L, Remarks &Out);
 
@@ -95,6 +99,10 @@ void judgeConditions(const Lives &L, const Stages::Root &R,
 
 /// What is taken and given back under a parameter that can change in between.
 void judgeParameters(const Lives &L, Remarks &Out);
+
+/// True where \p R only runs when the bus device goes, after a remove that puts
+/// the device.
+bool isTooLate(const Lives &L, const Stages::Root &R);
 
 /// Everything that is remarked about the other lives of \p Model. Functions
 /// that were not followed to their end are added to \p Unfollowed.

@@ -54,6 +54,13 @@ public:
     return Targets.of(Call);
   }
 
+  /// What runs when the last reference to \p Part, a kobject or a struct device
+  /// at \p Offset (in bits) of a \p Whole, has gone; null where that is not
+  /// known.
+  const clang::FunctionDecl *endOf(const clang::Expr *Part,
+                                   const clang::RecordDecl *Whole,
+                                   int64_t Offset);
+
   /// True for a function that the kernel declares.
   static bool isOfTheKernel(const clang::FunctionDecl *F);
 

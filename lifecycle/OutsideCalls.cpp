@@ -15,6 +15,38 @@ using namespace clang;
 
 namespace vfio::flow {
 
+//===-- References to a part of a structure
+//--------------------------------===//
+
+const FunctionDecl *OutsideKnowledge::endOf(const Expr *Part,
+                                            const RecordDecl *Whole,
+                                            int64_t Offset) {
+  const FunctionDecl *Found = nullptr;
+  for (const FunctionDecl *End : Targets.ends()) {
+    const FunctionDecl *Def = Model.definition(End);
+    if (!Def || Def->getNumParams() != 1 ||
+        pointeeRecord(Def->getParamDecl(0)->getType()) !=
+            pointeeRecord(Part->IgnoreParenImpCasts()->getType()))
+      continue;
+    bool Others = false;
+    for (const ContainerSite &C : Model.Containers) {
+      if (C.In != Def)
+        continue;
+      if (Whole && C.Of.Offset * 8 == Offset &&
+          C.Of.Record->getCanonicalDecl() == Whole->getCanonicalDecl())
+        return Def;
+      Others = true;
+    }
+    if (Others)
+      continue;
+    // Which of two it is, is not known.
+    if (Found)
+      return nullptr;
+    Found = Def;
+  }
+  return Found;
+}
+
 //===-- Functions of other files ------------------------------------------===//
 
 namespace {

@@ -169,6 +169,9 @@ bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
                : What.Field && (Other.When == Stage::ModuleExit ||
                                 Other.When == Stage::ModuleInit))
     return false;
+  // A local of another driver's is none of ours, whatever it is.
+  if (!OfModule && !L.Known.mayMeet(Other.F, Opener.F))
+    return false;
   return !dropsAnothers(L, Opener, Other) && givesBack(L, Other.F, Group, What);
 }
 
@@ -265,13 +268,17 @@ static void judgeFailures(const Lives &L, const Stages::Root &R,
           !Said.insert({W.Return, H.At}).second)
         continue;
       Named What = nameOfTaken(L, R.F, H.At);
+      // What nothing points to any more nobody else can give back.
+      bool Gone = llvm::any_of(
+          W.Lost, [&](const Holding &Lost) { return Lost.At == H.At; });
       if (isForOthers(L, R.When, H, What) ||
           isCountedBack(L, R.F, H.At, H.Group) ||
           (W.Guessed && isGivenByBooks(L, R.F, H.Group, What)) ||
-          llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
-            return !isSkippedWhenFailed(R.When, Other.When) &&
-                   mayGiveBack(L, R, Other, H.Group, What);
-          }))
+          (!Gone &&
+           llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
+             return !isSkippedWhenFailed(R.When, Other.When) &&
+                    mayGiveBack(L, R, Other, H.Group, What);
+           })))
         continue;
       Out.push_back(takenRemark(*Kind, W.Where, What.Field, R.F, nullptr, H));
     }

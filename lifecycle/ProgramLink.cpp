@@ -9,6 +9,7 @@
 #include "lifecycle/ProgramLink.h"
 #include "engine/EvaluatedVisitor.h"
 #include "lifecycle/DriverFiles.h"
+#include "lifecycle/TopLevel.h"
 #include "lifecycle/TwinImporter.h"
 
 using namespace clang;
@@ -65,16 +66,15 @@ struct ProgramLink::Tree {
 ProgramLink::Tree::Tree(ASTContext &To, ASTContext &From)
     : From(From), Importer(To, From) {
   DriverFiles Files(From.getSourceManager());
-  for (Decl *D : From.getTranslationUnitDecl()->decls()) {
+  forEachOwnDecl(From, Files, [&](Decl *D) {
     auto *F = dyn_cast<FunctionDecl>(D);
     auto *V = dyn_cast<VarDecl>(D);
     if ((F && F->doesThisDeclarationHaveABody()) ||
         (V && V->isThisDeclarationADefinition()))
       // What was brought there itself is asked for where it comes from.
-      if (Files.contains(D->getLocation()) &&
-          !isBroughtHere(D->getLocation(), From.getSourceManager()))
+      if (!isBroughtHere(D->getLocation(), From.getSourceManager()))
         Own.push_back(cast<NamedDecl>(D));
-  }
+  });
 }
 
 void ProgramLink::Tree::index() {
@@ -115,7 +115,7 @@ bool ProgramLink::define(const NamedDecl *D) {
   if (!D->getIdentifier() || !D->hasExternalFormalLinkage() ||
       !Asked.insert(D->getName()).second)
     return false;
-  ProgramSources::Answer Found = Sources.naming(D->getName());
+  ProgramSources::Answer Found = Sources.defining(D->getName());
   Unread Why = Found.OverBudget ? Unread::OverBudget
                : Found.Unparsed ? Unread::Unparsed
                                 : Unread::NoSource;

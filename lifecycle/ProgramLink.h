@@ -60,6 +60,8 @@ public:
   };
   /// The trees of the sources that have the word \p Name.
   virtual Answer naming(llvm::StringRef Name) = 0;
+  /// Those of the sources that can define \p Name, which are fewer.
+  virtual Answer defining(llvm::StringRef Name) = 0;
   /// True where those who use what this source defines are wanted as well.
   virtual bool wantsUsers() const = 0;
 };

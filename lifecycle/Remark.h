@@ -76,6 +76,8 @@ enum class RemarkKind {
   FileGivesToo, ///< freed here, and by Function, the release of its file
   Overwritten,  ///< Member: may have kept another, which is lost
   StaleMember,  ///< freed, still pointed to, and used or freed by another
+  DevresFrees,  ///< Member: freed here, and with the bus device
+  ScopeFrees,   ///< Member: set to what the end of the scope frees
   // vfio-locking.
   LockTwice,       ///< taken while it is held
   LockKept,        ///< held at a return

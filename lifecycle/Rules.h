@@ -174,6 +174,8 @@ public:
 
   /// True where \p O, the typestate of \p Id, has a vfio_device in it.
   bool isDevice(const Object &O, EntityId Id) const;
+  /// The structure that \p O, the typestate of \p Id, is known to be.
+  const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
 
   // The end of a root function; see ExitRules.cpp.
   void atExit(State &S);
@@ -203,7 +205,6 @@ private:
   bool isSelf(EntityId Id) const { return Id && Id == At.Self; }
   bool mayBeDevice(const State &S, EntityId Id) const;
   bool mayBeLastPut(const Object &O, EntityId Id) const;
-  const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
   bool allocatedByCore(const Object &O, EntityId Id) const;
   /// True for the device that core has called this callback with.
   bool isGivenByCore(const Object &O) const {

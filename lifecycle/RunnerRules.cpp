@@ -87,14 +87,53 @@ static bool isPlainWork(const FieldDecl *By) {
 /// True where \p D cancels what runs by \p By and leaves one alone that runs
 /// already.
 static bool onlyCancels(const Deed &D, const FieldDecl *By) {
-  return D.Gives && D.Row && D.Row->NoWait && sameField(D.What.Field, By);
+  return D.Gives && D.Row && !D.Row->Waiting.empty() &&
+         sameField(D.What.Field, By);
 }
 
-/// True where \p D stops what runs by \p By: it cancels it, or ends the queue
-/// that it may be on; \p Cancelled says that it is on no timer any more.
-static bool stops(const Deed &D, const FieldDecl *By, unsigned Group,
-                  bool Cancelled) {
-  if (!D.Gives || !D.Row || D.Row->NoWait)
+/// The queue that \p Call puts something on, or ends; null for the system's
+/// own.
+static const Expr *queueOf(const CallExpr *Call) {
+  for (const Expr *Arg : Call->arguments()) {
+    const RecordDecl *R = pointeeRecord(Arg->IgnoreParenImpCasts()->getType());
+    if (R && R->getIdentifier() && R->getName() == "workqueue_struct")
+      return Arg;
+  }
+  return nullptr;
+}
+
+/// True where \p By may be on the queue that the call of \p D, in \p Told, ends
+/// or flushes: nobody is seen to put it on any other.
+static bool mayBeOn(const Lives &L, const Story &Told, const Deed &D,
+                    const FieldDecl *By) {
+  const Expr *Ended = queueOf(D.Step->call());
+  Named What = Ended ? Told.nameOf(Ended, D.Step->Frame) : Named();
+  bool Armed = false;
+  for (const Stages::Root &R : L.Known.roots()) {
+    const Story &Other = L.Known.story(R.F);
+    for (const StoryStep &S : Other.steps()) {
+      std::optional<Deed> Arm = deedOf(Other, S);
+      if (!Arm || Arm->Gives || !Arm->Row ||
+          Arm->Row->Kind != ResourceKind::Work ||
+          !sameField(Arm->What.Field, By))
+        continue;
+      Armed = true;
+      const Expr *On = queueOf(S.call());
+      Named Its = On ? Other.nameOf(On, S.Frame) : Named();
+      // A queue of the driver's is none of the system's.
+      if (On ? Its.mayBe(What) : !Ended || !What.Field)
+        return true;
+    }
+  }
+  return !Armed;
+}
+
+/// True where \p D, a step of \p Told, stops what runs by \p By: it cancels it,
+/// or ends the queue that it may be on; \p Cancelled says that it is on no
+/// timer any more.
+static bool stops(const Lives &L, const Story &Told, const Deed &D,
+                  const FieldDecl *By, unsigned Group, bool Cancelled) {
+  if (!D.Gives || !D.Row || !D.Row->Waiting.empty())
     return false;
   if (Group)
     return D.Row->Group == Group &&
@@ -103,7 +142,7 @@ static bool stops(const Deed &D, const FieldDecl *By, unsigned Group,
   bool Work = D.Row->Kind == ResourceKind::Work;
   if (D.Row->Group == findHolding("destroy_workqueue")->Group ||
       (Work && D.Row->Key < 0))
-    return Cancelled || isPlainWork(By);
+    return (Cancelled || isPlainWork(By)) && mayBeOn(L, Told, D, By);
   return Work && (!D.What.Field || sameField(D.What.Field, By));
 }
 
@@ -135,25 +174,35 @@ static const StoryStep *onlyCancelled(const Lives &L, const FieldDecl *By) {
 /// True where some function that surely runs, or may at any time, stops it.
 static bool isStopped(const Lives &L, const FieldDecl *By, bool Cancelled) {
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
-    if (!isOfEnd(R.When))
+    if (!isOfEnd(R.When) || isTooLate(L, R) ||
+        !L.Known.mayConcern(R.F, By->getParent()))
       return false;
     const Story &Told = L.Known.story(R.F);
     return !Told.isWhole() ||
            llvm::any_of(Told.steps(), [&](const StoryStep &S) {
              std::optional<Deed> D = deedOf(Told, S);
-             return D && stops(*D, By, 0, Cancelled);
+             return D && stops(L, Told, *D, By, 0, Cancelled);
            });
   });
 }
 
-/// True where something of the driver waits for a completion.
-static bool someoneWaits(const Lives &L) {
+/// What a call that completes something, or waits for that, names.
+static Named completionOf(const Story &Told, const StoryStep &S) {
+  return S.call()->getNumArgs() ? Told.nameOf(S.call()->getArg(0), S.Frame)
+                                : Named();
+}
+
+/// True where something of the driver waits for the completion \p What.
+static bool someoneWaits(const Lives &L, const FieldDecl *By,
+                         const Named &What) {
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
     const Story &Told = L.Known.story(R.F);
-    return !Told.isWhole() ||
-           llvm::any_of(Told.steps(), [](const StoryStep &S) {
-             return S.wait() == Wait::Awaits;
-           });
+    return L.Known.mayConcern(R.F, By->getParent()) &&
+           (!Told.isWhole() ||
+            llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+              return S.wait() == Wait::Awaits &&
+                     completionOf(Told, S).mayBe(What);
+            }));
   });
 }
 
@@ -170,11 +219,27 @@ static bool endsItself(const Lives &L, llvm::ArrayRef<Runner> Runners,
              std::optional<Deed> D = deedOf(Told, S);
              return S.role() == Role::PutDevice ||
                     S.role() == Role::FreeDevice || S.role() == Role::Free ||
-                    (S.wait() == Wait::Completes && someoneWaits(L)) ||
+                    (S.wait() == Wait::Completes &&
+                     someoneWaits(L, By, completionOf(Told, S))) ||
                     S.wait() == Wait::Wakes ||
                     (D && D->Gives && D->Row &&
                      D->Row->Kind == ResourceKind::Reference);
            });
+  });
+}
+
+/// True where \p Cancel may as well wait: what it is called by takes no lock
+/// that the runner might want, and none under which nothing may wait.
+static bool mayWait(const Lives &L, const StoryStep &Cancel) {
+  return llvm::none_of(L.Known.roots(), [&](const Stages::Root &R) {
+    const Story &Told = L.Known.story(R.F);
+    bool Calls = false, Locks = !Told.isWhole() || R.When == Stage::Later;
+    for (const StoryStep &S : Told.steps()) {
+      std::optional<Deed> D = deedOf(Told, S);
+      Locks |= D && D->Row && D->Row->Kind == ResourceKind::Lock;
+      Calls |= S.At == Cancel.At;
+    }
+    return Calls && Locks;
   });
 }
 
@@ -210,6 +275,7 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
       if (Cancel) {
         Found.Kind = RemarkKind::NotAwaited;
         Found.Where = Cancel->At->getExprLoc();
+        Found.At = mayWait(L, *Cancel) ? Cancel->At : nullptr;
       }
       for (const Runner &Run : Runners)
         if (sameField(Run.By, D->What.Field))
@@ -239,7 +305,7 @@ static bool isStoppedBefore(const Lives &L, const Story &Told,
            &Before != &Told &&
            llvm::any_of(Before.steps(), [&](const StoryStep &S) {
              std::optional<Deed> D = deedOf(Before, S);
-             return D && stops(*D, R.By, R.Group, false);
+             return D && stops(L, Before, *D, R.By, R.Group, false);
            });
   });
 }
@@ -260,7 +326,7 @@ static void judgeFree(const Lives &L, const Story &Told, const StoryStep &Free,
           (S.wait() == Wait::Quiets ||
            (S.What == StoryStep::Write && sameField(S.Field, Field))))
         return;
-      if (!D || !stops(*D, R.By, R.Group, Cancel || &S > &Free))
+      if (!D || !stops(L, Told, *D, R.By, R.Group, Cancel || &S > &Free))
         continue;
       Stop = &S;
       if (Stop < &Free)
@@ -294,11 +360,12 @@ static bool arms(const Lives &L, const FunctionDecl *F, const FieldDecl *By) {
 }
 
 /// The step of \p Told by which \p R is stopped; null where it is not.
-static const StoryStep *stopOf(const Story &Told, const Runner &R) {
+static const StoryStep *stopOf(const Lives &L, const Story &Told,
+                               const Runner &R) {
   for (const StoryStep &S : Told.steps())
     if (std::optional<Deed> D = deedOf(Told, S);
         D && !S.Later && sameField(D->What.Field, R.By) &&
-        stops(*D, R.By, R.Group, true))
+        stops(L, Told, *D, R.By, R.Group, true))
       return &S;
   return nullptr;
 }
@@ -309,17 +376,17 @@ static void judgeRearmed(const Lives &L, const Stages::Root &R,
                          llvm::ArrayRef<Runner> Runners, Remarks &Out) {
   const Story &Told = L.Known.story(R.F);
   for (const Runner &First : Runners) {
-    const StoryStep *Stop = First.Group ? nullptr : stopOf(Told, First);
+    const StoryStep *Stop = First.Group ? nullptr : stopOf(L, Told, First);
     if (!Stop || !isOfDevice(L.Model, First.By))
       continue;
     for (const Runner &Then : Runners) {
       const StoryStep *Late =
-          sameField(Then.By, First.By) ? nullptr : stopOf(Told, Then);
+          sameField(Then.By, First.By) ? nullptr : stopOf(L, Told, Then);
       if (!Late || Late < Stop || !L.Model.definition(Then.F) ||
           !arms(L, Then.F, First.By) || isStoppedBefore(L, Told, Then) ||
           llvm::any_of(Told.steps(), [&](const StoryStep &S) {
             std::optional<Deed> D = deedOf(Told, S);
-            return &S > Late && D && stops(*D, First.By, 0, true);
+            return &S > Late && D && stops(L, Told, *D, First.By, 0, true);
           }))
         continue;
       Out.push_back({RemarkKind::ArmedAgain,
@@ -334,64 +401,9 @@ static void judgeRearmed(const Lives &L, const Stages::Root &R,
   }
 }
 
-//===-- An interrupt of the bus device's ----------------------------------===//
-
-/// True where \p Told only takes the device away: nothing in it can keep the
-/// hardware quiet.
-static bool onlyPuts(const Story &Told) {
-  bool Puts = false;
-  for (const StoryStep &S : Told.steps()) {
-    if (S.What != StoryStep::Call)
-      continue;
-    Puts |= S.role() == Role::PutDevice;
-    if (!isUnregister(S.role()) && S.role() != Role::PutDevice &&
-        S.role() != Role::GetDrvdata)
-      return false;
-  }
-  return Puts && Told.isWhole();
-}
-
-/// An interrupt that is freed with the bus device, after remove has put the
-/// structure that its handler uses.
-static void judgeDevm(const Lives &L, const Stages::Root &Probe, Remarks &Out) {
-  const FunctionDecl *Remove = nullptr;
-  for (const BusDriver &B : L.Model.BusDrivers)
-    if (L.Model.definition(B.Probe) == Probe.F)
-      Remove = L.Model.definition(B.Remove);
-  if (!Remove || !onlyPuts(L.Known.story(Remove)))
-    return;
-  const Story &Told = L.Known.story(Probe.F);
-  for (const StoryStep &S : Told.steps()) {
-    if (!S.calls("devm_request_irq") && !S.calls("devm_request_threaded_irq"))
-      continue;
-    const FunctionDecl *Handler = nullptr;
-    for (const Expr *Arg : S.call()->arguments())
-      if (const FunctionDecl *F = namedFunction(Arg); F && !Handler)
-        Handler = L.Model.definition(F);
-    if (!Handler || llvm::none_of(L.Known.story(Handler).steps(),
-                                  [&](const StoryStep &Use) {
-                                    return Use.Field &&
-                                           isOfDevice(L.Model, Use.Field);
-                                  }))
-      continue;
-    Out.push_back(
-        {RemarkKind::IrqOutlives,
-         S.At->getExprLoc(),
-         nullptr,
-         nullptr,
-         Handler,
-         S.At,
-         {{RemarkNote::PutHere,
-           L.Known.story(Remove).find(Role::PutDevice)->At->getExprLoc()}}});
-  }
-}
-
 void judgeRunners(const Lives &L, Remarks &Out) {
   std::vector<Runner> Runners = findRunners(L);
   judgeNever(L, Runners, Out);
-  for (const Stages::Root &R : L.Known.roots())
-    if (R.When == Stage::Probe)
-      judgeDevm(L, R, Out);
   for (const Stages::Root &R : L.Known.roots()) {
     if (R.When != Stage::Close && R.When != Stage::Remove &&
         R.When != Stage::Release)

@@ -33,6 +33,47 @@ const Story &Stages::story(const FunctionDecl *F) const {
   return *S;
 }
 
+//===-- Several drivers in a file -----------------------------------------===//
+
+/// The outermost structures with a device in them that \p R is, or is part of.
+static void addDevices(const TUModel &Model, const RecordDecl *R,
+                       llvm::SmallPtrSetImpl<const Decl *> &Out) {
+  auto IsPart = [&](const FieldDecl *F) {
+    const RecordDecl *Of = F->getType()->getAsRecordDecl();
+    return Of && Of->getCanonicalDecl() == R->getCanonicalDecl();
+  };
+  for (const DeviceRecord &D : Model.Records)
+    if (D.Record->getCanonicalDecl() == R->getCanonicalDecl() ||
+        llvm::any_of(D.Path, IsPart))
+      Out.insert(D.Record->getCanonicalDecl());
+}
+
+const Stages::Devices &Stages::devicesOf(const FunctionDecl *F) const {
+  std::unique_ptr<Devices> &Out = Touched[F->getCanonicalDecl()];
+  if (Out)
+    return *Out;
+  Out = std::make_unique<Devices>();
+  for (const StoryStep &S : story(F).steps())
+    if (S.Field && Model.isDriverFile(S.Field->getLocation()))
+      addDevices(Model, S.Field->getParent(), *Out);
+  return *Out;
+}
+
+bool Stages::mayConcern(const FunctionDecl *F, const RecordDecl *Device) const {
+  const Devices &Its = devicesOf(F);
+  Devices Wanted;
+  addDevices(Model, Device, Wanted);
+  return Its.empty() || Wanted.empty() ||
+         llvm::any_of(Wanted, [&](const Decl *D) { return Its.contains(D); });
+}
+
+bool Stages::mayMeet(const FunctionDecl *F, const FunctionDecl *Other) const {
+  const Devices &Its = devicesOf(Other);
+  return Its.empty() || llvm::any_of(Its, [&](const Decl *D) {
+           return mayConcern(F, cast<RecordDecl>(D));
+         });
+}
+
 static Stage stageOf(const FieldDecl *Member) {
   llvm::StringRef Name = Member->getName();
   if (Name == "init")
@@ -113,9 +154,12 @@ static bool isMigrationTable(const VarDecl *Var) {
 }
 
 void Stages::addOthers() {
-  NamedFunctions All, Migration;
-  for (const FunctionDecl *F : Model.Functions)
+  NamedFunctions All, Migration, Here;
+  for (const FunctionDecl *F : Model.Functions) {
     All.TraverseStmt(F->getBody());
+    if (!Model.isBrought(F))
+      Here.TraverseStmt(F->getBody());
+  }
   for (const VarDecl *Var : Model.Vars)
     if (Var->hasInit())
       (isMigrationTable(Var) ? Migration : All)
@@ -125,7 +169,10 @@ void Stages::addOthers() {
     if (Migration.Taken.contains(C))
       add(F, Stage::Anytime);
     else if (All.Taken.contains(C) ||
-             (F->isExternallyVisible() && !All.Called.contains(C)))
+             // Whether another source's call of it was brought along, and is
+             // followed that far, is chance.
+             (F->isExternallyVisible() &&
+              !(Model.isBrought(F) ? All : Here).Called.contains(C)))
       add(F, Stage::Later);
   }
 }

@@ -10,6 +10,7 @@
 
 #include "lifecycle/Story.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace vfio {
 
@@ -40,8 +41,18 @@ public:
   llvm::ArrayRef<Root> roots() const { return Roots; }
   /// What \p F does.
   const Story &story(const clang::FunctionDecl *F) const;
+  /// False where all the devices that \p F has to do with are of other
+  /// structures than \p Device: it belongs to another driver of the file.
+  bool mayConcern(const clang::FunctionDecl *F,
+                  const clang::RecordDecl *Device) const;
+  /// The same of the devices that \p Other has to do with.
+  bool mayMeet(const clang::FunctionDecl *F,
+               const clang::FunctionDecl *Other) const;
 
 private:
+  using Devices = llvm::SmallPtrSet<const clang::Decl *, 2>;
+  const Devices &devicesOf(const clang::FunctionDecl *F) const;
+
   void add(const clang::FunctionDecl *F, Stage When);
   void addTables();
   void addModule();
@@ -51,6 +62,8 @@ private:
   std::vector<Root> Roots;
   mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Story>>
       Told;
+  mutable llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Devices>>
+      Touched;
 };
 
 /// True for the stages that core does not go through where \p Opener failed.

@@ -42,25 +42,60 @@ static bool clears(const Story &Told, const FieldDecl *Field,
 
 //===-- By remove or probe, and by .release -------------------------------===//
 
-/// The call in a `.release` that surely gives back what \p D did, and that
-/// `.release`.
+/// The call in a `.release` that surely gives back, by \p Keeper, what \p D
+/// did, and that `.release`.
 static std::pair<const StoryStep *, const FunctionDecl *>
-releaseOf(const Lives &L, const Deed &D) {
+releaseOf(const Lives &L, const Deed &D, const FieldDecl *Keeper) {
   for (const Stages::Root &R : L.Known.roots()) {
     if (R.When != Stage::Release)
       continue;
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> Other = deedOf(Told, S);
-      if (Other && Other->Gives && S.Sure &&
-          (Other->Row ? Other->Row->Group : MemoryGroup) ==
-              (D.Row ? D.Row->Group : MemoryGroup) &&
+      if (Other && Other->Gives && S.Sure && groupOf(*Other) == groupOf(D) &&
           sameField(Other->What.Field, D.What.Field) &&
-          (!S.Guard || sameField(S.Guard, D.What.Field)))
+          (sameField(D.What.Field, Keeper) ||
+           sameField(Other->What.Outer, Keeper)) &&
+          (!S.Guard || sameField(S.Guard, Keeper)))
         return {&S, R.F};
     }
   }
   return {nullptr, nullptr};
+}
+
+/// True where nothing but one call of the driver takes what \p D gives back,
+/// and every device takes it once.
+static bool isTakenOnce(const Lives &L, const Deed &D) {
+  llvm::SmallPtrSet<const Expr *, 2> Takes;
+  for (const Stages::Root &R : L.Known.roots()) {
+    const Story &Told = L.Known.story(R.F);
+    for (const StoryStep &S : Told.steps()) {
+      std::optional<Deed> T = deedOf(Told, S);
+      if (T && !T->Gives && groupOf(*T) == groupOf(D) &&
+          T->What.mayBe(D.What)) {
+        if (R.When != Stage::Init && R.When != Stage::Probe)
+          return false;
+        Takes.insert(S.At);
+      }
+    }
+    if (!Told.isWhole())
+      return false;
+  }
+  return Takes.size() == 1;
+}
+
+/// The member of the device's structure that \p D gives back by: the one that
+/// has what it gives or, for a reference, the one that points to where that is
+/// counted.
+static const FieldDecl *keeperOf(const Lives &L, const Deed &D) {
+  if (!D.What.Field || isOfDevice(L.Model, D.What.Field))
+    return D.What.Field;
+  bool Counted = D.Row && D.Row->Kind == ResourceKind::Reference &&
+                 D.What.Address && D.What.Outer &&
+                 D.What.Outer->getType()->isPointerType();
+  return Counted && isOfDevice(L.Model, D.What.Outer) && isTakenOnce(L, D)
+             ? D.What.Outer
+             : nullptr;
 }
 
 static void judgeGivenTwice(const Lives &L, const Stages::Root &R,
@@ -71,18 +106,18 @@ static void judgeGivenTwice(const Lives &L, const Stages::Root &R,
       continue;
     for (const Holding &H : W.Given) {
       std::optional<Deed> D = H.At ? deedAt(L, R.F, H.At) : std::nullopt;
-      if (!D || !D->What.Field || !isOfDevice(L.Model, D->What.Field) ||
-          Said.contains(H.At) ||
-          clears(L.Known.story(R.F), D->What.Field, L.Model.Ctx))
+      const FieldDecl *Keeper = D ? keeperOf(L, *D) : nullptr;
+      if (!Keeper || Said.contains(H.At) ||
+          clears(L.Known.story(R.F), Keeper, L.Model.Ctx))
         continue;
-      auto [Again, Release] = releaseOf(L, *D);
+      auto [Again, Release] = releaseOf(L, *D, Keeper);
       if (!Again)
         continue;
       Said.insert(H.At);
       Remark Found{RemarkKind::GivenTwice,
                    L.Known.story(R.F).inRoot(*D->Step)->getExprLoc(),
                    nullptr,
-                   D->What.Field,
+                   Keeper,
                    Release,
                    H.At,
                    {{RemarkNote::GivenHere, Again->At->getExprLoc()}}};
@@ -94,24 +129,49 @@ static void judgeGivenTwice(const Lives &L, const Stages::Root &R,
 
 //===-- Stale pointers ----------------------------------------------------===//
 
-/// The first thing that \p F does with \p Field that is wrong when it points
-/// to what was freed: it frees it, or reads it before it has written it.
+namespace {
+/// A member of the device's structure, or of a part of it.
+struct Spot {
+  const FieldDecl *Field = nullptr;
+  const FieldDecl *Part = nullptr; ///< that has the member; null for neither
+
+  explicit operator bool() const { return Field; }
+  bool is(const Named &N) const {
+    return sameField(N.Field, Field) && (!Part || sameField(N.Outer, Part));
+  }
+  bool is(const Story &Told, const StoryStep &S) const {
+    return sameField(S.Field, Field) &&
+           (!Part || sameField(Told.nameOf(S.At, S.Frame).Outer, Part));
+  }
+};
+} // namespace
+
+/// Another structure that a member points to may be gone as well, and its
+/// members with it: it has no spots.
+static Spot spotOf(const Lives &L, const Named &N) {
+  if (!N.Field || isOfDevice(L.Model, N.Field))
+    return {N.Field, nullptr};
+  bool IsPart = N.Outer && isOfDevice(L.Model, N.Outer) &&
+                N.Outer->getType()->isRecordType();
+  return IsPart ? Spot{N.Field, N.Outer} : Spot();
+}
+
+/// The first thing that \p F does with \p Of that is wrong when it points to
+/// what was freed: it frees it, or reads it before it has written it.
 static const StoryStep *firstUse(const Lives &L, const FunctionDecl *F,
-                                 const FieldDecl *Field, unsigned Group,
+                                 const Spot &Of, unsigned Group,
                                  bool OnlyFrees) {
   const Story &Told = L.Known.story(F);
   for (const StoryStep &S : Told.steps()) {
-    if (S.What == StoryStep::Write && sameField(S.Field, Field))
+    if (S.What == StoryStep::Write && Of.is(Told, S))
       return nullptr;
     if (S.Later)
       continue;
     if (S.What == StoryStep::Call) {
       std::optional<Deed> D = deedOf(Told, S);
-      if (D && D->Gives && (D->Row ? D->Row->Group : MemoryGroup) == Group &&
-          sameField(D->What.Field, Field))
+      if (D && D->Gives && groupOf(*D) == Group && Of.is(D->What))
         return &S;
-    } else if (!OnlyFrees && S.What == StoryStep::Read &&
-               sameField(S.Field, Field)) {
+    } else if (!OnlyFrees && S.What == StoryStep::Read && Of.is(Told, S)) {
       return &S;
     }
   }
@@ -187,6 +247,61 @@ static bool mayClear(const Story &Told, const FieldDecl *Field) {
          });
 }
 
+/// Where a member is left pointing to what is freed.
+static Remark staleRemark(const Lives &L, const Stages::Root &R,
+                          const Holding &H, const Deed &D, const Spot &Of) {
+  Remark Found{RemarkKind::StaleMember,
+               H.At->getExprLoc(),
+               nullptr,
+               Of.Field,
+               nullptr,
+               H.At,
+               {}};
+  if (D.Gives)
+    return Found;
+  // The end of a scope frees what was taken there.
+  Found.Kind = RemarkKind::ScopeFrees;
+  const Story &Told = L.Known.story(R.F);
+  for (const StoryStep &S : Told.steps())
+    if (S.What == StoryStep::Write && Of.is(Told, S))
+      Found.Where = S.At->getExprLoc();
+  return Found;
+}
+
+/// What \p R leaves behind, where some other callback uses it.
+static void judgeLeft(const Lives &L, const Stages::Root &R, const WayOut &W,
+                      const Holding &H, Remarks &Out) {
+  std::optional<Deed> D = H.At ? deedAt(L, R.F, H.At) : std::nullopt;
+  if (!D)
+    return;
+  // `x->m = p; kfree(p);`
+  Named What = D->What;
+  if (const CallExpr *Take = D->Gives ? What.RootCall : H.At;
+      Take && !What.Field)
+    What = nameOfTaken(L, R.F, Take);
+  Spot Of = spotOf(L, What);
+  if (!Of || (Of.Field->getType()->isArrayType() &&
+              mayClear(L.Known.story(R.F), Of.Field)))
+    return;
+  for (const Stages::Root &Other : L.Known.roots()) {
+    if (!canFollow(R, Other))
+      continue;
+    // Of what runs while it is open, only a free is surely wrong: a flag may
+    // keep the others out.
+    const StoryStep *Use =
+        firstUse(L, Other.F, Of, H.Group, Other.When == Stage::Anytime);
+    if (!Use || isTold(L, R.F, W, Other.F, *Use, Of.Field) ||
+        (R.When == Stage::Close && Other.When == Stage::Anytime &&
+         isSetByOpen(L, Of.Field)))
+      continue;
+    Remark Found = staleRemark(L, R, H, *D, Of);
+    Found.Function = Other.F;
+    Found.Notes.push_back({RemarkNote::UsedHere, Use->At->getExprLoc()});
+    Out.push_back(Found);
+    return;
+  }
+}
+
 static void judgeStale(const Lives &L, const Stages::Root &R,
                        llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   llvm::SmallPtrSet<const Expr *, 4> Said;
@@ -194,121 +309,13 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
     if (R.When == Stage::Open && !W.Fails)
       continue;
     for (const Holding &H : W.Stale) {
-      std::optional<Deed> D = H.At ? deedAt(L, R.F, H.At) : std::nullopt;
-      // Another structure may be gone as well, and its members with it.
-      if (!D || !D->What.Field || !isOfDevice(L.Model, D->What.Field) ||
-          Said.contains(H.At))
-        continue;
-      if (D->What.Field->getType()->isArrayType() &&
-          mayClear(L.Known.story(R.F), D->What.Field))
-        continue;
-      for (const Stages::Root &Other : L.Known.roots()) {
-        if (!canFollow(R, Other))
-          continue;
-        // Of what runs while it is open, only a free is surely wrong: a flag
-        // may keep the others out.
-        const StoryStep *Use = firstUse(L, Other.F, D->What.Field, H.Group,
-                                        Other.When == Stage::Anytime);
-        if (!Use || isTold(L, R.F, W, Other.F, *Use, D->What.Field) ||
-            (R.When == Stage::Close && Other.When == Stage::Anytime &&
-             isSetByOpen(L, D->What.Field)) ||
-            !Said.insert(H.At).second)
-          continue;
-        Remark Found{RemarkKind::StaleMember,
-                     H.At->getExprLoc(),
-                     nullptr,
-                     D->What.Field,
-                     Other.F,
-                     H.At,
-                     {{RemarkNote::UsedHere, Use->At->getExprLoc()}}};
-        Out.push_back(Found);
-      }
+      size_t Before = Out.size();
+      if (!Said.contains(H.At))
+        judgeLeft(L, R, W, H, Out);
+      if (Out.size() != Before)
+        Said.insert(H.At);
     }
   }
-}
-
-//===-- A file's own release ----------------------------------------------===//
-
-/// The `.release` of the file_operations that \p Arg names; null for anything
-/// else.
-static const FunctionDecl *releaseOfFile(const TUModel &Model,
-                                         const Expr *Arg) {
-  const auto *UO = dyn_cast<UnaryOperator>(strip(Arg));
-  const VarDecl *Var = UO ? namedVar(UO->getSubExpr()) : nullptr;
-  const auto *List =
-      Var ? dyn_cast_or_null<InitListExpr>(Var->getAnyInitializer()) : nullptr;
-  const RecordDecl *R = Var ? Var->getType()->getAsRecordDecl() : nullptr;
-  if (!List || !R || !R->getIdentifier() || R->getName() != "file_operations")
-    return nullptr;
-  if (const InitListExpr *Semantic = List->getSemanticForm())
-    List = Semantic;
-  unsigned I = 0;
-  for (const FieldDecl *F : R->getDefinition()->fields()) {
-    if (F->getName() == "release" && I < List->getNumInits())
-      return Model.definition(namedFunction(List->getInit(I)));
-    ++I;
-  }
-  return nullptr;
-}
-
-static bool isSameRecord(const RecordDecl *A, const RecordDecl *B) {
-  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
-}
-
-/// True where \p D frees a \p Of.
-static bool freesOne(const Deed &D, const RecordDecl *Of) {
-  const RecordDecl *R =
-      D.Gives && !D.Row && D.Given
-          ? pointeeRecord(D.Given->IgnoreParenCasts()->getType())
-          : nullptr;
-  return isSameRecord(R, Of);
-}
-
-/// In \p Told, a \p Of that is freed after the reference to its file was put.
-static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
-                          const FunctionDecl *Release, Remarks &Out) {
-  const StoryStep *Put = nullptr;
-  for (const StoryStep &S : Told.steps()) {
-    std::optional<Deed> D = deedOf(Told, S);
-    if (!D || !D->Gives || S.In == Release)
-      continue;
-    if (D->Row && D->Row->Group == findHolding("fput")->Group)
-      Put = D->What.Field && isSameRecord(D->What.Field->getParent(), Of)
-                ? &S
-                : nullptr;
-    else if (Put && Put->Frame == S.Frame && freesOne(*D, Of)) {
-      Remark Found{RemarkKind::FileGivesToo,
-                   S.At->getExprLoc(),
-                   nullptr,
-                   nullptr,
-                   Release,
-                   S.At,
-                   {{RemarkNote::GivenHere, Put->At->getExprLoc()}}};
-      Out.push_back(Found);
-      return;
-    }
-  }
-}
-
-static void judgeFiles(const Lives &L, Remarks &Out) {
-  llvm::SmallPtrSet<const FunctionDecl *, 2> Said;
-  for (const Stages::Root &R : L.Known.roots())
-    for (const StoryStep &S : L.Known.story(R.F).steps()) {
-      if (!S.calls("anon_inode_getfile") || S.call()->getNumArgs() < 3)
-        continue;
-      const FunctionDecl *Release = releaseOfFile(L.Model, S.call()->getArg(1));
-      const RecordDecl *Of =
-          pointeeRecord(S.call()->getArg(2)->IgnoreParenCasts()->getType());
-      if (!Release || !Of || !Said.insert(Release).second)
-        continue;
-      const Story &End = L.Known.story(Release);
-      if (llvm::any_of(End.steps(), [&](const StoryStep &Step) {
-            std::optional<Deed> D = deedOf(End, Step);
-            return D && !Step.Later && freesOne(*D, Of);
-          }))
-        for (const Stages::Root &Other : L.Known.roots())
-          judgeAfterPut(L.Known.story(Other.F), Of, Release, Out);
-    }
 }
 
 //===-- The only pointer --------------------------------------------------===//
@@ -359,7 +366,6 @@ static void judgeOverwritten(const Lives &L, const Stages::Root &R,
 }
 
 void judgeTwice(const Lives &L, Remarks &Out) {
-  judgeFiles(L, Out);
   for (const Stages::Root &R : L.Known.roots()) {
     auto Ways = L.Held.Ways.find(R.F);
     if (Ways == L.Held.Ways.end())

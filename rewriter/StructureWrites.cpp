@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/ASTVisitor.h"
+#include "lifecycle/LoneStatements.h"
 #include "rewriter/Conversion.h"
 #include "rewriter/read/Tokens.h"
 
@@ -22,33 +22,12 @@ using namespace clang;
 namespace vfio::rewriter {
 
 namespace {
-/// The statements of a function that stand on their own, and its assignments.
-struct StatementList : ASTVisitor<StatementList> {
-  std::vector<const Stmt *> Whole;
-  std::vector<const BinaryOperator *> Assignments;
-  void add(const Stmt *S) {
-    while (const auto *L = dyn_cast_or_null<LabelStmt>(S))
-      S = L->getSubStmt();
-    if (S && !isa<CompoundStmt, IfStmt, ForStmt, WhileStmt>(S))
-      Whole.push_back(S);
-  }
-  bool VisitCompoundStmt(CompoundStmt *Block) ENGINE_OVERRIDE {
-    for (const Stmt *S : Block->body())
-      add(S);
-    return true;
-  }
-  bool VisitIfStmt(IfStmt *If) ENGINE_OVERRIDE {
-    add(If->getThen());
-    add(If->getElse());
-    return true;
-  }
-  bool VisitForStmt(ForStmt *For) ENGINE_OVERRIDE {
-    add(For->getBody());
-    return true;
-  }
+/// The assignments of a function.
+struct AssignmentList : ASTVisitor<AssignmentList> {
+  std::vector<const BinaryOperator *> All;
   bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
     if (BO->getOpcode() == BO_Assign)
-      Assignments.push_back(BO);
+      All.push_back(BO);
     return true;
   }
 };
@@ -164,11 +143,13 @@ bool Conversion::isRemoved(const FileRange &R) const {
 void Conversion::checkStructureWrites() {
   for (const Unit *U : D.Units)
     for (const FunctionDecl *F : U->Model->Functions) {
-      StatementList L;
-      L.TraverseStmt(F->getBody());
-      for (const Stmt *S : L.Whole)
+      LoneStatements Lone;
+      Lone.TraverseStmt(F->getBody());
+      for (const Stmt *S : Lone.All)
         checkStructureWrite(*U, F, S);
-      for (const BinaryOperator *BO : L.Assignments) {
+      AssignmentList Assignments;
+      Assignments.TraverseStmt(F->getBody());
+      for (const BinaryOperator *BO : Assignments.All) {
         const auto *Deref =
             dyn_cast<UnaryOperator>(BO->getLHS()->IgnoreParenImpCasts());
         const RecordDecl *R = BO->getLHS()->getType()->getAsRecordDecl();

@@ -118,7 +118,8 @@ def pairs(root):
         elif name in ("GIVE", "GIVE_NOW"):
             groups[-1].gives.append("`%s` (%s)%s" % (
                 arguments[0], argument(arguments[1], "any"),
-                ", which does not wait" if name == "GIVE_NOW" else ""))
+                ", which does not wait, as `%s` does" % arguments[2]
+                if name == "GIVE_NOW" else ""))
         elif name not in ("OTHER_LIVES", "SPINS", "SHARES"):
             sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:

@@ -32,6 +32,7 @@ public:
         A.Own.push_back(&U->TU->context());
     return A;
   }
+  Answer defining(llvm::StringRef Name) override { return naming(Name); }
   bool wantsUsers() const override { return true; }
 
 private:

@@ -200,7 +200,7 @@ public:
         (Own.ExtraArgsBefore && !Own.ExtraArgsBefore->empty()) ||
         !TidyAction::areOurs(Consumers))
       return;
-    Headers = All->find(*In, kbuild::ParseOptions());
+    Headers = All->find(*In, checkedParse());
     if (!Headers)
       return;
     Shared = All;

@@ -318,9 +318,9 @@ std::vector<Analysis> TidyRun::analyse(ArrayRef<std::string> Files,
   if (Set && !OverDisk && State.empty()) {
     Trees = std::make_unique<ModuleTrees>(*Set);
     Options.Trees = Trees.get();
-    vfio::checks::readingPolicy().Tree = [&](StringRef File,
+    vfio::checks::readingPolicy().Tree = [&](StringRef Asker, StringRef File,
                                              std::string &Problem) {
-      return Trees->of(File, Problem);
+      return Trees->linked(Asker, File, Problem);
     };
   }
   // In a folder, those who use what a source has are sources of the same run.

@@ -19,22 +19,24 @@ namespace vfio::tidy {
 /// Trees are large: more sources than that are not kept in one process.
 static constexpr size_t MaxGroup = 24;
 
-kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
-  const kbuild::Input *In = Set.find(File);
-  // One that is compiled in several ways has no one tree.
-  if (!In || !Set.alsoCompiled(*In).empty())
-    return nullptr;
-  auto [It, New] = Entries.try_emplace(In->File);
+kbuild::ParseOptions checkedParse() {
+  kbuild::ParseOptions Options;
+  // As in clang-tidy: code may look different to an analyser.
+  Options.ExtraArgs = {"-Xclang", "-setup-static-analyzer"};
+  return Options;
+}
+
+kbuild::ParsedTU *ModuleTrees::parsed(const std::string &Key,
+                                      const kbuild::Input &In,
+                                      std::string &Problem) {
+  auto [It, New] = Entries.try_emplace(Key);
   Entry &E = It->second;
   if (New) {
-    kbuild::ParseOptions Options;
-    Options.Share = false;
-    // As in clang-tidy: code may look different to an analyser.
-    Options.ExtraArgs = {"-Xclang", "-setup-static-analyzer"};
+    kbuild::ParseOptions Options = checkedParse();
     Options.OnStart = [&E](clang::CompilerInstance &CI) {
       noteSkipped(CI.getPreprocessor(), E.Skipped);
     };
-    E.TU = kbuild::parse(Set, *In, Options, E.Problem);
+    E.TU = kbuild::parse(Set, In, Options, E.Problem);
     if (E.TU && E.TU->hasErrors()) {
       E.Problem = E.TU->firstError()->str();
       E.TU.reset();
@@ -42,6 +44,41 @@ kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
   }
   Problem = E.Problem;
   return E.TU.get();
+}
+
+kbuild::ParsedTU *ModuleTrees::of(StringRef File, std::string &Problem) {
+  const kbuild::Input *In = Set.find(File);
+  // One that is compiled in several ways has no one tree.
+  if (!In || !Set.alsoCompiled(*In).empty())
+    return nullptr;
+  return parsed(In->File, *In, Problem);
+}
+
+/// What makes the trees of a file differ that was compiled like one or another.
+static std::string keyOf(const kbuild::Input &In) {
+  std::string Key = In.Directory;
+  for (StringRef Word : In.CommandLine)
+    if (!Word.starts_with("-DKBUILD_BASENAME"))
+      Key += ("\n" + Word).str();
+  return Key;
+}
+
+kbuild::ParsedTU *ModuleTrees::linked(StringRef Asker, StringRef File,
+                                      std::string &Problem) {
+  if (Set.find(File))
+    return of(File, Problem);
+  const kbuild::Input *Like = Set.find(Asker);
+  if (!Like || !Set.alsoCompiled(*Like).empty() || !Set.sharedHeaders())
+    return nullptr;
+  kbuild::Input In = *Like;
+  In.File = In.CommandLine.back() = File.str();
+  In.Like = Like->File;
+  if (!Set.sharedHeaders()->find(In, checkedParse()))
+    return nullptr;
+  kbuild::ParsedTU *TU = parsed(keyOf(In), In, Problem);
+  // With headers that it does not include, it may have errors of ours.
+  Problem.clear();
+  return TU;
 }
 
 const LeftOut &ModuleTrees::skippedIn(StringRef File) const {

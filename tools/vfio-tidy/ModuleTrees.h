@@ -23,6 +23,9 @@
 
 namespace vfio::tidy {
 
+/// How a source is parsed that is to be checked, for \c SharedHeaders::prepare.
+kbuild::ParseOptions checkedParse();
+
 /// The syntax trees of one process.
 class ModuleTrees {
 public:
@@ -31,6 +34,12 @@ public:
   /// The tree of \p File; null where it is no source of the run, or does not
   /// parse, which \p Problem then tells.
   kbuild::ParsedTU *of(llvm::StringRef File, std::string &Problem);
+
+  /// The tree of \p File, which \p Asker, a source of the run, is linked with:
+  /// as above, or compiled like the asker where it starts from headers that the
+  /// sources of the run share, and costs little to keep.
+  kbuild::ParsedTU *linked(llvm::StringRef Asker, llvm::StringRef File,
+                           std::string &Problem);
 
   /// What the parse of \p File, whose tree is here, left out.
   const LeftOut &skippedIn(llvm::StringRef File) const;
@@ -44,8 +53,11 @@ private:
     std::string Problem;
     LeftOut Skipped;
   };
+  kbuild::ParsedTU *parsed(const std::string &Key, const kbuild::Input &In,
+                           std::string &Problem);
+
   const kbuild::InputSet &Set;
-  std::map<std::string, Entry> Entries;
+  std::map<std::string, Entry> Entries; ///< by file, or by command
 };
 
 /// \p Files by module, each as a list of places in it: those that are linked

@@ -10,6 +10,7 @@
 #include "kbuild/Inputs.h"
 #include "kbuild/Parse.h"
 #include "kbuild/ProcessPool.h"
+#include "tools/vfio-tidy/ModuleTrees.h"
 #include "tools/vfio-tidy/Session.h"
 #include "tools/vfio-tidy/Wire.h"
 #include "llvm/ADT/STLExtras.h"
@@ -74,7 +75,7 @@ analyseAll(ArrayRef<std::string> Files,
       for (size_t I = 0; I < Set->inputs().size(); ++I)
         if (is_contained(Files, Set->inputs()[I].File))
           Which.push_back(I);
-      Set->sharedHeaders()->prepare(Which, kbuild::ParseOptions());
+      Set->sharedHeaders()->prepare(Which, checkedParse());
     }
   std::vector<Analysis> Results(Files.size());
   // Those of a module have one process, and one by one where that failed.

@@ -8,12 +8,19 @@
 #include <linux/types.h>
 
 struct kset;
+struct kobject;
+struct kobj_type {
+  void (*release)(struct kobject *kobj);
+};
 struct kobject {
   const char *name;
   struct list_head entry;
   struct kobject *parent;
   struct kref kref;
 };
+void kobject_init(struct kobject *kobj, const struct kobj_type *ktype);
+int kobject_init_and_add(struct kobject *kobj, const struct kobj_type *ktype,
+                         struct kobject *parent, const char *fmt, ...);
 struct kobject *kobject_get(struct kobject *kobj);
 void kobject_put(struct kobject *kobj);
 

@@ -5,8 +5,14 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+struct kernel_param {
+  const char *name;
+  const u16 perm;
+  void *arg;
+};
 #define module_param_named(name, value, type, perm)                            \
-  static const void *const __param_##name __attribute__((used)) = &(value)
+  static const struct kernel_param __param_##name __attribute__((used)) = {    \
+      #name, perm, &(value)}
 #define module_param(name, type, perm)                                         \
   module_param_named(name, name, type, perm)
 #define MODULE_PARM_DESC(name, desc)                                           \

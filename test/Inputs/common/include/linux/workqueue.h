@@ -33,6 +33,7 @@ struct workqueue_struct;
 bool schedule_work(struct work_struct *work);
 bool schedule_delayed_work(struct delayed_work *work, unsigned long delay);
 bool flush_work(struct work_struct *work);
+bool cancel_work(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 bool cancel_delayed_work(struct delayed_work *work);
 bool cancel_delayed_work_sync(struct delayed_work *work);

@@ -1,0 +1,171 @@
+//===- DevresRules.cpp - What goes with the bus device --------------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a driver takes by devm_*() is given back when its bus device goes: after
+// remove, and by nobody else.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/OtherLives.h"
+
+using namespace clang;
+
+namespace vfio {
+
+//===-- An interrupt of the bus device's ----------------------------------===//
+
+/// True where \p Told only takes the device away: nothing in it can keep the
+/// hardware quiet.
+static bool onlyPuts(const Story &Told) {
+  bool Puts = false;
+  for (const StoryStep &S : Told.steps()) {
+    if (S.What != StoryStep::Call)
+      continue;
+    Puts |= S.role() == Role::PutDevice;
+    if (!isUnregister(S.role()) && S.role() != Role::PutDevice &&
+        S.role() != Role::GetDrvdata)
+      return false;
+  }
+  return Puts && Told.isWhole();
+}
+
+/// An interrupt that is freed with the bus device, after remove has put the
+/// structure that its handler uses.
+static void judgeIrq(const Lives &L, const Stages::Root &Probe, Remarks &Out) {
+  const FunctionDecl *Remove = nullptr;
+  for (const BusDriver &B : L.Model.BusDrivers)
+    if (L.Model.definition(B.Probe) == Probe.F)
+      Remove = L.Model.definition(B.Remove);
+  if (!Remove || !onlyPuts(L.Known.story(Remove)))
+    return;
+  const Story &Told = L.Known.story(Probe.F);
+  for (const StoryStep &S : Told.steps()) {
+    if (!S.calls("devm_request_irq") && !S.calls("devm_request_threaded_irq"))
+      continue;
+    const FunctionDecl *Handler = nullptr;
+    for (const Expr *Arg : S.call()->arguments())
+      if (const FunctionDecl *F = namedFunction(Arg); F && !Handler)
+        Handler = L.Model.definition(F);
+    if (!Handler || llvm::none_of(L.Known.story(Handler).steps(),
+                                  [&](const StoryStep &Use) {
+                                    return Use.Field &&
+                                           isOfDevice(L.Model, Use.Field);
+                                  }))
+      continue;
+    Out.push_back(
+        {RemarkKind::IrqOutlives,
+         S.At->getExprLoc(),
+         nullptr,
+         nullptr,
+         Handler,
+         S.At,
+         {{RemarkNote::PutHere,
+           L.Known.story(Remove).find(Role::PutDevice)->At->getExprLoc()}}});
+  }
+}
+
+//===-- A function that is called then ------------------------------------===//
+
+bool isTooLate(const Lives &L, const Stages::Root &R) {
+  if (R.When != Stage::Later)
+    return false;
+  bool ByAction = false;
+  for (const Stages::Root &Other : L.Known.roots())
+    for (const StoryStep &S : L.Known.story(Other.F).steps()) {
+      if (S.What != StoryStep::Call)
+        continue;
+      bool Given = llvm::any_of(S.call()->arguments(), [&](const Expr *Arg) {
+        return L.Model.definition(namedFunction(Arg)) == R.F;
+      });
+      bool Action =
+          S.role() == Role::DevmAction || S.role() == Role::DevmActionOrReset;
+      // It is called, or given to somebody else, as well.
+      if ((Given && !Action) ||
+          (S.Callee && !S.Later && L.Model.definition(S.Callee) == R.F))
+        return false;
+      ByAction |= Given;
+    }
+  return ByAction && llvm::any_of(L.Model.BusDrivers, [&](const BusDriver &B) {
+           const FunctionDecl *Remove = L.Model.definition(B.Remove);
+           return Remove && L.Known.story(Remove).find(Role::PutDevice) &&
+                  L.Known.mayMeet(R.F, Remove);
+         });
+}
+
+//===-- Memory ------------------------------------------------------------===//
+
+/// The call of devm_*() that the member which \p S stores to is given; null
+/// where it is given something else.
+static const CallExpr *devmAllocation(const Story &Told, const StoryStep &S) {
+  Named N = S.Value ? Told.nameOf(S.Value, S.Frame) : Named();
+  const FunctionDecl *F =
+      N.RootCall && !N.Field ? N.RootCall->getDirectCallee() : nullptr;
+  const ApiFunction *Api =
+      F && F->getIdentifier() ? findApi(F->getName()) : nullptr;
+  return Api && Api->Kind == Role::DevmAllocate ? N.RootCall : nullptr;
+}
+
+/// The call of devm_*() by which alone \p Field is set, but to NULL; null where
+/// it may have something else.
+static const CallExpr *onlyFromDevres(const Lives &L, const FieldDecl *Field) {
+  const CallExpr *Found = nullptr;
+  for (const Stages::Root &R : L.Known.roots()) {
+    const Story &Told = L.Known.story(R.F);
+    if (!Told.isWhole())
+      return nullptr;
+    for (const StoryStep &S : Told.steps()) {
+      if (!S.Field || S.Field->getCanonicalDecl() != Field->getCanonicalDecl())
+        continue;
+      if (S.What == StoryStep::Address)
+        return nullptr;
+      if (S.What != StoryStep::Write ||
+          (S.Value && S.Value->isNullPointerConstant(
+                          L.Model.Ctx, Expr::NPC_ValueDependentIsNotNull)))
+        continue;
+      Found = devmAllocation(Told, S);
+      if (!Found)
+        return nullptr;
+    }
+  }
+  return Found;
+}
+
+/// What devres frees, and the driver frees by hand.
+static void judgeMemory(const Lives &L, Remarks &Out) {
+  llvm::SmallPtrSet<const Expr *, 4> Said;
+  for (const Stages::Root &R : L.Known.roots()) {
+    const Story &Told = L.Known.story(R.F);
+    for (const StoryStep &S : Told.steps()) {
+      std::optional<Deed> D = deedOf(Told, S);
+      if (!D || !D->Gives || D->Row || S.role() != Role::Free ||
+          !D->What.Field || D->What.Address || Said.contains(S.At))
+        continue;
+      const CallExpr *Take = onlyFromDevres(L, D->What.Field);
+      if (!Take || !Said.insert(S.At).second)
+        continue;
+      Remark Found{RemarkKind::DevresFrees,
+                   S.At->getExprLoc(),
+                   nullptr,
+                   D->What.Field,
+                   R.F,
+                   S.At,
+                   {{RemarkNote::TakenHere, Take->getExprLoc()}}};
+      Found.TakenBy = Take;
+      Out.push_back(Found);
+    }
+  }
+}
+
+void judgeDevres(const Lives &L, Remarks &Out) {
+  for (const Stages::Root &R : L.Known.roots())
+    if (R.When == Stage::Probe)
+      judgeIrq(L, R, Out);
+  judgeMemory(L, Out);
+}
+
+} // namespace vfio

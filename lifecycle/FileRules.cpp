@@ -1,0 +1,161 @@
+//===- FileRules.cpp - What a file of the driver's gives back -------------===//
+//
+// Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A file that is made for user space has a life of its own: the last reference
+// to it runs the `.release` of its operations.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lifecycle/Conditions.h"
+#include "lifecycle/OtherLives.h"
+
+using namespace clang;
+
+namespace vfio {
+
+/// The `.release` of the file_operations that \p Arg names; null for anything
+/// else.
+static const FunctionDecl *releaseOfFile(const TUModel &Model,
+                                         const Expr *Arg) {
+  const auto *UO = dyn_cast<UnaryOperator>(strip(Arg));
+  const VarDecl *Var = UO ? namedVar(UO->getSubExpr()) : nullptr;
+  const auto *List =
+      Var ? dyn_cast_or_null<InitListExpr>(Var->getAnyInitializer()) : nullptr;
+  const RecordDecl *R = Var ? Var->getType()->getAsRecordDecl() : nullptr;
+  if (!List || !R || !R->getIdentifier() || R->getName() != "file_operations")
+    return nullptr;
+  if (const InitListExpr *Semantic = List->getSemanticForm())
+    List = Semantic;
+  unsigned I = 0;
+  for (const FieldDecl *F : R->getDefinition()->fields()) {
+    if (F->getName() == "release" && I < List->getNumInits())
+      return Model.definition(namedFunction(List->getInit(I)));
+    ++I;
+  }
+  return nullptr;
+}
+
+static bool isSameRecord(const RecordDecl *A, const RecordDecl *B) {
+  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
+}
+
+/// True where \p D frees a \p Of.
+static bool freesOne(const Deed &D, const RecordDecl *Of) {
+  const RecordDecl *R =
+      D.Gives && !D.Row && D.Given
+          ? pointeeRecord(D.Given->IgnoreParenCasts()->getType())
+          : nullptr;
+  return isSameRecord(R, Of);
+}
+
+/// In \p Told, a \p Of that is freed after the reference to its file was put.
+static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
+                          const FunctionDecl *Release, Remarks &Out) {
+  const StoryStep *Put = nullptr;
+  for (const StoryStep &S : Told.steps()) {
+    std::optional<Deed> D = deedOf(Told, S);
+    if (!D || !D->Gives || S.In == Release)
+      continue;
+    if (D->Row && D->Row->Group == findHolding("fput")->Group)
+      Put = D->What.Field && isSameRecord(D->What.Field->getParent(), Of)
+                ? &S
+                : nullptr;
+    else if (Put && Put->Frame == S.Frame && freesOne(*D, Of)) {
+      Remark Found{RemarkKind::FileGivesToo,
+                   S.At->getExprLoc(),
+                   nullptr,
+                   nullptr,
+                   Release,
+                   S.At,
+                   {{RemarkNote::GivenHere, Put->At->getExprLoc()}}};
+      Out.push_back(Found);
+      return;
+    }
+  }
+}
+
+/// True where it depends on something else than \p Field whether \p S is done.
+static bool isAskedElse(const Lives &L, const Story &Told, const StoryStep &S,
+                        const FieldDecl *Field) {
+  Asked A = askedBefore(L.Model, Told, S);
+  return A.Called || llvm::any_of(A.Members, [&](const FieldDecl *M) {
+           return M->getCanonicalDecl() != Field->getCanonicalDecl();
+         });
+}
+
+/// What \p End, the story of a file's \p Release, gives back of the members of
+/// a \p Of, and close has given back before and left there: the file may live
+/// longer than the open device.
+static void judgeMembersOf(const Lives &L, const Story &End,
+                           const FunctionDecl *Release, const RecordDecl *Of,
+                           Remarks &Out) {
+  auto GivesMember = [&](const Story &Told, const StoryStep &S) {
+    std::optional<Deed> D = deedOf(Told, S);
+    bool Is = D && D->Gives && !S.Later && D->What.Field && !D->What.Address &&
+              isSameRecord(D->What.Field->getParent(), Of) &&
+              (!D->Row || D->Row->Kind != ResourceKind::Lock);
+    return Is ? D : std::optional<Deed>();
+  };
+  auto Writes = [](const Story &Told, const FieldDecl *Field) {
+    return touches(Told, Field->getCanonicalDecl(), true);
+  };
+  for (const StoryStep &S : End.steps()) {
+    std::optional<Deed> Last = GivesMember(End, S);
+    // Its own reference is how it comes here at all.
+    if (!Last || Writes(End, Last->What.Field) ||
+        (Last->Row && Last->Row->Group == findHolding("fput")->Group) ||
+        isAskedElse(L, End, S, Last->What.Field))
+      continue;
+    for (const Stages::Root &R : L.Known.roots()) {
+      const Story &Told = L.Known.story(R.F);
+      if (R.When != Stage::Close || Writes(Told, Last->What.Field))
+        continue;
+      for (const StoryStep &First : Told.steps()) {
+        std::optional<Deed> D = GivesMember(Told, First);
+        if (!D || groupOf(*D) != groupOf(*Last) || First.In == Release ||
+            D->What.Field->getCanonicalDecl() !=
+                Last->What.Field->getCanonicalDecl())
+          continue;
+        Remark Found{RemarkKind::FileGivesToo,
+                     Told.inRoot(First)->getExprLoc(),
+                     nullptr,
+                     nullptr,
+                     Release,
+                     First.At,
+                     {{RemarkNote::GivenHere, S.At->getExprLoc()}}};
+        Found.Resource = D->Row ? D->Row->Kind : ResourceKind::Memory;
+        Out.push_back(Found);
+        return;
+      }
+    }
+  }
+}
+
+void judgeFiles(const Lives &L, Remarks &Out) {
+  llvm::SmallPtrSet<const FunctionDecl *, 2> Said;
+  for (const Stages::Root &R : L.Known.roots())
+    for (const StoryStep &S : L.Known.story(R.F).steps()) {
+      if (!S.calls("anon_inode_getfile") || S.call()->getNumArgs() < 3)
+        continue;
+      const FunctionDecl *Release = releaseOfFile(L.Model, S.call()->getArg(1));
+      const RecordDecl *Of =
+          pointeeRecord(S.call()->getArg(2)->IgnoreParenCasts()->getType());
+      if (!Release || !Of || !Said.insert(Release).second)
+        continue;
+      const Story &End = L.Known.story(Release);
+      judgeMembersOf(L, End, Release, Of, Out);
+      if (llvm::any_of(End.steps(), [&](const StoryStep &Step) {
+            std::optional<Deed> D = deedOf(End, Step);
+            return D && !Step.Later && freesOne(*D, Of);
+          }))
+        for (const Stages::Root &Other : L.Known.roots())
+          judgeAfterPut(L.Known.story(Other.F), Of, Release, Out);
+    }
+}
+
+} // namespace vfio
