@@ -224,7 +224,8 @@ void Rules::freeMemory(State &S, const Expr *Where, const ApiFunction &Api,
   } else if (O->at(Event::Freed) && At.P == Part::Release) {
     Finding F = make(FindingKind::ReleaseFreesTwice, *O, Id, Where);
     note(F, *O, Event::Freed, FindingNote::FreedHere);
-    report(*O, std::move(F));
+    // What may take it out of a list, say, leaves another one there.
+    report(*O, std::move(F), O->Outside, Deed::Undo);
   }
   step(Op::FreeMemory, *O, Where);
 }
