@@ -252,9 +252,15 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
       S.GivenBack[{Group, P}] = {Row, Call};
     return;
   }
-  // Which of several locks that was is not known.
-  if (Row && Row->Kind == ResourceKind::Lock)
+  // Which of several locks that was is not known; but of this one, another
+  // variant's unlock leaves it free as well.
+  if (Row && Row->Kind == ResourceKind::Lock) {
     S.Elsewhere |= LocksUncertain;
+    S.Resources.eraseIf([&](const auto &Item) {
+      const ResourceRow *Held = rowOf(Item.second);
+      return Held && Held->Kind == ResourceKind::Lock && Item.first.second == P;
+    });
+  }
   // `old = x->m; x->m = taken; give(old);`
   auto WasReplaced = [&](EntityId By) {
     const Entity &E = Entities[P.Id];
