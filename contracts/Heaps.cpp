@@ -8,6 +8,7 @@
 
 #include "contracts/Heaps.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace vfio {
 
@@ -22,6 +23,7 @@ HeapRow heapOf(llvm::StringRef Function) {
 #define ARRAY(FUNCTION, OF) ROW(FUNCTION, Heap::OF, false, false, true)
 #define ARRAY_NEAR_NODE(FUNCTION, OF) ROW(FUNCTION, Heap::OF, true, false, true)
 #define CLEANUP(FUNCTION, FREE)
+#define CLEANUP_PUT(FUNCTION)
 #include "contracts/Heaps.def"
 #undef ROW
   };
@@ -36,6 +38,7 @@ llvm::StringRef freeBehind(llvm::StringRef Cleanup) {
 #define ARRAY(FUNCTION, OF)
 #define ARRAY_NEAR_NODE(FUNCTION, OF)
 #define CLEANUP(FUNCTION, FREE) {#FUNCTION, #FREE},
+#define CLEANUP_PUT(FUNCTION)
 #include "contracts/Heaps.def"
   };
   return Table.lookup(Cleanup);
@@ -54,6 +57,20 @@ bool canFree(Heap Free, Heap Given) {
     break;
   }
   return true;
+}
+
+bool givesAtScopeEnd(llvm::StringRef Cleanup) {
+  static const llvm::StringSet<> Puts = {
+#define HEAP(FUNCTION, OF)
+#define NEAR_NODE(FUNCTION, OF)
+#define COPY(FUNCTION, OF)
+#define ARRAY(FUNCTION, OF)
+#define ARRAY_NEAR_NODE(FUNCTION, OF)
+#define CLEANUP(FUNCTION, FREE)
+#define CLEANUP_PUT(FUNCTION) #FUNCTION,
+#include "contracts/Heaps.def"
+  };
+  return Puts.contains(Cleanup) || !freeBehind(Cleanup).empty();
 }
 
 } // namespace vfio

@@ -36,6 +36,10 @@ HeapRow heapOf(llvm::StringRef Function);
 /// what is not in the table.
 llvm::StringRef freeBehind(llvm::StringRef Cleanup);
 
+/// True where \p Cleanup, at the end of a variable's scope, frees what that
+/// points to or gives its reference back.
+bool givesAtScopeEnd(llvm::StringRef Cleanup);
+
 /// True where \p Free, which frees that kind of memory, may be given what an
 /// allocator of the kind \p Given gave.
 bool canFree(Heap Free, Heap Given);

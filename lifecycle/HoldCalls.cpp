@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/HoldCalls.h"
+#include "contracts/Heaps.h"
 #include "contracts/KernelTable.h"
 #include "lifecycle/Calls.h"
 
@@ -397,17 +398,6 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   return one(std::move(S));
 }
 
-/// True for what DEFINE_FREE() makes of a function that gives back.
-static bool isFreeOfScope(const FunctionDecl *Cleanup) {
-  llvm::StringRef Name =
-      Cleanup && Cleanup->getIdentifier() ? Cleanup->getName() : "";
-  if (!Name.consume_front("__free_"))
-    return false;
-  const ApiFunction *Api = findApi(Name);
-  const ResourceRow *Row = findHolding(Name);
-  return (Api && isFree(Api->Kind)) || (Row && Row->Gives);
-}
-
 /// What is cleaned up at the end of a scope is not followed: it may be
 /// anything that the scope has taken. A guard gives back what it took.
 States HoldCalls::leaveScope(Walker &, const VarDecl *Var,
@@ -425,7 +415,9 @@ States HoldCalls::leaveScope(Walker &, const VarDecl *Var,
       V && V->isRef()) {
     EntityId Id = V->Id;
     // `__free(kfree)`: what else points to it points to nothing from here on.
-    bool Frees = isFreeOfScope(Cleanup) && S.signs(Id, Entities) == Positive;
+    bool Frees = Cleanup && Cleanup->getIdentifier() &&
+                 givesAtScopeEnd(Cleanup->getName()) &&
+                 S.signs(Id, Entities) == Positive;
     llvm::SmallVector<std::pair<std::pair<unsigned, Place>, Held>, 1> Ended;
     S.Resources.eraseIf([&](const auto &Item) {
       if (Item.first.second.Id != Id)
