@@ -23,7 +23,8 @@ enum class CellChange {
   KeepBit,
   SetBit,
   ClearBit,
-  FlipBit
+  FlipBit,
+  PutBit ///< makes it what the argument behind the word says
 };
 
 /// What it returns.

@@ -34,9 +34,11 @@ static void judgeGroup(const TUModel &Model, const BusDriver &B, Remarks &Out) {
   const StoryStep *Register = S.find("vfio_register_group_dev");
   if (!Register || !S.isWhole())
     return;
+  // It makes one, or asks whether there is one.
   for (llvm::StringRef Name :
        {"iommu_group_add_device", "iommu_group_get_for_dev",
-        "iommu_probe_device", "iommu_group_alloc"})
+        "iommu_probe_device", "iommu_group_alloc", "device_iommu_mapped",
+        "iommu_group_get", "vfio_register_emulated_iommu_dev"})
     if (S.find(Name))
       return;
   Out.push_back({RemarkKind::NoIommuGroup,

@@ -232,6 +232,9 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   // a work by that.
   if (Row.Kind == ResourceKind::Entry || Row.Kind == ResourceKind::Work)
     escape(S, Key.Id);
+  // No device has the interrupt 0.
+  if (Row.Kind == ResourceKind::Interrupt && Key.Offset == 0)
+    S.restrict(Key.Id, Positive, Entities);
   S.Resources[{nextShare(S, Call, Row, Key), Key}] = {
       &Row, Call, Row.Kind == ResourceKind::Lock};
   S.GivenBack.erase({Row.Group, Key});

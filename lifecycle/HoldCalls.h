@@ -62,9 +62,9 @@ private:
                               const engine::Value &Old,
                               const engine::Value &Wanted,
                               const engine::Value &New, engine::State S);
-  void execBit(const clang::CallExpr *Call, const CellRow &Row,
-               const engine::Value &Map, const engine::Value &Number,
-               engine::State &S);
+  void execBit(const clang::CallExpr *Call, CellChange Change,
+               CellAnswer Answer, const engine::Value &Map,
+               const engine::Value &Number, engine::State &S);
   bool isInLoop(const clang::CallExpr *Call);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
   engine::States execSplit(const clang::CallExpr *Call, engine::Signs Success,

@@ -110,7 +110,16 @@ States HoldCalls::execCell(const CallExpr *Call, const CellRow &Row, State S) {
   if (!Where.isRef())
     return one(std::move(S));
   if (Row.Change >= CellChange::KeepBit) {
-    execBit(Call, Row, Where, Args[Row.Operand], S);
+    CellChange Change = Row.Change;
+    if (Change == CellChange::PutBit) {
+      Value To = Eval.truth(Args.back(), false);
+      Signs Can = S.signs(To, Entities);
+      if (Can == Zero)
+        Change = CellChange::ClearBit;
+      else if (!(Can & Zero))
+        Change = CellChange::SetBit;
+    }
+    execBit(Call, Change, Row.Answer, Where, Args[Row.Operand], S);
     return one(std::move(S));
   }
   Place P{Where.Id, Where.Num};
@@ -142,10 +151,10 @@ States HoldCalls::execCell(const CallExpr *Call, const CellRow &Row, State S) {
 //===-- Bits --------------------------------------------------------------===//
 
 /// The word \p Old with the bit \p Mask set, cleared or turned round; unknown
-/// where it is not known which bit that is.
+/// where it is not known which bit that is, or what becomes of it.
 static Value withBit(CellChange Change, const Value &Old, uint64_t Mask,
                      EntityTable &T) {
-  if (!Mask || Old.isUnknown())
+  if (!Mask || Old.isUnknown() || Change == CellChange::PutBit)
     return {};
   if (Old.isNumber()) {
     uint64_t Now = Old.Num;
@@ -163,8 +172,9 @@ static Value withBit(CellChange Change, const Value &Old, uint64_t Mask,
                    T.derived(BO_AndAssign, Old, Value::number(~int64_t(Mask))));
 }
 
-void HoldCalls::execBit(const CallExpr *Call, const CellRow &Row,
-                        const Value &Map, const Value &Number, State &S) {
+void HoldCalls::execBit(const CallExpr *Call, CellChange Change,
+                        CellAnswer Answer, const Value &Map,
+                        const Value &Number, State &S) {
   const int64_t Bits = Model.Ctx.getTypeSize(Model.Ctx.LongTy);
   Place P{Map.Id, Map.Num};
   uint64_t Mask = 0;
@@ -184,18 +194,19 @@ void HoldCalls::execBit(const CallExpr *Call, const CellRow &Row,
     Was = Eval.truth(Eval.masked(Old, int64_t(Mask), S), false);
   else if (Number.isRef() && !Old.isUnknown())
     Was = Eval.truth(BitOf(Old), false);
-  bool Keeps = Row.Change == CellChange::KeepBit;
+  bool Keeps = Change == CellChange::KeepBit;
   bool Waits = Keeps && Was.isNumber() && isInLoop(Call);
-  if (Row.Answer == CellAnswer::Old && !Was.isUnknown() && !Waits)
+  if (Answer == CellAnswer::Old && !Was.isUnknown() && !Waits)
     S.Values[Call] = Was;
   if (Keeps)
     return;
-  Value New = withBit(Row.Change, Old, Mask, Entities);
+  Value New = withBit(Change, Old, Mask, Entities);
   if (New.isUnknown()) {
     New = Eval.fresh(Call, P, S);
-    if (Number.isRef() && Row.Change != CellChange::FlipBit)
-      S.Known[BitOf(New).Id] =
-          Row.Change == CellChange::SetBit ? NonZero : Zero;
+    if (Number.isRef() && Change == CellChange::SetBit)
+      S.Known[BitOf(New).Id] = NonZero;
+    else if (Number.isRef() && Change == CellChange::ClearBit)
+      S.Known[BitOf(New).Id] = Zero;
   }
   Eval.store(P, New, S);
 }

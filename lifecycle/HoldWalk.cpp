@@ -63,7 +63,9 @@ static bool isLost(const State &S, EntityId Id, const EntityTable &T) {
   return llvm::none_of(S.Store, [&](const auto &Item) {
     const Place &P = Item.first;
     const VarDecl *Var = T.variableOf(P.Id);
-    if (!Item.second.isRef() || Item.second.Id != Id || P.Id == Id)
+    // `x->tag = (unsigned long)p | 1`
+    if (!Item.second.isRef() || P.Id == Id ||
+        (Item.second.Id != Id && !T.dependsOn(Item.second.Id, Id)))
       return false;
     // What is in a structure of the function's own may be copied.
     if (Var && !Var->hasGlobalStorage())

@@ -73,7 +73,7 @@ static bool isTakenElsewhere(const Lives &L, const Stages::Root &R,
            llvm::any_of(Told.steps(), [&](const StoryStep &S) {
              std::optional<Deed> Take = deedOf(Told, S);
              return Take && !Take->Gives && groupOf(*Take) == groupOf(D) &&
-                    Take->What.mayBe(D.What);
+                    L.Moved.mayBe(Take->What, D.What);
            });
   });
 }

@@ -14,15 +14,18 @@
 #define VFIO_LIFECYCLE_OTHERLIVES_H
 
 #include "lifecycle/HoldWalk.h"
+#include "lifecycle/Moves.h"
 
 namespace vfio {
 
 /// What the rules below are given.
 struct Lives {
   explicit Lives(const TUModel &Model)
-      : Model(Model), Known(Model), Held(walkHoldings(Model, Known)) {}
+      : Model(Model), Known(Model), Moved(Known),
+        Held(walkHoldings(Model, Known)) {}
   const TUModel &Model;
   Stages Known;
+  Moves Moved;
   HoldFacts Held;
 };
 

@@ -170,7 +170,8 @@ bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
     return true;
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    return D && D->Gives && groupOf(*D) == Group && D->What.mayBe(What) &&
+    return D && D->Gives && groupOf(*D) == Group &&
+           L.Moved.mayBe(D->What, What) &&
            (D->Row || !D->Given || !What.Field || D->What.Field ||
             !areOfOtherKinds(D->Given->IgnoreParenCasts()->getType(),
                              What.Field, L.Model.Ctx));
@@ -280,7 +281,8 @@ static bool isGivenByBooks(const Lives &L, const FunctionDecl *Opener,
   const Story &Told = L.Known.story(Opener);
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    if (!D || !D->Gives || groupOf(*D) != Group || !D->What.mayBe(What))
+    if (!D || !D->Gives || groupOf(*D) != Group ||
+        !L.Moved.mayBe(D->What, What))
       return false;
     return llvm::any_of(Told.conditionsOf(S), [](const auto &On) {
       return On.first && isMask(On.first);

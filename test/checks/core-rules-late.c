@@ -137,3 +137,26 @@ static int lantern_probe(struct mdev_device *mdev)
 }
 
 static struct mdev_driver lantern_driver = { .probe = lantern_probe };
+
+/* It asks which of the two it is. */
+static int lantern_move(struct mdev_device *mdev)
+{
+	struct lantern *l;
+	int ret;
+
+	l = vfio_alloc_device(lantern, vdev, &mdev->dev, &lantern_ops);
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	l->watts = 60;
+	dev_set_drvdata(&mdev->dev, l);
+	if (!device_iommu_mapped(&mdev->dev)) {
+		vfio_put_device(&l->vdev);
+		return -ENODEV;
+	}
+	ret = vfio_register_group_dev(&l->vdev);
+	if (ret)
+		vfio_put_device(&l->vdev);
+	return ret;
+}
+
+static struct mdev_driver moved_driver = { .probe = lantern_move };

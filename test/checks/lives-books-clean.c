@@ -3,8 +3,7 @@
 /* What was taken is kept account of in bits and counters. */
 
 #include <linux/bitops.h>
-#include <linux/kthread.h>
-#include <linux/xarray.h>
+#include <linux/refcount.h>
 #include "Inputs/lives.h"
 
 enum { HAVE_IRQ, HAVE_ROW, HAVE_LATER = 70 };
@@ -19,15 +18,15 @@ enum { HAVE_IRQ, HAVE_ROW, HAVE_LATER = 70 };
 
 struct ledger {
 	struct vfio_device vdev;
-	struct task_struct *clerk;
-	struct eventfd_ctx *bell;
-	struct xarray pages;
-	struct ida ids;
-	struct idr names;
 	unsigned long flags;
 	DECLARE_BITMAP(map, 128);
 	atomic_t on;
-	u32 word, page;
+	refcount_t users;
+	u32 word;
+	unsigned long tag;
+	struct {
+		void *row;
+	} page;
 	int irq, fd, id;
 	void *row;
 };
@@ -40,11 +39,6 @@ static struct ledger *ledger_of(struct vfio_device *vdev)
 static irqreturn_t ledger_irq(int irq, void *data)
 {
 	return IRQ_HANDLED;
-}
-
-static int ledger_work(void *data)
-{
-	return 0;
 }
 
 #define TABLE(name)                                                            \
@@ -344,6 +338,181 @@ static void word_close(struct vfio_device *vdev)
 	kfree(s->row);
 }
 TABLE(word);
+
+static void put_down(struct ledger *s)
+{
+	if (test_bit(HAVE_IRQ, &s->flags))
+		free_irq(s->irq, s);
+}
+
+static int put_open(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+	int ret;
+
+	ret = request_irq(s->irq, ledger_irq, 0, "ledger", s);
+	if (ret)
+		return ret;
+	assign_bit(HAVE_IRQ, &s->flags, true);
+	s->row = kzalloc(64, GFP_KERNEL);
+	if (!s->row) {
+		put_down(s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void put_close(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+
+	put_down(s);
+	kfree(s->row);
+}
+TABLE(put);
+
+static void last_down(struct ledger *s)
+{
+	if (refcount_dec_and_test(&s->users))
+		free_irq(s->irq, s);
+}
+
+static int last_open(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+	int ret;
+
+	ret = request_irq(s->irq, ledger_irq, 0, "ledger", s);
+	if (ret)
+		return ret;
+	refcount_set(&s->users, 1);
+	s->row = kzalloc(64, GFP_KERNEL);
+	if (!s->row) {
+		last_down(s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void last_close(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+
+	last_down(s);
+	kfree(s->row);
+}
+TABLE(last);
+
+/* The number of the interrupt says that there is one. */
+static void copy_down(struct ledger *s)
+{
+	if (s->fd >= 0)
+		free_irq(s->fd, s);
+}
+
+static int copy_open(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+	int ret;
+
+	ret = request_irq(s->irq, ledger_irq, 0, "ledger", s);
+	if (ret)
+		return ret;
+	s->fd = s->irq;
+	s->row = kzalloc(64, GFP_KERNEL);
+	if (!s->row) {
+		copy_down(s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void copy_close(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+
+	copy_down(s);
+	kfree(s->row);
+}
+TABLE(copy);
+
+static void next_down(struct ledger *s)
+{
+	if (s->irq)
+		free_irq(s->irq, s);
+}
+
+static int next_open(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+	int ret;
+
+	ret = request_irq(s->irq, ledger_irq, 0, "ledger", s);
+	if (ret)
+		return ret;
+	s->fd = 1;
+	s->row = kzalloc(64, GFP_KERNEL);
+	if (!s->row) {
+		next_down(s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void next_close(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+
+	next_down(s);
+	kfree(s->row);
+}
+TABLE(next);
+
+/* The member that is given back has been given what another had. */
+static int moved_open(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+	int irq = s->irq;
+
+	s->row = kzalloc(64, GFP_KERNEL);
+	if (!s->row)
+		return -ENOMEM;
+	if (request_irq(irq, ledger_irq, 0, "ledger", s)) {
+		kfree(s->row);
+		return -EIO;
+	}
+	s->fd = irq;
+	s->page.row = s->row;
+	s->row = NULL;
+	return 0;
+}
+
+static void moved_close(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+
+	free_irq(s->fd, s);
+	kfree(s->page.row);
+}
+TABLE(moved);
+
+/* The address is in a number, with something else. */
+static int tagged_open(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+	void *row = kzalloc(64, GFP_KERNEL);
+
+	if (!row)
+		return -ENOMEM;
+	s->tag = (unsigned long)row | 1;
+	return 0;
+}
+
+static void tagged_close(struct vfio_device *vdev)
+{
+	kfree((void *)(ledger_of(vdev)->tag & ~1UL));
+}
+TABLE(tagged);
 
 /* The same question has the same answer, though nobody knows it. */
 static int ask_open(struct vfio_device *vdev)

@@ -3,8 +3,6 @@
 /* Bits and counters say that nothing was taken, where something was. */
 
 #include <linux/bitops.h>
-#include <linux/kthread.h>
-#include <linux/xarray.h>
 #include "Inputs/lives.h"
 
 enum { HAVE_IRQ, HAVE_ROW, HAVE_LATER = 70 };
@@ -19,15 +17,11 @@ enum { HAVE_IRQ, HAVE_ROW, HAVE_LATER = 70 };
 
 struct ledger {
 	struct vfio_device vdev;
-	struct task_struct *clerk;
-	struct eventfd_ctx *bell;
-	struct xarray pages;
-	struct ida ids;
-	struct idr names;
 	unsigned long flags;
 	DECLARE_BITMAP(map, 128);
 	atomic_t on;
-	u32 word, page;
+	u32 word;
+	void *first, *second, *third;
 	int irq, fd, id;
 	void *row;
 };
@@ -40,11 +34,6 @@ static struct ledger *ledger_of(struct vfio_device *vdev)
 static irqreturn_t ledger_irq(int irq, void *data)
 {
 	return IRQ_HANDLED;
-}
-
-static int ledger_work(void *data)
-{
-	return 0;
 }
 
 #define TABLE(name)                                                            \
@@ -252,6 +241,28 @@ static void word_close(struct vfio_device *vdev)
 	kfree(s->row);
 }
 TABLE(word);
+
+/* What was moved is somewhere else, and not given back from there. */
+static int moved_open(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+
+	s->first = kzalloc(64, GFP_KERNEL);
+// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the memory taken by 'kzalloc' is never given back: 'moved_close' does not, and neither '.release' nor remove does [vfio-open-contract]
+	if (!s->first)
+		return -ENOMEM;
+	s->second = s->first;
+	s->first = NULL;
+	return 0;
+}
+
+static void moved_close(struct vfio_device *vdev)
+{
+	struct ledger *s = ledger_of(vdev);
+
+	kfree(s->third);
+}
+TABLE(moved);
 
 /* Somebody else sets the bit: whoever waits for that goes on. */
 static int wait_open(struct vfio_device *vdev)

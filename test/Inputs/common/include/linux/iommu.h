@@ -8,6 +8,7 @@ struct iommu_group;
 struct iommu_group *iommu_group_get(struct device *dev);
 void iommu_group_put(struct iommu_group *group);
 struct iommu_group *iommu_group_alloc(void);
+bool device_iommu_mapped(struct device *dev);
 int iommu_group_add_device(struct iommu_group *group, struct device *dev);
 void iommu_group_remove_device(struct device *dev);
 
