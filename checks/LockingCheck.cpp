@@ -24,6 +24,10 @@ std::optional<Wording> LockingCheck::word(const Remark &R, const TUModel &) {
                    {}};
   case RemarkKind::SleepsLocked:
     return Wording{"this may sleep, but a spinlock is held", {}};
+  case RemarkKind::SleepsInHandler:
+    return Wording{"this may sleep, but " + quoted(R.Function) +
+                       " is called where nothing may",
+                   {}};
   case RemarkKind::NotLocked:
     return Wording{quoted(R.Member) + " is changed without " +
                        quoted(R.Subject) +

@@ -45,6 +45,9 @@ static llvm::StringMap<ResourceRow> makeTable() {
 #define TAKE_ONE_BEFORE(FUNCTION, FIRST, END)                                  \
   TAKE_ONE(FUNCTION, FIRST, END)                                               \
   Table[#FUNCTION].Past = true;
+#define TAKE_NEXT(FUNCTION, FROM)                                              \
+  TAKE_LATER(FUNCTION, -1, NotNull)                                            \
+  Table[#FUNCTION].From = FROM;
 #define GIVE_NOW(FUNCTION, KEY, WAITING)                                       \
   GIVE(FUNCTION, KEY)                                                          \
   Table[#FUNCTION].Waiting = #WAITING;
@@ -89,6 +92,15 @@ Sleeps mayItSleep(llvm::StringRef Function) {
 #include "contracts/Sleepers.def"
   };
   return Table.lookup(Function);
+}
+
+int handlerOf(llvm::StringRef Function) {
+  static const llvm::StringMap<int> Table = {
+#define HANDLER(FUNCTION, ARGUMENT) {#FUNCTION, ARGUMENT},
+#include "contracts/Handlers.def"
+  };
+  auto It = Table.find(Function);
+  return It == Table.end() ? -1 : It->second;
 }
 
 llvm::StringRef describe(ResourceKind Kind) {

@@ -75,6 +75,9 @@ struct ResourceRow {
   /// last one, say so: that id is the first. -1 where there are none.
   int First = -1, Last = -1;
   bool Past = false; ///< the second is one past the last
+  /// Gives back what this argument is, and takes the next of the same kind; -1
+  /// where there is no such.
+  int From = -1;
 };
 
 /// The row of \p Function, or null.
@@ -93,11 +96,16 @@ constexpr unsigned MemoryGroup = 0;
 enum class Sleeps {
   No,
   Yes,
-  ByFlags ///< where its flags, the last argument, let it
+  InProcess, ///< but not where an interrupt has called it
+  ByFlags    ///< where its flags, the last argument, let it
 };
 
 /// Whether \p Function of the kernel may sleep, as far as the table knows.
 Sleeps mayItSleep(llvm::StringRef Function);
+
+/// The argument of \p Function that the kernel calls where nothing may sleep;
+/// -1 where there is none.
+int handlerOf(llvm::StringRef Function);
 
 /// "the lock", "the reference" and the like.
 llvm::StringRef describe(ResourceKind Kind);

@@ -179,6 +179,11 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
       Row.Kind == ResourceKind::Reference)
     Key = Eval.fresh(Call, {}, S);
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
+  if (Row.From >= 0 && Row.From < int(Call->getNumArgs())) {
+    Value Last = Eval.eval(Call->getArg(Row.From), S);
+    if (Last.isRef())
+      give(S, Call, Row.Group, &Row, Last);
+  }
   if (Row.Gives) {
     for (EntityId Id : Kept)
       escape(S, Id);
@@ -320,7 +325,10 @@ void HoldCalls::remarkLock(RemarkKind Kind, const Expr *At, const Expr *Taken) {
     return;
   Remark R{Kind, At->getExprLoc(), nullptr, nullptr, Root, At, {}};
   if (Taken && Taken != At)
-    R.Notes.push_back({RemarkNote::TakenHere, Taken->getExprLoc()});
+    R.Notes.push_back({Kind == RemarkKind::SleepsInHandler
+                           ? RemarkNote::SetHere
+                           : RemarkNote::TakenHere,
+                       Taken->getExprLoc()});
   Facts.Locks.push_back(R);
 }
 
@@ -349,9 +357,14 @@ void HoldCalls::noteSleep(State &S, const CallExpr *Call) {
     if (!Flags || !letSleep(Flags, Model.Ctx))
       return;
   }
+  bool Spins = false;
   for (const auto &[Key, H] : S.Resources)
-    if (Key.second.Id && rowOf(H) && rowOf(H)->Spins)
+    if (Key.second.Id && rowOf(H) && rowOf(H)->Spins) {
       remarkLock(RemarkKind::SleepsLocked, Call, H.At);
+      Spins = true;
+    }
+  if (HandlerOf && !Spins && How != Sleeps::InProcess)
+    remarkLock(RemarkKind::SleepsInHandler, Call, HandlerOf);
 }
 
 //===-- What is not shown -------------------------------------------------===//

@@ -25,6 +25,9 @@ public:
   /// The function that is being walked, and when it runs.
   const clang::FunctionDecl *Root = nullptr;
   Stage When = Stage::Later;
+  /// The call that gives it to the kernel, which calls it where nothing may
+  /// sleep; null where there is none.
+  const clang::CallExpr *HandlerOf = nullptr;
 
   // CallSemantics
   engine::States call(engine::Walker &, const clang::CallExpr *Call,

@@ -322,13 +322,35 @@ static void judgeLocks(const Stages &Known, const Stages::Root &R,
     }
 }
 
+/// By function, the call that gives it to the kernel as one to call where
+/// nothing may sleep; but for those that ask where they are.
+static llvm::DenseMap<const FunctionDecl *, const CallExpr *>
+findHandlers(const TUModel &Model, const Stages &Known) {
+  llvm::DenseMap<const FunctionDecl *, const CallExpr *> Out;
+  for (const Stages::Root &R : Known.roots())
+    for (const StoryStep &S : Known.story(R.F).steps()) {
+      if (S.What != StoryStep::Call || !S.Callee || !S.Callee->getIdentifier())
+        continue;
+      int Index = handlerOf(S.Callee->getName());
+      if (Index < 0 || Index >= int(S.call()->getNumArgs()))
+        continue;
+      const FunctionDecl *F =
+          Model.definition(namedFunction(S.call()->getArg(Index)));
+      if (F && !Known.story(F).find("preempt_count"))
+        Out[F] = S.call();
+    }
+  return Out;
+}
+
 HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
   HoldFacts Facts;
   EntityTable Entities;
   HoldCalls Calls(Model, Entities, Facts);
   llvm::SmallPtrSet<const Stmt *, 4> InHelpers;
+  const auto Handlers = findHandlers(Model, Known);
   for (const Stages::Root &R : Known.roots()) {
     Calls.Root = R.F;
+    Calls.HandlerOf = Handlers.lookup(R.F);
     Calls.When = R.When;
     Calls.walker().begin();
     std::vector<WayOut> Ways;

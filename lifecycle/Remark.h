@@ -83,6 +83,7 @@ enum class RemarkKind {
   LockKept,        ///< held at a return
   LockNotInit,     ///< Member: used, never initialised
   SleepsLocked,    ///< under a spinlock
+  SleepsInHandler, ///< in Function, which an interrupt or a timer calls
   NotLocked,       ///< Member: changed without the lock that others hold
   FollowedUnlocked ///< Member: a pointer, followed without that lock
 };

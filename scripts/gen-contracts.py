@@ -111,6 +111,10 @@ def pairs(root):
         elif name in ("TAKE", "TAKE_LATER", "CHANGE"):
             groups[-1].takes.append("`%s`%s" % (arguments[0], TAKEN[arguments[2]]))
             groups[-1].keys.append(argument(arguments[1], "the result"))
+        elif name == "TAKE_NEXT":
+            groups[-1].takes.append("`%s` (if not NULL; it gives back %s)" %
+                                    (arguments[0], argument(arguments[1], "any")))
+            groups[-1].keys.append("the result")
         elif name in ("TAKE_ONE", "TAKE_ONE_BEFORE"):
             groups[-1].takes.append("`%s` (if no errno)" % arguments[0])
             groups[-1].keys.append("the result")

@@ -10,6 +10,9 @@ typedef int irqreturn_t;
 typedef irqreturn_t (*irq_handler_t)(int irq, void *data);
 int __must_check request_irq(unsigned int irq, irq_handler_t handler,
                              unsigned long flags, const char *name, void *data);
+int __must_check request_threaded_irq(unsigned int irq, irq_handler_t handler,
+                                      irq_handler_t thread, unsigned long flags,
+                                      const char *name, void *data);
 struct device;
 int __must_check devm_request_irq(struct device *dev, unsigned int irq,
                                   irq_handler_t handler, unsigned long flags,

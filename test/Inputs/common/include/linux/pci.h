@@ -71,6 +71,10 @@ int __must_check pci_enable_device(struct pci_dev *dev);
 void pci_disable_device(struct pci_dev *dev);
 void pci_set_master(struct pci_dev *dev);
 struct pci_dev *pci_dev_get(struct pci_dev *dev);
+struct pci_dev *pci_get_device(unsigned int vendor, unsigned int device,
+                               struct pci_dev *from);
+#define for_each_pci_dev(d)                                                    \
+  while ((d = pci_get_device(~0U, ~0U, d)) != NULL)
 void pci_dev_put(struct pci_dev *dev);
 struct pci_dev *pci_physfn(struct pci_dev *dev);
 void __iomem *pci_iomap(struct pci_dev *dev, int bar, unsigned long max);
