@@ -55,6 +55,10 @@ public:
 
   /// Learns that \p V is \p Truth; false where it cannot be.
   bool assume(const Value &V, bool Truth, State &S);
+  /// Learns in \p In that \p V is at least \p First and at most \p Last, and
+  /// in \p Out that it is not; false where it cannot be.
+  bool assumeBetween(const Value &V, const Value &First, const Value &Last,
+                     State &In, State &Out);
   /// \p V as a truth value, or its negation.
   Value truth(const Value &V, bool Negate) const;
   /// The result of comparing two values.
@@ -70,6 +74,7 @@ private:
   Value evalLogical(const clang::BinaryOperator *E, State &S);
   Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
   Value masked(Value V, int64_t Mask, State &S);
+  Value compareValues(clang::BinaryOperatorKind Op, Value L, Value R);
   Value addToPointer(const Value &P, const Value &N, clang::QualType Pointee,
                      bool Subtract);
   std::optional<Place> memberPlace(const clang::MemberExpr *E, State &S);
