@@ -411,27 +411,6 @@ void Evaluator::store(Place P, const Value &V, State &S) {
   Listener.stored(S, P, V);
 }
 
-void Evaluator::assemble(const GCCAsmStmt *Asm, State &S) {
-  auto IsPointer = [&](unsigned I) {
-    return Asm->isOutputPlusConstraint(I) &&
-           Asm->getOutputExpr(I)->getType()->isPointerType();
-  };
-  if (Asm->getNumOutputs() == 2 && IsPointer(0) && IsPointer(1)) {
-    const Expr *A = Asm->getOutputExpr(0), *B = Asm->getOutputExpr(1);
-    std::optional<Place> PA = place(A, S), PB = place(B, S);
-    Value VA = PA ? load(*PA, A->getType(), S) : Value();
-    Value VB = PB ? load(*PB, B->getType(), S) : Value();
-    if (PA)
-      store(*PA, VB.isUnknown() ? fresh(A, *PA, S) : VB, S);
-    if (PB)
-      store(*PB, VA.isUnknown() ? fresh(B, *PB, S) : VA, S);
-    else
-      Listener.stored(S, Place(), VA);
-    return;
-  }
-  for (unsigned I = 0; I < Asm->getNumInputs(); ++I)
-    if (const Expr *E = Asm->getInputExpr(I); E->getType()->isPointerType())
-      Listener.stored(S, Place(), eval(E, S));
 }
 
 } // namespace engine

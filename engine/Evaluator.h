@@ -49,9 +49,13 @@ public:
   /// A new value for \p P, of which only its writer is known.
   Value fresh(const void *Writer, Place P, State &S);
 
-  /// What inline assembly does: it exchanges two pointers, or may keep those
-  /// that it is given.
+  /// What inline assembly does: it exchanges two values, or leaves others in
+  /// what it writes to, and may keep the pointers that it is given.
   void assemble(const clang::GCCAsmStmt *Asm, State &S);
+
+  /// `V & Mask` of \p V, a value itself, as far as it is known which bits of it
+  /// were set and cleared last.
+  Value masked(Value V, int64_t Mask, State &S);
 
   /// Learns that \p V is \p Truth; false where it cannot be.
   bool assume(const Value &V, bool Truth, State &S);
@@ -73,8 +77,9 @@ private:
   Value evalAssignment(const clang::BinaryOperator *E, State &S);
   Value evalLogical(const clang::BinaryOperator *E, State &S);
   Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
-  Value masked(Value V, int64_t Mask, State &S);
   Value compareValues(clang::BinaryOperatorKind Op, Value L, Value R);
+  void exchange(const clang::GCCAsmStmt *Asm, State &S);
+  void compareAndExchange(const clang::GCCAsmStmt *Asm, State &S);
   Value addToPointer(const Value &P, const Value &N, clang::QualType Pointee,
                      bool Subtract);
   std::optional<Place> memberPlace(const clang::MemberExpr *E, State &S);
