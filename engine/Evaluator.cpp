@@ -411,6 +411,4 @@ void Evaluator::store(Place P, const Value &V, State &S) {
   Listener.stored(S, P, V);
 }
 
-}
-
 } // namespace engine
