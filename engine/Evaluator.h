@@ -59,6 +59,10 @@ public:
 
   /// Learns that \p V is \p Truth; false where it cannot be.
   bool assume(const Value &V, bool Truth, State &S);
+  /// Learns in \p In that \p V is at least \p First and at most \p Last, and
+  /// in \p Out that it is not; false where it cannot be.
+  bool assumeBetween(const Value &V, const Value &First, const Value &Last,
+                     State &In, State &Out);
   /// \p V as a truth value, or its negation.
   Value truth(const Value &V, bool Negate) const;
   /// The result of comparing two values.
@@ -73,6 +77,7 @@ private:
   Value evalAssignment(const clang::BinaryOperator *E, State &S);
   Value evalLogical(const clang::BinaryOperator *E, State &S);
   Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
+  Value compareValues(clang::BinaryOperatorKind Op, Value L, Value R);
   void exchange(const clang::GCCAsmStmt *Asm, State &S);
   void compareAndExchange(const clang::GCCAsmStmt *Asm, State &S);
   Value addToPointer(const Value &P, const Value &N, clang::QualType Pointee,

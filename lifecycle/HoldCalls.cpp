@@ -92,6 +92,7 @@ States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
                            std::move(S));
     Value V = Out[0].Values[Call];
     Out[0].Resources[{MemoryGroup, Place{V.Id, 0}}] = {nullptr, Call};
+    Entities.noteMade(V.Id);
     return Out;
   }
   case Role::DevmAllocate:
@@ -169,6 +170,7 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
   llvm::SmallVector<EntityId, 2> Kept;
   for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
     Value V = Eval.eval(Call->getArg(I), S);
+    forgetAnswers(S, V);
     if (int(I) == Row.Key)
       Key = V;
     else if (V.isRef() && keepsArguments(Row.Kind))
@@ -404,6 +406,8 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
          (Arg->getType()->isPointerType() &&
           F->getParamDecl(I)->getType()->isPointerType() &&
           F->getParamDecl(I)->getType()->getPointeeType().isConstQualified()));
+    if (!Looks)
+      forgetAnswers(S, V);
     if (!Looks && !Leaves)
       escape(S, V.Id);
     // An out-parameter.
@@ -423,6 +427,10 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
     S.GivenBack.clear();
     S.MayBeGiven.clear();
     S.Elsewhere |= Uncertain;
+  }
+  if (std::optional<Value> Answer = answer(Call, S)) {
+    S.Values[Call] = *Answer;
+    return one(std::move(S));
   }
   QualType Pointee = Call->getType()->isPointerType()
                          ? Call->getType()->getPointeeType()

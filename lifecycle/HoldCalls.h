@@ -11,6 +11,7 @@
 #include "contracts/Cells.h"
 #include "lifecycle/HoldWalk.h"
 #include "llvm/ADT/DenseSet.h"
+#include <map>
 #include <set>
 
 namespace vfio {
@@ -70,6 +71,9 @@ private:
                const engine::Value &Number, engine::State &S);
   bool isInLoop(const clang::CallExpr *Call);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
+  std::optional<engine::Value> answer(const clang::CallExpr *Call,
+                                      engine::State &S);
+  void forgetAnswers(engine::State &S, const engine::Value &Written);
   engine::States execSplit(const clang::CallExpr *Call, engine::Signs Success,
                            engine::Signs Failure, engine::State S);
   void take(engine::State &S, const clang::CallExpr *Call,
@@ -96,6 +100,8 @@ private:
   engine::Walker W;
   engine::Evaluator &Eval;
   llvm::DenseSet<std::pair<unsigned, const clang::Expr *>> Said;
+  /// What the kernel's functions have answered about what stands at a place.
+  std::map<engine::Place, llvm::SmallVector<engine::EntityId, 2>> Answers;
   /// The calls that stand alone as statements; filled when it is asked.
   llvm::DenseSet<const clang::Stmt *> Discarded;
   bool LookedForDiscarded = false;

@@ -22,12 +22,9 @@ static Value settled(const Value &V, const State &S, const EntityTable &T) {
     return V;
   if (S.signs(V, T) == Zero)
     return Value::number(0);
-  for (const auto &[Id, Can] : S.Known) {
-    const Entity &E = T[Id];
-    if (Can == NonZero && E.Asks == Value::Is && !E.Parts.empty() &&
-        E.Parts.front() == V.Id)
-      return Value::number(E.Mask);
-  }
+  for (EntityId Asked : T[V.Id].Asked)
+    if (T[Asked].By == Entity::Form::Compared && S.signs(Asked, T) == Zero)
+      return Value::number(T[Asked].Num);
   return V;
 }
 

@@ -254,15 +254,11 @@ static bool isForOthers(const Lives &L, Stage When, const Holding &H,
 static bool isCountedBack(const Lives &L, const FunctionDecl *Opener,
                           const CallExpr *Call, unsigned Group) {
   const Story &Told = L.Known.story(Opener);
-  auto InLoop = [&](const StoryStep &S) {
-    return llvm::any_of(Told.conditionsOf(S),
-                        [](const auto &On) { return !On.first; });
-  };
   bool Takes = false, Gives = false;
   for (const StoryStep &S : Told.steps()) {
-    Takes |= S.At == Call && InLoop(S);
+    Takes |= S.At == Call && Told.isInLoop(S);
     std::optional<Deed> D = deedOf(Told, S);
-    Gives |= D && D->Gives && groupOf(*D) == Group && InLoop(S);
+    Gives |= D && D->Gives && groupOf(*D) == Group && Told.isInLoop(S);
   }
   return Takes && Gives;
 }

@@ -37,29 +37,17 @@ void Conversion::step(StepId Id, const Unit &U, SourceLocation Loc,
 }
 
 bool Conversion::edit(const Unit &U, const FileRange &R, SourceLocation Loc) {
-  if (!R) {
-    refuse(RefusalId::CallInMacro, U, Loc,
-           "the code to change comes from a macro's body",
-           "write the macro out at this place, then run vfio-migrate again");
-    return false;
-  }
   if (isKernelHeaderPath(R.File)) {
     refuse(RefusalId::SharedHeader, U, Loc,
            "the code to change is in a kernel header",
            "move it to a file of the driver");
     return false;
   }
-  if (!Edits.knows(R.File)) {
-    SourceManager &SM = U.sources();
-    std::string Text;
-    if (llvm::Expected<FileEntryRef> FE =
-            SM.getFileManager().getFileRef(R.File)) {
-      if (auto Buffer = SM.getMemoryBufferForFileOrNone(*FE))
-        Text = Buffer->getBuffer().str();
-    } else {
-      llvm::consumeError(FE.takeError());
-    }
-    Edits.addFile(R.File, Text);
+  if (!Edits.addFile(R, U.sources())) {
+    refuse(RefusalId::CallInMacro, U, Loc,
+           "the code to change comes from a macro's body",
+           "write the macro out at this place, then run vfio-migrate again");
+    return false;
   }
   // A change that a conditional cuts in two would be made on one side only.
   for (const ConditionalRange &C : U.Conditionals)

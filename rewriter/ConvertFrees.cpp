@@ -82,18 +82,12 @@ void FreesRun::refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
 }
 
 bool FreesRun::know(const Unit &U, const FileRange &Range, SourceLocation Loc) {
-  if (!Range || isKernelHeaderPath(Range.File)) {
+  if (isKernelHeaderPath(Range.File) || !Edits.addFile(Range, U.sources())) {
     refuse(RefusalId::CallInMacro, U, Loc,
            "the code to change comes from a macro's body",
            "write the macro out at this place, then run vfio-migrate again");
     return false;
   }
-  auto FE = U.sources().getFileManager().getOptionalFileRef(Range.File);
-  auto Buffer =
-      FE ? U.sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
-  if (!Buffer)
-    return false;
-  Edits.addFile(Range.File, Buffer->getBuffer());
   return true;
 }
 

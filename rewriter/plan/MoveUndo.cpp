@@ -112,9 +112,11 @@ bool Mover::findLadder() {
     Ladder.erase(Ladder.begin());
   for (unsigned I : Ladder) {
     const Stmt *S = Items[I].S;
-    if (hasExit(S) || !isPrivateState(P, *U, S))
+    std::string Reason =
+        hasExit(S) ? "it has a way out" : whyNotPrivate(P, *U, S);
+    if (!Reason.empty())
       return no("'" + firstLine(text(S)) +
-                "', of the error path, belongs to probe");
+                "', of the error path, belongs to probe: " + Reason);
     // @release can run later than remove: the parent device may be gone.
     for (const VarDecl *V : namesIn(S).foreign())
       if (V != X)

@@ -142,7 +142,7 @@ private:
   void editProbe();
   void removeUndo(FileRange R, bool Comment);
   bool callsBehind(llvm::StringRef File, unsigned At) const;
-  bool know(const FileRange &R);
+  bool know(const FileRange &R) { return Edits.addFile(R, U->sources()); }
 
   const Program &P;
   std::string RecordName;

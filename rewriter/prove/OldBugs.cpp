@@ -150,15 +150,12 @@ std::optional<EditSet> mend(const OldDriver &D, const Program &After,
       if (!Adds || !F.In || !Old.Functions.count(F.In->getNameAsString()))
         return std::nullopt;
       for (const CheckFinding::Replacement &R : F.Fix) {
-        auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);
-        auto Buffer =
-            FE ? U->sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
-        if (!Buffer)
+        FileRange At{R.File, R.Offset, R.Offset + R.Length};
+        if (!Edits.addFile(At, U->sources()))
           return std::nullopt;
-        Edits.addFile(R.File, Buffer->getBuffer());
         std::string Text = R.Text;
         leaveByUndo(*U, F, R, Edits, Text);
-        Edits.replace({R.File, R.Offset, R.Offset + R.Length}, Text);
+        Edits.replace(At, Text);
       }
     }
   if (Edits.empty() || Edits.conflict())

@@ -111,6 +111,16 @@ static bool mayBeOurs(llvm::StringRef Check) {
   return Check == "vfio-core-rules" || Check == "vfio-given-twice";
 }
 
+/// True for what is said of a registration: a conversion leaves these as they
+/// are, but for one that it has a step for.
+static bool isOfRegistration(const Unit &U, const CheckFinding &F) {
+  return llvm::any_of(U.Model->Sites, [&](const Site &S) {
+    Place At = U.place(S.Call->getBeginLoc());
+    return isRegister(S.Api->Kind) && At.File == F.Where.File &&
+           At.Line == F.Where.Line;
+  });
+}
+
 /// What a check says of the new text, and did not say, word for word, of the
 /// old text where that is another device's.
 static Verdict findFindings(const OldDriver &D, const OldBugs &Old,
@@ -122,7 +132,8 @@ static Verdict findFindings(const OldDriver &D, const OldBugs &Old,
       // header that is another driver's is told apart.
       if (F.Check == "vfio-deprecated-lifecycle" || Old.isOthers(F, D))
         continue;
-      bool Other = isOfOtherLives(F.Check) && !mayBeOurs(F.Check);
+      bool Other = isOfOtherLives(F.Check) &&
+                   (!mayBeOurs(F.Check) || isOfRegistration(*U, F));
       bool Same =
           Old.wasSaid(F) && (isOfOtherLives(F.Check) ||
                              // the conversion does not touch that

@@ -236,9 +236,17 @@ public:
         (Api->Kind == Role::DevmAction || Api->Kind == Role::DevmActionOrReset))
       return devmAction(Call);
     const FunctionDecl *F = Call->getDirectCallee();
+    if (!F)
+      for (const Program::Definition &Callee : Flow.Pointed.of(U, Call))
+        toCallee(Call, Program::key(*Callee.U, Callee.F));
     if (!F || !Flow.P.definition(Program::key(U, F)))
       return throughKernel(Call);
-    std::string Key = Program::key(U, F);
+    toCallee(Call, Program::key(U, F));
+    return true;
+  }
+
+private:
+  void toCallee(const CallExpr *Call, const std::string &Key) {
     for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
       const Expr *Arg = Call->getArg(I);
       if (!Arg->getType()->isPointerType())
@@ -247,10 +255,8 @@ public:
       flow(Arg, Param);
       outParameter(Arg, Param);
     }
-    return true;
   }
 
-private:
   void flow(const Expr *From, const std::string &To) {
     std::vector<std::string> Keys;
     Flow.sources(U, In, From, Keys);
@@ -318,7 +324,7 @@ private:
   const FunctionDecl *In;
 };
 
-AllocFlow::AllocFlow(const Program &P) : P(P) {
+AllocFlow::AllocFlow(const Program &P) : P(P), Pointed(P) {
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
       if (S.Api->Kind != Role::Allocate && S.Api->Kind != Role::DevmAllocate &&

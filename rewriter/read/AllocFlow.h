@@ -18,7 +18,7 @@
 #ifndef VFIO_REWRITER_ALLOCFLOW_H
 #define VFIO_REWRITER_ALLOCFLOW_H
 
-#include "rewriter/read/Program.h"
+#include "rewriter/read/PointedFunctions.h"
 #include "llvm/ADT/DenseMap.h"
 #include <set>
 
@@ -39,6 +39,9 @@ public:
   explicit AllocFlow(const Program &P);
 
   const std::vector<AllocSite> &allocs() const { return Allocs; }
+
+  /// What calls by a pointer can call.
+  const PointedFunctions &pointed() const { return Pointed; }
 
   /// The indices of the allocations that \p E, inside \p In, can point to.
   std::set<unsigned> pointsTo(const Unit &U, const clang::FunctionDecl *In,
@@ -63,6 +66,7 @@ private:
   const clang::RecordDecl *allocatedRecord(const Unit &U, const Site &S) const;
 
   const Program &P;
+  PointedFunctions Pointed;
   std::vector<AllocSite> Allocs;
   llvm::DenseMap<const clang::CallExpr *, unsigned> AllocOf;
   llvm::StringMap<Node> Nodes;

@@ -10,6 +10,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/read/UseAfter.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -78,10 +79,22 @@ Ending Handing::endingOf(const Unit &U, const CallExpr *Call) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (Program::Definition Callee = P.callee(U, Call))
     return endingOf(Callee);
+  if (!F)
+    return endingByPointer(U, Call);
   // What the kernel offers is known, or has nothing to do with it.
   if (F && !U.Model->isDriverFile(F->getCanonicalDecl()->getLocation()))
     return Ending::Never;
   return Ending::Unread;
+}
+
+/// Where a call by a pointer can end the structure, no path shows it.
+Ending Handing::endingByPointer(const Unit &U, const CallExpr *Call) {
+  std::vector<Program::Definition> Can = Flow.pointed().of(U, Call);
+  bool Never =
+      !Can.empty() && llvm::all_of(Can, [&](const Program::Definition &F) {
+        return endingOf(F) == Ending::Never && !handles(*F.U, F.F);
+      });
+  return Never ? Ending::Never : Ending::Unread;
 }
 
 /// What ends the structure, and becomes a put: the free, or the uninit of what
@@ -111,9 +124,13 @@ Ending Handing::endingOf(const Program::Definition &F) {
   if (!New)
     return It->second;
   Ending Worst = Ending::Never;
-  for (const Given &G : givenIn(*F.U, F.F))
-    if (Ending E = endingOf(*G.U, G.Call); E != Ending::Never)
+  for (const Given &G : givenIn(*F.U, F.F)) {
+    Ending E = endingOf(*G.U, G.Call);
+    if (E == Ending::Unread)
+      Unread.try_emplace(F.F, G);
+    if (E != Ending::Never)
       Worst = E == Ending::Unread ? E : Ending::Sometimes;
+  }
   for (const SiteRef &R : ends())
     if (R.U == F.U && R.S->In == F.F && Worst == Ending::Never)
       Worst = Ending::Sometimes;
@@ -161,6 +178,42 @@ bool Handing::unregistersBefore(const Given &G) const {
       [&](const Program::CallSite &C) { return Speaks(C.U, C.In); });
 }
 
+/// The call below \p G of which it is not known what it does.
+Handing::Given Handing::unreadOf(const Given &G) const {
+  Program::Definition Callee = P.callee(*G.U, G.Call);
+  auto Inner = Callee ? Unread.find(Callee.F) : Unread.end();
+  return Inner == Unread.end() || Inner->second.Call == G.Call
+             ? G
+             : unreadOf(Inner->second);
+}
+
+Refusal Handing::unread(const Given &G) const {
+  Given Last = unreadOf(G);
+  Place Where = G.U->place(G.Call->getBeginLoc());
+  Place At = Last.U->place(Last.Call->getBeginLoc());
+  bool ByName = Last.Call->getDirectCallee();
+  std::string Named =
+      ByName
+          ? nameOf(Last.Call)
+          : "'" + Last.U->text(Last.Call->getCallee()->getSourceRange()) + "'";
+  std::string To = Last.Call == G.Call
+                       ? "to " + Named
+                       : "by way of " + nameOf(G.Call) + " to " + Named +
+                             " (line " + std::to_string(At.Line) + " of " +
+                             llvm::sys::path::filename(At.File).str() + ")";
+  if (ByName)
+    return {RefusalId::EscapingPointer, Where,
+            "the structure is given " + To +
+                ", of which no file that was read has the body: it may end it",
+            "give vfio-migrate all files of the driver"};
+  return {RefusalId::EscapingPointer, Where,
+          "the structure is given " + To +
+              ", a function pointer: what it leads to is not all known, or "
+              "handles the device itself, and may end it",
+          "call the function by its name where the device is made and ended, "
+          "then run again"};
+}
+
 void Handing::check(const Given &G, std::vector<Refusal> &Out) {
   SourceLocation Loc = G.Call->getBeginLoc();
   auto Refuse = [&](RefusalId Id, const std::string &Reason,
@@ -171,11 +224,8 @@ void Handing::check(const Given &G, std::vector<Refusal> &Out) {
   case Ending::Never:
     return;
   case Ending::Unread:
-    if (handles(*G.U, G.In))
-      Refuse(RefusalId::EscapingPointer,
-             "the structure is given to " + nameOf(G.Call) +
-                 ", whose body was not read: it may end it",
-             "give vfio-migrate all files of the driver");
+    if (handles(*G.U, G.In) && Refused.insert(unreadOf(G).Call).second)
+      Out.push_back(unread(G));
     return;
   case Ending::Sometimes:
     // The comparison of both sides' paths has it, where these are followed.
@@ -216,14 +266,30 @@ std::vector<Refusal> Handing::problems() {
           check(G, Out);
     }
   if (!D.Registers.empty() && D.Unregisters.empty())
-    Out.push_back({RefusalId::UnpairedCleanup,
-                   D.Registers.front().U->place(
-                       D.Registers.front().S->Call->getBeginLoc()),
-                   "the device is registered and nothing in the files that "
-                   "were read unregisters it",
-                   "unregister the device before its structure is ended, then "
-                   "run again"});
+    Out.push_back(neverUnregistered());
   return Out;
+}
+
+/// The unregister of a vfio_device of which it is not known which structure it
+/// is in is no one driver's.
+Refusal Handing::neverUnregistered() const {
+  for (const auto &U : P.Units)
+    for (const Site &S : U->Model->Sites)
+      if (isUnregister(S.Api->Kind) && S.Device.Pointer &&
+          llvm::any_of(Flow.pointsTo(*U, S.In, S.Device.Pointer),
+                       [&](unsigned A) { return D.Allocs.count(A); }))
+        return {RefusalId::SeveralInstances, U->place(S.Call->getBeginLoc()),
+                "what is unregistered here can be in this structure or in "
+                "another one",
+                "unregister and end the devices of each structure in a "
+                "function of its own, then run again"};
+  const SiteRef &Register = D.Registers.front();
+  return {RefusalId::UnpairedCleanup,
+          Register.U->place(Register.S->Call->getBeginLoc()),
+          "the device is registered and nothing in the files that were read "
+          "unregisters it",
+          "unregister the device before its structure is ended, then run "
+          "again"};
 }
 
 } // namespace vfio::rewriter

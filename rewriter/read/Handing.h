@@ -18,6 +18,7 @@
 
 #include "rewriter/read/OldDriver.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace vfio::rewriter {
 
@@ -26,7 +27,7 @@ enum class Ending {
   Never,     ///< it is still there
   Always,    ///< it is gone, whichever way the function went
   Sometimes, ///< that depends on the way
-  Unread     ///< its body is not there to be looked at
+  Unread     ///< not all of what it does is there to be looked at
 };
 
 class Handing {
@@ -52,6 +53,10 @@ private:
 
   Ending endingOf(const Program::Definition &F);
   Ending endingOf(const Unit &U, const clang::CallExpr *Call);
+  Ending endingByPointer(const Unit &U, const clang::CallExpr *Call);
+  Given unreadOf(const Given &G) const;
+  Refusal unread(const Given &G) const;
+  Refusal neverUnregistered() const;
   bool isStructure(const Unit &U, const clang::FunctionDecl *In,
                    const clang::Expr *E) const;
   bool handles(const Unit &U, const clang::FunctionDecl *F) const;
@@ -65,6 +70,10 @@ private:
   const AllocFlow &Flow;
   const OldDriver &D;
   llvm::DenseMap<const clang::FunctionDecl *, Ending> Known;
+  /// The call of each function that is \c Unread that made it so.
+  llvm::DenseMap<const clang::FunctionDecl *, Given> Unread;
+  /// Such calls that a refusal was made of.
+  llvm::DenseSet<const clang::CallExpr *> Refused;
 };
 
 } // namespace vfio::rewriter

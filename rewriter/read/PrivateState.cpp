@@ -30,6 +30,41 @@ bool onlyReads(const CallExpr &Call) {
   });
 }
 
+/// Why what \p F of the kernel takes or gives back is not the structure's
+/// alone, as the end of a clause.
+static llvm::StringRef whyNotAlone(const FunctionDecl &F) {
+  const ResourceRow *Row = findHolding(F.getName());
+  if (!Row)
+    return ", which is not known to concern the structure alone";
+  switch (Row->Kind) {
+  case ResourceKind::Lock:
+    return ", and what is done under a lock is not taken apart";
+  case ResourceKind::Notifier:
+  case ResourceKind::Work:
+  case ResourceKind::Queue:
+    return ", and what it starts must not run any more when the device has "
+           "left";
+  case ResourceKind::Entry:
+  case ResourceKind::File:
+    return ", and until when others find the device there is remove's to say";
+  case ResourceKind::Interrupt:
+  case ResourceKind::Mapping:
+  case ResourceKind::Device:
+  case ResourceKind::CoreDevice:
+  case ResourceKind::Power:
+    return ", which concerns the bus device";
+  case ResourceKind::Counter:
+  case ResourceKind::Id:
+  case ResourceKind::Reference:
+  case ResourceKind::Page:
+  case ResourceKind::Pin:
+  case ResourceKind::Object:
+  case ResourceKind::Memory:
+    return ", and what it takes is not the structure's alone";
+  }
+  return {};
+}
+
 namespace {
 class CallChecker : public ASTVisitor<CallChecker> {
 public:
@@ -61,8 +96,7 @@ public:
     if (!D && (isPrivateCall(F->getName()) || isQuestion(*Call)))
       return true;
     if (!D || Depth > 3)
-      return no("calls " + F->getNameAsString() +
-                "(), which is not known to concern the structure alone");
+      return no("calls " + F->getNameAsString() + "()" + whyNotAlone(*F).str());
     CallChecker Inner(P, *D.U, Depth + 1, F->getNameAsString() + "()");
     Inner.TraverseStmt(D.F->getBody());
     Why = Inner.Why;

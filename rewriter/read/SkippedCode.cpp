@@ -77,11 +77,10 @@ static std::optional<SkippedCall> callIn(const Unit &U, const FileRange &R,
 std::optional<SkippedCall> firstSkippedCall(const Unit &U) {
   SourceManager &SM = U.sources();
   for (const FileRange &R : U.Skipped) {
-    auto FE = SM.getFileManager().getOptionalFileRef(R.File);
-    auto Buffer = FE ? SM.getMemoryBufferForFileOrNone(*FE) : std::nullopt;
-    if (!Buffer || R.End > Buffer->getBufferSize())
+    std::optional<llvm::StringRef> Text = parsedText(R.File, SM);
+    if (!Text || R.End > Text->size())
       continue;
-    if (auto Call = callIn(U, R, Buffer->getBuffer()))
+    if (auto Call = callIn(U, R, *Text))
       return Call;
   }
   return std::nullopt;
@@ -101,11 +100,8 @@ std::string versionSwitch(llvm::ArrayRef<const Unit *> Units) {
   for (const Unit *U : Units) {
     SourceManager &SM = U->sources();
     for (const ConditionalRange &C : U->Conditionals) {
-      auto FE = SM.getFileManager().getOptionalFileRef(C.File);
-      auto Buffer = FE ? SM.getMemoryBufferForFileOrNone(*FE) : std::nullopt;
-      if (!Buffer)
-        continue;
-      llvm::StringRef Text = Buffer->getBuffer();
+      std::optional<llvm::StringRef> Read = parsedText(C.File, SM);
+      llvm::StringRef Text = Read.value_or("");
       for (unsigned At : C.Directives)
         if (asksForKernel(lineAt(Text, At)))
           return (llvm::sys::path::filename(C.File) + ":" +

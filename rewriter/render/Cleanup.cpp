@@ -95,19 +95,7 @@ private:
     return It != OldTarget.end() && It->second != firstText(U, L);
   }
 
-  bool know(const FileRange &R) {
-    if (!R)
-      return false;
-    if (!Edits.knows(R.File)) {
-      auto FE = U.sources().getFileManager().getOptionalFileRef(R.File);
-      auto Buffer =
-          FE ? U.sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
-      if (!Buffer)
-        return false;
-      Edits.addFile(R.File, Buffer->getBuffer());
-    }
-    return true;
-  }
+  bool know(const FileRange &R) { return Edits.addFile(R, U.sources()); }
 
   std::vector<const GotoStmt *> gotosTo(const LabelStmt *L) const {
     std::vector<const GotoStmt *> Out;

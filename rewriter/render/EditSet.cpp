@@ -43,23 +43,37 @@ FileRange fileRange(SourceRange R, const SourceManager &SM,
   return fileRange(CharSourceRange::getTokenRange(R), SM, LO);
 }
 
-std::string textOf(const FileRange &R, const SourceManager &SM) {
-  if (!R)
-    return {};
-  llvm::Expected<FileEntryRef> FE = SM.getFileManager().getFileRef(R.File);
-  if (!FE) {
-    llvm::consumeError(FE.takeError());
-    return {};
-  }
+std::optional<llvm::StringRef> parsedText(llvm::StringRef File,
+                                          const SourceManager &SM) {
+  auto FE = SM.getFileManager().getOptionalFileRef(File);
   auto Buffer =
-      const_cast<SourceManager &>(SM).getMemoryBufferForFileOrNone(*FE);
-  if (!Buffer || R.End > Buffer->getBufferSize())
+      FE ? const_cast<SourceManager &>(SM).getMemoryBufferForFileOrNone(*FE)
+         : std::nullopt;
+  if (!Buffer)
+    return std::nullopt;
+  return Buffer->getBuffer();
+}
+
+std::string textOf(const FileRange &R, const SourceManager &SM) {
+  std::optional<llvm::StringRef> Text;
+  if (R)
+    Text = parsedText(R.File, SM);
+  if (!Text || R.End > Text->size())
     return {};
-  return Buffer->getBuffer().slice(R.Begin, R.End).str();
+  return Text->slice(R.Begin, R.End).str();
 }
 
 void EditSet::addFile(llvm::StringRef File, llvm::StringRef Text) {
   Files.try_emplace(File.str(), OneFile{Text.str(), {}});
+}
+
+bool EditSet::addFile(const FileRange &R, const SourceManager &SM) {
+  if (!R || knows(R.File))
+    return bool(R);
+  std::optional<llvm::StringRef> Text = parsedText(R.File, SM);
+  if (Text)
+    addFile(R.File, *Text);
+  return Text.has_value();
 }
 
 llvm::StringRef EditSet::original(llvm::StringRef File) const {

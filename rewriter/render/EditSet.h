@@ -19,6 +19,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/StringRef.h"
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ FileRange fileRange(clang::CharSourceRange R, const clang::SourceManager &SM,
 FileRange fileRange(clang::SourceRange R, const clang::SourceManager &SM,
                     const clang::LangOptions &LO);
 
+/// The whole text of \p File as the parse saw it; none where it did not read
+/// that.
+std::optional<llvm::StringRef> parsedText(llvm::StringRef File,
+                                          const clang::SourceManager &SM);
+
 /// The bytes of \p R as the parse saw them.
 std::string textOf(const FileRange &R, const clang::SourceManager &SM);
 
@@ -49,6 +55,9 @@ class EditSet {
 public:
   /// Makes \p File known with its text. To be called before edits of it.
   void addFile(llvm::StringRef File, llvm::StringRef Text);
+  /// The same for the file of \p R, with the text that the parse of \p SM saw;
+  /// false where \p R is empty, or the parse did not read it.
+  bool addFile(const FileRange &R, const clang::SourceManager &SM);
   bool knows(llvm::StringRef File) const { return Files.count(File.str()); }
   llvm::StringRef original(llvm::StringRef File) const;
 

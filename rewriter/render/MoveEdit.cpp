@@ -15,20 +15,6 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-bool Mover::know(const FileRange &R) {
-  if (!R)
-    return false;
-  if (!Edits.knows(R.File)) {
-    auto FE = U->sources().getFileManager().getOptionalFileRef(R.File);
-    auto Buffer =
-        FE ? U->sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
-    if (!Buffer)
-      return false;
-    Edits.addFile(R.File, Buffer->getBuffer());
-  }
-  return true;
-}
-
 void Mover::editTable(const Unit &TU, const OpsTable &T) {
   std::string Init = Prefix + "_init_dev", Release = Prefix + "_release_dev";
   bool HasInit = T.find("init"), HasRelease = T.find("release");

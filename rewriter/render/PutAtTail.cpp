@@ -65,14 +65,9 @@ bool putAtTail(const Unit &U, const FunctionDecl *F, unsigned Line,
     else
       break;
   FileRange Decl = Last ? U.range(Last->getSourceRange()) : FileRange();
-  if (!R || Put.empty() || Text.empty() || Code.empty() || (Declare && !Decl))
+  if (Put.empty() || Text.empty() || Code.empty() || (Declare && !Decl) ||
+      !Edits.addFile(R, U.sources()))
     return false;
-  auto FE = U.sources().getFileManager().getOptionalFileRef(R.File);
-  auto Buffer =
-      FE ? U.sources().getMemoryBufferForFileOrNone(*FE) : std::nullopt;
-  if (!Buffer)
-    return false;
-  Edits.addFile(R.File, Buffer->getBuffer());
   std::string In = Edits.indentAt(R.File, R.Begin);
   if (Declare)
     Edits.insertLinesAfter(Decl.File, Decl.End, In + "int " + Code + ";\n");
