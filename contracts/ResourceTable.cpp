@@ -32,6 +32,19 @@ static llvm::StringMap<ResourceRow> makeTable() {
   ROW(FUNCTION, KEY, Always, true, false)                                      \
   Table[#FUNCTION].Scoped = true;
 #define GIVE(FUNCTION, KEY) ROW(FUNCTION, KEY, Always, false, true)
+#define GIVE_LATER(FUNCTION, KEY)                                              \
+  GIVE(FUNCTION, KEY)                                                          \
+  Table[#FUNCTION].OtherLives = true;
+#define GIVE_NULL(FUNCTION, KEY, ENTRY)                                        \
+  GIVE_LATER(FUNCTION, KEY)                                                    \
+  Table[#FUNCTION].OnlyNull = ENTRY;
+#define TAKE_ONE(FUNCTION, FIRST, LAST)                                        \
+  TAKE(FUNCTION, -1, NotNegative)                                              \
+  Table[#FUNCTION].First = FIRST;                                              \
+  Table[#FUNCTION].Last = LAST;
+#define TAKE_ONE_BEFORE(FUNCTION, FIRST, END)                                  \
+  TAKE_ONE(FUNCTION, FIRST, END)                                               \
+  Table[#FUNCTION].Past = true;
 #define GIVE_NOW(FUNCTION, KEY, WAITING)                                       \
   GIVE(FUNCTION, KEY)                                                          \
   Table[#FUNCTION].Waiting = #WAITING;

@@ -69,6 +69,12 @@ struct ResourceRow {
   /// where this one does, or there is none to wait for.
   llvm::StringRef Waiting = {};
   bool Shared = false; ///< a lock that several may hold at once
+  /// Gives back only where this argument is NULL; -1 where there is no such.
+  int OnlyNull = -1;
+  /// Takes just one id where two arguments, the first one asked for and the
+  /// last one, say so: that id is the first. -1 where there are none.
+  int First = -1, Last = -1;
+  bool Past = false; ///< the second is one past the last
 };
 
 /// The row of \p Function, or null.

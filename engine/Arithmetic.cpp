@@ -122,17 +122,37 @@ Value::Question opposite(Value::Question Q) {
   return Value::NoMore;
 }
 
-bool contradict(Value::Question A, int64_t N, Value::Question B, int64_t M) {
-  if (A > B) {
-    std::swap(A, B);
-    std::swap(N, M);
+Signs ordersOf(Value::Question Q) {
+  switch (Q) {
+  case Value::NoMore:
+    return AnySign;
+  case Value::Is:
+    return Zero;
+  case Value::IsNot:
+    return NonZero;
+  case Value::AtLeast:
+    return NotNegative;
+  case Value::Below:
+    return Negative;
   }
-  if (A == Value::Is)
-    return B == Value::Is        ? N != M
-           : B == Value::IsNot   ? N == M
-           : B == Value::AtLeast ? N < M
-                                 : B == Value::Below && N >= M;
-  return A == Value::AtLeast && B == Value::Below && N >= M;
+  return AnySign;
+}
+
+Signs ordersOf(BinaryOperatorKind Op) {
+  switch (Op) {
+  case BO_LT:
+    return Negative;
+  case BO_GT:
+    return Positive;
+  case BO_LE:
+    return Negative | Zero;
+  case BO_GE:
+    return NotNegative;
+  case BO_EQ:
+    return Zero;
+  default:
+    return NonZero;
+  }
 }
 
 BinaryOperatorKind mirrored(BinaryOperatorKind Op) {

@@ -51,8 +51,11 @@ Value compareWithNumber(clang::BinaryOperatorKind Op, EntityId Id, int64_t N,
 /// What is asked where \p Q is not so.
 Value::Question opposite(Value::Question Q);
 
-/// True where nothing answers both \p A of \p N and \p B of \p M.
-bool contradict(Value::Question A, int64_t N, Value::Question B, int64_t M);
+/// The orders of two numbers, as signs, that say yes to \p Q.
+Signs ordersOf(Value::Question Q);
+
+/// The orders of two values, as signs, where \p Op holds.
+Signs ordersOf(clang::BinaryOperatorKind Op);
 
 } // namespace engine
 

@@ -59,6 +59,15 @@ template <typename Derived> struct UntypedVisitor : ASTVisitor<Derived> {
 #endif
 };
 
+/// The text of \p Asm.
+inline std::string asmText(const clang::GCCAsmStmt &Asm) {
+#if LLVM_VERSION_MAJOR >= 21
+  return Asm.getAsmString();
+#else
+  return Asm.getAsmString()->getString().str();
+#endif
+}
+
 } // namespace engine
 
 #endif // ENGINE_COMPAT_H

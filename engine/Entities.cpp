@@ -24,11 +24,14 @@ EntityId EntityTable::intern(Key K, Entity E) {
   auto [It, New] = Known.try_emplace(std::move(K), Id);
   if (New) {
     Entities.push_back(std::move(E));
-    if (Entities[Id].Parts.size() > MostParts)
+    const Entity &Made = Entities.back();
+    if (Made.Parts.size() > MostParts)
       OnEverything.push_back(Id);
     else
-      for (EntityId Part : Entities[Id].Parts)
+      for (EntityId Part : Made.Parts)
         Entities[Part].PartOf.push_back(Id);
+    if (Made.By == Entity::Form::BitsKept || Made.By == Entity::Form::Compared)
+      Entities[Made.Parts.front()].Asked.push_back(Id);
   }
   ++Entities[It->second].Met;
   return It->second;
@@ -64,8 +67,8 @@ EntityId EntityTable::result(const Stmt *Call, unsigned Context,
 }
 
 static void append(llvm::SmallVector<uint64_t, 8> &Key, const Value &V) {
-  Key.push_back((uint64_t(V.K) << 48) | (uint64_t(V.True) << 40) |
-                (uint64_t(V.False) << 32) | V.Id);
+  Key.push_back((uint64_t(V.Asks) << 56) | (uint64_t(V.K) << 48) |
+                (uint64_t(V.True) << 40) | (uint64_t(V.False) << 32) | V.Id);
   Key.push_back(uint64_t(V.Num));
 }
 
@@ -88,14 +91,56 @@ EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
   }
   if (L.isRef() && L.Num == 0 && R.isNumber()) {
     if (Opcode == BO_Or || Opcode == BO_OrAssign)
-      E.Masked = Entity::Bits::Set;
+      E.By = Entity::Form::BitsSet;
     else if (Opcode == BO_And || Opcode == BO_AndAssign)
-      E.Masked = Entity::Bits::Kept;
-    else if (Opcode == BO_EQ || Opcode == BO_GE)
-      E.Asks = Opcode == BO_EQ ? Value::Is : Value::AtLeast;
-    E.Mask = R.Num;
+      E.By = Entity::Form::BitsKept;
+    else if (Opcode == BO_Cmp)
+      E.By = Entity::Form::Compared;
+    E.Num = R.Num;
   }
   return intern(K, std::move(E));
+}
+
+EntityId EntityTable::mixed(const void *Where, Place P, EntityId Base,
+                            int64_t Bits) {
+  Entity E = {Entity::Fresh, Where, P, QualType(), {}, {}};
+  addPart(E, Base);
+  E.By = Entity::Form::BitsMixed;
+  E.Num = Bits;
+  return intern({Entity::Fresh, word(Where), 0, P.Id, uint64_t(P.In),
+                 uint64_t(P.Offset), Base, uint64_t(Bits)},
+                std::move(E));
+}
+
+/// How many changes of bits are looked through for what they began with.
+static constexpr unsigned MostChanges = 16;
+
+EntityId EntityTable::joined(const void *Where, Place P, const Value &A,
+                             const Value &B) {
+  // What each was before bits of it were changed, and which were.
+  using Step = std::pair<EntityId, int64_t>;
+  auto StepsOf = [&](const Value &V) {
+    llvm::SmallVector<Step, 4> Out;
+    if (!V.isRef() || V.Num != 0)
+      return Out;
+    Out.push_back({V.Id, 0});
+    while (Out.size() < MostChanges) {
+      const Entity &E = Entities[Out.back().first];
+      if (E.By == Entity::Form::Other || E.By == Entity::Form::Compared)
+        break;
+      int64_t Bits = E.By == Entity::Form::BitsKept ? ~E.Num : E.Num;
+      Out.push_back({E.Parts.front(), Out.back().second | Bits});
+    }
+    return Out;
+  };
+  llvm::SmallVector<Step, 4> OfA = StepsOf(A), OfB = StepsOf(B);
+  // The first thing that both began with: so rounds of a loop come to an end.
+  if (OfA.size() > 1 || OfB.size() > 1)
+    for (const Step &SA : llvm::reverse(OfA))
+      for (const Step &SB : llvm::reverse(OfB))
+        if (SA.first == SB.first)
+          return mixed(Where, P, SA.first, SA.second | SB.second);
+  return fresh(Where, 0, P);
 }
 
 EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {
@@ -117,6 +162,19 @@ void EntityTable::addPart(Entity &E, EntityId Part) const {
 void EntityTable::noteSubject(EntityId Id, EntityId Subject) {
   if (Id != Subject && !llvm::is_contained(Entities[Id].About, Subject))
     Entities[Id].About.push_back(Subject);
+}
+
+bool EntityTable::areDistinct(EntityId A, EntityId B) const {
+  auto WasThere = [&](EntityId Id) {
+    const Entity &E = Entities[Id];
+    const VarDecl *Holder = E.K == Entity::Loaded && E.From.isMemory()
+                                ? variableOf(E.From.Id)
+                                : nullptr;
+    return E.Made || E.K == Entity::Variable ||
+           isa_and_nonnull<ParmVarDecl>(Holder);
+  };
+  return A != B && ((Entities[A].Made && WasThere(B)) ||
+                    (Entities[B].Made && WasThere(A)));
 }
 
 bool EntityTable::dependsOn(EntityId Id, EntityId On) const {
@@ -168,8 +226,11 @@ void EntityTable::noteType(EntityId Id, QualType Type) {
 }
 
 Signs EntityTable::initialSigns(EntityId Id) const {
-  Entity::Kind K = Entities[Id].K;
-  return K == Entity::Variable || K == Entity::Function ? Positive : AnySign;
+  const Entity &E = Entities[Id];
+  if (E.By == Entity::Form::BitsKept && E.Num >= 0)
+    return NotNegative;
+  return E.K == Entity::Variable || E.K == Entity::Function ? Positive
+                                                            : AnySign;
 }
 
 const VarDecl *EntityTable::variableOf(EntityId Id) const {

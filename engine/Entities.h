@@ -10,6 +10,7 @@
 
 #include "engine/Value.h"
 #include "clang/AST/Expr.h"
+#include "clang/AST/OperationKinds.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SmallVector.h"
@@ -42,11 +43,20 @@ struct Entity {
   /// everything.
   llvm::SmallVector<EntityId, 0> PartOf = {};
   unsigned Met = 0; ///< how often its origin was met
-  /// Derived by `|` or `&` from its first part and a number: what that did.
-  enum class Bits : uint8_t { None, Set, Kept } Masked = Bits::None;
-  /// Derived by `==` or `>=` from its first part and a number: which.
-  Value::Question Asks = Value::NoMore;
-  int64_t Mask = 0; ///< the bits that were set, or kept; the number
+  /// It is new: nothing that was there before is the same.
+  bool Made = false;
+  /// How it comes from its first part and a number.
+  enum class Form : uint8_t {
+    Other,
+    BitsSet,   ///< these bits are set
+    BitsKept,  ///< all but these are cleared
+    BitsMixed, ///< these are not known, all others are as they were
+    Compared   ///< negative, 0, positive as the part is less, equal, greater
+  } By = Form::Other;
+  int64_t Num = 0; ///< the bits, or the number
+  /// What has been made of this and a number by BitsKept or Compared: what is
+  /// known of one tells of the others.
+  llvm::SmallVector<EntityId, 0> Asked = {};
 };
 
 /// Which way a `?:`, `&&` or `||` went, and what went before. The nodes are the
@@ -76,6 +86,13 @@ public:
                   clang::QualType Type);
   EntityId pure(const clang::FunctionDecl *F, llvm::ArrayRef<Value> Args);
   EntityId derived(unsigned Opcode, const Value &L, const Value &R);
+  /// The order of \p Id and \p N, as a sign.
+  EntityId compared(EntityId Id, int64_t N) {
+    return derived(clang::BO_Cmp, Value::ref(Id), Value::number(N));
+  }
+  /// What \p P holds where paths meet at \p Where that have left \p A and
+  /// \p B there.
+  EntityId joined(const void *Where, Place P, const Value &A, const Value &B);
   EntityId fresh(const void *Writer, unsigned Context, Place P);
 
   /// A choice for a state to remember.
@@ -91,6 +108,11 @@ public:
   void noteType(EntityId Id, clang::QualType Type);
   /// Remembers that the answer \p Id is about \p Subject.
   void noteSubject(EntityId Id, EntityId Subject);
+  /// Remembers that \p Id, the result of a call, is something new.
+  void noteMade(EntityId Id) { Entities[Id].Made = true; }
+  /// True where \p A and \p B cannot be the same: one is new, and the other
+  /// was there before, or is new as well.
+  bool areDistinct(EntityId A, EntityId B) const;
   /// True where \p Id is the name of something only as long as \p On keeps its
   /// value: `a[i]`, `p->next`, `i & 1`.
   bool dependsOn(EntityId Id, EntityId On) const;
@@ -107,6 +129,7 @@ public:
 private:
   using Key = llvm::SmallVector<uint64_t, 8>;
   EntityId intern(Key K, Entity E);
+  EntityId mixed(const void *Where, Place P, EntityId Base, int64_t Bits);
   void addPart(Entity &E, EntityId Part) const;
 
   std::vector<Entity> Entities;

@@ -10,7 +10,6 @@
 #include "engine/Arithmetic.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/RecordLayout.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace clang;
 
@@ -203,6 +202,11 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
   }
 }
 
+static bool commutes(BinaryOperatorKind Op) {
+  return Op == BO_And || Op == BO_Or || Op == BO_Xor || Op == BO_Add ||
+         Op == BO_Mul;
+}
+
 Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
   if (E->isAssignmentOp())
     return evalAssignment(E, S);
@@ -232,6 +236,9 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
     return addToPointer(L, R, Ctx.CharTy, E->getOpcode() == BO_Sub);
   if (L.isUnknown() || R.isUnknown())
     return {};
+  // In one order, whichever it was written in.
+  if (commutes(E->getOpcode()) && (L.isNumber() || (R.isRef() && R < L)))
+    std::swap(L, R);
   if (E->getOpcode() == BO_And && L.isRef() && R.isNumber())
     return masked(L, R.Num, S);
   return Value::ref(Entities.derived(E->getOpcode(), L, R));
@@ -242,10 +249,12 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
 Value Evaluator::masked(Value V, int64_t Mask, State &S) {
   while (V.Num == 0) {
     const Entity &E = Entities[V.Id];
-    bool Set = E.Masked == Entity::Bits::Set;
-    if (!Set && E.Masked != Entity::Bits::Kept)
+    bool Set = E.By == Entity::Form::BitsSet;
+    bool Mixed = E.By == Entity::Form::BitsMixed;
+    if ((!Set && !Mixed && E.By != Entity::Form::BitsKept) ||
+        (Mixed && (E.Num & Mask)))
       break;
-    int64_t Known = Set ? E.Mask & Mask : ~E.Mask & Mask;
+    int64_t Known = Mixed ? 0 : (Set ? E.Num : ~E.Num) & Mask;
     if (Known == Mask)
       return Value::number(Set ? Mask : 0);
     if (Set && Known) {
@@ -400,91 +409,6 @@ Value Evaluator::load(Place P, QualType Type, State &S) {
 void Evaluator::store(Place P, const Value &V, State &S) {
   S.Store[P] = V;
   Listener.stored(S, P, V);
-}
-
-void Evaluator::assemble(const GCCAsmStmt *Asm, State &S) {
-  auto IsPointer = [&](unsigned I) {
-    return Asm->isOutputPlusConstraint(I) &&
-           Asm->getOutputExpr(I)->getType()->isPointerType();
-  };
-  if (Asm->getNumOutputs() == 2 && IsPointer(0) && IsPointer(1)) {
-    const Expr *A = Asm->getOutputExpr(0), *B = Asm->getOutputExpr(1);
-    std::optional<Place> PA = place(A, S), PB = place(B, S);
-    Value VA = PA ? load(*PA, A->getType(), S) : Value();
-    Value VB = PB ? load(*PB, B->getType(), S) : Value();
-    if (PA)
-      store(*PA, VB.isUnknown() ? fresh(A, *PA, S) : VB, S);
-    if (PB)
-      store(*PB, VA.isUnknown() ? fresh(B, *PB, S) : VA, S);
-    else
-      Listener.stored(S, Place(), VA);
-    return;
-  }
-  for (unsigned I = 0; I < Asm->getNumInputs(); ++I)
-    if (const Expr *E = Asm->getInputExpr(I); E->getType()->isPointerType())
-      Listener.stored(S, Place(), eval(E, S));
-}
-
-Value Evaluator::truth(const Value &V, bool Negate) const {
-  switch (V.K) {
-  case Value::Number:
-    return Value::number((V.Num != 0) != Negate);
-  case Value::Ref:
-    // The address of a member is never NULL.
-    if (V.Num != 0)
-      return Value::number(!Negate);
-    return Negate ? Value::condition(V.Id, Zero, NonZero)
-                  : Value::condition(V.Id, NonZero, Zero);
-  case Value::Condition:
-    return Negate ? Value::condition(V.Id, V.False, V.True, opposite(V.Asks),
-                                     V.Num)
-                  : V;
-  case Value::Unknown:
-    return {};
-  }
-  return {};
-}
-
-Value Evaluator::compare(BinaryOperatorKind Op, const Value &L, const Value &R,
-                         bool Unsigned, State &S) {
-  if (L.isNumber() && R.isNumber())
-    return Value::number(holds(Op, L.Num, R.Num, Unsigned));
-  if (L.isNumber())
-    return compare(mirrored(Op), R, L, Unsigned, S);
-  if (L.isRef() && R.isNumber()) {
-    if (L.Num != 0 && R.Num == 0 && BinaryOperator::isEqualityOp(Op))
-      return Value::number(Op == BO_NE);
-    if (L.Num != 0)
-      return {};
-    return compareWithNumber(Op, L.Id, R.Num, Unsigned);
-  }
-  // `(a < 0) == 0` and `!a != 0`.
-  if (L.K == Value::Condition && R.isNumber() &&
-      BinaryOperator::isEqualityOp(Op) && (R.Num == 0 || R.Num == 1))
-    return truth(L, (Op == BO_EQ) == (R.Num == 0));
-  if (!L.isRef() || !R.isRef())
-    return {};
-  if (BinaryOperator::isEqualityOp(Op)) {
-    if (L == R)
-      return Value::number(Op == BO_EQ);
-    // Two variables, or two functions, are two places.
-    Entity::Kind LK = Entities[L.Id].K, RK = Entities[R.Id].K;
-    if ((LK == Entity::Variable || LK == Entity::Function) && LK == RK &&
-        L.Id != R.Id)
-      return Value::number(Op == BO_NE);
-  }
-  return Value::ref(Entities.derived(Op, L, R));
-}
-
-bool Evaluator::assume(const Value &V, bool Truth, State &S) {
-  Value T = truth(V, false);
-  if (T.isNumber())
-    return (T.Num != 0) == Truth;
-  if (T.K != Value::Condition)
-    return true;
-  Value::Question Q = Truth ? T.Asks : opposite(T.Asks);
-  return S.restrict(T.Id, Truth ? T.True : T.False, Entities) &&
-         (Q == Value::NoMore || S.answer(T.Id, Q, T.Num, Entities));
 }
 
 } // namespace engine

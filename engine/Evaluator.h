@@ -49,12 +49,20 @@ public:
   /// A new value for \p P, of which only its writer is known.
   Value fresh(const void *Writer, Place P, State &S);
 
-  /// What inline assembly does: it exchanges two pointers, or may keep those
-  /// that it is given.
+  /// What inline assembly does: it exchanges two values, or leaves others in
+  /// what it writes to, and may keep the pointers that it is given.
   void assemble(const clang::GCCAsmStmt *Asm, State &S);
+
+  /// `V & Mask` of \p V, a value itself, as far as it is known which bits of it
+  /// were set and cleared last.
+  Value masked(Value V, int64_t Mask, State &S);
 
   /// Learns that \p V is \p Truth; false where it cannot be.
   bool assume(const Value &V, bool Truth, State &S);
+  /// Learns in \p In that \p V is at least \p First and at most \p Last, and
+  /// in \p Out that it is not; false where it cannot be.
+  bool assumeBetween(const Value &V, const Value &First, const Value &Last,
+                     State &In, State &Out);
   /// \p V as a truth value, or its negation.
   Value truth(const Value &V, bool Negate) const;
   /// The result of comparing two values.
@@ -69,7 +77,9 @@ private:
   Value evalAssignment(const clang::BinaryOperator *E, State &S);
   Value evalLogical(const clang::BinaryOperator *E, State &S);
   Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
-  Value masked(Value V, int64_t Mask, State &S);
+  Value compareValues(clang::BinaryOperatorKind Op, Value L, Value R);
+  void exchange(const clang::GCCAsmStmt *Asm, State &S);
+  void compareAndExchange(const clang::GCCAsmStmt *Asm, State &S);
   Value addToPointer(const Value &P, const Value &N, clang::QualType Pointee,
                      bool Subtract);
   std::optional<Place> memberPlace(const clang::MemberExpr *E, State &S);

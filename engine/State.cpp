@@ -24,7 +24,11 @@ uint32_t Object::eventMask() const {
 
 Signs State::signs(EntityId Id, const EntityTable &T) const {
   const Signs *S = Known.find(Id);
-  return S ? *S : T.initialSigns(Id);
+  Signs Can = S ? *S : T.initialSigns(Id);
+  Entity::Form By = T[Id].By;
+  bool TellsOfPart =
+      By == Entity::Form::Compared || By == Entity::Form::BitsKept;
+  return TellsOfPart && (Can & (Can - 1)) ? Can & implied(Id, T) : Can;
 }
 
 Signs State::signs(const Value &V, const EntityTable &T) const {
@@ -47,24 +51,48 @@ bool State::restrict(EntityId Id, Signs Only, const EntityTable &T) {
   Signs Left = signs(Id, T) & Only;
   if (!Left)
     return false;
+  const Signs *Before = std::as_const(Known).find(Id);
+  if (Before && *Before == Left)
+    return true;
   Known[Id] = Left;
-  return true;
+  const Entity &E = T[Id];
+  if (E.By == Entity::Form::Compared && Left == Zero &&
+      !restrict(E.Parts.front(), signOf(E.Num), T))
+    return false;
+  return Clauses.empty() || follow(T);
 }
 
-bool State::answer(EntityId Id, Value::Question Q, int64_t N, EntityTable &T) {
-  for (const auto &[Other, Can] : std::as_const(Known)) {
-    const Entity &E = T[Other];
-    if (E.Asks == Value::NoMore || E.Parts.empty() || E.Parts.front() != Id ||
-        (Can != Zero && Can != NonZero))
-      continue;
-    if (contradict(Q, N, Can == NonZero ? E.Asks : opposite(E.Asks), E.Mask))
+void State::learn(const Clause &C) {
+  if (Clauses.size() < MostClauses)
+    Clauses[C] = {};
+}
+
+/// Learns what is left of the clauses; false where nothing is left of one.
+bool State::follow(const EntityTable &T) {
+  llvm::SmallVector<Clause, 2> Done;
+  llvm::SmallVector<Fact, 2> Left;
+  for (const auto &[C, Nothing] : std::as_const(Clauses)) {
+    const Fact *Open = nullptr;
+    unsigned Others = 0;
+    bool Holds = false;
+    for (const Fact &F : C) {
+      Signs Can = signs(F.first, T);
+      Holds |= !(Can & ~F.second);
+      if (Can & F.second)
+        Others += std::exchange(Open, &F) != nullptr;
+    }
+    if (!Open)
       return false;
+    if (!Holds && Others)
+      continue;
+    if (!Holds)
+      Left.push_back(*Open);
+    Done.push_back(C);
   }
-  bool Holds = Q == Value::Is || Q == Value::AtLeast;
-  bool Equality = Q == Value::Is || Q == Value::IsNot;
-  return restrict(
-      T.derived(Equality ? BO_EQ : BO_GE, Value::ref(Id), Value::number(N)),
-      Holds ? NonZero : Zero, T);
+  for (const Clause &C : Done)
+    Clauses.erase(C);
+  return llvm::all_of(
+      Left, [&](const Fact &F) { return restrict(F.first, F.second, T); });
 }
 
 void State::retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T) {
@@ -78,6 +106,10 @@ void State::retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T) {
   Known.eraseIf([&](const auto &Item) { return Stale(Item.first); });
   Objects.eraseIf([&](const auto &Item) { return Stale(Item.first); });
   Store.eraseIf([&](const auto &Item) { return Stale(Item.first.Id); });
+  Clauses.eraseIf([&](const auto &Item) {
+    return llvm::any_of(Item.first,
+                        [&](const Fact &F) { return Stale(F.first); });
+  });
   auto Holds = [&](const auto &Item) { return Stale(Item.second.Id); };
   if (llvm::any_of(std::as_const(Store), Holds))
     for (auto &[P, V] : Store)
@@ -157,9 +189,13 @@ void State::dropUnnamed(const EntityTable &T) {
     return (K == Entity::Result || K == Entity::Fresh) && !Named.contains(Id);
   };
   auto Unnamed = [&](const auto &Item) { return !Named.contains(Item.first); };
-  Known.eraseIf([&](const auto &Item) {
-    return Lost(Item.first) ||
-           (Unnamed(Item) && llvm::any_of(T[Item.first].Parts, Lost));
+  auto Forgotten = [&](EntityId Id) {
+    return Lost(Id) || (!Named.contains(Id) && llvm::any_of(T[Id].Parts, Lost));
+  };
+  Known.eraseIf([&](const auto &Item) { return Forgotten(Item.first); });
+  Clauses.eraseIf([&](const auto &Item) {
+    return llvm::any_of(Item.first,
+                        [&](const Fact &F) { return Forgotten(F.first); });
   });
   // The oldest answers have the smallest numbers.
   std::vector<EntityId> Answers;
@@ -259,129 +295,10 @@ void State::keepCommon(const State &O) {
       [&](const auto &Item) { return !O.GivenBack.find(Item.first); });
 }
 
-/// What all of the paths were told that \p A and \p B speak of. What comes from
-/// both ways of a branch tells nothing any more.
-static void mergeTold(llvm::SmallVectorImpl<Telling> &A,
-                      llvm::ArrayRef<Telling> B) {
-  llvm::erase_if(A, [&](Telling &T) {
-    auto Same =
-        llvm::find_if(B, [&](const Telling &U) { return U.By == T.By; });
-    if (Same == B.end())
-      return true;
-    T.Ways |= Same->Ways;
-    return T.Ways == T.All;
-  });
-}
-
-/// Adds the places that hold another value in \p O. What was stored on one side
-/// only was there before on the other.
-void State::differentPlaces(const State &O, const void *Where, EntityTable &T,
-                            Joined<Place> &Out) const {
-  if (Store.isShared(O.Store))
-    return;
-  Store.forEachDifference(
-      O.Store, [&](Place P, const Value *A, const Value *B) {
-        Value VA = A ? *A : Value::ref(T.loaded(P, QualType()));
-        Value VB = B ? *B : Value::ref(T.loaded(P, QualType()));
-        Out.push_back({P, VA, VB, T.fresh(Where, 0, P),
-                       Signs(signs(VA, T) | O.signs(VB, T))});
-        return true;
-      });
-}
-
-/// Adds the expressions that have another value in \p O: each is the value of
-/// the expression on a path that came here, and nothing else is known of it.
-void State::differentValues(const State &O, EntityTable &T,
-                            Joined<const Expr *> &Out) const {
-  if (Values.isShared(O.Values))
-    return;
-  for (const auto &[E, V] : Values) {
-    const Value &Other = *O.Values.find(E);
-    if (!(V == Other))
-      Out.push_back({E, V, Other, T.fresh(E, 0, {}),
-                     Signs(signs(V, T) | O.signs(Other, T))});
-  }
-}
-
-/// What both sides know; what anything can be need not be said.
-void State::mergeKnown(const State &O, const EntityTable &T) {
-  if (Known.isShared(O.Known))
-    return;
-  std::vector<std::pair<EntityId, Signs>> Changed;
-  Known.forEachDifference(
-      O.Known, [&](EntityId Id, const Signs *Mine, const Signs *Other) {
-        if (Mine)
-          Changed.push_back(
-              {Id, Signs(Other ? *Mine | *Other : T.initialSigns(Id))});
-        return true;
-      });
-  for (auto [Id, Either] : Changed)
-    if (Either == T.initialSigns(Id))
-      Known.erase(Id);
-    else
-      Known[Id] = Either;
-}
-
-/// Adds to \p A what is in \p B and not in it.
-template <typename List> static void unite(List &A, const List &B) {
-  if (A == B)
-    return;
-  llvm::DenseSet<typename List::value_type> Known(A.begin(), A.end());
-  for (const auto &Item : B)
-    if (Known.insert(Item).second)
-      A.push_back(Item);
-}
-
-void State::mergeObjects(const State &O) {
-  if (Objects.isShared(O.Objects))
-    return;
-  for (auto &[Id, Obj] : Objects) {
-    const Object &Other = *O.Objects.find(Id);
-    mergeTold(Obj.Told, Other.Told);
-    unite(Obj.Outside, Other.Outside);
-    unite(Obj.Guesses, Other.Guesses);
-  }
-}
-
-void State::merge(const State &O, const void *Where, EntityTable &T) {
-  Joined<Place> Places;
-  Joined<const Expr *> Expressions;
-  differentPlaces(O, Where, T, Places);
-  differentValues(O, T, Expressions);
-  mergeObjects(O);
-  for (const auto &[Key, H] : O.MayBeGiven)
-    if (!std::as_const(MayBeGiven).find(Key))
-      MayBeGiven[Key] = H;
-  // An element of an array by which a loop knew a structure, and no more.
-  for (const auto &D : Places) {
-    const VarDecl *Var = T.variableOf(D.At.Id);
-    if (D.At.isMemory() && (!Var || !Var->getType()->isScalarType()))
-      for (const Value &V : {D.Mine, D.Other})
-        if (Object *Named = V.isRef() ? Objects.find(V.Id) : nullptr)
-          Named->set(Object::Escaped);
-  }
-  mergeKnown(O, T);
-  llvm::SmallVector<EntityId, 16> Both;
-  for (const auto &D : Places)
-    Both.push_back(D.Both);
-  for (const auto &D : Expressions)
-    Both.push_back(D.Both);
-  retire(Both, T);
-  auto Take = [&](const auto &List, auto &Into) {
-    for (const auto &D : List) {
-      Into[D.At] = Value::ref(D.Both);
-      if (D.Can != T.initialSigns(D.Both))
-        Known[D.Both] = D.Can;
-    }
-  };
-  Take(Places, Store);
-  Take(Expressions, Values);
-  Dead = std::min(Dead, O.Dead);
-}
-
 bool State::operator==(const State &O) const {
   if (!sameProperty(O) || !(Store == O.Store) || !(Known == O.Known) ||
-      !(Values == O.Values) || !(MayBeGiven == O.MayBeGiven))
+      !(Clauses == O.Clauses) || !(Values == O.Values) ||
+      !(MayBeGiven == O.MayBeGiven))
     return false;
   return Objects.isShared(O.Objects) ||
          std::equal(Objects.begin(), Objects.end(), O.Objects.begin(),

@@ -14,10 +14,12 @@
 #ifndef ENGINE_STATE_H
 #define ENGINE_STATE_H
 
+#include "engine/Clause.h"
 #include "engine/Entities.h"
 #include "engine/FlatMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include <array>
+#include <variant>
 
 namespace engine {
 
@@ -101,12 +103,20 @@ private:
   const Choice *Last = nullptr;
 };
 
+/// What the \p Condition tells where it is true, or is not.
+Fact factOf(const Value &Condition, bool Truth, EntityTable &T);
+
 /// Everything that is known at one point of one path.
 struct State {
+  /// How many clauses a state remembers.
+  static constexpr size_t MostClauses = 24;
+
   /// What was stored, by place.
   FlatMap<Place, Value> Store;
   /// Signs that branches have left; absent is EntityTable::initialSigns.
   FlatMap<EntityId, Signs> Known;
+  /// What the paths that have met here had, one or the other.
+  FlatMap<Clause, std::monostate> Clauses;
   FlatMap<EntityId, Object> Objects;
   /// Resources by kind and by the place that stands for them.
   FlatMap<std::pair<unsigned, Place>, Held> Resources;
@@ -134,11 +144,11 @@ struct State {
   Signs signs(EntityId Id, const EntityTable &T) const;
   /// The signs that \p V can have.
   Signs signs(const Value &V, const EntityTable &T) const;
-  /// Learns that the sign of \p Id is in \p Only; false where that cannot be.
+  /// Learns that the sign of \p Id is in \p Only, and what follows from that;
+  /// false where it cannot be.
   bool restrict(EntityId Id, Signs Only, const EntityTable &T);
-  /// Remembers that \p Id answers \p Q of \p N, so that the same question has
-  /// the same answer later; false where what is known of it denies that.
-  bool answer(EntityId Id, Value::Question Q, int64_t N, EntityTable &T);
+  /// Learns that \p C holds.
+  void learn(const Clause &C);
   /// Forgets all that was said of \p Ids: they are about to mean something
   /// else, as the result of a call does each time round a loop.
   void retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T);
@@ -174,6 +184,15 @@ private:
     Signs Can;
   };
   template <typename K> using Joined = llvm::SmallVector<Difference<K>, 4>;
+
+  /// The bits of a number that are known.
+  struct Bits {
+    uint64_t Ones = 0, Zeros = 0;
+  };
+  Bits bitsOf(EntityId Id, const EntityTable &T) const;
+  Signs orderToNumber(EntityId Id, const EntityTable &T) const;
+  Signs implied(EntityId Id, const EntityTable &T) const;
+  bool follow(const EntityTable &T);
 
   bool sameValues(const State &O) const;
   bool sameHeld(const State &O) const;

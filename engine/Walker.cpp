@@ -302,7 +302,13 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
     }
     Value L = Eval.eval(Case->getLHS(), S);
     State Way = S;
-    if (Case->getRHS() || !L.isNumber()) {
+    if (Case->getRHS()) {
+      Value Last = Eval.eval(Case->getRHS(), S);
+      if (Eval.assumeBetween(V, L, Last, Way, Rest))
+        Take(To, std::move(Way));
+      continue;
+    }
+    if (!L.isNumber()) {
       Take(To, std::move(Way));
       continue;
     }

@@ -310,6 +310,13 @@ States Calls::execResource(const CallExpr *Call, const ResourceRow &Row,
                        ? Key
                        : Value::ref(Result);
   S.retire(Result, Entities);
+  if (Row.Gives && Row.Key < 0) {
+    // All of them, whichever they are.
+    S.Resources.eraseIf(
+        [&](const auto &Item) { return Item.first.first == Row.Group; });
+    S.GivenBack[{Row.Group, Place()}] = {&Row, Call};
+    return one(std::move(S));
+  }
   if (Key.isRef())
     Entities.noteSubject(Result, Key.Id);
   if (Row.Key >= 0 && Row.Kind == ResourceKind::Reference &&

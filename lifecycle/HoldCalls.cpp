@@ -10,6 +10,7 @@
 #include "contracts/Heaps.h"
 #include "contracts/KernelTable.h"
 #include "lifecycle/Calls.h"
+#include "lifecycle/OtherLives.h"
 
 using namespace clang;
 using namespace engine;
@@ -43,13 +44,23 @@ States HoldCalls::call(Walker &, const CallExpr *Call, State S) {
     return one(std::move(S));
   }
   noteSleep(S, Call);
+  // `return dev_err_probe(dev, ret, "...")`
+  if (kernelDeed(F->getName()) == KernelDeed::PassesError &&
+      Call->getNumArgs() > 1) {
+    Value Error = Eval.eval(Call->getArg(1), S);
+    S.Values[Call] = Error;
+    return one(std::move(S));
+  }
+  if (const CellRow *Cell = findCell(F->getName());
+      Cell && std::max(Cell->Cell, Cell->Operand) < int(Call->getNumArgs()))
+    return execCell(Call, *Cell, std::move(S));
   if (const ApiFunction *Api = findApi(F->getName());
       Api && Api->Subject < int(Call->getNumArgs()) &&
       Api->Device < int(Call->getNumArgs()))
     return execApi(Call, *Api, std::move(S));
   const ResourceRow *Row = findHolding(F->getName());
   if (Row && Row->Key < int(Call->getNumArgs()) &&
-      Row->Kind != ResourceKind::Counter)
+      Row->Kind != ResourceKind::Counter && givesAsWritten(*Row, Call))
     return execTake(Call, *Row, std::move(S));
   const FunctionDecl *Def = Model.definition(F);
   if (!Def || !W.canEnter(Def))
@@ -81,6 +92,7 @@ States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
                            std::move(S));
     Value V = Out[0].Values[Call];
     Out[0].Resources[{MemoryGroup, Place{V.Id, 0}}] = {nullptr, Call};
+    Entities.noteMade(V.Id);
     return Out;
   }
   case Role::DevmAllocate:
@@ -111,6 +123,8 @@ States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
   case Role::ErrCast:
     S.Values[Call] = Subject.isRef() ? Value::ref(Subject.Id) : Subject;
     return one(std::move(S));
+  case Role::PtrErrOrZero:
+    return execErrorOrZero(Call, Subject, std::move(S));
   default:
     break;
   }
@@ -156,6 +170,7 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
   llvm::SmallVector<EntityId, 2> Kept;
   for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
     Value V = Eval.eval(Call->getArg(I), S);
+    forgetAnswers(S, V);
     if (int(I) == Row.Key)
       Key = V;
     else if (V.isRef() && keepsArguments(Row.Kind))
@@ -190,7 +205,7 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
     for (EntityId Id : Kept)
       escape(In, Id);
     if (Of.isRef())
-      take(In, Call, Row, {Of.Id, Of.Num});
+      take(In, Call, Row, keyOfTaken(Call, Row, Of, In));
   };
   auto [Success, Failure] = signsOf(Row.When);
   // Where nobody looks at the result, it is taken to have worked.
@@ -219,7 +234,8 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   // a work by that.
   if (Row.Kind == ResourceKind::Entry || Row.Kind == ResourceKind::Work)
     escape(S, Key.Id);
-  S.Resources[{Row.Group, Key}] = {&Row, Call, Row.Kind == ResourceKind::Lock};
+  S.Resources[{nextShare(S, Call, Row, Key), Key}] = {
+      &Row, Call, Row.Kind == ResourceKind::Lock};
   S.GivenBack.erase({Row.Group, Key});
   S.MayBeGiven.erase({Row.Group, Key});
 }
@@ -240,14 +256,19 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
                      const ResourceRow *Row, const Value &Key) {
   if (!Key.isRef()) {
     // Something of this group; what, is not known. A NULL is nothing.
-    if (Key.isUnknown())
+    if (Key.isUnknown() || (Row && Row->Kind == ResourceKind::Id))
       S.Resources.eraseIf(
-          [&](const auto &Item) { return Item.first.first == Group; });
+          [&](const auto &Item) { return groupIn(Item.first.first) == Group; });
     return;
   }
   Place P{Key.Id, Row || Key.Num ? Key.Num : 0};
-  if (S.Resources.find({Group, P})) {
-    S.Resources.erase({Group, P});
+  if (std::as_const(S.Resources).find({Group, P})) {
+    unsigned Last = Group;
+    while (std::as_const(S.Resources).find({Last + NextShare, P}))
+      Last += NextShare;
+    S.Resources.erase({Last, P});
+    if (Last != Group)
+      return;
     // What was taken here and given back may still be pointed to.
     if (!Row || Row->Kind != ResourceKind::Lock)
       S.GivenBack[{Group, P}] = {Row, Call};
@@ -279,7 +300,7 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
   size_t Before = S.Resources.size();
   S.Resources.eraseIf([&](const auto &Item) {
     EntityId Id = Item.first.second.Id;
-    return Item.first.first == Group &&
+    return groupIn(Item.first.first) == Group &&
            !areDistinct(Item.first.second, P, Entities) && !WasReplaced(Id) &&
            !IsNew(Id, Item.second);
   });
@@ -369,6 +390,8 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
          (Arg->getType()->isPointerType() &&
           F->getParamDecl(I)->getType()->isPointerType() &&
           F->getParamDecl(I)->getType()->getPointeeType().isConstQualified()));
+    if (!Looks)
+      forgetAnswers(S, V);
     if (!Looks && !Leaves)
       escape(S, V.Id);
     // An out-parameter.
@@ -388,6 +411,10 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
     S.GivenBack.clear();
     S.MayBeGiven.clear();
     S.Elsewhere |= Uncertain;
+  }
+  if (std::optional<Value> Answer = answer(Call, S)) {
+    S.Values[Call] = *Answer;
+    return one(std::move(S));
   }
   QualType Pointee = Call->getType()->isPointerType()
                          ? Call->getType()->getPointeeType()

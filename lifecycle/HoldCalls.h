@@ -8,8 +8,10 @@
 #ifndef VFIO_LIFECYCLE_HOLDCALLS_H
 #define VFIO_LIFECYCLE_HOLDCALLS_H
 
+#include "contracts/Cells.h"
 #include "lifecycle/HoldWalk.h"
 #include "llvm/ADT/DenseSet.h"
+#include <map>
 #include <set>
 
 namespace vfio {
@@ -50,11 +52,35 @@ private:
                          engine::State S);
   engine::States execTake(const clang::CallExpr *Call, const ResourceRow &Row,
                           engine::State S);
+  engine::States execErrorOrZero(const clang::CallExpr *Call,
+                                 const engine::Value &Subject, engine::State S);
+  engine::States execCell(const clang::CallExpr *Call, const CellRow &Row,
+                          engine::State S);
+  void count(const clang::CallExpr *Call, const CellRow &Row, engine::Place P,
+             const engine::Value &Old, const engine::Value &By,
+             engine::State &S);
+  engine::States putWhereSame(const clang::CallExpr *Call, engine::Place P,
+                              const engine::Value &Old,
+                              const engine::Value &Wanted,
+                              const engine::Value &New, engine::State S);
+  void execBit(const clang::CallExpr *Call, const CellRow &Row,
+               const engine::Value &Map, const engine::Value &Number,
+               engine::State &S);
+  bool isInLoop(const clang::CallExpr *Call);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
+  std::optional<engine::Value> answer(const clang::CallExpr *Call,
+                                      engine::State &S);
+  void forgetAnswers(engine::State &S, const engine::Value &Written);
   engine::States execSplit(const clang::CallExpr *Call, engine::Signs Success,
                            engine::Signs Failure, engine::State S);
   void take(engine::State &S, const clang::CallExpr *Call,
             const ResourceRow &Row, engine::Place Key);
+  std::optional<engine::Value> onlyId(const clang::CallExpr *Call,
+                                      const ResourceRow &Row, engine::State &S);
+  engine::Place keyOfTaken(const clang::CallExpr *Call, const ResourceRow &Row,
+                           const engine::Value &Key, engine::State &S);
+  unsigned nextShare(engine::State &S, const clang::CallExpr *Call,
+                     const ResourceRow &Row, engine::Place Key) const;
   void give(engine::State &S, const clang::CallExpr *Call, unsigned Group,
             const ResourceRow *Row, const engine::Value &Key);
   void escape(engine::State &S, engine::EntityId Id);
@@ -71,9 +97,14 @@ private:
   engine::Walker W;
   engine::Evaluator &Eval;
   llvm::DenseSet<std::pair<unsigned, const clang::Expr *>> Said;
+  /// What the kernel's functions have answered about what stands at a place.
+  std::map<engine::Place, llvm::SmallVector<engine::EntityId, 2>> Answers;
   /// The calls that stand alone as statements; filled when it is asked.
   llvm::DenseSet<const clang::Stmt *> Discarded;
   bool LookedForDiscarded = false;
+  /// The calls that stand in a loop; filled when it is asked.
+  llvm::DenseSet<const clang::Stmt *> Looped;
+  bool LookedForLoops = false;
   std::set<std::tuple<const clang::Expr *, const clang::FunctionDecl *,
                       const clang::FieldDecl *, unsigned>>
       Noted;
@@ -87,6 +118,12 @@ bool returnsError(const engine::State &S, const clang::FunctionDecl *F,
 inline const ResourceRow *rowOf(const engine::Held &H) {
   return static_cast<const ResourceRow *>(H.Contract);
 }
+
+/// In State::Resources, the second share of what is counted, the third and so
+/// on have so much added to their group each.
+constexpr unsigned NextShare = 1u << 20;
+/// The group itself.
+inline unsigned groupIn(unsigned Key) { return Key & (NextShare - 1); }
 
 /// Stands in State::GivenBack for a put of the device.
 constexpr unsigned PutGroup = ~0u;

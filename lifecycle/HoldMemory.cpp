@@ -6,8 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/KernelTable.h"
+#include "lifecycle/Answers.h"
 #include "lifecycle/HoldCalls.h"
 #include "lifecycle/LoneStatements.h"
+#include "llvm/ADT/Hashing.h"
 
 using namespace clang;
 using namespace engine;
@@ -52,6 +55,7 @@ void HoldCalls::escape(State &S, EntityId Id) {
 }
 
 void HoldCalls::stored(State &S, Place P, const Value &V) {
+  forgetAnswers(S, Value::ref(P.Id, P.Offset));
   if (!V.isRef() || isLocal(P.Id))
     return;
   // A member of the structure that the callback is about keeps it; anything
@@ -75,6 +79,44 @@ void HoldCalls::stored(State &S, Place P, const Value &V) {
       (Global && When != Stage::ModuleInit && When != Stage::ModuleExit) ||
       !(Global || OfParam || Made))
     escape(S, V.Id);
+}
+
+/// What \p Arg is, for a question; a text is what it says.
+static Value askedOf(const Expr *Arg, Evaluator &Eval, State &S) {
+  if (const auto *Text = dyn_cast<StringLiteral>(Arg->IgnoreParenImpCasts()))
+    return Value::number(int64_t(llvm::hash_value(Text->getBytes())));
+  return Eval.eval(Arg, S);
+}
+
+/// The answer of \p Call, a question of the kernel, where the same question
+/// has the same one until something is written there; nothing for other calls.
+std::optional<Value> HoldCalls::answer(const CallExpr *Call, State &S) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (!F || !F->getIdentifier() || !isKernelFunction(F) || !isQuestion(F) ||
+      !Call->getNumArgs())
+    return std::nullopt;
+  llvm::SmallVector<Value, 4> Args;
+  for (const Expr *Arg : Call->arguments()) {
+    Args.push_back(askedOf(Arg, Eval, S));
+    if (Args.back().isUnknown())
+      return std::nullopt;
+  }
+  EntityId Id = Entities.pure(F, Args);
+  for (const Value &V : Args)
+    if (V.isRef())
+      if (auto &Known = Answers[{V.Id, V.Num}]; !llvm::is_contained(Known, Id))
+        Known.push_back(Id);
+  return Value::ref(Id);
+}
+
+/// What stands where \p Written points to may be something else now. Of a
+/// whole object, what is asked are things that seldom change.
+void HoldCalls::forgetAnswers(State &S, const Value &Written) {
+  if (!Written.isRef() || Answers.empty() ||
+      (Written.Num == 0 && !Entities.variableOf(Written.Id)))
+    return;
+  if (auto It = Answers.find({Written.Id, Written.Num}); It != Answers.end())
+    S.retire(It->second, Entities);
 }
 
 void HoldCalls::guessed(State &S, const Value &V, const Expr *) {

@@ -34,7 +34,7 @@ static bool succeeds(const State &S, const FunctionDecl *F,
 
 static Holding holdingOf(const std::pair<std::pair<unsigned, Place>, Held> &H) {
   const ResourceRow *Row = rowOf(H.second);
-  return {H.first.first, Row ? Row->Kind : ResourceKind::Memory,
+  return {groupIn(H.first.first), Row ? Row->Kind : ResourceKind::Memory,
           dyn_cast<CallExpr>(H.second.At)};
 }
 
@@ -117,7 +117,6 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     }
     if (Item.first.first & NotTaken) {
       Out.NotTaken.push_back(holdingOf(Item));
-      Out.NotTaken.back().Group &= ~NotTaken;
       continue;
     }
     Holding H = holdingOf(Item);

@@ -44,11 +44,10 @@ static bool isSameThing(const Named &A, const Named &B) {
          A.Root->getCanonicalDecl() == B.Root->getCanonicalDecl();
 }
 
-/// True where the call \p At is in a loop, or under what is no plain condition.
+/// True where the call \p At is in a loop.
 static bool isInLoop(const Story &Told, const Expr *At) {
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
-    return S.At == At && llvm::any_of(Told.conditionsOf(S),
-                                      [](const auto &On) { return !On.first; });
+    return S.At == At && Told.isInLoop(S);
   });
 }
 

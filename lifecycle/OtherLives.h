@@ -53,6 +53,9 @@ struct Deed {
 };
 std::optional<Deed> deedOf(const Story &Told, const StoryStep &S);
 
+/// False where \p Call would give back by \p Row, but for what it is given.
+bool givesAsWritten(const ResourceRow &Row, const clang::CallExpr *Call);
+
 /// True where \p Field is part of a structure that has the device in it.
 bool isOfDevice(const TUModel &Model, const clang::FieldDecl *Field);
 

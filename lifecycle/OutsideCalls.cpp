@@ -9,6 +9,7 @@
 #include "contracts/Heaps.h"
 #include "contracts/KernelTable.h"
 #include "lifecycle/ASTVisitor.h"
+#include "lifecycle/Answers.h"
 #include "lifecycle/Calls.h"
 
 using namespace clang;
@@ -119,25 +120,6 @@ void Calls::unlink(const CallExpr *Call, const Value &Item, State &S) {
   S.Store[From] = Eval.fresh(Call, From, S);
 }
 
-/// True where what \p F is given it cannot write to.
-static bool onlyReads(const FunctionDecl *F) {
-  return !F->isVariadic() &&
-         llvm::all_of(F->parameters(), [](const ParmVarDecl *P) {
-           QualType T = P->getType();
-           return !T->isPointerType() || T->getPointeeType().isConstQualified();
-         });
-}
-
-/// True for functions that may answer the same each time they are asked: a
-/// question of the kernel, and what nobody has read, where it may be one.
-static bool isQuestion(const FunctionDecl *F) {
-  QualType T = F->getReturnType();
-  if (deedOf(F))
-    return false;
-  return T->isBooleanType() ||
-         (T->isIntegralOrEnumerationType() && onlyReads(F));
-}
-
 /// True for `refcount_dec_and_test(&x->users)` and its like: where that was not
 /// the last share, another holder of x ends it.
 static bool countsHolders(const FunctionDecl *F) {
@@ -149,7 +131,8 @@ static bool countsHolders(const FunctionDecl *F) {
 /// what nobody has read.
 static bool looksUp(const FunctionDecl *F) {
   return F->getReturnType()->isBooleanType() ||
-         deedOf(F) == KernelDeed::Counts || countsHolders(F) ||
+         deedOf(F) == KernelDeed::Counts || deedOf(F) == KernelDeed::Asks ||
+         countsHolders(F) ||
          (F->getReturnType()->isIntegerType() &&
           !OutsideKnowledge::isOfTheKernel(F));
 }
@@ -222,7 +205,7 @@ States Calls::execUnknown(const CallExpr *Call, State S) {
     for (const Value &Arg : Args)
       unlink(Call, Arg, S);
   R.calledOutside(Call);
-  if (F && F->getIdentifier() && AllKnown && isQuestion(F)) {
+  if (F && F->getIdentifier() && AllKnown && !deedOf(F) && isQuestion(F)) {
     EntityId Answer = Entities.pure(F, Args);
     noteSubjects(Answer, Args, Entities);
     S.Values[Call] = Value::ref(Answer);

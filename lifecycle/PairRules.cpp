@@ -27,6 +27,38 @@ Remark takenRemark(RemarkKind Kind, SourceLocation Where,
   return Found;
 }
 
+/// \p E without the 1 that \p Op adds or subtracts last; null where none is.
+static const Expr *withoutOne(const Expr *E, BinaryOperatorKind Op,
+                              const ASTContext &Ctx) {
+  const auto *BO = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
+  Expr::EvalResult By;
+  return BO && BO->getOpcode() == Op && BO->getRHS()->EvaluateAsInt(By, Ctx) &&
+                 By.Val.getInt() == 1
+             ? BO->getLHS()
+             : nullptr;
+}
+
+/// The member that has the id which the call of \p S, by \p Row, takes where it
+/// takes any; null where that is not known.
+static const Expr *onlyIdOf(const Story &Told, const StoryStep &S,
+                            const ResourceRow &Row) {
+  if (Row.First < 0 || Row.Last >= int(S.call()->getNumArgs()))
+    return nullptr;
+  const ASTContext &Ctx = S.Callee->getASTContext();
+  const Expr *First = S.call()->getArg(Row.First);
+  const Expr *Last = S.call()->getArg(Row.Last);
+  if (Row.Past)
+    Last = withoutOne(Last, BO_Add, Ctx);
+  else if (const Expr *End = withoutOne(Last, BO_Sub, Ctx))
+    Last = withoutOne(End, BO_Add, Ctx);
+  if (!Last)
+    return nullptr;
+  const FieldDecl *A = Told.nameOf(First, S.Frame).Field;
+  const FieldDecl *B = Told.nameOf(Last, S.Frame).Field;
+  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl() ? First
+                                                                  : nullptr;
+}
+
 std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
   if (S.What != StoryStep::Call || !S.Callee || !S.Callee->getIdentifier())
     return std::nullopt;
@@ -47,8 +79,11 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
             S.Callee->getASTContext()))
       return std::nullopt;
   } else if ((D.Row = findHolding(S.Callee->getName()))) {
+    if (!givesAsWritten(*D.Row, S.call()))
+      return std::nullopt;
     D.Gives = D.Row->Gives;
     Key = D.Row->Key;
+    D.Given = onlyIdOf(Told, S, *D.Row);
   } else {
     return std::nullopt;
   }
@@ -218,15 +253,11 @@ static bool isForOthers(const Lives &L, Stage When, const Holding &H,
 static bool isCountedBack(const Lives &L, const FunctionDecl *Opener,
                           const CallExpr *Call, unsigned Group) {
   const Story &Told = L.Known.story(Opener);
-  auto InLoop = [&](const StoryStep &S) {
-    return llvm::any_of(Told.conditionsOf(S),
-                        [](const auto &On) { return !On.first; });
-  };
   bool Takes = false, Gives = false;
   for (const StoryStep &S : Told.steps()) {
-    Takes |= S.At == Call && InLoop(S);
+    Takes |= S.At == Call && Told.isInLoop(S);
     std::optional<Deed> D = deedOf(Told, S);
-    Gives |= D && D->Gives && groupOf(*D) == Group && InLoop(S);
+    Gives |= D && D->Gives && groupOf(*D) == Group && Told.isInLoop(S);
   }
   return Takes && Gives;
 }

@@ -227,8 +227,10 @@ void Rules::finishRoot(bool Complete) {
 static bool givesBack(const ReleaseFacts &R, const InitFacts::Item &Item) {
   if (!Item.Row)
     return llvm::is_contained(R.Freed, Item.Where);
-  return llvm::is_contained(R.GivenBack,
-                            std::make_pair(Item.Row->Group, Item.Where));
+  // By its place, or with all others.
+  return llvm::any_of(std::array{Item.Where, Place()}, [&](Place P) {
+    return llvm::is_contained(R.GivenBack, std::make_pair(Item.Row->Group, P));
+  });
 }
 
 /// The member of the device's structure that is at \p Offset bits from the

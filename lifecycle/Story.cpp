@@ -62,14 +62,15 @@ bool isKernelFunction(const FunctionDecl *F) {
              SM.getFilename(SM.getExpansionLoc(F->getLocation())));
 }
 
-/// Which calls of a body depend on a branch, and on which.
+/// Which calls of a body depend on a branch or are in a loop, and on which.
 class BranchFinder {
 public:
-  /// Of a call that not every way comes to.
+  /// Of a call that not every way comes to, or that may run again.
   struct Dependence {
     /// The member whose test is all that it depends on, or null.
     const FieldDecl *Only = nullptr;
     unsigned Around = 0, LeftBy = 0; ///< as in StoryStep
+    bool Always = false; ///< it depends on none: a loop is all around it
   };
   llvm::DenseMap<const Stmt *, Dependence> Dependent;
 
@@ -95,9 +96,10 @@ private:
     return D && (*D->decl_begin())->hasAttr<CleanupAttr>();
   }
 
-  void markUnder(const Expr *Condition, const Stmt *Under, On Branch) {
+  void markUnder(const Expr *Condition, const Stmt *Under, On Branch,
+                 bool Loops = false, bool Always = false) {
     unsigned Outer = Around;
-    S.Branches.push_back({Condition, Outer});
+    S.Branches.push_back({Condition, Outer, Loops, Always});
     Around = S.Branches.size();
     mark(Under, Branch);
     Around = Outer;
@@ -112,8 +114,9 @@ private:
   void mark(const Stmt *St, On Branch) {
     if (!St)
       return;
-    if (isa<CallExpr>(St) && (Branch.Any || LeftBy))
-      Dependent[St] = {LeftBy ? nullptr : Branch.Only, Around, LeftBy};
+    if (isa<CallExpr>(St) && (Branch.Any || LeftBy || Around))
+      Dependent[St] = {LeftBy ? nullptr : Branch.Only, Around, LeftBy,
+                       !Branch.Any && !LeftBy};
     if (isa<ReturnStmt, GotoStmt>(St) && Branch.Any) {
       S.WaysOut.push_back({Around, LeftBy});
       LeftBy = S.WaysOut.size();
@@ -137,14 +140,22 @@ private:
       mark(cast<ForStmt>(St)->getInit(), Branch);
       return mark(cast<ForStmt>(St)->getBody(), Branch);
     }
-    // The body of `do { } while (0)` always runs.
-    bool Chooses =
-        isa<ForStmt, WhileStmt, SwitchStmt, AbstractConditionalOperator>(St);
+    // The body of a do statement always runs; that of `while (0)`, once.
+    if (const auto *Do = dyn_cast<DoStmt>(St)) {
+      Expr::EvalResult Known;
+      if (Do->getCond()->EvaluateAsInt(Known, Ctx) && !Known.Val.getInt())
+        mark(Do->getBody(), Branch);
+      else
+        markUnder(nullptr, Do->getBody(), Branch, true, true);
+      return mark(Do->getCond(), Branch);
+    }
+    bool Loops = isa<ForStmt, WhileStmt>(St);
+    bool Chooses = Loops || isa<SwitchStmt, AbstractConditionalOperator>(St);
     if (const auto *BO = dyn_cast<BinaryOperator>(St))
       Chooses = BO->isLogicalOp();
     for (const Stmt *Child : St->children())
       if (Chooses)
-        markUnder(nullptr, Child, {true, nullptr});
+        markUnder(nullptr, Child, {true, nullptr}, Loops);
       else
         mark(Child, Branch);
   }
@@ -232,8 +243,9 @@ public:
     StoryStep &Step = begin(StoryStep::Call, Call);
     Step.Callee = F;
     auto Depends = Ways.Dependent.find(Call);
-    bool Always = Depends == Ways.Dependent.end();
-    if (!Always) {
+    bool Known = Depends != Ways.Dependent.end();
+    bool Always = !Known || Depends->second.Always;
+    if (Known) {
       Step.Guard = Depends->second.Only;
       Step.Around = Depends->second.Around;
       Step.LeftBy = Depends->second.LeftBy;
@@ -385,7 +397,8 @@ Story::conditionsOf(const StoryStep &S) const {
   auto Add = [&](unsigned Around, unsigned Frame) {
     for (; Around && Seen.insert(Around).second;
          Around = Branches[Around - 1].Around)
-      Out.push_back({Branches[Around - 1].Condition, Frame});
+      if (!Branches[Around - 1].Always)
+        Out.push_back({Branches[Around - 1].Condition, Frame});
   };
   const StoryStep *At = &S;
   while (true) {
@@ -396,6 +409,16 @@ Story::conditionsOf(const StoryStep &S) const {
     if (!Of.Via)
       return Out;
     At = &Steps[Of.Step];
+  }
+}
+
+bool Story::isInLoop(const StoryStep &S) const {
+  for (const StoryStep *At = &S;; At = &Steps[Frames[At->Frame].Step]) {
+    for (unsigned In = At->Around; In; In = Branches[In - 1].Around)
+      if (Branches[In - 1].Loops)
+        return true;
+    if (!Frames[At->Frame].Via)
+      return false;
   }
 }
 

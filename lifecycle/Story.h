@@ -115,6 +115,8 @@ public:
   /// for what is no plain one, and the frame that it is written in.
   llvm::SmallVector<std::pair<const clang::Expr *, unsigned>, 4>
   conditionsOf(const StoryStep &S) const;
+  /// True where \p S, or a call by which the root comes there, is in a loop.
+  bool isInLoop(const StoryStep &S) const;
 
 private:
   friend class StoryTeller;
@@ -132,6 +134,8 @@ private:
   struct Branch {
     const clang::Expr *Condition;
     unsigned Around;
+    bool Loops = false;  ///< what is under it may run again
+    bool Always = false; ///< ... and runs at least once
   };
   /// A branch by which the function is left, and the last such before it.
   struct WayOut {

@@ -111,15 +111,21 @@ def pairs(root):
         elif name in ("TAKE", "TAKE_LATER", "CHANGE"):
             groups[-1].takes.append("`%s`%s" % (arguments[0], TAKEN[arguments[2]]))
             groups[-1].keys.append(argument(arguments[1], "the result"))
+        elif name in ("TAKE_ONE", "TAKE_ONE_BEFORE"):
+            groups[-1].takes.append("`%s` (if no errno)" % arguments[0])
+            groups[-1].keys.append("the result")
         elif name == "SCOPED":
             groups[-1].takes.append("`%s`" % arguments[0])
             groups[-1].keys.append(argument(arguments[1], "the result"))
             groups[-1].gives.append("the end of the variable's scope")
-        elif name in ("GIVE", "GIVE_NOW"):
+        elif name in ("GIVE", "GIVE_LATER", "GIVE_NOW", "GIVE_NULL"):
+            more = ""
+            if name == "GIVE_NOW":
+                more = ", which does not wait, as `%s` does" % arguments[2]
+            elif name == "GIVE_NULL":
+                more = " where %s is NULL" % argument(arguments[2], "any")
             groups[-1].gives.append("`%s` (%s)%s" % (
-                arguments[0], argument(arguments[1], "any"),
-                ", which does not wait, as `%s` does" % arguments[2]
-                if name == "GIVE_NOW" else ""))
+                arguments[0], argument(arguments[1], "any"), more))
         elif name not in ("OTHER_LIVES", "SPINS", "SHARES"):
             sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:

@@ -33,7 +33,7 @@ if [ -n "$quick" ]; then
   [ ${#names[@]} -gt 0 ] || names=(checks unit rewriter reports kbuild docs)
 else
   build_all git patch perl xz-utils python3-psutil python3-pyte python3-jsonschema chromium gcc make cpio coccinelle neovim vim vim-ale flex bison bc libelf-dev dpkg-dev lintian file \
-    qemu-system-x86 busybox-static clang-tidy-19 clang-tidy-22 lld-$major libgtest-dev \
+    qemu-system-x86 busybox-static clang-tidy-19 clang-tidy-22 lld-$major libclang-rt-$major-dev libgtest-dev \
     linux-headers-amd64 linux-headers-6.12-amd64 linux-source-6.1 linux-source-6.12
   # The runtime tests download the images of these kernels.
   for series in 6.1 6.12; do

@@ -4,8 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # The tests of the checks and of the engine in a build with the address and the
-# undefined-behaviour sanitizer: a build of its own, and so no part of
-# scripts/test.sh.
+# undefined-behaviour sanitizer; test/sanitizers calls this.
 #   scripts/try-sanitizers.sh [folder or file below test/]...   default: unit checks
 # The plugin is left out: it holds the same objects, and a stock clang-tidy has no
 # sanitizer that these could report to.

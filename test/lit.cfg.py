@@ -12,6 +12,7 @@
 #   unit/        the engine, on a few lines at a time
 #   install/     what is installed works from there
 #   docs/        what is generated, and the scripts that generate
+#   sanitizers/  some of the above, in a build with sanitizers
 import glob
 import importlib.util
 import os
@@ -106,6 +107,8 @@ for program, feature in (("qemu-system-x86_64", "qemu"), ("nvim", "nvim"),
                          ("spatch", "coccinelle"), ("lintian", "lintian"), ("chromium", "chromium"), ("gcc", "gcc"), ("make", "make")):
     if shutil.which(program):
         config.available_features.add(feature)
+if glob.glob(os.path.join(os.path.dirname(config.llvm_tools), "lib/clang/*/lib/*/libclang_rt.asan*.a")):
+    config.available_features.add("sanitizers")
 if os.path.exists(llvm("ld.lld")):
     config.available_features.add("lld")
 # "vim" itself may be Neovim, by the alternatives.

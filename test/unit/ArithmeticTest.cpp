@@ -52,19 +52,6 @@ TEST(Arithmetic, NothingIsGreaterThanTheGreatest) {
             Value::condition(1, AnySign, Positive, Value::Below, INT64_MAX));
 }
 
-TEST(Arithmetic, AnswersThatDenyEachOther) {
-  EXPECT_TRUE(contradict(Value::Is, 3, Value::Is, 4));
-  EXPECT_FALSE(contradict(Value::Is, 3, Value::Is, 3));
-  EXPECT_TRUE(contradict(Value::IsNot, 3, Value::Is, 3));
-  EXPECT_FALSE(contradict(Value::IsNot, 3, Value::Is, 4));
-  EXPECT_TRUE(contradict(Value::AtLeast, 5, Value::Is, 4));
-  EXPECT_FALSE(contradict(Value::AtLeast, 4, Value::Is, 4));
-  EXPECT_TRUE(contradict(Value::Below, 4, Value::Is, 4));
-  EXPECT_TRUE(contradict(Value::Below, 4, Value::AtLeast, 4));
-  EXPECT_FALSE(contradict(Value::Below, 5, Value::AtLeast, 4));
-  EXPECT_FALSE(contradict(Value::IsNot, 4, Value::AtLeast, 4));
-}
-
 TEST(Arithmetic, UnsignedNumbersAreCompared) {
   EXPECT_TRUE(holds(BO_GT, -1, 5, true));
   EXPECT_FALSE(holds(BO_GT, -1, 5, false));

@@ -35,9 +35,9 @@ public:
   }
 
   /// The names after "reads:", then the headers read, sorted.
-  std::string text(StringRef Source) {
+  std::string text(StringRef Source, bool PassesOwn = false) {
     file("/d/d.c", Source);
-    HeaderGraph Graph({"/k"}, FS);
+    HeaderGraph Graph({"/k"}, FS, PassesOwn);
     Opening Begin = Graph.openingOf("/d/d.c", {"/d/include"}, {});
     Defines = Begin.Defines;
     std::string Out = join(Begin.Named, " ") + " reads:";
@@ -92,6 +92,21 @@ TEST(HeaderGraph, GoesThroughTheDriversOwnHeaders) {
                 .file("/d/own.h", "#define DEBUG\n#include <linux/fs.h>")
                 .text(Source),
             " reads:");
+}
+
+TEST(HeaderGraph, PassesWhatTheDriversOwnHeadersDeclare) {
+  std::string Source = "#include \"own.h\"\n#include <linux/vfio.h>\n";
+  auto Passing = [&](StringRef Own) {
+    return OpeningOf().file("/d/own.h", Own).text(Source, /*PassesOwn=*/true);
+  };
+  std::string All = "linux/list.h linux/vfio.h reads: fs list poll vfio";
+  EXPECT_EQ(Passing("#include <linux/list.h>\nstruct own {\n  int x;\n};\n"),
+            All);
+  // What the source itself declares ends it as before.
+  EXPECT_EQ(OpeningOf().text("#include <linux/list.h>\nint x;\n"
+                             "#include <linux/vfio.h>\n",
+                             /*PassesOwn=*/true),
+            "linux/list.h reads: list");
 }
 
 TEST(HeaderGraph, StopsWhereAHeaderIsNotFound) {

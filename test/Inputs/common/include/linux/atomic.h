@@ -18,6 +18,7 @@ int atomic_inc_return(atomic_t *v);
 int atomic_dec_return(atomic_t *v);
 bool atomic_dec_and_test(atomic_t *v);
 bool atomic_inc_not_zero(atomic_t *v);
+int atomic_xchg(atomic_t *v, int new);
 int atomic_cmpxchg(atomic_t *v, int old, int new);
 bool atomic_try_cmpxchg(atomic_t *v, int *old, int new);
 bool atomic_add_unless(atomic_t *v, int a, int u);

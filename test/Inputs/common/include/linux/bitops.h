@@ -14,6 +14,9 @@ void clear_bit(long nr, volatile unsigned long *addr);
 int test_bit(long nr, const volatile unsigned long *addr);
 int test_and_set_bit(long nr, volatile unsigned long *addr);
 int test_and_clear_bit(long nr, volatile unsigned long *addr);
+void __set_bit(unsigned long nr, volatile unsigned long *addr);
+void __clear_bit(unsigned long nr, volatile unsigned long *addr);
+bool __test_and_clear_bit(unsigned long nr, volatile unsigned long *addr);
 unsigned long find_first_zero_bit(const unsigned long *addr,
                                   unsigned long size);
 

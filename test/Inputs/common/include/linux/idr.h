@@ -41,6 +41,7 @@ int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp);
 int idr_alloc_u32(struct idr *idr, void *ptr, u32 *id, unsigned long max,
                   gfp_t gfp);
 void *idr_remove(struct idr *idr, unsigned long id);
+void idr_destroy(struct idr *idr);
 void *idr_find(const struct idr *idr, unsigned long id);
 
 #endif /* MOCK_COMMON_LINUX_IDR_H */

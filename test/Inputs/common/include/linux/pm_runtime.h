@@ -11,6 +11,7 @@ void pm_runtime_forbid(struct device *dev);
 int pm_runtime_resume_and_get(struct device *dev);
 int pm_runtime_put(struct device *dev);
 int pm_runtime_get_sync(struct device *dev);
+void pm_runtime_get_noresume(struct device *dev);
 void pm_runtime_put_noidle(struct device *dev);
 
 #endif /* MOCK_COMMON_LINUX_PM_RUNTIME_H */

@@ -14,6 +14,15 @@ void xa_init(struct xarray *xa);
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
 void *xa_erase(struct xarray *xa, unsigned long index);
 void *xa_load(struct xarray *xa, unsigned long index);
+struct xa_limit {
+  u32 max, min;
+};
+int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit,
+             gfp_t gfp);
+void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry,
+                 gfp_t gfp);
+void xa_release(struct xarray *xa, unsigned long index);
 void xa_destroy(struct xarray *xa);
 
 #endif /* MOCK_COMMON_LINUX_XARRAY_H */

@@ -1,0 +1,52 @@
+//===- ClauseJoin.h - What outlives the meeting of two paths --------------===//
+//
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef ENGINE_CLAUSEJOIN_H
+#define ENGINE_CLAUSEJOIN_H
+
+#include "engine/State.h"
+
+namespace engine {
+
+/// What two paths that meet knew between them, as clauses. What they know alike
+/// they go on knowing without.
+class ClauseJoin {
+public:
+  /// \p Both will mean the values in which \p A and \p B differ.
+  ClauseJoin(const State &A, const State &B, EntityTable &T,
+             llvm::ArrayRef<EntityId> Both);
+  /// \p Id, one of these, means \p OfA on the first path and \p OfB on the
+  /// second.
+  void addValues(EntityId Id, const Value &OfA, const Value &OfB);
+  FlatMap<Clause, std::monostate> clauses();
+
+private:
+  struct Side {
+    const State &S;
+    llvm::SmallVector<Fact, 6> Facts = {}; ///< that the other does not know
+    llvm::SmallVector<Clause, 2> Own = {}; ///< from what joined values mean
+    llvm::SmallVector<std::pair<EntityId, Value>, 4> Values = {};
+  };
+
+  std::optional<Clause> renamed(const Side &On, const Clause &C) const;
+  void addFacts(EntityId Id, Signs OfA, Signs OfB);
+  bool isStale(EntityId Id) const;
+  const Value *valueOn(const Side &On, EntityId Id) const;
+  Signs signsOn(const Side &On, EntityId Id) const;
+  bool canTell(const Side &On, const Clause &C) const;
+  bool holdsOn(const Side &On, const Clause &C) const;
+  void add(const Clause &C, Fact OrElse);
+
+  Side Sides[2];
+  EntityTable &T;
+  std::vector<EntityId> Stale;
+  FlatMap<Clause, std::monostate> Out;
+};
+
+} // namespace engine
+
+#endif // ENGINE_CLAUSEJOIN_H

@@ -1,0 +1,162 @@
+//===- Clauses.cpp - What outlives the meeting of two paths ---------------===//
+//
+// Part of the life-cycle tools, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/Arithmetic.h"
+#include "engine/ClauseJoin.h"
+
+using namespace clang;
+
+namespace engine {
+
+Fact factOf(const Value &Condition, bool Truth, EntityTable &T) {
+  Value::Question Q = Truth ? Condition.Asks : opposite(Condition.Asks);
+  if (Q == Value::NoMore)
+    return {Condition.Id, Truth ? Condition.True : Condition.False};
+  return {T.compared(Condition.Id, Condition.Num), ordersOf(Q)};
+}
+
+/// How many facts of one path are looked at.
+static constexpr size_t MostFacts = 6;
+
+ClauseJoin::ClauseJoin(const State &A, const State &B, EntityTable &T,
+                       llvm::ArrayRef<EntityId> Both)
+    : Sides{{A}, {B}}, T(T), Stale(T.staleWith(Both)) {
+  if (A.Known.isShared(B.Known))
+    return;
+  A.Known.forEachDifference(B.Known,
+                            [&](EntityId Id, const Signs *, const Signs *) {
+                              if (!isStale(Id))
+                                addFacts(Id, A.signs(Id, T), B.signs(Id, T));
+                              return true;
+                            });
+}
+
+void ClauseJoin::addFacts(EntityId Id, Signs OfA, Signs OfB) {
+  if ((OfB & ~OfA) && Sides[0].Facts.size() < MostFacts)
+    Sides[0].Facts.push_back({Id, OfA});
+  if ((OfA & ~OfB) && Sides[1].Facts.size() < MostFacts)
+    Sides[1].Facts.push_back({Id, OfB});
+}
+
+void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB) {
+  const Value *Of[] = {&OfA, &OfB};
+  for (unsigned I : {0, 1}) {
+    Side &On = Sides[I];
+    On.Values.push_back({Id, *Of[I]});
+    if (Of[I]->K != Value::Condition)
+      continue;
+    // It is 0, or what it asks is so; or it is not 0, and that is not so.
+    for (bool Truth : {true, false})
+      if (std::optional<Clause> C =
+              Clause().orElse({Id, Truth ? Zero : Positive}, AnySign)) {
+        Fact F = factOf(*Of[I], Truth, T);
+        if (isStale(F.first))
+          continue;
+        if ((C = C->orElse(F, T.initialSigns(F.first))))
+          On.Own.push_back(*C);
+      }
+  }
+  addFacts(Id, Sides[0].S.signs(OfA, T), Sides[1].S.signs(OfB, T));
+}
+
+bool ClauseJoin::isStale(EntityId Id) const {
+  return std::binary_search(Stale.begin(), Stale.end(), Id);
+}
+
+/// What \p Id will mean is this value on \p On; null for what keeps its
+/// meaning.
+const Value *ClauseJoin::valueOn(const Side &On, EntityId Id) const {
+  auto Same = llvm::find_if(On.Values,
+                            [&](const auto &Item) { return Item.first == Id; });
+  return Same == On.Values.end() ? nullptr : &Same->second;
+}
+
+Signs ClauseJoin::signsOn(const Side &On, EntityId Id) const {
+  const Value *V = valueOn(On, Id);
+  return V ? On.S.signs(*V, T) : On.S.signs(Id, T);
+}
+
+/// True where \p C, which \p On has, is about what goes on to mean the same.
+bool ClauseJoin::canTell(const Side &On, const Clause &C) const {
+  return llvm::all_of(C, [&](const Fact &F) {
+    const Value *V = valueOn(On, F.first);
+    return V ? *V == Value::ref(F.first) : !isStale(F.first);
+  });
+}
+
+bool ClauseJoin::holdsOn(const Side &On, const Clause &C) const {
+  return (On.S.Clauses.find(C) && canTell(On, C)) ||
+         llvm::is_contained(On.Own, C) || llvm::any_of(C, [&](const Fact &F) {
+           return !(signsOn(On, F.first) & ~F.second);
+         });
+}
+
+/// \p C, which \p On has, where it is about what joined values were there: of
+/// these. Nothing where it is about none of them.
+std::optional<Clause> ClauseJoin::renamed(const Side &On,
+                                          const Clause &C) const {
+  std::optional<Clause> Out = Clause();
+  bool Any = false;
+  for (Fact F : C) {
+    auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
+      return Item.second == Value::ref(F.first);
+    });
+    if (Now != On.Values.end()) {
+      F.first = Now->first;
+      Any = true;
+    } else if (isStale(F.first)) {
+      return std::nullopt;
+    }
+    Out = Out->orElse(F, T.initialSigns(F.first));
+    if (!Out)
+      return std::nullopt;
+  }
+  return Any ? Out : std::nullopt;
+}
+
+/// Adds that \p C holds or \p OrElse does.
+void ClauseJoin::add(const Clause &C, Fact OrElse) {
+  std::optional<Clause> New = C.orElse(OrElse, T.initialSigns(OrElse.first));
+  if (New && Out.size() < State::MostClauses)
+    Out[*New] = {};
+}
+
+FlatMap<Clause, std::monostate> ClauseJoin::clauses() {
+  // What the other path cannot deny stays; else it is so, or the other path
+  // was taken.
+  for (Side &On : Sides)
+    if (!On.Values.empty())
+      for (const auto &[C, Nothing] : On.S.Clauses)
+        if (std::optional<Clause> Now = renamed(On, C))
+          On.Own.push_back(*Now);
+  llvm::SmallVector<std::pair<Clause, const Side *>, 8> Denied;
+  for (unsigned I : {0, 1}) {
+    const Side &On = Sides[I], &Other = Sides[1 - I];
+    auto Keep = [&](const Clause &C) {
+      if (!holdsOn(Other, C))
+        Denied.push_back({C, &Other});
+      else if (Out.size() < State::MostClauses)
+        Out[C] = {};
+    };
+    for (const auto &[C, Nothing] : On.S.Clauses)
+      if (canTell(On, C))
+        Keep(C);
+    for (const Clause &C : On.Own)
+      Keep(C);
+  }
+  for (const Fact &A : Sides[0].Facts)
+    for (const Fact &B : Sides[1].Facts)
+      if (std::optional<Clause> C = Clause().orElse(A, T.initialSigns(A.first)))
+        add(*C, B);
+  for (const auto &[C, Other] : Denied)
+    for (const Fact &F : Other->Facts)
+      add(C, F);
+  return std::move(Out);
+}
+
+} // namespace engine

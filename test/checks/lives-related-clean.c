@@ -1,0 +1,316 @@
+// RUN: %check_vfio %s vfio-open-contract,vfio-locking %t -gen=6.2 -expect-clean
+
+#include "Inputs/lives.h"
+
+/* What is taken under a condition is given back under the same one, however it
+ * is written, or under one that follows from it. */
+static DEFINE_MUTEX(abacus_lock);
+static DEFINE_MUTEX(beads_lock);
+
+#define BEADS_RED 1u
+#define BEADS_BLUE 2u
+struct abacus {
+	struct vfio_device vdev;
+	int low, high, open;
+	u32 flags, beads;
+	void *rows[6];
+};
+
+static bool abacus_asks(struct abacus *s)
+{
+	if (s->low > 3)
+		return true;
+	return s->open;
+}
+
+#define IOCTL(name)                                                            \
+	static long name(struct vfio_device *vdev, unsigned int cmd,           \
+			 unsigned long arg);                                   \
+	static const struct vfio_device_ops name##_ops = {                     \
+		.ioctl = name,                                                 \
+		IOMMUFD(emulated),                                             \
+	};                                                                     \
+	static long name(struct vfio_device *vdev, unsigned int cmd,           \
+			 unsigned long arg)
+
+/* Two members, asked the other way round */
+IOCTL(abacus_take0)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (s->low < s->high) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (s->high > s->low)
+		kfree(row);
+	return 0;
+}
+
+/* ... and its negation */
+IOCTL(abacus_take1)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (s->low != s->high) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (!(s->high == s->low))
+		kfree(row);
+	return 0;
+}
+
+/* ... and what follows from it */
+IOCTL(abacus_take2)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (s->low < s->high) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (s->low != s->high && s->low <= s->high)
+		kfree(row);
+	return 0;
+}
+
+/* One or the other */
+IOCTL(abacus_take3)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (s->low || s->open) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (s->low || s->open)
+		kfree(row);
+	return 0;
+}
+
+/* One of three */
+IOCTL(abacus_take4)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (s->low || s->open || cmd > 4) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (s->low || s->open || cmd > 4)
+		kfree(row);
+	return 0;
+}
+
+/* One of two numbers */
+IOCTL(abacus_take5)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (cmd == 3 || cmd == 5) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (cmd == 5 || cmd == 3)
+		kfree(row);
+	return 0;
+}
+
+/* ... as a range */
+IOCTL(abacus_take6)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (cmd == 1 || cmd == 2) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (cmd != 0 && cmd < 3)
+		kfree(row);
+	return 0;
+}
+
+/* Both */
+IOCTL(abacus_take7)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (s->low && s->open) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (!(!s->low || !s->open))
+		kfree(row);
+	return 0;
+}
+
+/* A bit, compared */
+IOCTL(abacus_take8)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (BEADS_RED & s->flags) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if ((s->flags & BEADS_RED) == BEADS_RED)
+		kfree(row);
+	return 0;
+}
+
+/* One of two bits */
+IOCTL(abacus_take9)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if ((s->flags & BEADS_RED) || (s->flags & BEADS_BLUE)) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (s->flags & (BEADS_RED | BEADS_BLUE))
+		kfree(row);
+	return 0;
+}
+
+/* Both bits */
+IOCTL(abacus_take10)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if ((s->flags & 3) == 3) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if ((s->flags & BEADS_RED) && (s->flags & BEADS_BLUE))
+		kfree(row);
+	return 0;
+}
+
+/* A function with two ways out */
+IOCTL(abacus_take11)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	if (abacus_asks(s)) {
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (abacus_asks(s))
+		kfree(row);
+	return 0;
+}
+
+/* A bit that is asked again, where another one may have been set meanwhile */
+IOCTL(abacus_paint)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+
+	if (s->flags & BEADS_RED)
+		mutex_lock(&abacus_lock);
+	if (cmd == 3)
+		s->flags |= BEADS_BLUE;
+	if (s->flags & BEADS_RED)
+		mutex_unlock(&abacus_lock);
+	return 0;
+}
+
+/* The answer is kept in a variable, on some way */
+IOCTL(abacus_flag)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	bool other = false;
+
+	s->beads++;
+	if (cmd == 6)
+		other = true;
+	else if (cmd == 8)
+		other = true;
+	s->beads++;
+	if (other)
+		mutex_lock(&beads_lock);
+	s->beads++;
+	if (cmd == 6 || cmd == 8)
+		mutex_unlock(&beads_lock);
+	return 0;
+}
+
+/* Cases of a switch, and ranges of them */
+IOCTL(abacus_range)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	switch (cmd) {
+	case 3 ... 6:
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+		break;
+	}
+	s->beads++;
+	if (cmd >= 3 && cmd < 7)
+		kfree(row);
+	return 0;
+}
+
+IOCTL(abacus_cases)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	void *row = NULL;
+
+	switch (cmd) {
+	case 3:
+	case 5:
+		row = kzalloc(64, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+		break;
+	default:
+		break;
+	}
+	s->beads++;
+	switch (cmd) {
+	case 5:
+	case 3:
+		kfree(row);
+		break;
+	}
+	return 0;
+}
