@@ -95,7 +95,8 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
     return;
   if (!S.Whole || S.Kind == Spot::Body || S.Kind == Spot::Other) {
     refuse(RefusalId::CallInExpression, U, Call->getBeginLoc(),
-           "the call is a part of a larger expression",
+           S.Kind == Spot::Body ? "the call is all that a loop does"
+                                : "the call is a part of a larger expression",
            "give the call a statement of its own");
     return;
   }
@@ -167,7 +168,20 @@ static std::string member(const Expr *E, const std::string &Text,
   return "&" + operand(E, Text) + "->" + Path;
 }
 
+/// What a container_of() was made from, where that is the vfio_device already:
+/// `vdev` of `to_bell(vdev)`, a macro of the driver's. Empty for anything else.
+static std::string madeFrom(const Unit &U, const Expr *E) {
+  std::optional<ContainerOf> C = matchContainerOf(E, U.Model->Ctx);
+  const RecordDecl *From =
+      C ? pointeeRecord(strip(C->Ptr)->getType()) : nullptr;
+  return From && isVfioDevice(From) && namedVar(C->Ptr)
+             ? namedVar(C->Ptr)->getNameAsString()
+             : std::string();
+}
+
 std::string Conversion::vdevText(const Unit &U, const Expr *E) {
+  if (std::string From = madeFrom(U, E); !From.empty())
+    return From;
   const Expr *S = E->IgnoreParenImpCasts();
   while (const auto *Cast = dyn_cast<CStyleCastExpr>(S)) {
     if (!pointeeRecord(Cast->getSubExpr()->getType()))
@@ -195,6 +209,15 @@ bool Conversion::livesOn(const SiteRef &Init) const {
 }
 
 void Conversion::convertAllocations() {
+  for (const SiteRef &Init : D.Inits)
+    if (Init.From.empty() && hasOwnObjects(P, D)) {
+      refuse(RefusalId::StructureOutlivesDevice, *Init.U,
+             Init.S->Call->getBeginLoc(),
+             "the structure is a variable of the module and is not allocated: "
+             "it stays when its device has gone",
+             "allocate the structure when its device comes, then run again");
+      return;
+    }
   for (const SiteRef &Init : D.Inits)
     if (Init.From.empty()) {
       refuse(RefusalId::EscapingPointer, *Init.U, Init.S->Call->getBeginLoc(),

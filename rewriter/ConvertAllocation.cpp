@@ -211,6 +211,18 @@ void Conversion::convertAllocation(unsigned Index) {
   std::string X = keptIn(A, LHS, Declared);
   if (X.empty())
     return;
+  QualType Kept = LHS ? LHS->getType() : Declared->getType();
+  const RecordDecl *Held = pointeeRecord(Kept);
+  if (Held && Held->getCanonicalDecl() != A.Record.Record->getCanonicalDecl()) {
+    refuse(RefusalId::MixedAllocation, *A.U, Loc,
+           "what is allocated is a 'struct " +
+               A.Record.Record->getNameAsString() +
+               "', and is kept in a pointer to a 'struct " +
+               Held->getNameAsString() + "'",
+           "keep it in a pointer of the type that is allocated, then run "
+           "again");
+    return;
+  }
   if (Half)
     return finishHalf(A, Inits, Outermost, spotOf(Ctx, A.Call).S, X);
   std::optional<Arguments> Args = argumentsFor(A, Inits);

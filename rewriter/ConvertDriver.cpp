@@ -53,10 +53,12 @@ void refuseVerdict(const Verdict &V, DriverResult &R) {
                           "convert this driver by hand, or report this"});
   else
     R.Refusals.push_back({RefusalId::UnpairedCleanup, V.Where,
-                          "the old code has a bug in this function, and what "
-                          "is wrong with it needs more than a put: " +
+                          "what vfio-tidy says of the old code in this "
+                          "function, no put alone mends: " +
                               V.OldBug,
-                          "mend that first, then run vfio-migrate again"});
+                          "mend that first, then run vfio-migrate again; "
+                          "where it is not so, migrate by hand and report "
+                          "it"});
   R.Plan.clear();
   R.BugsRemoved.clear();
   R.Outcome = Status::Refused;

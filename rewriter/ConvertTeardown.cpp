@@ -80,6 +80,9 @@ void Conversion::putInstead(const SiteRef &R, int Argument, StepId Id) {
   if (!edit(U, Range, Call->getBeginLoc()))
     return;
   std::string Vdev = vdevText(U, Arg);
+  // An uninit that these headers lack is given what it always was.
+  if (Vdev.empty() && R.S->Api->Kind == Role::UninitGroupDev && namedVar(Arg))
+    Vdev = namedVar(Arg)->getNameAsString();
   if (Vdev.empty()) {
     // A devm action gets a void *: the type is that of the function it is
     // given to.

@@ -77,7 +77,7 @@ static std::vector<unsigned> choiceBetween(const std::vector<Item> &Items,
                                            std::set<const VarDecl *> Needed,
                                            const VarDecl *X) {
   std::vector<unsigned> Out;
-  std::set<const VarDecl *> Read;
+  std::set<const VarDecl *> Read, Written;
   bool ReadsState = false;
   for (unsigned I = Last - 1; I > First; --I) {
     const Stmt *S = Items[I].S;
@@ -87,9 +87,12 @@ static std::vector<unsigned> choiceBetween(const std::vector<Item> &Items,
     Effects E(X);
     E.TraverseStmt(const_cast<Stmt *>(S));
     if (!Sets) {
-      // What stays must not change what a later choice reads.
+      // What stays must not change what a later choice reads, and must not
+      // look at what that gives another value.
       if (llvm::any_of(N.Written,
                        [&](const VarDecl *V) { return Read.count(V); }) ||
+          llvm::any_of(N.Vars,
+                       [&](const VarDecl *V) { return Written.count(V); }) ||
           (ReadsState && (E.Calls || E.Stores)))
         return {};
       continue;
@@ -103,6 +106,7 @@ static std::vector<unsigned> choiceBetween(const std::vector<Item> &Items,
       return {};
     ReadsState |= E.Reads;
     Read.insert(N.Vars.begin(), N.Vars.end());
+    Written.insert(N.Written.begin(), N.Written.end());
     Needed.insert(N.Vars.begin(), N.Vars.end());
     Out.insert(Out.begin(), I);
   }

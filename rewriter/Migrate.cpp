@@ -19,8 +19,7 @@
 #include "lifecycle/GlobalNames.h"
 #include "rewriter/ConvertDriver.h"
 #include "rewriter/ConvertFrees.h"
-#include "rewriter/ResultWire.h"
-#include "rewriter/WorthParsing.h"
+#include "rewriter/Survey.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/prove/Verify.h"
 #include "rewriter/read/SkippedCode.h"
@@ -35,93 +34,6 @@
 using namespace clang;
 
 namespace vfio::rewriter {
-
-namespace {
-
-/// What the first pass keeps of one TU.
-struct Survey {
-  std::string File;
-  Generation Gen = Generation::DriverFrees;
-  Place FirstCall;                  ///< of the model before the old one
-  std::vector<std::string> Records; ///< keys of structures with a device
-  bool Old = false, New = false, TooOld = false;
-  std::string FirstError; ///< of the parse; empty without one
-  std::string LeftOut;    ///< by the preprocessor; empty where nothing is
-  std::vector<std::string> Headers; ///< of the driver's own
-  /// No structure with a device is in a header.
-  bool Alone = true;
-  /// What came of it, where it was converted by itself, to \c Target.
-  std::optional<MigrationResult> Done;
-  std::string Problem; ///< why it could not even be parsed
-};
-
-template <typename Wire> void wire(Wire &W, Survey &S) {
-  auto &[File, Gen, FirstCall, Records, Old, New, TooOld, FirstError, LeftOut,
-         Headers, Alone, Done, Problem] = S;
-  W.all(File, Gen, FirstCall, Records, Old, New, TooOld, FirstError, LeftOut,
-        Headers, Alone, Done, Problem);
-}
-
-} // namespace
-
-/// \p U, parsed once more where that makes members known that its headers lost.
-static std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
-                                            std::unique_ptr<Unit> U,
-                                            bool Share = true) {
-  std::vector<std::string> Lacking = lackingMembers(*U);
-  std::map<std::string, std::string> Overlay = bringBack(*U, Lacking);
-  if (Overlay.empty())
-    return U;
-  std::string Problem;
-  kbuild::ParseOptions Parse;
-  Parse.ExtraArgs = verifyingArgs();
-  Parse.Overlay = Overlay;
-  Parse.Share = Share;
-  std::unique_ptr<Unit> Again =
-      makeUnit(Set, U->TU->input(), std::move(Parse), Problem);
-  if (!Again)
-    return U;
-  Again->Overlay = std::move(Overlay);
-  Again->BroughtBack = std::move(Lacking);
-  return Again;
-}
-
-static Survey surveyOf(const Unit &U) {
-  Survey S;
-  const TUModel &Model = *U.Model;
-  S.Gen = ownGeneration(U);
-  S.File = U.TU->input().File;
-  SourceManager &SM = U.sources();
-  for (const DeviceRecord &R : Model.Records) {
-    SourceLocation Where = SM.getFileLoc(R.Record->getLocation());
-    S.Alone &= SM.isInMainFile(Where);
-    S.Records.push_back(R.Record->getNameAsString() + "@" +
-                        realPath(SM.getFileID(Where), SM));
-  }
-  for (const Site &Site : Model.Sites) {
-    if (Site.In->getIdentifier() && findApi(Site.In->getName()))
-      continue;
-    S.Old |= isOldInit(Site.Api->Kind);
-    S.New |= Site.Api->Kind == Role::AllocDevice ||
-             Site.Api->Kind == Role::InitDevice;
-    if (Site.Api->Kind == Role::AddGroupDev ||
-        Site.Api->Kind == Role::AddParent)
-      S.FirstCall = U.place(Site.Call->getBeginLoc());
-  }
-  S.TooOld = Model.tooOld();
-  if (const kbuild::Diagnostic *E = U.TU->firstError())
-    S.FirstError = adviceOn(*E);
-  if (!S.Old && !S.New)
-    if (std::optional<SkippedCall> Call = firstSkippedCall(U))
-      S.LeftOut = Call->str();
-  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-    llvm::SmallString<128> Real;
-    if (!isKernelHeaderPath(It->first.getName()) &&
-        !llvm::sys::fs::real_path(It->first.getName(), Real) && Real != S.File)
-      S.Headers.push_back(std::string(Real));
-  }
-  return S;
-}
 
 /// The inputs in families: those that share a structure with a device.
 static std::vector<std::vector<size_t>>
@@ -201,13 +113,7 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
         Out.Drivers.push_back(std::move(*R));
         continue;
       }
-    DriverResult R;
-    R.Record = N.RecordName;
-    R.Name = "struct " + N.RecordName;
-    R.MainFile = N.File;
-    R.Files = {N.File};
-    R.Outcome = Status::AlreadyNew;
-    Out.Drivers.push_back(std::move(R));
+    Out.Drivers.push_back(alreadyNew(N.RecordName, N.File));
   }
   return true;
 }
@@ -436,13 +342,16 @@ llvm::Expected<MigrationResult> migrate(const kbuild::InputSet &Inputs,
                                         const MigrateOptions &Options) {
   MigrationResult Out;
   std::vector<Survey> Surveys(Inputs.inputs().size());
-  std::vector<bool> Wanted = worthParsing(Inputs);
-  surveyAll(Inputs, Wanted, Options, Surveys, Out);
+  Worth Found = worthParsing(Inputs, Options.To);
+  surveyAll(Inputs, Found.Parse, Options, Surveys, Out);
   if (decideTarget(Surveys, Options) == Target::CoreFrees) {
     std::vector<bool> More = besideFrees(Inputs);
     for (size_t I = 0; I < More.size(); ++I)
-      More[I] = More[I] && !Wanted[I];
+      More[I] = (More[I] || Found.AlreadyNew.count(I)) && !Found.Parse[I];
     surveyAll(Inputs, More, Options, Surveys, Out);
+  } else {
+    for (auto &[I, New] : Found.AlreadyNew)
+      Surveys[I] = surveyOfText(Inputs.inputs()[I].File, std::move(New));
   }
   // A driver may be in there.
   for (const kbuild::SkippedInput &F : Inputs.unreadable())

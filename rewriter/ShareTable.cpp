@@ -28,7 +28,7 @@ std::optional<std::string> Conversion::exposeTable(const AllocSite &A,
   std::string Name = Var->getNameAsString();
   if (Var->getStorageClass() != SC_Static && Tables.front().U != A.U)
     return Name; // a header declares it already, or the parse will say so
-  if (Init.U != A.U) {
+  if (Init.U != A.U && Tables.front().U != A.U) {
     std::string Own = ownTable(A, Init, *Tables.front().T);
     if (!Own.empty() || !Refusals.empty())
       return Own;

@@ -159,6 +159,11 @@ void Conversion::checkStructureWrites() {
                  "the assignment writes over the whole structure, and the "
                  "vfio_device in it is core's until the last put",
                  "write the members that are the driver's own one by one");
+        else if (holdsDevice(R, *U))
+          refuse(RefusalId::LayoutSensitive, *U, BO->getBeginLoc(),
+                 "the vfio_device is copied here, with the references that "
+                 "core counts in it",
+                 "copy the members that are the driver's own one by one");
       }
     }
 }

@@ -15,15 +15,34 @@
 #define VFIO_REWRITER_WORTHPARSING_H
 
 #include "kbuild/Inputs.h"
+#include "rewriter/Result.h"
+#include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace vfio::rewriter {
 
-/// For each input of \p Set, whether it must be parsed: it, or a header of its
-/// own, names a function that prepares a device; or a source of its folder names
-/// one of the old model, with which it may share a structure. Where a header is
-/// not found by its name alone, the answer is yes.
-std::vector<bool> worthParsing(const kbuild::InputSet &Set);
+/// What the text of the inputs says of them.
+struct Worth {
+  /// For each input, whether it must be parsed: it, or a header of its own,
+  /// names a function that prepares a device; or a source of its folder names
+  /// one of the old model, with which it may share a structure. Where a header
+  /// is not found by its name, the answer is yes.
+  std::vector<bool> Parse;
+  /// Those that are of the new model for certain, by number: the tags of their
+  /// structures, empty ones where the text does not say them; and the headers
+  /// of their own.
+  struct New {
+    std::vector<std::string> Structures, Headers;
+  };
+  std::map<size_t, New> AlreadyNew;
+};
+
+/// Reads the text of the inputs of \p Set. \p To is the target that was asked
+/// for; none is that of the headers. Where core is to free the structure, no
+/// text shows that a driver needs nothing.
+Worth worthParsing(const kbuild::InputSet &Set, std::optional<Target> To);
 
 /// For each input of \p Set, whether it must be parsed where core is to free
 /// the structure: a source of its folder, or a header of that, frees it by

@@ -157,6 +157,11 @@ class Bench:
             file.write("@@\nexpression d;\n@@\n- vfio_uninit_group_dev(d);\n"
                        "+ vfio_put_device(d);\n")
         print("A tree of %d files with %d old drivers in it:" % (count, len(drivers)))
+        self.against_spatch(tree, rule)
+        print("The 6.1 source tree, in which all drivers are new:")
+        self.against_spatch(self.options.source, rule)
+
+    def against_spatch(self, tree, rule):
         # In turns, so that no program finds the files on the disk only.
         spatch = ["spatch", "--very-quiet", "--sp-file", rule, "--dir", tree]
         ours, single, parallel = best(

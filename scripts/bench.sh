@@ -6,7 +6,8 @@
 # What our programs cost, as ratios within one run on this machine:
 #   checks    each driver of the 6.1 source, against clang -fsyntax-only of it
 #   tree      the whole 6.1 source tree, against clang -fsyntax-only of its drivers
-#   migrate   a tree of 32,000 files with old drivers in it, against spatch
+#   migrate   a tree of 32,000 files with old drivers in it, and the 6.1 source
+#             tree, against spatch
 #   growth    one function at 1, 4 and 16 times its size, and clang's memory
 #   scripts/bench.sh [checks|tree|migrate|growth]... [--rounds=N]
 . "$(dirname "$0")/common.sh"

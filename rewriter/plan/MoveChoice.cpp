@@ -182,7 +182,45 @@ bool Mover::countsInProbe(const Stmt *S) const {
                        [&](const VarDecl *V) { return Undone.Found.count(V); });
 }
 
+void addModuleState(const Program &P, const Unit &U, const Stmt *S,
+                    std::set<std::string> &Out, unsigned Depth) {
+  struct Finder : ASTVisitor<Finder> {
+    std::vector<const VarDecl *> Vars;
+    std::vector<const CallExpr *> Calls;
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
+      const auto *V = dyn_cast<VarDecl>(E->getDecl());
+      if (V && V->hasGlobalStorage() && !V->getType().isConstQualified())
+        Vars.push_back(V);
+      return true;
+    }
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+      Calls.push_back(Call);
+      return true;
+    }
+  } F;
+  F.TraverseStmt(const_cast<Stmt *>(S));
+  for (const VarDecl *V : F.Vars)
+    Out.insert(Program::key(U, V));
+  for (const CallExpr *Call : F.Calls)
+    if (Program::Definition D = P.callee(U, Call); D && Depth < 4)
+      addModuleState(P, *D.U, D.F->getBody(), Out, Depth + 1);
+}
+
+/// Why \p S cannot move past what stays, which has to do with \p Staying of
+/// the module's variables; empty where it can.
+std::string Mover::whyNotPast(const std::set<std::string> &Staying,
+                              const Stmt *S) const {
+  std::set<std::string> Named;
+  addModuleState(P, *U, S, Named);
+  for (const std::string &Key : Named)
+    if (Staying.count(Key))
+      return "what stays in front of it counts in '" +
+             llvm::StringRef(Key).split('@').first.str() + "'";
+  return {};
+}
+
 bool Mover::chooseItems() {
+  std::set<std::string> Staying;
   for (unsigned I = Check + 1; I < Reg; ++I) {
     const Stmt *S = Items[I].S;
     if (!Items[I].Labels.empty())
@@ -192,9 +230,14 @@ bool Mover::chooseItems() {
         Call && roleOf(*Call) == Role::SetDrvdata)
       continue;
     // A count of devices whose undo is remove's alone stays with probe.
-    if (countsInProbe(S))
+    if (countsInProbe(S)) {
+      addModuleState(P, *U, S, Staying);
       continue;
-    if (std::string Reason = whyNotMovable(S); !Reason.empty()) {
+    }
+    std::string Reason = whyNotMovable(S);
+    if (Reason.empty())
+      Reason = whyNotPast(Staying, S);
+    if (!Reason.empty()) {
       // What comes before it moves, and what comes behind it stays with it.
       Kept = "'" + firstLine(text(S)) + "'";
       KeptWhy = Reason;

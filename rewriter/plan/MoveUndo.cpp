@@ -266,10 +266,13 @@ bool Mover::clearsFreed(const Stmt *S,
 }
 
 /// True where \p S, which stays in remove, stood behind an undo and now comes
-/// before it, and names a member that the undo needs.
+/// before it, and names a member or a variable of the module that the undo
+/// needs.
 bool Mover::spoilsUndo(const Stmt *S,
                        const std::vector<const Stmt *> &Steps) const {
   std::set<const ValueDecl *> Named = membersIn(S, RX);
+  std::set<std::string> State;
+  addModuleState(P, *U, S, State);
   for (const Stmt *Undo : Steps) {
     if (Undo == S)
       return false;
@@ -278,6 +281,8 @@ bool Mover::spoilsUndo(const Stmt *S,
     for (const ValueDecl *M : membersIn(Undo, RX))
       if (Named.count(M))
         return true;
+    if (!whyNotPast(State, Undo).empty())
+      return true;
   }
   return false;
 }
@@ -322,7 +327,9 @@ bool Mover::matchRemove() {
       return canonical(text(withoutNullTest(S)), RX->getName()) == Want;
     });
     if (It == Candidates.end())
-      return no("remove does not undo what the error path undoes");
+      return no("'" + firstLine(text(Items[I].S)) +
+                "', of the error path, does not stand in remove between the "
+                "unregister and the put");
     RemoveUndo.push_back(*It);
     Candidates.erase(It);
   }

@@ -17,6 +17,11 @@ namespace vfio::rewriter {
 /// The puts in \p S.
 std::vector<const clang::CallExpr *> putsIn(const clang::Stmt *S);
 
+/// Adds the keys of the module's variables that \p S names, and of those that
+/// the driver's functions do which it calls.
+void addModuleState(const Program &P, const Unit &U, const clang::Stmt *S,
+                    std::set<std::string> &Out, unsigned Depth = 0);
+
 /// Plans the move (plan/), then writes it (render/). Each step of the plan that
 /// fails says why in \c Why, and the set-up stays where it is.
 class Mover {
@@ -91,6 +96,8 @@ private:
   std::string whyNotMovable(const clang::Stmt *S);
   bool exitsAreErrors(const clang::Stmt *S);
   bool countsInProbe(const clang::Stmt *S) const;
+  std::string whyNotPast(const std::set<std::string> &Staying,
+                         const clang::Stmt *S) const;
   bool derive(const clang::VarDecl *V);
   bool findLadder();
   const clang::IfStmt *registerTest() const;

@@ -32,6 +32,16 @@ bool OldBugs::isOthers(const CheckFinding &F, const OldDriver &D) const {
   return rewriter::isOthers(F, D) && wasSaid(F);
 }
 
+/// True where the function of \p F ends prepared structures and others, and
+/// does not say itself which is which: it prepares none.
+static bool mayBeUnprepared(const OldDriver &D, const CheckFinding &F) {
+  auto Has = [&](const std::vector<SiteRef> &Refs) {
+    return llvm::any_of(Refs,
+                        [&](const SiteRef &R) { return R.S->In == F.In; });
+  };
+  return Has(D.Uninits) && !Has(D.Inits);
+}
+
 OldBugs findOldBugs(const OldDriver &D, llvm::ArrayRef<const Unit *> Units) {
   OldBugs Out;
   // Kernels before 5.15 had no uninit, and a driver for them lacks none.
@@ -43,7 +53,8 @@ OldBugs findOldBugs(const OldDriver &D, llvm::ArrayRef<const Unit *> Units) {
       // The old model itself is no bug.
       if ((F.Check != "vfio-lifecycle" && F.Check != "vfio-mismatched-free") ||
           rewriter::isOthers(F, D) ||
-          (!Uninits && isOfKind(*U, F, FindingKind::OldFreeWithoutUninit)))
+          ((!Uninits || mayBeUnprepared(D, F)) &&
+           isOfKind(*U, F, FindingKind::OldFreeWithoutUninit)))
         continue;
       if (!Seen.insert({F.Where.File, F.Where.Line}).second)
         continue;

@@ -30,6 +30,32 @@ static bool isWrittenTo(const Unit &U, const VarDecl *Array) {
   return F.Found;
 }
 
+/// Adds the tables that an element of \p Array, which \p U names, can be: those
+/// that its initialiser names, in whatever unit that is. False where not all of
+/// them are there.
+static bool tablesInArray(const Program &P, const Unit &U,
+                          const FunctionDecl *In, const VarDecl &Array,
+                          std::vector<TableRef> &Out, unsigned Depth) {
+  bool Const =
+      U.Model->Ctx.getBaseElementType(Array.getType()).isConstQualified();
+  for (const auto &Other : P.Units)
+    for (const VarDecl *V : Other->Model->Vars) {
+      const auto *List =
+          V->getType()->isConstantArrayType() && V->getInit() &&
+                  Program::key(*Other, V) == Program::key(U, &Array)
+              ? dyn_cast<InitListExpr>(V->getInit()->IgnoreParenImpCasts())
+              : nullptr;
+      if (!List || !List->getNumInits())
+        continue;
+      for (const Expr *Entry : List->inits())
+        if (!isa<ImplicitValueInitExpr>(Entry) &&
+            !namedTables(P, *Other, In, Entry, Out, Depth))
+          return false;
+      return Const || (Other.get() == &U && !isWrittenTo(U, V));
+    }
+  return false;
+}
+
 bool namedTables(const Program &P, const Unit &U, const FunctionDecl *In,
                  const Expr *E, std::vector<TableRef> &Out, unsigned Depth) {
   if (Depth > 4)
@@ -44,18 +70,8 @@ bool namedTables(const Program &P, const Unit &U, const FunctionDecl *In,
   const Expr *S = strip(E);
   if (const auto *Element = dyn_cast<ArraySubscriptExpr>(S)) {
     const VarDecl *Array = namedVar(Element->getBase());
-    const auto *List =
-        Array && Array->hasGlobalStorage() && Array->getInit()
-            ? dyn_cast<InitListExpr>(Array->getInit()->IgnoreParenImpCasts())
-            : nullptr;
-    if (!List || !List->getNumInits() ||
-        !Array->getType()->isConstantArrayType())
-      return false;
-    for (const Expr *Entry : List->inits())
-      if (!isa<ImplicitValueInitExpr>(Entry) &&
-          !namedTables(P, U, In, Entry, Out, Depth + 1))
-        return false;
-    return !isWrittenTo(U, Array);
+    return Array && Array->hasGlobalStorage() &&
+           tablesInArray(P, U, In, *Array, Out, Depth + 1);
   }
   if (const auto *Choice = dyn_cast<ConditionalOperator>(S))
     return namedTables(P, U, In, Choice->getTrueExpr(), Out, Depth + 1) &&

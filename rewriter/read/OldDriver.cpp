@@ -137,8 +137,7 @@ static void findOthers(const Program &P, std::vector<OldDriver> &Drivers) {
   }
 }
 
-/// True where an object of the structure is no allocation: a variable.
-static bool hasOwnObjects(const Program &P, const OldDriver &D) {
+bool hasOwnObjects(const Program &P, const OldDriver &D) {
   return llvm::any_of(P.Units, [&](const auto &U) {
     return llvm::any_of(U->Model->Vars, [&](const VarDecl *V) {
       QualType T = U->Model->Ctx.getBaseElementType(V->getType());

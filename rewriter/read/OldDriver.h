@@ -62,6 +62,9 @@ struct NewDriver {
 std::vector<NewDriver> findNewDrivers(const Program &P,
                                       const std::vector<OldDriver> &Old);
 
+/// True where an object of \p D's structure is no allocation: a variable.
+bool hasOwnObjects(const Program &P, const OldDriver &D);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_OLDDRIVER_H

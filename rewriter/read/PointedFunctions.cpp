@@ -32,8 +32,30 @@ static const FieldDecl *functionMember(const Unit &U, const Expr *E) {
 /// the implicit form of a list has a value for each member.
 class StoreCollector : public ImplicitASTVisitor<StoreCollector> {
 public:
-  StoreCollector(const Program &P, const Unit &U, PointedFunctions &Out)
-      : P(P), U(U), Out(Out) {}
+  StoreCollector(const Program &P, const Unit &U,
+                 const llvm::StringSet<> &Defined, PointedFunctions &Out)
+      : P(P), U(U), Defined(Defined), Out(Out) {}
+
+  /// What a function without a body here gives, nobody has read.
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+    if (!P.callee(U, Call))
+      foreign(pointeeRecord(Call->getType()));
+    return true;
+  }
+
+  bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
+    const auto *V = dyn_cast<VarDecl>(E->getDecl());
+    if (V && V->isFileVarDecl() && !Defined.contains(Program::key(U, V)))
+      foreign(recordIn(V->getType()));
+    return true;
+  }
+
+  /// What other modules can call, they can give one of theirs.
+  void takes(const FunctionDecl *F) {
+    if (F->isExternallyVisible() && P.callsOf(Program::key(U, F)).empty())
+      for (const ParmVarDecl *Param : F->parameters())
+        foreign(pointeeRecord(Param->getType()));
+  }
 
   bool VisitInitListExpr(InitListExpr *List) ENGINE_OVERRIDE {
     const RecordDecl *R = List->isSemanticForm() && !List->getType().isNull()
@@ -70,6 +92,18 @@ public:
   }
 
 private:
+  /// The structure that \p T is, has an array of, or points to.
+  const RecordDecl *recordIn(QualType T) const {
+    QualType Element = U.Model->Ctx.getBaseElementType(T);
+    const RecordDecl *R = Element->getAsRecordDecl();
+    return R ? R : pointeeRecord(Element);
+  }
+
+  void foreign(const RecordDecl *R) {
+    if (R && R->getDefinition())
+      Out.Foreign.insert(Program::key(U, R));
+  }
+
   PointedFunctions::Values &valuesOf(const FieldDecl *F) {
     return Out.ByMember[memberKey(U, F)];
   }
@@ -101,17 +135,25 @@ private:
 
   const Program &P;
   const Unit &U;
+  const llvm::StringSet<> &Defined;
   PointedFunctions &Out;
 };
 
 PointedFunctions::PointedFunctions(const Program &P) {
+  llvm::StringSet<> Defined;
+  for (const auto &U : P.Units)
+    for (const VarDecl *V : U->Model->Vars)
+      if (V->isThisDeclarationADefinition() != VarDecl::DeclarationOnly)
+        Defined.insert(Program::key(*U, V));
   for (const auto &U : P.Units) {
-    StoreCollector Stores(P, *U, *this);
+    StoreCollector Stores(P, *U, Defined, *this);
     for (const VarDecl *V : U->Model->Vars)
       if (V->hasInit())
         Stores.TraverseStmt(const_cast<Expr *>(V->getInit()));
-    for (const FunctionDecl *F : U->Model->Functions)
+    for (const FunctionDecl *F : U->Model->Functions) {
+      Stores.takes(F);
       Stores.TraverseStmt(F->getBody());
+    }
   }
 }
 
@@ -123,7 +165,8 @@ PointedFunctions::of(const Unit &U, const CallExpr *Call) const {
     Callee = UO->getSubExpr();
   const FieldDecl *F = functionMember(U, Callee);
   auto It = F ? ByMember.find(memberKey(U, F)) : ByMember.end();
-  if (It == ByMember.end() || !It->second.All)
+  if (It == ByMember.end() || !It->second.All ||
+      Foreign.contains(Program::key(U, F->getParent())))
     return {};
   return It->second.Functions;
 }

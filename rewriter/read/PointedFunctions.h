@@ -7,14 +7,16 @@
 //===----------------------------------------------------------------------===//
 //
 // A driver with backends calls them by the members of a structure of its own.
-// Where all that is ever stored in such a member stands in the driver's files,
-// the functions that a call by it can reach are known.
+// Where all that is ever stored in such a member stands in the files that were
+// read, and no such structure comes from elsewhere, the functions that a call
+// by it can reach are known.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_REWRITER_READ_POINTEDFUNCTIONS_H
 #define VFIO_REWRITER_READ_POINTEDFUNCTIONS_H
 
 #include "rewriter/read/Program.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace vfio::rewriter {
 
@@ -34,6 +36,8 @@ private:
     bool All = true; ///< nothing else is ever stored there
   };
   llvm::StringMap<Values> ByMember;
+  /// Structures of which some come from where nothing was read, by key.
+  llvm::StringSet<> Foreign;
 };
 
 } // namespace vfio::rewriter

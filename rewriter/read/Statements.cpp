@@ -31,6 +31,16 @@ static const Stmt *parentOf(ASTContext &Ctx, const Stmt *S) {
   return nullptr;
 }
 
+/// True where \p S is all that the loop \p Loop does.
+static bool isBodyOf(const Stmt *Loop, const Stmt *S) {
+  if (const auto *While = dyn_cast<WhileStmt>(Loop))
+    return While->getBody() == S;
+  if (const auto *Do = dyn_cast<DoStmt>(Loop))
+    return Do->getBody() == S;
+  const auto *For = dyn_cast<ForStmt>(Loop);
+  return For && For->getBody() == S;
+}
+
 Spot spotOf(ASTContext &Ctx, const Stmt *E) {
   Spot Out;
   Out.Whole = true;
@@ -46,7 +56,8 @@ Spot spotOf(ASTContext &Ctx, const Stmt *E) {
         return Out;
       }
     }
-    if (isa<LabelStmt>(Up)) {
+    const auto *Case = dyn_cast<SwitchCase>(Up);
+    if (isa<LabelStmt>(Up) || (Case && Case->getSubStmt() == At)) {
       Out.Kind = Spot::Labelled;
       return Out;
     }
@@ -56,7 +67,7 @@ Spot spotOf(ASTContext &Ctx, const Stmt *E) {
         return Out;
       }
     }
-    if (isa<WhileStmt, DoStmt, ForStmt, SwitchCase>(Up) && !isa<Expr>(At)) {
+    if (isBodyOf(Up, At)) {
       Out.Kind = Spot::Body;
       return Out;
     }

@@ -93,6 +93,14 @@ REFUSED = {
                            ("static int bell_probe", "void bell_recast(int (*tune)(struct bell *b));\nvoid bell_recast(int (*tune)(struct bell *b))\n{\n"
                             "\tbell_casts[1].tune = tune;\n}\n\nstatic int bell_probe")]),
               "the structure is given to 'b->cast->tune', a function pointer"),
+    # One comes from a file that was not read.
+    "foreign": (driver(more=[("static int bell_probe", "const struct bell_cast *bell_cast_of(struct device *dev);\n\nstatic int bell_probe"),
+                             ("b->cast = &bell_casts[1];", "b->cast = bell_cast_of(&mdev->dev);")]),
+                "the structure is given to 'b->cast->tune', a function pointer"),
+    # Another module brings its own.
+    "offered": (driver(more=[("static int bell_probe", "void bell_offer(struct bell *b, const struct bell_cast *cast);\nvoid bell_offer(struct bell *b, const struct bell_cast *cast)\n"
+                              "{\n\tb->cast = cast;\n}\n\nstatic int bell_probe")]),
+                "the structure is given to 'b->cast->tune', a function pointer"),
     "variable": (BELL.replace("\tint ret;\n", "\tint (*add)(struct vfio_device *vdev) = vfio_register_emulated_iommu_dev;\n\tint ret;\n")
                  .replace("ret = vfio_register_emulated_iommu_dev(", "ret = add("),
                  "the structure is given to 'add', a function pointer"),

@@ -107,7 +107,7 @@ CASES = {
     # The old code leaks it: where and how it should end is not ours to guess.
     "never-ended": (
         "void oboe_destroy(struct oboe *ob);", "", "\tvfio_unregister_group_dev(&ob->vdev);\n\toboe_destroy(ob);",
-        "void oboe_destroy(struct oboe *ob)\n{\n\tob->id = 0;\n}", "unpaired-cleanup", "the old code has a bug in this function"),
+        "void oboe_destroy(struct oboe *ob)\n{\n\tob->id = 0;\n}", "unpaired-cleanup", "what vfio-tidy says of the old code in this function, no put alone mends"),
     # The old code leaks it where it fails, and one put mends that.
     "never-ended-where-it-fails": (
         "void oboe_destroy(struct oboe *ob);", "\tmsleep(1);\n\tif (ob->id) {\n\t\toboe_destroy(ob);\n\t\treturn -EBUSY;\n\t}", PLAIN_REMOVE,
