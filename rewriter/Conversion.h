@@ -138,6 +138,8 @@ private:
                     llvm::StringRef X);
   void setCode(const AllocSite &A, const clang::IfStmt *If,
                const clang::Stmt *Branch, llvm::StringRef X);
+  bool leaveAtOnce(const AllocSite &A, const clang::Stmt *Branch,
+                   llvm::StringRef X);
   void addElse(const AllocSite &A, const clang::IfStmt *If, llvm::StringRef X);
   bool convertChoice(const AllocSite &A, const clang::Stmt *AllocStmt,
                      llvm::StringRef X);
@@ -174,6 +176,7 @@ private:
   void putInCondition(const SiteRef &Free, const SiteRef &Uninit);
   std::optional<std::string> guardOf(const SiteRef &R, const clang::Expr *Arg);
   void putInstead(const SiteRef &R, int Argument, StepId Id);
+  bool putBehindUses(const SiteRef &Uninit);
 
   // Tables and registration (ConvertTables.cpp).
   void convertTables();

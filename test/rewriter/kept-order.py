@@ -47,6 +47,15 @@ CONVERTED = {
                 (REGISTERED, "\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\treturn ret;\n\tdev_set_drvdata(&mdev->dev, b);\n\treturn 0;\n"),
                 (REMOVED, "\tvfio_unregister_group_dev(&b->vdev);\n")],
                ["{\n\tvfio_put_device(data);\n}\n"], [], "1 converted", "-"),
+    # devm freed when all was done, on every way out: the put comes behind the last use.
+    "devm": ([("\tu32 pitch;\n", "\tu32 pitch;\n\tvoid *rope;\n"), (ALLOC, ALLOC.replace("kzalloc(", "devm_kzalloc(&mdev->dev, ") +
+              "\tb->rope = devm_kmalloc(&mdev->dev, 16, GFP_KERNEL);\n\tif (!b->rope)\n\t\treturn -ENOMEM;\n"
+              "\tb->clapper = memdup_user(NULL, 16);\n\tif (IS_ERR(b->clapper))\n\t\treturn PTR_ERR(b->clapper);\n"),
+              ("err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n", "err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b->clapper);\n"),
+              (REMOVED, "\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b->clapper);\n")],
+             ["\tif (!b->rope) {\n\t\tret = -ENOMEM;\n\t\tgoto err_free;\n\t}\n",
+              "\tif (IS_ERR(b->clapper)) {\n\t\tret = PTR_ERR(b->clapper);\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n",
+              "\tkfree(b->clapper);\n\tvfio_put_device(&b->vdev);\n\treturn ret;\n", "\tkfree(b->clapper);\n\tvfio_put_device(&b->vdev);\n}\n"], [], "1 converted", "-"),
     # One that was never prepared lacks no uninit.
     "dummy": ([(INIT, "\tdev_set_drvdata(&mdev->dev, b);\n\tif (!mdev->dev.parent->driver) {\n\t\tb->pitch = 0;\n\t\treturn 0;\n\t}\n" + INIT),
                (REMOVED, "\tif (!b->pitch) {\n\t\tkfree(b);\n\t\treturn;\n\t}\n" + REMOVED)],
@@ -57,6 +66,11 @@ CONVERTED = {
                        (REMOVE, REMOVE.replace(";\n\n", ";\n\tu8 *clapper = b->clapper;\n\n", 1).replace("\tkfree(b);", "\tkfree(clapper);\n\tkfree(b);"))],
                       ["\tkfree(clapper);\n\tvfio_put_device(&b->vdev);\n"], [".init"],
                       "'kfree(b->clapper)', of the error path, does not stand in remove between the unregister and the put", "-"),
+    # What is left as it was, is carried over.
+    "left": ([("\tu32 pitch;\n", "\tu32 pitch;\n\tint result;\n"),
+              ("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tgoto err_free;\n", "\tvfio_register_emulated_iommu_dev(&b->vdev);\n"),
+              ("\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n", "\treturn 0;\n"), ("\tint ret;\n", "")],
+             [], [], "says of what is left as it was: ", "bug not carried over"),
 }
 GIVEN = "\tstruct device *dev = mdev->dev.parent;\n\tstruct bell *b;\n"
 REFUSED = {
