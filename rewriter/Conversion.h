@@ -81,6 +81,7 @@ private:
 
   /// What the new model cannot do where the old one could: sleep.
   void checkContext();
+  void checkDevres();
   void checkRepeats();
   void checkKept();
 

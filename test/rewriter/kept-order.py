@@ -86,6 +86,13 @@ REFUSED = {
                 (REMOVED, REMOVED.replace("\tkfree(b);\n", ""))], "structure-outlives-device", "is a variable of the module"),
     "other-type": ([(PROBE, "struct belfry {\n\tstruct bell first;\n\tu32 more;\n};\n\n" + PROBE), ("sizeof(*b)", "sizeof(struct belfry)"),
                     ("\tb = kzalloc", "\tb = (void *)kzalloc")], "mixed-allocation", "is kept in a pointer to a 'struct bell'"),
+    # devm ends the interrupt before the structure; a put would come first.
+    "devm-irq": ([(PROBE, "static irqreturn_t bell_isr(int irq, void *data)\n{\n\treturn IRQ_NONE;\n}\n\n" + PROBE),
+                  ("#include <linux/mdev.h>\n", "#include <linux/interrupt.h>\n#include <linux/mdev.h>\n"),
+                  (ALLOC, ALLOC.replace("kzalloc(", "devm_kzalloc(&mdev->dev, ")),
+                  (TOLD, "\tret = devm_request_irq(&mdev->dev, 9, bell_isr, 0, \"bell\", b);\n\tif (ret)\n\t\tgoto err_free;\n"),
+                  ("err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n", "err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n"),
+                  (REMOVED, REMOVED.replace("\tkfree(b);\n", ""))], "escaping-pointer", "which can call the driver with it until then"),
     "two-structures": ([(PROBE, "struct gong {\n\tstruct vfio_device vdev;\n\tu32 size;\n};\n\nstatic const struct vfio_device_ops gong_ops = {\n\t.name = \"gong\",\n};\n\n"
                          "static int gong_probe(struct mdev_device *mdev)\n{\n\tstruct gong *b;\n\tint ret;\n\n" + ALLOC + INIT.replace("bell", "gong") +
                          REGISTERED.replace("mdev->dev, b)", "mdev->dev, &b->vdev)") + "}\n\n" + PROBE),
