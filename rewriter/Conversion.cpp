@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/Conversion.h"
+#include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/AtomicContext.h"
 #include "rewriter/read/Handing.h"
@@ -329,8 +330,47 @@ void Conversion::checkContext() {
              "free it after the lock is dropped, or from a work item");
 }
 
+/// devm gives back in the reverse order: what can call the driver with the
+/// structure goes before that. From the last put on it would come after.
+void Conversion::checkDevres() {
+  struct CallList : EvaluatedVisitor<CallList> {
+    std::vector<const CallExpr *> All;
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+      All.push_back(Call);
+      return true;
+    }
+  };
+  for (const Unit *U : D.Units)
+    for (const FunctionDecl *F : U->Model->Functions) {
+      CallList Calls;
+      Calls.TraverseStmt(F->getBody());
+      for (const CallExpr *Call : Calls.All) {
+        const FunctionDecl *Callee = Call->getDirectCallee();
+        auto IsIt = [&](const Expr *Arg) {
+          return Arg->IgnoreParenImpCasts()->getType()->isPointerType() &&
+                 !namedFunction(Arg) &&
+                 llvm::any_of(Flow.pointsTo(*U, F, Arg),
+                              [&](unsigned A) { return D.Allocs.count(A); });
+        };
+        // What the driver gives back itself is in the table of such pairs.
+        if (Callee && Callee->getIdentifier() && !findApi(*Call) &&
+            !P.callee(*U, Call) && !findHolding(Callee->getName()) &&
+            llvm::any_of(Call->arguments(),
+                         [](const Expr *Arg) { return namedFunction(Arg); }) &&
+            llvm::any_of(Call->arguments(), IsIt))
+          refuse(RefusalId::EscapingPointer, *U, Call->getBeginLoc(),
+                 "devm frees the structure after what " + Callee->getName() +
+                     "() has begun, which can call the driver with it until "
+                     "then; the last put would come before",
+                 "end that by hand before the device ends, then run again");
+      }
+    }
+}
+
 void Conversion::run() {
   checkContext();
+  if (D.Devm)
+    checkDevres();
   if (Refusals.empty())
     Refusals = specialMemory(P, Flow, D);
   Remarks = memoryRemarks(P, Flow, D);

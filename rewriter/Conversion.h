@@ -81,6 +81,7 @@ private:
 
   /// What the new model cannot do where the old one could: sleep.
   void checkContext();
+  void checkDevres();
   void checkRepeats();
   void checkKept();
 
@@ -138,6 +139,8 @@ private:
                     llvm::StringRef X);
   void setCode(const AllocSite &A, const clang::IfStmt *If,
                const clang::Stmt *Branch, llvm::StringRef X);
+  bool leaveAtOnce(const AllocSite &A, const clang::Stmt *Branch,
+                   llvm::StringRef X);
   void addElse(const AllocSite &A, const clang::IfStmt *If, llvm::StringRef X);
   bool convertChoice(const AllocSite &A, const clang::Stmt *AllocStmt,
                      llvm::StringRef X);
@@ -174,6 +177,7 @@ private:
   void putInCondition(const SiteRef &Free, const SiteRef &Uninit);
   std::optional<std::string> guardOf(const SiteRef &R, const clang::Expr *Arg);
   void putInstead(const SiteRef &R, int Argument, StepId Id);
+  bool putBehindUses(const SiteRef &Uninit);
 
   // Tables and registration (ConvertTables.cpp).
   void convertTables();

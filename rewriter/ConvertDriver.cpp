@@ -337,6 +337,12 @@ bool DriverRun::convertAndVerify() {
   }
   if (!prove(*Tidied, Second.has_value()))
     return false;
+  // What is left as it was is carried over.
+  llvm::erase_if(Old.Bugs, [&](const Step &B) {
+    return llvm::any_of(Shown.Left, [&](const Step &L) {
+      return L.What == B.What && L.Where.File == B.Where.File;
+    });
+  });
   llvm::move(Old.Bugs, std::back_inserter(R.BugsRemoved));
   for (const Step &F : Shown.Left)
     R.Remarks.push_back("line " + std::to_string(F.Where.Line) + ": " + F.Name +

@@ -141,6 +141,33 @@ void Conversion::setCode(const AllocSite &A, const IfStmt *If,
   Edits.insertLinesAfter(Range.File, Range.End, Outer + "}\n");
 }
 
+/// `if (!x) goto out;` where all that is done at out is to give x to functions
+/// that do nothing for NULL: what they would make of an error pointer is not
+/// tried, the failure returns.
+bool Conversion::leaveAtOnce(const AllocSite &A, const Stmt *Branch,
+                             llvm::StringRef X) {
+  const auto *Block = dyn_cast<CompoundStmt>(Branch);
+  const auto *G = dyn_cast_or_null<GotoStmt>(
+      Block ? (Block->size() == 1 ? Block->body_front() : nullptr) : Branch);
+  const VarDecl *Code = G ? returnedBy(A.In, G->getLabel()) : nullptr;
+  if (!Code || !Code->getType()->isIntegerType())
+    return false;
+  std::vector<Item> Items = itemsOf(A.In);
+  std::vector<unsigned> Tail = tailOf(Items, G->getLabel());
+  bool Nothing = llvm::all_of(llvm::drop_end(Tail), [&](unsigned I) {
+    const auto *Call = dyn_cast<CallExpr>(Items[I].S);
+    const VarDecl *Given =
+        Call && Call->getNumArgs() ? namedVar(Call->getArg(0)) : nullptr;
+    return Given && Given->getName() == X &&
+           doesNothingForNull(P, *A.U, Call, Given);
+  });
+  FileRange Jump = A.U->range(G->getSourceRange());
+  if (Tail.size() < 2 || !Nothing || !edit(*A.U, Jump, G->getBeginLoc()))
+    return false;
+  Edits.replace(Jump, ("return PTR_ERR(" + X + ")").str());
+  return true;
+}
+
 /// `if (x) { ... }` goes on behind it where the allocation failed: there an
 /// else sets the code that the function then returns.
 void Conversion::addElse(const AllocSite &A, const IfStmt *If,
@@ -177,7 +204,7 @@ void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
     return;
   if (!Branch)
     return addElse(A, If, X);
-  if (!replaceCodes(A, Branch, X))
+  if (!leaveAtOnce(A, Branch, X) && !replaceCodes(A, Branch, X))
     setCode(A, If, Branch, X);
 }
 

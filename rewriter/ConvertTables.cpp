@@ -26,8 +26,10 @@ bool Conversion::tablesOf(const SiteRef &Init,
 bool Conversion::allTables(std::vector<TableRef> &Out) {
   auto Unknown = [&](const Unit &U, SourceLocation Loc) {
     refuse(RefusalId::UnknownOps, U, Loc,
-           "the ops table of this device is not in the files that were read",
-           "give vfio-migrate the file that defines the table");
+           "the ops table of this device could not be followed to one in the "
+           "files that were read",
+           "name the table in the call, or give vfio-migrate the file that "
+           "defines it");
     return false;
   };
   for (const SiteRef &Init : D.Inits)

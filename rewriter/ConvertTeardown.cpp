@@ -164,6 +164,54 @@ void Conversion::putInCondition(const SiteRef &Free, const SiteRef &Uninit) {
   step(StepId::PutInCondition, *Uninit.U, Uninit.S->Call->getBeginLoc());
 }
 
+/// The last statement behind \p Call, in its block, that names \p X, where the
+/// way there is plain; null where there is none.
+static const Stmt *lastUse(ASTContext &Ctx, const CallExpr *Call,
+                           const VarDecl *X) {
+  const Stmt *At = spotOf(Ctx, Call).S;
+  const CompoundStmt *Block = nullptr;
+  while (At && !Block) {
+    auto Parents = Ctx.getParents(*At);
+    const auto *Up = Parents.empty() ? nullptr : Parents[0].get<Stmt>();
+    Block = dyn_cast_or_null<CompoundStmt>(Up);
+    if (!Block && !isa_and_nonnull<LabelStmt>(Up))
+      return nullptr;
+    At = Block ? At : Up;
+  }
+  if (!Block)
+    return nullptr;
+  const Stmt *Last = nullptr;
+  bool Behind = false;
+  for (const Stmt *S : Block->body()) {
+    if (Behind && (isa<LabelStmt>(S) || hasExit(S)))
+      break;
+    if (Behind && mentions(S, X))
+      Last = S;
+    Behind |= S == At;
+  }
+  return Last;
+}
+
+/// devm freed the structure when all of the function was done: what stands
+/// behind the uninit may still use it, and the put comes after that.
+bool Conversion::putBehindUses(const SiteRef &R) {
+  const Unit &U = *R.U;
+  const Expr *Arg = R.S->Call->getArg(0);
+  const VarDecl *X = structureOf(Arg);
+  const Stmt *Last = X ? lastUse(U.Model->Ctx, R.S->Call, X) : nullptr;
+  FileRange At = Last ? U.range(Last->getSourceRange()) : FileRange();
+  std::string Vdev = vdevText(U, Arg);
+  if (!Last || Vdev.empty() || !edit(U, At, Last->getBeginLoc()))
+    return false;
+  removeCall(U, R.S->Call);
+  Edits.insertLinesAfter(At.File, At.End,
+                         Edits.indentAt(At.File, At.Begin) +
+                             "vfio_put_device(" + Vdev + ");\n");
+  step(StepId::PutDevmDevice, U, R.S->Call->getBeginLoc(),
+       {R.S->Api->Name.str()});
+  return true;
+}
+
 void Conversion::convertUninits() {
   for (const SiteRef &F : D.Frees)
     if (const SiteRef *Uninit = Outliving ? nullptr : guardedUninit(F))
@@ -184,7 +232,8 @@ void Conversion::convertUninits() {
       continue;
     // devm frees the memory on its own: the end of the device is the uninit.
     if (isDevm(R.From, Flow) && !freedLater(R)) {
-      putInstead(R, 0, StepId::PutDevmDevice);
+      if (!putBehindUses(R))
+        putInstead(R, 0, StepId::PutDevmDevice);
       continue;
     }
     if (isHalfDone(R) && !freedLater(R) && !putLater(R)) {

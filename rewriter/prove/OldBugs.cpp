@@ -32,14 +32,26 @@ bool OldBugs::isOthers(const CheckFinding &F, const OldDriver &D) const {
   return rewriter::isOthers(F, D) && wasSaid(F);
 }
 
-/// True where the function of \p F ends prepared structures and others, and
-/// does not say itself which is which: it prepares none.
+/// True where the function of \p F ends prepared structures and others, by a
+/// condition of which it is not known what it says of them: it prepares none,
+/// and the free of \p F has a branch of its own.
 static bool mayBeUnprepared(const OldDriver &D, const CheckFinding &F) {
   auto Has = [&](const std::vector<SiteRef> &Refs) {
     return llvm::any_of(Refs,
                         [&](const SiteRef &R) { return R.S->In == F.In; });
   };
-  return Has(D.Uninits) && !Has(D.Inits);
+  if (!Has(D.Uninits) || Has(D.Inits))
+    return false;
+  return llvm::any_of(D.Frees, [&](const SiteRef &R) {
+    return R.S->In == F.In &&
+           R.U->place(R.S->Call->getBeginLoc()).Line == F.Where.Line &&
+           llvm::any_of(itemsOf(F.In), [&](const Item &I) {
+             return isa<IfStmt>(I.S) && holds(I.S, R.S->Call) &&
+                    llvm::none_of(D.Uninits, [&](const SiteRef &Un) {
+                      return holds(I.S, Un.S->Call);
+                    });
+           });
+  });
 }
 
 OldBugs findOldBugs(const OldDriver &D, llvm::ArrayRef<const Unit *> Units) {
@@ -146,8 +158,12 @@ std::optional<EditSet> mend(const OldDriver &D, const Program &After,
         continue;
       if (F.In && F.Fix.empty() &&
           Old.Functions.count(F.In->getNameAsString()) &&
-          isOfKind(*U, F, FindingKind::Leak) &&
-          putAtTail(*U, F.In, F.Where.Line, Edits)) {
+          isOfKind(*U, F, FindingKind::Leak)) {
+        if (!putAtTail(*U, F.In, F.Where.Line, Edits)) {
+          if (!putBeforeReturn(*U, F.In, F.Where.Line, Edits))
+            return std::nullopt;
+          continue;
+        }
         Plan.push_back(
             makeStep(StepId::PutAtTail, F.Where, {F.In->getNameAsString()}));
         continue;

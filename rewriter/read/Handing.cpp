@@ -8,6 +8,7 @@
 
 #include "rewriter/read/Handing.h"
 #include "lifecycle/ASTVisitor.h"
+#include "rewriter/read/NullTest.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/read/UseAfter.h"
 #include "llvm/Support/Path.h"
@@ -110,15 +111,6 @@ bool Handing::isEnd(const Unit &U, const CallExpr *Call) {
   return !findApi(*Call) && endingOf(U, Call) == Ending::Always;
 }
 
-/// `if (!x) return;`: without a structure there is nothing to end.
-static bool isNullGuard(const Stmt *S) {
-  const auto *If = dyn_cast<IfStmt>(S);
-  const auto *Not =
-      If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
-  return Not && Not->getOpcode() == UO_LNot && !If->getElse() &&
-         isa_and_nonnull<ParmVarDecl>(namedVar(Not->getSubExpr()));
-}
-
 Ending Handing::endingOf(const Program::Definition &F) {
   auto [It, New] = Known.try_emplace(F.F, Ending::Never);
   if (!New)
@@ -145,7 +137,8 @@ Ending Handing::endingOf(const Program::Definition &F) {
         Worst = Ending::Always;
         break;
       }
-      if (hasExit(I.S) && !isNullGuard(I.S))
+      // Without a structure there is nothing to end.
+      if (hasExit(I.S) && !nullGuard(I.S))
         break;
     }
   return Known[F.F] = Worst;

@@ -200,4 +200,25 @@ bool endsInExit(const Stmt *S) {
   return isa<ReturnStmt, GotoStmt>(S);
 }
 
+const ParmVarDecl *nullGuard(const Stmt *S) {
+  const auto *If = dyn_cast<IfStmt>(S);
+  const auto *Not =
+      If ? dyn_cast<UnaryOperator>(strip(If->getCond())) : nullptr;
+  if (!Not || Not->getOpcode() != UO_LNot || If->getElse())
+    return nullptr;
+  return dyn_cast_or_null<ParmVarDecl>(namedVar(Not->getSubExpr()));
+}
+
+bool doesNothingForNull(const Program &P, const Unit &U, const CallExpr *Call,
+                        const VarDecl *X) {
+  Program::Definition F = P.callee(U, Call);
+  std::vector<Item> Items = F ? itemsOf(F.F) : std::vector<Item>();
+  if (Items.empty() || !isa<IfStmt>(Items.front().S) ||
+      !endsInExit(cast<IfStmt>(Items.front().S)->getThen()))
+    return false;
+  const ParmVarDecl *Guarded = nullGuard(Items.front().S);
+  unsigned I = Guarded ? Guarded->getFunctionScopeIndex() : 0;
+  return Guarded && I < Call->getNumArgs() && namedVar(Call->getArg(I)) == X;
+}
+
 } // namespace vfio::rewriter

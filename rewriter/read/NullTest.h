@@ -42,6 +42,15 @@ const clang::Expr *choiceAfter(const Unit &U, const clang::Stmt *AllocStmt,
 std::vector<NullTest> nullTestsOf(const clang::Stmt *S, const clang::VarDecl *X,
                                   clang::ASTContext &Ctx);
 
+/// The parameter x of `if (!x) return;`, all of \p S; null where it is anything
+/// else.
+const clang::ParmVarDecl *nullGuard(const clang::Stmt *S);
+
+/// True where \p Call gives \p X to a function of \p P that does nothing where
+/// it is NULL.
+bool doesNothingForNull(const Program &P, const Unit &U,
+                        const clang::CallExpr *Call, const clang::VarDecl *X);
+
 /// True where no way leads past the end of \p S: it is, or ends in, a return
 /// or a goto.
 bool endsInExit(const clang::Stmt *S);

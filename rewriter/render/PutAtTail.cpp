@@ -1,4 +1,4 @@
-//===- PutAtTail.cpp - `return register(x);` that lacks a put -------------===//
+//===- PutAtTail.cpp - A return that lacks a put --------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -74,6 +74,66 @@ bool putAtTail(const Unit &U, const FunctionDecl *F, unsigned Line,
   Edits.replace(R, Code + " = " + Text + ";\n" + In + "if (" + Code + ")\n" +
                        In + "\tvfio_put_device(" + Put + ");\n" + In +
                        "return " + Code);
+  return true;
+}
+
+/// The vfio_device of the structure that \p F allocates, as text, and the
+/// variable that holds it; empty where there is not just one.
+static std::string allocatedIn(const Unit &U, const FunctionDecl *F,
+                               const VarDecl *&X) {
+  std::string Out;
+  for (const Item &I : itemsOf(F)) {
+    const auto *BO = dyn_cast<BinaryOperator>(I.S);
+    std::optional<AllocDevice> A =
+        BO && BO->getOpcode() == BO_Assign
+            ? matchAllocDevice(BO->getRHS(), U.Model->Ctx)
+            : std::nullopt;
+    if (!A)
+      continue;
+    X = namedVar(BO->getLHS());
+    if (!X || !Out.empty() || A->Path.empty())
+      return {};
+    Out = "&" + X->getNameAsString() + "->" + spell(A->Path);
+  }
+  return Out;
+}
+
+bool putBeforeReturn(const Unit &U, const FunctionDecl *F, unsigned Line,
+                     EditSet &Edits) {
+  const VarDecl *X = nullptr;
+  std::string Put = allocatedIn(U, F, X);
+  const ReturnStmt *Ret = nullptr;
+  for (const ReturnStmt *R : namesIn(F->getBody()).Returns)
+    if (U.place(R->getBeginLoc()).Line == Line)
+      Ret = R;
+  bool Declare = false;
+  std::string Code = codeOf(F, Declare);
+  FileRange R = Ret ? U.range(Ret->getSourceRange()) : FileRange();
+  // What says by itself that it failed; anything else may succeed.
+  const auto *Error = Ret && Ret->getRetValue()
+                          ? dyn_cast<CallExpr>(strip(Ret->getRetValue()))
+                          : nullptr;
+  if (Put.empty() || !Error || roleOf(*Error) != Role::PtrErr || Code.empty() ||
+      Declare || !mentions(Ret, X) || !Edits.addFile(R, U.sources()))
+    return false;
+  std::string In = Edits.indentAt(R.File, R.Begin);
+  std::string Lines =
+      Code + " = " + U.text(Ret->getRetValue()->getSourceRange()) + ";\n" + In +
+      "vfio_put_device(" + Put + ");\n" + In + "return " + Code;
+  Spot S = spotOf(U.Model->Ctx, Ret);
+  const auto *If = dyn_cast_or_null<IfStmt>(S.Parent);
+  if (S.Kind == Spot::Then && If) {
+    FileRange Cond =
+        U.range(SourceRange(If->getLParenLoc(), If->getRParenLoc()));
+    if (!Cond || If->getElse())
+      return false;
+    Edits.replace({Cond.File, Cond.End, Cond.End}, " {");
+    Edits.insertLinesAfter(R.File, R.End,
+                           Edits.indentAt(Cond.File, Cond.Begin) + "}\n");
+  } else if (S.Kind != Spot::InBlock) {
+    return false;
+  }
+  Edits.replace(R, Lines);
   return true;
 }
 

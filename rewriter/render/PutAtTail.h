@@ -1,4 +1,4 @@
-//===- PutAtTail.h - `return register(x);` that lacks a put ---------------===//
+//===- PutAtTail.h - A return that lacks a put ----------------------------===//
 //
 // Part of vfio-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -17,6 +17,11 @@ namespace vfio::rewriter {
 /// is not like that.
 bool putAtTail(const Unit &U, const clang::FunctionDecl *F, unsigned Line,
                EditSet &Edits);
+
+/// The same for `return PTR_ERR(x->m);` at \p Line, which reads the structure
+/// that \p F allocates: the error is taken before the put.
+bool putBeforeReturn(const Unit &U, const clang::FunctionDecl *F, unsigned Line,
+                     EditSet &Edits);
 
 } // namespace vfio::rewriter
 

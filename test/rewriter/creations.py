@@ -55,6 +55,11 @@ CONVERTED = {
     # Names follow what the labels do now.
     "labels": ([("err_free", "uninit")], ["\t\tgoto put_vdev;\n", "put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["uninit:"]),
     "plain-label": ([("err_free", "fail")], ["\t\tgoto fail;\n", "fail:\n\tvfio_put_device(&b->vdev);\n"], []),
+    # Where there is nothing to destroy, the failure returns at once.
+    "destroys-nothing": ([(PROBE, "static void bell_destroy(struct bell *b)\n{\n\tif (!b)\n\t\treturn;\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n}\n\n" + PROBE),
+                          ("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\tif (!b)\n\t\treturn -ENOMEM;\n", "\tif (!b)\n\t\tgoto err_free;\n"),
+                          ("err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n", "err_free:\n\tbell_destroy(b);\n")],
+                         ["\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n", "\tif (!b)\n\t\treturn;\n\tvfio_put_device(&b->vdev);\n"], []),
 }
 REFUSED = {
     "table-in-structure": ([("struct bell {\n", "struct bell_kind {\n\tconst struct vfio_device_ops *ops;\n};\n\nstruct bell {\n"),

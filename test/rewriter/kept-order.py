@@ -47,6 +47,15 @@ CONVERTED = {
                 (REGISTERED, "\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\treturn ret;\n\tdev_set_drvdata(&mdev->dev, b);\n\treturn 0;\n"),
                 (REMOVED, "\tvfio_unregister_group_dev(&b->vdev);\n")],
                ["{\n\tvfio_put_device(data);\n}\n"], [], "1 converted", "-"),
+    # devm freed when all was done, on every way out: the put comes behind the last use.
+    "devm": ([("\tu32 pitch;\n", "\tu32 pitch;\n\tvoid *rope;\n"), (ALLOC, ALLOC.replace("kzalloc(", "devm_kzalloc(&mdev->dev, ") +
+              "\tb->rope = devm_kmalloc(&mdev->dev, 16, GFP_KERNEL);\n\tif (!b->rope)\n\t\treturn -ENOMEM;\n"
+              "\tb->clapper = memdup_user(NULL, 16);\n\tif (IS_ERR(b->clapper))\n\t\treturn PTR_ERR(b->clapper);\n"),
+              ("err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n", "err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b->clapper);\n"),
+              (REMOVED, "\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b->clapper);\n")],
+             ["\tif (!b->rope) {\n\t\tret = -ENOMEM;\n\t\tgoto err_free;\n\t}\n",
+              "\tif (IS_ERR(b->clapper)) {\n\t\tret = PTR_ERR(b->clapper);\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n",
+              "\tkfree(b->clapper);\n\tvfio_put_device(&b->vdev);\n\treturn ret;\n", "\tkfree(b->clapper);\n\tvfio_put_device(&b->vdev);\n}\n"], [], "1 converted", "-"),
     # One that was never prepared lacks no uninit.
     "dummy": ([(INIT, "\tdev_set_drvdata(&mdev->dev, b);\n\tif (!mdev->dev.parent->driver) {\n\t\tb->pitch = 0;\n\t\treturn 0;\n\t}\n" + INIT),
                (REMOVED, "\tif (!b->pitch) {\n\t\tkfree(b);\n\t\treturn;\n\t}\n" + REMOVED)],
@@ -57,6 +66,11 @@ CONVERTED = {
                        (REMOVE, REMOVE.replace(";\n\n", ";\n\tu8 *clapper = b->clapper;\n\n", 1).replace("\tkfree(b);", "\tkfree(clapper);\n\tkfree(b);"))],
                       ["\tkfree(clapper);\n\tvfio_put_device(&b->vdev);\n"], [".init"],
                       "'kfree(b->clapper)', of the error path, does not stand in remove between the unregister and the put", "-"),
+    # What is left as it was, is carried over.
+    "left": ([("\tu32 pitch;\n", "\tu32 pitch;\n\tint result;\n"),
+              ("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tgoto err_free;\n", "\tvfio_register_emulated_iommu_dev(&b->vdev);\n"),
+              ("\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n", "\treturn 0;\n"), ("\tint ret;\n", "")],
+             [], [], "says of what is left as it was: ", "bug not carried over"),
 }
 GIVEN = "\tstruct device *dev = mdev->dev.parent;\n\tstruct bell *b;\n"
 REFUSED = {
@@ -72,6 +86,13 @@ REFUSED = {
                 (REMOVED, REMOVED.replace("\tkfree(b);\n", ""))], "structure-outlives-device", "is a variable of the module"),
     "other-type": ([(PROBE, "struct belfry {\n\tstruct bell first;\n\tu32 more;\n};\n\n" + PROBE), ("sizeof(*b)", "sizeof(struct belfry)"),
                     ("\tb = kzalloc", "\tb = (void *)kzalloc")], "mixed-allocation", "is kept in a pointer to a 'struct bell'"),
+    # devm ends the interrupt before the structure; a put would come first.
+    "devm-irq": ([(PROBE, "static irqreturn_t bell_isr(int irq, void *data)\n{\n\treturn IRQ_NONE;\n}\n\n" + PROBE),
+                  ("#include <linux/mdev.h>\n", "#include <linux/interrupt.h>\n#include <linux/mdev.h>\n"),
+                  (ALLOC, ALLOC.replace("kzalloc(", "devm_kzalloc(&mdev->dev, ")),
+                  (TOLD, "\tret = devm_request_irq(&mdev->dev, 9, bell_isr, 0, \"bell\", b);\n\tif (ret)\n\t\tgoto err_free;\n"),
+                  ("err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n", "err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n"),
+                  (REMOVED, REMOVED.replace("\tkfree(b);\n", ""))], "escaping-pointer", "which can call the driver with it until then"),
     "two-structures": ([(PROBE, "struct gong {\n\tstruct vfio_device vdev;\n\tu32 size;\n};\n\nstatic const struct vfio_device_ops gong_ops = {\n\t.name = \"gong\",\n};\n\n"
                          "static int gong_probe(struct mdev_device *mdev)\n{\n\tstruct gong *b;\n\tint ret;\n\n" + ALLOC + INIT.replace("bell", "gong") +
                          REGISTERED.replace("mdev->dev, b)", "mdev->dev, &b->vdev)") + "}\n\n" + PROBE),
