@@ -97,6 +97,8 @@ private:
                                         const std::vector<SiteRef> &Inits);
   std::optional<Arguments> sameFunction(const AllocSite &A,
                                         const std::vector<SiteRef> &Inits);
+  std::optional<Arguments> takeInits(const AllocSite &A,
+                                     const std::vector<SiteRef> &Inits);
   std::optional<Arguments> fromCallee(const AllocSite &A, const SiteRef &Init,
                                       llvm::ArrayRef<Program::CallSite> Chain);
   std::optional<Arguments> fromCaller(const AllocSite &A, const SiteRef &Init,

@@ -199,6 +199,39 @@ bool Conversion::setTable(const AllocSite &A, const SiteRef &Init,
   return true;
 }
 
+/// Takes the calls \p Inits out that prepare the structure of \p A, for the
+/// arguments of the last of them, which the allocation gets; others keep what
+/// they set.
+std::optional<Conversion::Arguments>
+Conversion::takeInits(const AllocSite &A, const std::vector<SiteRef> &Inits) {
+  const SiteRef &Default = Inits.back();
+  const Expr *Ops = Default.S->Call->getArg(Default.S->Api->Ops);
+  Arguments Out{deviceArgument(Default),
+                Default.U->text(Ops->getSourceRange())};
+  for (const SiteRef &Init : Inits) {
+    Handled.insert(Init.S->Call);
+    if (&Init == &Default) {
+      removeCall(*Init.U, Init.S->Call);
+      continue;
+    }
+    if (deviceArgument(Init) != Out.Device) {
+      refuse(RefusalId::SeveralInstances, *Init.U, Init.S->Call->getBeginLoc(),
+             "the structure is prepared for one of several devices",
+             "choose the device before the structure is allocated");
+      return std::nullopt;
+    }
+    std::string Table =
+        Init.U->text(Init.S->Call->getArg(Init.S->Api->Ops)->getSourceRange());
+    if (Table == Out.Ops) {
+      removeCall(*Init.U, Init.S->Call);
+      continue;
+    }
+    if (!setTable(A, Init, Table))
+      return std::nullopt;
+  }
+  return Out;
+}
+
 std::optional<Conversion::Arguments>
 Conversion::sameFunction(const AllocSite &A,
                          const std::vector<SiteRef> &Inits) {
@@ -238,30 +271,7 @@ Conversion::sameFunction(const AllocSite &A,
            "allocate the structure after both are known");
     return std::nullopt;
   }
-  Arguments Out{deviceArgument(Default),
-                Default.U->text(Ops->getSourceRange())};
-  for (const SiteRef &Init : Inits) {
-    Handled.insert(Init.S->Call);
-    if (&Init == &Default) {
-      removeCall(*Init.U, Init.S->Call);
-      continue;
-    }
-    if (deviceArgument(Init) != Out.Device) {
-      refuse(RefusalId::SeveralInstances, *Init.U, Init.S->Call->getBeginLoc(),
-             "the structure is prepared for one of several devices",
-             "choose the device before the structure is allocated");
-      return std::nullopt;
-    }
-    std::string Table =
-        Init.U->text(Init.S->Call->getArg(Init.S->Api->Ops)->getSourceRange());
-    if (Table == Out.Ops) {
-      removeCall(*Init.U, Init.S->Call);
-      continue;
-    }
-    if (!setTable(A, Init, Table))
-      return std::nullopt;
-  }
-  return Out;
+  return takeInits(A, Inits);
 }
 
 std::optional<std::string> Conversion::lift(const Unit &U,

@@ -107,6 +107,35 @@ static const Expr *structureAround(const Expr *E) {
   }
 }
 
+/// Adds what the pointers \p Ptr point to.
+static void addTargets(llvm::ArrayRef<std::string> Ptr,
+                       std::vector<std::string> &Result) {
+  for (const std::string &K : Ptr)
+    Result.push_back("deref " + K);
+}
+
+/// Adds where the result of \p Call comes from.
+void AllocFlow::addResult(const Unit &U, const CallExpr *Call,
+                          std::vector<std::string> &Result) const {
+  auto It = AllocOf.find(Call);
+  if (It != AllocOf.end()) {
+    Result.push_back("alloc " + std::to_string(It->second));
+    return;
+  }
+  switch (roleOf(*Call)) {
+  case Role::GetDrvdata:
+    Result.push_back("drvdata");
+    return;
+  case Role::ErrCast:
+  case Role::ErrPtr:
+    return;
+  default:
+    break;
+  }
+  if (const FunctionDecl *F = Call->getDirectCallee())
+    Result.push_back("result " + Program::key(U, F));
+}
+
 void AllocFlow::sources(const Unit &U, const FunctionDecl *In, const Expr *E,
                         std::vector<std::string> &Result,
                         unsigned Depth) const {
@@ -133,38 +162,17 @@ void AllocFlow::sources(const Unit &U, const FunctionDecl *In, const Expr *E,
       Result.push_back(varKey(U, Var));
     return;
   }
-  if (const auto *Call = dyn_cast<CallExpr>(S)) {
-    auto It = AllocOf.find(Call);
-    if (It != AllocOf.end()) {
-      Result.push_back("alloc " + std::to_string(It->second));
-      return;
-    }
-    switch (roleOf(*Call)) {
-    case Role::GetDrvdata:
-      Result.push_back("drvdata");
-      return;
-    case Role::ErrCast:
-    case Role::ErrPtr:
-      return;
-    default:
-      break;
-    }
-    if (const FunctionDecl *F = Call->getDirectCallee())
-      Result.push_back("result " + Program::key(U, F));
-    return;
-  }
+  if (const auto *Call = dyn_cast<CallExpr>(S))
+    return addResult(U, Call, Result);
   if (const auto *UO = dyn_cast<UnaryOperator>(S)) {
     if (UO->getOpcode() == UO_AddrOf) {
       const Expr *Sub = UO->getSubExpr()->IgnoreParens();
       if (const Expr *Whole = structureAround(Sub))
         sources(U, In, Whole, Result, Depth + 1);
-      return;
-    }
-    if (UO->getOpcode() == UO_Deref) {
+    } else if (UO->getOpcode() == UO_Deref) {
       std::vector<std::string> Ptr;
       sources(U, In, UO->getSubExpr(), Ptr, Depth + 1);
-      for (const std::string &K : Ptr)
-        Result.push_back("deref " + K);
+      addTargets(Ptr, Result);
     }
     return;
   }
@@ -187,8 +195,7 @@ void AllocFlow::sources(const Unit &U, const FunctionDecl *In, const Expr *E,
       Ptr.push_back(memberKey(U, F));
     else
       sources(U, In, AS->getBase(), Ptr, Depth + 1);
-    for (const std::string &K : Ptr)
-      Result.push_back("deref " + K);
+    addTargets(Ptr, Result);
   }
 }
 

@@ -61,6 +61,8 @@ private:
   void sources(const Unit &U, const clang::FunctionDecl *In,
                const clang::Expr *E, std::vector<std::string> &Out,
                unsigned Depth = 0) const;
+  void addResult(const Unit &U, const clang::CallExpr *Call,
+                 std::vector<std::string> &Out) const;
   void edge(const std::string &From, const std::string &To);
   void solve();
   const clang::RecordDecl *allocatedRecord(const Unit &U, const Site &S) const;

@@ -51,8 +51,8 @@ class Tools:
                     "clang-tidy's own checks": lambda c: self.run(
                         [os.path.join(llvm, "clang-tidy"), "--quiet", "--checks=clang-analyzer-*,bugprone-*,-bugprone-reserved-identifier",
                          c.path, "--", *[a for a in c.command()[2:] if a != c.path]]),
-                    "gcc -Wall -Wextra -fanalyzer": lambda c: self.run(
-                        ["gcc", "-c", "-o", "/dev/null", "-Wall", "-Wextra", "-fanalyzer", "-fno-pie", "-mno-sse", "-mcmodel=kernel", "-mno-red-zone",
+                    "gcc -Wall -Wextra": lambda c: self.run(
+                        ["gcc", "-c", "-o", "/dev/null", "-Wall", "-Wextra", "-fno-pie", "-mno-sse", "-mcmodel=kernel", "-mno-red-zone",
                          *plain_flags(c), c.path])}
         if shutil.which("sparse"):
             self.all["sparse"] = lambda c: self.run(["sparse", "-Wall", "-D__CHECKER__", "-m64", *plain_flags(c), c.path])
