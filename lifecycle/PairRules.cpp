@@ -99,7 +99,8 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
 /// or a parameter.
 static bool stores(const Story &Told, const StoryStep &S,
                    const CallExpr *Call) {
-  if (!S.Value)
+  // `x->on = p;` of a bool only says that there is one.
+  if (!S.Value || (S.Field && S.Field->getType()->isBooleanType()))
     return false;
   Named N = Told.nameOf(S.Value, S.Frame);
   return N.RootCall == Call && !N.Field;
@@ -376,6 +377,49 @@ static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
   });
 }
 
+/// True where \p H is a thread that ends without being told to by
+/// kthread_stop(), and somebody waits for that.
+static bool endsByItself(const Lives &L, const Holding &H) {
+  if (H.Group != findHolding("kthread_stop")->Group || !H.At->getNumArgs())
+    return false;
+  const FunctionDecl *F = L.Model.definition(namedFunction(H.At->getArg(0)));
+  if (!F || !L.Known.story(F).isWhole() ||
+      L.Known.story(F).find("kthread_should_stop") ||
+      L.Known.story(F).find("kthread_freezable_should_stop"))
+    return false;
+  return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+    return llvm::any_of(L.Known.story(R.F).steps(), [](const StoryStep &S) {
+      return S.wait() == Wait::Awaits;
+    });
+  });
+}
+
+/// True where a closer frees the structures that \p H is a share of outright,
+/// whatever their count.
+static bool goesWithOwner(const Lives &L, const Holding &H) {
+  const auto *Arg = H.Kind == ResourceKind::Reference && H.At->getNumArgs()
+                        ? dyn_cast<UnaryOperator>(strip(H.At->getArg(0)))
+                        : nullptr;
+  const auto *M =
+      Arg ? dyn_cast<MemberExpr>(Arg->getSubExpr()->IgnoreParens()) : nullptr;
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  return Field && llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+           if (R.When != Stage::Close && R.When != Stage::Release &&
+               R.When != Stage::Remove && R.When != Stage::ModuleExit)
+             return false;
+           const Story &Told = L.Known.story(R.F);
+           return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+             std::optional<Deed> D = deedOf(Told, S);
+             const RecordDecl *Freed =
+                 D && D->Gives && !D->Row && D->Given && !S.Later
+                     ? pointeeRecord(D->Given->IgnoreParenCasts()->getType())
+                     : nullptr;
+             return Freed && Freed->getCanonicalDecl() ==
+                                 Field->getParent()->getCanonicalDecl();
+           });
+         });
+}
+
 static void judgeClosers(const Lives &L, const Stages::Root &R,
                          llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   std::optional<RemarkKind> Kind = keptKind(R.When);
@@ -394,7 +438,8 @@ static void judgeClosers(const Lives &L, const Stages::Root &R,
                       findHolding(H.At->getDirectCallee()->getName())->Key < 0;
       if (ByResult && !What.Field && !What.Root)
         continue;
-      if (isForOthers(L, R.When, H, What) || isGivenBack(L, R, H, What))
+      if (isForOthers(L, R.When, H, What) || isGivenBack(L, R, H, What) ||
+          endsByItself(L, H) || goesWithOwner(L, H))
         continue;
       const FunctionDecl *Closer = closerOf(L, R);
       Remark Found{*Kind, H.At->getExprLoc(), nullptr, What.Field, Closer, H.At,
