@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Iommufd.h"
 #include "lifecycle/OtherLives.h"
 
 using namespace clang;
@@ -363,12 +364,25 @@ bool isForClosers(const Holding &H) {
          H.Kind != ResourceKind::CoreDevice;
 }
 
+/// True where \p Other is the operation of an ops table that undoes \p F.
+static bool isUndoneBy(const Lives &L, const FunctionDecl *F,
+                       const FunctionDecl *Other) {
+  return llvm::any_of(L.Model.Ops->tables(), [&](const OpsTable &Table) {
+    return llvm::any_of(Table.Members, [&](const OpsTable::Member &M) {
+      llvm::StringRef By =
+          isSame(M.Callback, F) ? undoneBy(M.Field->getName()) : "";
+      return !By.empty() && isSame(Table.callback(By), Other);
+    });
+  });
+}
+
 /// True where something that runs besides the opener, and surely, may give it
 /// back. An ioctl that could is none: user space need not call it.
 static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
                         const Holding &H, const Named &What) {
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
-    if (Other.F == Opener.F || Other.When == Stage::Anytime ||
+    if (Other.F == Opener.F ||
+        (Other.When == Stage::Anytime && !isUndoneBy(L, Opener.F, Other.F)) ||
         ((Opener.When == Stage::Probe || Opener.When == Stage::Init) &&
          Other.When == Stage::Open) ||
         (Opener.When == Stage::Init && Other.When == Stage::Probe))

@@ -5,6 +5,7 @@
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include "Inputs/lives.h"
 
 struct leaf {
@@ -22,6 +23,7 @@ struct grove {
 		struct eventfd_ctx *bell;
 		bool on;
 	} irq;
+	void *row;
 	bool quit;
 };
 
@@ -98,7 +100,53 @@ static void grove_close(struct vfio_device *vdev)
 	memset(&s->irq, 0, sizeof(s->irq));
 }
 
+/* What a mapping has goes with the mapping. */
+static void map_end(struct vm_area_struct *vma)
+{
+	struct leaf *leaf = vma->vm_private_data;
+
+	kref_put(&leaf->ref, leaf_free);
+}
+
+static const struct vm_operations_struct map_ops = { .close = map_end };
+
+static int grove_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct leaf *leaf = kzalloc(sizeof(*leaf), GFP_KERNEL);
+
+	if (!leaf)
+		return -ENOMEM;
+	kref_init(&leaf->ref);
+	vma->vm_private_data = leaf;
+	vma->vm_ops = &map_ops;
+	return 0;
+}
+
+#ifdef MOCK_6_2_LINUX_VFIO_H
+static int grove_bind(struct vfio_device *vdev, struct iommufd_ctx *ctx,
+		      u32 *id)
+{
+	struct grove *s = grove_of(vdev);
+
+	s->row = kzalloc(64, GFP_KERNEL);
+	return s->row ? 0 : -ENOMEM;
+}
+
+static void grove_unbind(struct vfio_device *vdev)
+{
+	struct grove *s = grove_of(vdev);
+
+	kfree(s->row);
+	s->row = NULL;
+}
+#endif
+
 static const struct vfio_device_ops grove_ops = {
+#ifdef MOCK_6_2_LINUX_VFIO_H
+	.bind_iommufd = grove_bind,
+	.unbind_iommufd = grove_unbind,
+#endif
+	.mmap = grove_mmap,
 	.open_device = grove_open,
 	.close_device = grove_close,
 	.ioctl = grove_ioctl,

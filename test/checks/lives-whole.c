@@ -5,6 +5,7 @@
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include "Inputs/lives.h"
 
 struct leaf {
@@ -22,6 +23,7 @@ struct grove {
 		struct eventfd_ctx *bell;
 		bool on;
 	} irq;
+	struct leaf *map;
 	bool quit;
 };
 
@@ -98,7 +100,19 @@ static void grove_close(struct vfio_device *vdev)
 // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'bell' still points to what is freed here, and 'grove_ioctl' uses or frees it again [vfio-given-twice]
 }
 
+static int grove_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct grove *s = grove_of(vdev);
+
+	if (s->map)
+		return -EBUSY;
+	s->map = kzalloc(sizeof(*s->map), GFP_KERNEL);
+// CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the memory taken by 'kzalloc' is never given back: 'grove_close' does not, and neither '.release' nor remove does [vfio-open-contract]
+	return s->map ? 0 : -ENOMEM;
+}
+
 static const struct vfio_device_ops grove_ops = {
+	.mmap = grove_mmap,
 	.open_device = grove_open,
 	.close_device = grove_close,
 	.ioctl = grove_ioctl,
