@@ -14,9 +14,19 @@ namespace vfio {
 IommufdFamily iommufdFamilyOf(llvm::StringRef Function) {
   static const llvm::StringMap<IommufdFamily> Table = {
 #define IOMMUFD(FUNCTION, FAMILY) {#FUNCTION, IommufdFamily::FAMILY},
+#define UNDONE(OPERATION, BY)
 #include "contracts/Iommufd.def"
   };
   return Table.lookup(Function);
+}
+
+llvm::StringRef undoneBy(llvm::StringRef Operation) {
+  static const llvm::StringMap<llvm::StringRef> Table = {
+#define IOMMUFD(FUNCTION, FAMILY)
+#define UNDONE(OPERATION, BY) {#OPERATION, #BY},
+#include "contracts/Iommufd.def"
+  };
+  return Table.lookup(Operation);
 }
 
 } // namespace vfio

@@ -22,6 +22,10 @@ enum class IommufdFamily {
 /// The family of \p Function; unknown where it is not in the table.
 IommufdFamily iommufdFamilyOf(llvm::StringRef Function);
 
+/// The operation that undoes \p Operation of an ops table; empty where none
+/// does.
+llvm::StringRef undoneBy(llvm::StringRef Operation);
+
 } // namespace vfio
 
 #endif // VFIO_CONTRACTS_IOMMUFD_H

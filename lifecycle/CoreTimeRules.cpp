@@ -130,10 +130,30 @@ static void judgeInitReads(const TUModel &Model, const FunctionDecl *Init,
   }
 }
 
+/// The last of the steps \p After that writes what `.open_device` asks: until
+/// then no other callback can run.
+static const StoryStep *readyStep(const TUModel &Model, const OpsTable &Table,
+                                  const Late &After) {
+  const FunctionDecl *Open = Model.definition(Table.callback("open_device"));
+  const StoryStep *Last = nullptr;
+  if (!Open)
+    return nullptr;
+  Story S(Model, Open);
+  for (const StoryStep &Step : S.steps()) {
+    if (Step.What != StoryStep::Read || Step.Later)
+      continue;
+    auto It = After.find(Step.Field->getCanonicalDecl());
+    if (It != After.end() && (!Last || It->second > Last))
+      Last = It->second;
+  }
+  return Last;
+}
+
 static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
                          const StoryStep *Register, const Late &After,
                          Remarks &Out) {
   llvm::SmallPtrSet<const FieldDecl *, 4> Said;
+  const StoryStep *Ready = readyStep(Model, Table, After);
   for (const OpsTable::Member &M : Table.Members) {
     llvm::StringRef Name = M.Field->getName();
     if (!M.Callback || Name == "init" || Name == "release")
@@ -145,6 +165,7 @@ static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
       auto It = After.find(Step.Field->getCanonicalDecl());
       // A flag may say that the device is ready.
       if (It == After.end() || It->first->getType()->isBooleanType() ||
+          (Ready && It->second < Ready && Name != "open_device") ||
           !Said.insert(It->first).second)
         continue;
       Out.push_back({RemarkKind::SetLate,

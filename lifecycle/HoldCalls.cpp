@@ -164,6 +164,23 @@ static bool keepsArguments(ResourceKind Kind) {
          Kind == ResourceKind::File || Kind == ResourceKind::Work;
 }
 
+States HoldCalls::execGive(const CallExpr *Call, const ResourceRow &Row,
+                           const Value &Key, State S) {
+  EntityId Result = Entities.result(Call, Eval.Context, QualType());
+  give(S, Call, Row.Group, &Row, Key);
+  // `kref_put(&x->ref, free_x)`: the last one gives back what x has.
+  if (llvm::any_of(Call->arguments(), [](const Expr *Arg) {
+        return namedFunction(Arg) != nullptr;
+      }))
+    S.Resources.eraseIf([&](const auto &Item) {
+      const ResourceRow *Held = rowOf(Item.second);
+      return !Held || Held->Kind != ResourceKind::Lock;
+    });
+  S.retire(Result, Entities);
+  S.Values[Call] = Value::ref(Result);
+  return one(std::move(S));
+}
+
 States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
                            State S) {
   Value Key;
@@ -189,18 +206,7 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
   if (Row.Gives) {
     for (EntityId Id : Kept)
       escape(S, Id);
-    give(S, Call, Row.Group, &Row, Key);
-    // `kref_put(&x->ref, free_x)`: the last one gives back what x has.
-    if (llvm::any_of(Call->arguments(), [](const Expr *Arg) {
-          return namedFunction(Arg) != nullptr;
-        }))
-      S.Resources.eraseIf([](const auto &Item) {
-        const ResourceRow *Held = rowOf(Item.second);
-        return !Held || Held->Kind != ResourceKind::Lock;
-      });
-    S.retire(Result, Entities);
-    S.Values[Call] = Value::ref(Result);
-    return one(std::move(S));
+    return execGive(Call, Row, Key, std::move(S));
   }
   // An element that is not known may be anything that was taken.
   if (Row.Kind == ResourceKind::Entry && Key.isUnknown())
@@ -377,17 +383,20 @@ static bool isWritable(const ParmVarDecl *P) {
          !P->getType()->getPointeeType().isConstQualified();
 }
 
+States HoldCalls::execBuiltin(const CallExpr *Call, State S) {
+  Expr::EvalResult Constant;
+  for (const Expr *Arg : Call->arguments())
+    Eval.eval(Arg, S);
+  S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
+                       ? Value::number(Constant.Val.getInt().getExtValue())
+                       : Value();
+  return one(std::move(S));
+}
+
 States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
-  if (F && F->getBuiltinID()) {
-    Expr::EvalResult Constant;
-    for (const Expr *Arg : Call->arguments())
-      Eval.eval(Arg, S);
-    S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
-                         ? Value::number(Constant.Val.getInt().getExtValue())
-                         : Value();
-    return one(std::move(S));
-  }
+  if (F && F->getBuiltinID())
+    return execBuiltin(Call, std::move(S));
   bool Kernel = F && isKernelFunction(F);
   // What it writes to, it keeps no pointer to; but in something else.
   bool Leaves = Kernel && F->getIdentifier() &&

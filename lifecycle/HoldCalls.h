@@ -55,6 +55,8 @@ private:
                          engine::State S);
   engine::States execTake(const clang::CallExpr *Call, const ResourceRow &Row,
                           engine::State S);
+  engine::States execGive(const clang::CallExpr *Call, const ResourceRow &Row,
+                          const engine::Value &Key, engine::State S);
   engine::States execErrorOrZero(const clang::CallExpr *Call,
                                  const engine::Value &Subject, engine::State S);
   engine::States execCell(const clang::CallExpr *Call, const CellRow &Row,
@@ -70,6 +72,7 @@ private:
                CellAnswer Answer, const engine::Value &Map,
                const engine::Value &Number, engine::State &S);
   bool isInLoop(const clang::CallExpr *Call);
+  engine::States execBuiltin(const clang::CallExpr *Call, engine::State S);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
   std::optional<engine::Value> answer(const clang::CallExpr *Call,
                                       engine::State &S);

@@ -197,6 +197,7 @@ void HoldCalls::execBit(const CallExpr *Call, CellChange Change,
     S.Values[Call] = Was;
   if (Keeps)
     return;
+  forgetAnswers(S, Map); // of all the bits, that is
   Value New = withBit(Change, Old, Mask, Entities);
   if (New.isUnknown()) {
     New = Eval.fresh(Call, P, S);

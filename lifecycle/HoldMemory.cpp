@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Carriers.h"
 #include "contracts/KernelTable.h"
 #include "lifecycle/Answers.h"
 #include "lifecycle/HoldCalls.h"
@@ -75,7 +76,8 @@ void HoldCalls::stored(State &S, Place P, const Value &V) {
         return Item.first.second.Id == V.Id;
       }))
     S.Objects[V.Id].set(Object::Escaped);
-  if (!P.Id ||
+  const RecordDecl *Of = E.Type.isNull() ? nullptr : E.Type->getAsRecordDecl();
+  if (!P.Id || (Of && Of->getIdentifier() && isCarrier(Of->getName())) ||
       (Global && When != Stage::ModuleInit && When != Stage::ModuleExit) ||
       !(Global || OfParam || Made))
     escape(S, V.Id);

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Iommufd.h"
 #include "lifecycle/OtherLives.h"
 
 using namespace clang;
@@ -99,7 +100,8 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
 /// or a parameter.
 static bool stores(const Story &Told, const StoryStep &S,
                    const CallExpr *Call) {
-  if (!S.Value)
+  // `x->on = p;` of a bool only says that there is one.
+  if (!S.Value || (S.Field && S.Field->getType()->isBooleanType()))
     return false;
   Named N = Told.nameOf(S.Value, S.Frame);
   return N.RootCall == Call && !N.Field;
@@ -362,18 +364,74 @@ bool isForClosers(const Holding &H) {
          H.Kind != ResourceKind::CoreDevice;
 }
 
+/// True where \p Other is the operation of an ops table that undoes \p F.
+static bool isUndoneBy(const Lives &L, const FunctionDecl *F,
+                       const FunctionDecl *Other) {
+  return llvm::any_of(L.Model.Ops->tables(), [&](const OpsTable &Table) {
+    return llvm::any_of(Table.Members, [&](const OpsTable::Member &M) {
+      llvm::StringRef By =
+          isSame(M.Callback, F) ? undoneBy(M.Field->getName()) : "";
+      return !By.empty() && isSame(Table.callback(By), Other);
+    });
+  });
+}
+
 /// True where something that runs besides the opener, and surely, may give it
 /// back. An ioctl that could is none: user space need not call it.
 static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
                         const Holding &H, const Named &What) {
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
-    if (Other.F == Opener.F || Other.When == Stage::Anytime ||
+    if (Other.F == Opener.F ||
+        (Other.When == Stage::Anytime && !isUndoneBy(L, Opener.F, Other.F)) ||
         ((Opener.When == Stage::Probe || Opener.When == Stage::Init) &&
          Other.When == Stage::Open) ||
         (Opener.When == Stage::Init && Other.When == Stage::Probe))
       return false;
     return mayGiveBack(L, Opener, Other, H.Group, What);
   });
+}
+
+/// True where \p H is a thread that ends without being told to by
+/// kthread_stop(), and somebody waits for that.
+static bool endsByItself(const Lives &L, const Holding &H) {
+  if (H.Group != findHolding("kthread_stop")->Group || !H.At->getNumArgs())
+    return false;
+  const FunctionDecl *F = L.Model.definition(namedFunction(H.At->getArg(0)));
+  if (!F || !L.Known.story(F).isWhole() ||
+      L.Known.story(F).find("kthread_should_stop") ||
+      L.Known.story(F).find("kthread_freezable_should_stop"))
+    return false;
+  return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+    return llvm::any_of(L.Known.story(R.F).steps(), [](const StoryStep &S) {
+      return S.wait() == Wait::Awaits;
+    });
+  });
+}
+
+/// True where a closer frees the structures that \p H is a share of outright,
+/// whatever their count.
+static bool goesWithOwner(const Lives &L, const Holding &H) {
+  const auto *Arg = H.Kind == ResourceKind::Reference && H.At->getNumArgs()
+                        ? dyn_cast<UnaryOperator>(strip(H.At->getArg(0)))
+                        : nullptr;
+  const auto *M =
+      Arg ? dyn_cast<MemberExpr>(Arg->getSubExpr()->IgnoreParens()) : nullptr;
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  return Field && llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
+           if (R.When != Stage::Close && R.When != Stage::Release &&
+               R.When != Stage::Remove && R.When != Stage::ModuleExit)
+             return false;
+           const Story &Told = L.Known.story(R.F);
+           return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+             std::optional<Deed> D = deedOf(Told, S);
+             const RecordDecl *Freed =
+                 D && D->Gives && !D->Row && D->Given && !S.Later
+                     ? pointeeRecord(D->Given->IgnoreParenCasts()->getType())
+                     : nullptr;
+             return Freed && Freed->getCanonicalDecl() ==
+                                 Field->getParent()->getCanonicalDecl();
+           });
+         });
 }
 
 static void judgeClosers(const Lives &L, const Stages::Root &R,
@@ -394,7 +452,8 @@ static void judgeClosers(const Lives &L, const Stages::Root &R,
                       findHolding(H.At->getDirectCallee()->getName())->Key < 0;
       if (ByResult && !What.Field && !What.Root)
         continue;
-      if (isForOthers(L, R.When, H, What) || isGivenBack(L, R, H, What))
+      if (isForOthers(L, R.When, H, What) || isGivenBack(L, R, H, What) ||
+          endsByItself(L, H) || goesWithOwner(L, H))
         continue;
       const FunctionDecl *Closer = closerOf(L, R);
       Remark Found{*Kind, H.At->getExprLoc(), nullptr, What.Field, Closer, H.At,

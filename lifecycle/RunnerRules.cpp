@@ -84,11 +84,33 @@ static bool isPlainWork(const FieldDecl *By) {
   return R && R->getIdentifier() && R->getName() == "work_struct";
 }
 
+/// True where \p Tree tries \p Call again for as long as that has an error.
+static bool repeats(const Stmt *Tree, const Expr *Call) {
+  const Expr *Condition = nullptr;
+  if (const auto *While = dyn_cast<WhileStmt>(Tree))
+    Condition = While->getCond();
+  else if (const auto *Do = dyn_cast<DoStmt>(Tree))
+    Condition = Do->getCond();
+  const auto *Asks =
+      Condition ? dyn_cast<BinaryOperator>(strip(Condition)) : nullptr;
+  if (Asks && (Asks->getOpcode() == BO_LT || Asks->getOpcode() == BO_EQ) &&
+      strip(Asks->getLHS()) == Call)
+    return true;
+  return llvm::any_of(Tree->children(), [&](const Stmt *Child) {
+    return Child && repeats(Child, Call);
+  });
+}
+
+/// True where what \p D cancels may still run when that returns.
+static bool leavesRunning(const Deed &D) {
+  return D.Row && !D.Row->Waiting.empty() &&
+         !repeats(D.Step->In->getBody(), D.Step->At);
+}
+
 /// True where \p D cancels what runs by \p By and leaves one alone that runs
 /// already.
 static bool onlyCancels(const Deed &D, const FieldDecl *By) {
-  return D.Gives && D.Row && !D.Row->Waiting.empty() &&
-         sameField(D.What.Field, By);
+  return D.Gives && leavesRunning(D) && sameField(D.What.Field, By);
 }
 
 /// The queue that \p Call puts something on, or ends; null for the system's
@@ -133,7 +155,7 @@ static bool mayBeOn(const Lives &L, const Story &Told, const Deed &D,
 /// timer any more.
 static bool stops(const Lives &L, const Story &Told, const Deed &D,
                   const FieldDecl *By, unsigned Group, bool Cancelled) {
-  if (!D.Gives || !D.Row || !D.Row->Waiting.empty())
+  if (!D.Gives || !D.Row || leavesRunning(D))
     return false;
   if (Group)
     return D.Row->Group == Group &&

@@ -247,6 +247,21 @@ static bool mayClear(const Story &Told, const FieldDecl *Field) {
          });
 }
 
+/// True where \p Told may write over the whole part that has \p Field, by
+/// memset().
+static bool zeroesPart(const Story &Told, const FieldDecl *Field) {
+  return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    if (S.What != StoryStep::Call || !S.Callee ||
+        !(S.calls("memset") ||
+          S.Callee->getBuiltinID() == Builtin::BI__builtin_memset) ||
+        !S.call()->getNumArgs())
+      return false;
+    const RecordDecl *R =
+        pointeeRecord(S.call()->getArg(0)->IgnoreParenCasts()->getType());
+    return R && R->getCanonicalDecl() == Field->getParent()->getCanonicalDecl();
+  });
+}
+
 /// Where a member is left pointing to what is freed.
 static Remark staleRemark(const Lives &L, const Stages::Root &R,
                           const Holding &H, const Deed &D, const Spot &Of) {
@@ -284,7 +299,8 @@ static void judgeLeft(const Lives &L, const Stages::Root &R, const WayOut &W,
   // the kernel's functions.
   if (!Of || !L.Model.isDriverFile(Of.Field->getLocation()) ||
       (Of.Field->getType()->isArrayType() &&
-       mayClear(L.Known.story(R.F), Of.Field)))
+       mayClear(L.Known.story(R.F), Of.Field)) ||
+      zeroesPart(L.Known.story(R.F), Of.Field))
     return;
   for (const Stages::Root &Other : L.Known.roots()) {
     if (!canFollow(R, Other))
@@ -323,6 +339,16 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
 
 //===-- The only pointer --------------------------------------------------===//
 
+/// True where \p Tree has the member \p Field.
+static bool mentions(const Stmt *Tree, const FieldDecl *Field) {
+  const auto *M = dyn_cast<MemberExpr>(Tree);
+  const auto *Of = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  return sameField(Of, Field) ||
+         llvm::any_of(Tree->children(), [&](const Stmt *Child) {
+           return Child && mentions(Child, Field);
+         });
+}
+
 /// The step by which \p Told keeps, in a member of the device's structure, what
 /// \p Call took, where nothing of all that it does looks at the member or gives
 /// such a thing back; null otherwise.
@@ -341,6 +367,11 @@ static const StoryStep *blindStore(const Lives &L, const Story &Told,
   Asked A = askedBefore(L.Model, Told, *Store);
   bool Looks = llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
+    // `if (x->slots[i]) return -EBUSY;`
+    if (S.At == Call && llvm::any_of(Told.conditionsOf(S), [&](const auto &On) {
+          return On.first && mentions(On.first, Store->Field);
+        }))
+      return true;
     return (D && D->Gives && groupOf(*D) == Group) ||
            ((S.What == StoryStep::Read || S.What == StoryStep::Address) &&
             sameField(S.Field, Store->Field));

@@ -160,3 +160,49 @@ static int lantern_move(struct mdev_device *mdev)
 }
 
 static struct mdev_driver moved_driver = { .probe = lantern_move };
+
+/* Until the last of them is set, nothing but open runs, and that fails. */
+struct beacon {
+	struct vfio_device vdev;
+	int *table, tables[4];
+	bool ready;
+};
+
+static int beacon_open(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct beacon, vdev)->ready ? 0 : -EAGAIN;
+}
+
+static long beacon_ioctl(struct vfio_device *vdev, unsigned int cmd,
+			 unsigned long arg)
+{
+	return container_of(vdev, struct beacon, vdev)->table[0];
+}
+
+static const struct vfio_device_ops beacon_ops = {
+	IOMMUFD(emulated),
+	.release = lamp_release,
+	.open_device = beacon_open,
+	.ioctl = beacon_ioctl,
+};
+
+static int beacon_probe(struct mdev_device *mdev)
+{
+	struct beacon *l;
+	int ret;
+
+	l = vfio_alloc_device(beacon, vdev, &mdev->dev, &beacon_ops);
+	if (IS_ERR(l))
+		return PTR_ERR(l);
+	dev_set_drvdata(&mdev->dev, l);
+	ret = vfio_register_emulated_iommu_dev(&l->vdev);
+	if (ret) {
+		vfio_put_device(&l->vdev);
+		return ret;
+	}
+	l->table = l->tables;
+	l->ready = true;
+	return 0;
+}
+
+static struct mdev_driver beacon_driver = { .probe = beacon_probe };

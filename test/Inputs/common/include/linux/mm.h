@@ -6,7 +6,13 @@
 #include <linux/slab.h>
 #include <linux/types.h>
 
+struct vm_area_struct;
+struct vm_operations_struct {
+  void (*open)(struct vm_area_struct *vma);
+  void (*close)(struct vm_area_struct *vma);
+};
 struct vm_area_struct {
+  const struct vm_operations_struct *vm_ops;
   unsigned long vm_start;
   unsigned long vm_end;
   unsigned long vm_pgoff;
