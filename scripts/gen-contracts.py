@@ -105,7 +105,9 @@ def pairs(root):
     yield "| what | taken by | what stands for it | given back by |"
     yield "|---|---|---|---|"
     groups = []
-    for name, arguments in rows_of(read(root, "ResourceTable.def")):
+    rows = [*rows_of(read(root, "ResourceTable.def")),
+            *rows_of(read(root, "CallbackResources.def"))]
+    for name, arguments in rows:
         if name == "GROUP":
             groups.append(Group(arguments[0]))
         elif name in ("TAKE", "TAKE_LATER", "CHANGE"):
