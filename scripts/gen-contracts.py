@@ -186,6 +186,13 @@ PRIVATE = {"PRIVATE": "touches nothing but what it is given",
            "COUNTER": "the functions of these counters do the same",
            "READS": "changes nothing", "PURE": "gives what stands in its argument, or around it"}
 
+CELLS = {"COUNTER": "the functions of these counters count, set, exchange or ask one word",
+         "BIT": "sets, clears, changes or asks a bit", "CHOSEN": "the same, in all spellings of the header",
+         "CELL": "puts a value into a bit"}
+SLEEPS = {"SLEEPS": "may sleep"}
+HANDLERS = {"HANDLER": "has a function called where nothing may sleep"}
+CARRIERS = {"CARRIER": "structures of the kernel's: what is left in them goes with their own operations"}
+
 
 def iommufd(root):
     yield "| for devices that are | functions |"
@@ -261,6 +268,24 @@ Rows of `contracts/PrivateCalls.def`: what a conversion may move.
 
 %s
 
+## Words by which a driver keeps books
+
+Rows of `contracts/Cells.def`: their answers tell what was taken.
+
+%s
+
+## Sleeping
+
+Rows of `contracts/Sleepers.def` and `contracts/Handlers.def`.
+
+%s
+
+## Structures that carry something
+
+Rows of `contracts/Carriers.def`.
+
+%s
+
 ## iommufd
 
 Rows of `contracts/Iommufd.def`: what the operations of the ops table are set to.
@@ -274,7 +299,10 @@ Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their check
 """ % ("\n".join(functions(root)), "\n".join(protocol(root)),
        "\n".join(pairs(root)), "\n".join(heaps(root)), "\n".join(waits(root)),
        "\n".join(lists(root, "KernelTable.def", KERNEL)),
-       "\n".join(lists(root, "PrivateCalls.def", PRIVATE)), "\n".join(iommufd(root)),
+       "\n".join(lists(root, "PrivateCalls.def", PRIVATE)),
+       "\n".join(lists(root, "Cells.def", CELLS)),
+       "\n".join([*lists(root, "Sleepers.def", SLEEPS), *list(lists(root, "Handlers.def", HANDLERS))[2:]]),
+       "\n".join(lists(root, "Carriers.def", CARRIERS)), "\n".join(iommufd(root)),
        "\n".join(others(root)))
 
 
