@@ -149,13 +149,13 @@ FlatMap<Clause, std::monostate> ClauseJoin::clauses() {
     for (const Clause &C : On.Own)
       Keep(C);
   }
+  for (const auto &[C, Other] : Denied)
+    for (const Fact &F : Other->Facts)
+      add(C, F);
   for (const Fact &A : Sides[0].Facts)
     for (const Fact &B : Sides[1].Facts)
       if (std::optional<Clause> C = Clause().orElse(A, T.initialSigns(A.first)))
         add(*C, B);
-  for (const auto &[C, Other] : Denied)
-    for (const Fact &F : Other->Facts)
-      add(C, F);
   return std::move(Out);
 }
 

@@ -96,6 +96,22 @@ Value Evaluator::compare(BinaryOperatorKind Op, const Value &L, const Value &R,
              : compareValues(Op, L, R);
 }
 
+/// Whether \p Learnt is so, where it is whether something that was counted up
+/// to is equal to what it is known not to be less than: it went no further.
+std::optional<bool> Evaluator::endsCount(const Fact &Learnt,
+                                         const State &S) const {
+  const Entity &E = Entities[Learnt.first];
+  bool OfNumber = E.By == Entity::Form::Compared;
+  if ((!OfNumber && E.By != Entity::Form::Ordered) ||
+      (Learnt.second != Zero && Learnt.second != NonZero))
+    return std::nullopt;
+  Signs Order = S.signs(Learnt.first, Entities);
+  bool First = Entities[E.Parts[0]].Counted && Order == NotNegative;
+  bool Second = !OfNumber && E.Parts.size() > 1 &&
+                Entities[E.Parts[1]].Counted && Order == (Negative | Zero);
+  return First || Second ? std::optional(Learnt.second == Zero) : std::nullopt;
+}
+
 bool Evaluator::assume(const Value &V, bool Truth, State &S) {
   Value T = truth(V, false);
   if (T.isNumber())
@@ -103,22 +119,27 @@ bool Evaluator::assume(const Value &V, bool Truth, State &S) {
   if (T.K != Value::Condition)
     return true;
   Fact Learnt = factOf(T, Truth, Entities);
+  if (std::optional<bool> Ends = endsCount(Learnt, S); Ends && !*Ends)
+    return false;
   return S.restrict(T.Id, Truth ? T.True : T.False, Entities) &&
          S.restrict(Learnt.first, Learnt.second, Entities);
 }
 
 bool Evaluator::assumeBetween(const Value &V, const Value &First,
-                              const Value &Last, State &In, State &Out) {
-  Value Starts = compare(BO_GE, V, First, false, In);
-  Value Ends = compare(BO_LE, V, Last, false, In);
-  if (Starts.K == Value::Condition && Ends.K == Value::Condition) {
-    Fact Before = factOf(Starts, false, Entities);
-    Fact Behind = factOf(Ends, false, Entities);
-    if (auto C = Clause().orElse(Before, AnySign))
-      if ((C = C->orElse(Behind, AnySign)))
-        Out.learn(*C);
-  }
-  return assume(Starts, true, In) && assume(Ends, true, In);
+                              const Value &Last, bool Truth, State &S) {
+  Value Starts = compare(BO_GE, V, First, false, S);
+  Value Ends = compare(BO_LE, V, Last, false, S);
+  if (Truth)
+    return assume(Starts, true, S) && assume(Ends, true, S);
+  if (Starts.isNumber() || Ends.isNumber())
+    return assume(Starts.isNumber() && Starts.Num ? Ends : Starts, false, S);
+  if (Starts.K != Value::Condition || Ends.K != Value::Condition)
+    return true;
+  std::optional<Clause> Outside =
+      Clause().orElse(factOf(Starts, false, Entities), AnySign);
+  if (Outside)
+    Outside = Outside->orElse(factOf(Ends, false, Entities), AnySign);
+  return !Outside || S.learn(*Outside, Entities);
 }
 
 } // namespace engine

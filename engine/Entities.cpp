@@ -97,6 +97,8 @@ EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
     else if (Opcode == BO_Cmp)
       E.By = Entity::Form::Compared;
     E.Num = R.Num;
+  } else if (Opcode == BO_Cmp) {
+    E.By = Entity::Form::Ordered;
   }
   return intern(K, std::move(E));
 }
@@ -126,7 +128,8 @@ EntityId EntityTable::joined(const void *Where, Place P, const Value &A,
     Out.push_back({V.Id, 0});
     while (Out.size() < MostChanges) {
       const Entity &E = Entities[Out.back().first];
-      if (E.By == Entity::Form::Other || E.By == Entity::Form::Compared)
+      if (E.By != Entity::Form::BitsSet && E.By != Entity::Form::BitsKept &&
+          E.By != Entity::Form::BitsMixed)
         break;
       int64_t Bits = E.By == Entity::Form::BitsKept ? ~E.Num : E.Num;
       Out.push_back({E.Parts.front(), Out.back().second | Bits});
@@ -140,7 +143,10 @@ EntityId EntityTable::joined(const void *Where, Place P, const Value &A,
       for (const Step &SB : llvm::reverse(OfB))
         if (SA.first == SB.first)
           return mixed(Where, P, SA.first, SA.second | SB.second);
-  return fresh(Where, 0, P);
+  EntityId Both = fresh(Where, 0, P);
+  if (isCount(A) && isCount(B) && Counters.count(P))
+    Entities[Both].Counted = true;
+  return Both;
 }
 
 EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {

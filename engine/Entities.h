@@ -15,6 +15,7 @@
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SmallVector.h"
 #include <deque>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -45,13 +46,16 @@ struct Entity {
   unsigned Met = 0; ///< how often its origin was met
   /// It is new: nothing that was there before is the same.
   bool Made = false;
+  /// It was counted up to, one by one.
+  bool Counted = false;
   /// How it comes from its first part and a number.
   enum class Form : uint8_t {
     Other,
     BitsSet,   ///< these bits are set
     BitsKept,  ///< all but these are cleared
     BitsMixed, ///< these are not known, all others are as they were
-    Compared   ///< negative, 0, positive as the part is less, equal, greater
+    Compared,  ///< negative, 0, positive as the part is less, equal, greater
+    Ordered    ///< the same of two parts
   } By = Form::Other;
   int64_t Num = 0; ///< the bits, or the number
   /// What has been made of this and a number by BitsKept or Compared: what is
@@ -110,6 +114,16 @@ public:
   void noteSubject(EntityId Id, EntityId Subject);
   /// Remembers that \p Id, the result of a call, is something new.
   void noteMade(EntityId Id) { Entities[Id].Made = true; }
+  /// Remembers that \p Now, in \p P, is one more than \p Before.
+  void noteCounted(Place P, const Value &Now, const Value &Before) {
+    Counters.insert(P);
+    if (Now.isRef())
+      Entities[Now.Id].Counted |= isCount(Before);
+  }
+  /// True for a number, and for what was counted up to from one.
+  bool isCount(const Value &V) const {
+    return V.isNumber() || (V.isRef() && V.Num == 0 && Entities[V.Id].Counted);
+  }
   /// True where \p A and \p B cannot be the same: one is new, and the other
   /// was there before, or is new as well.
   bool areDistinct(EntityId A, EntityId B) const;
@@ -134,6 +148,7 @@ private:
 
   std::vector<Entity> Entities;
   std::deque<Choice> Choices;
+  std::set<Place> Counters;           ///< what is counted in
   std::vector<EntityId> OnEverything; ///< what depends on everything
   struct KeyHash {
     size_t operator()(const Key &K) const {

@@ -194,6 +194,8 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
                     widthOf(E->getType()));
     else
       New = renew(E, *P, Old, S);
+    if (E->isIncrementOp())
+      Entities.noteCounted(*P, New, Old);
     store(*P, New, S);
     return E->isPostfix() ? Old : New;
   }

@@ -59,10 +59,10 @@ public:
 
   /// Learns that \p V is \p Truth; false where it cannot be.
   bool assume(const Value &V, bool Truth, State &S);
-  /// Learns in \p In that \p V is at least \p First and at most \p Last, and
-  /// in \p Out that it is not; false where it cannot be.
+  /// Learns whether \p V is at least \p First and at most \p Last; false where
+  /// that cannot be.
   bool assumeBetween(const Value &V, const Value &First, const Value &Last,
-                     State &In, State &Out);
+                     bool Truth, State &S);
   /// \p V as a truth value, or its negation.
   Value truth(const Value &V, bool Negate) const;
   /// The result of comparing two values.
@@ -77,6 +77,7 @@ private:
   Value evalAssignment(const clang::BinaryOperator *E, State &S);
   Value evalLogical(const clang::BinaryOperator *E, State &S);
   Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
+  std::optional<bool> endsCount(const Fact &Learnt, const State &S) const;
   Value compareValues(clang::BinaryOperatorKind Op, Value L, Value R);
   void exchange(const clang::GCCAsmStmt *Asm, State &S);
   void compareAndExchange(const clang::GCCAsmStmt *Asm, State &S);

@@ -9,6 +9,7 @@
 #include "engine/ClauseJoin.h"
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/STLExtras.h"
+#include <tuple>
 
 using namespace clang;
 
@@ -97,6 +98,37 @@ void State::mergeObjects(const State &O) {
   }
 }
 
+/// How many questions about a value are carried over to what it is joined to.
+static constexpr size_t MostOrders = 8;
+
+/// The orders that \p V can have to \p N, as signs.
+static Signs orderTo(const State &S, const Value &V, int64_t N,
+                     EntityTable &T) {
+  if (V.isNumber())
+    return V.Num < N ? Negative : V.Num == N ? Zero : Positive;
+  return V.isRef() && V.Num == 0 ? S.signs(T.compared(V.Id, N), T) : AnySign;
+}
+
+/// Adds what both \p A and \p B, of two paths, are in comparison with numbers
+/// that one of them was compared with: what \p Both will be.
+static void joinOrders(const State &SA, const Value &A, const State &SB,
+                       const Value &B, EntityId Both, EntityTable &T,
+                       std::vector<std::tuple<EntityId, int64_t, Signs>> &Out) {
+  llvm::SmallVector<int64_t, MostOrders> Numbers;
+  for (const Value &V : {A, B})
+    if (V.isRef() && V.Num == 0)
+      for (EntityId Asked : T[V.Id].Asked)
+        if (T[Asked].By == Entity::Form::Compared &&
+            Numbers.size() < MostOrders &&
+            !llvm::is_contained(Numbers, T[Asked].Num))
+          Numbers.push_back(T[Asked].Num);
+  for (int64_t N : Numbers) {
+    Signs Order = orderTo(SA, A, N, T) | orderTo(SB, B, N, T);
+    if (Order != AnySign)
+      Out.push_back({Both, N, Order});
+  }
+}
+
 void State::merge(const State &O, const void *Where, EntityTable &T) {
   Joined<Place> Places;
   Joined<const Expr *> Expressions;
@@ -106,6 +138,9 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   for (const auto &[Key, H] : O.MayBeGiven)
     if (!std::as_const(MayBeGiven).find(Key))
       MayBeGiven[Key] = H;
+  if (!Guesses.isShared(O.Guesses))
+    for (const auto &[By, Nothing] : O.Guesses)
+      Guesses[By] = {};
   // An element of an array by which a loop knew a structure, and no more.
   for (const auto &D : Places) {
     const VarDecl *Var = T.variableOf(D.At.Id);
@@ -125,6 +160,9 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   for (const auto &D : Expressions)
     Join.addValues(D.Both, D.Mine, D.Other);
   FlatMap<Clause, std::monostate> Either = Join.clauses();
+  std::vector<std::tuple<EntityId, int64_t, Signs>> Orders;
+  for (const auto &D : Places)
+    joinOrders(*this, D.Mine, O, D.Other, D.Both, T, Orders);
   mergeKnown(O, T);
   retire(Both, T);
   Clauses = std::move(Either);
@@ -137,6 +175,8 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   };
   Take(Places, Store);
   Take(Expressions, Values);
+  for (const auto &[Id, N, Order] : Orders)
+    Known[T.compared(Id, N)] = Order;
   Dead = std::min(Dead, O.Dead);
 }
 

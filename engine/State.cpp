@@ -36,7 +36,8 @@ Signs State::signs(const Value &V, const EntityTable &T) const {
   case Value::Number:
     return signOf(V.Num);
   case Value::Ref:
-    return signs(V.Id, T);
+    // The address of a member is never NULL.
+    return V.Num ? Positive : signs(V.Id, T);
   case Value::Condition: {
     Signs Now = signs(V.Id, T);
     return ((Now & V.True) ? Positive : 0) | ((Now & V.False) ? Zero : 0);
@@ -62,9 +63,10 @@ bool State::restrict(EntityId Id, Signs Only, const EntityTable &T) {
   return Clauses.empty() || follow(T);
 }
 
-void State::learn(const Clause &C) {
+bool State::learn(const Clause &C, const EntityTable &T) {
   if (Clauses.size() < MostClauses)
     Clauses[C] = {};
+  return follow(T);
 }
 
 /// Learns what is left of the clauses; false where nothing is left of one.
@@ -297,8 +299,8 @@ void State::keepCommon(const State &O) {
 
 bool State::operator==(const State &O) const {
   if (!sameProperty(O) || !(Store == O.Store) || !(Known == O.Known) ||
-      !(Clauses == O.Clauses) || !(Values == O.Values) ||
-      !(MayBeGiven == O.MayBeGiven))
+      !(Clauses == O.Clauses) || !(Guesses == O.Guesses) ||
+      !(Values == O.Values) || !(MayBeGiven == O.MayBeGiven))
     return false;
   return Objects.isShared(O.Objects) ||
          std::equal(Objects.begin(), Objects.end(), O.Objects.begin(),

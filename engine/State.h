@@ -126,6 +126,8 @@ struct State {
   FlatMap<std::pair<unsigned, Place>, Held> MayBeGiven;
   /// Values of expressions that are needed further on.
   FlatMap<const clang::Expr *, Value> Values;
+  /// Branches that a client has noted on a way that came here.
+  FlatMap<const clang::Expr *, std::monostate> Guesses;
   /// Which way a `?:`, `&&` or `||` went.
   ChoiceList Choices;
   /// The value that the function is about to return.
@@ -147,8 +149,8 @@ struct State {
   /// Learns that the sign of \p Id is in \p Only, and what follows from that;
   /// false where it cannot be.
   bool restrict(EntityId Id, Signs Only, const EntityTable &T);
-  /// Learns that \p C holds.
-  void learn(const Clause &C);
+  /// Learns that \p C holds; false where it cannot.
+  bool learn(const Clause &C, const EntityTable &T);
   /// Forgets all that was said of \p Ids: they are about to mean something
   /// else, as the result of a call does each time round a loop.
   void retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T);

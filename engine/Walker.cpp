@@ -304,7 +304,8 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
     State Way = S;
     if (Case->getRHS()) {
       Value Last = Eval.eval(Case->getRHS(), S);
-      if (Eval.assumeBetween(V, L, Last, Way, Rest))
+      Matched |= !Eval.assumeBetween(V, L, Last, false, Rest);
+      if (Eval.assumeBetween(V, L, Last, true, Way))
         Take(To, std::move(Way));
       continue;
     }

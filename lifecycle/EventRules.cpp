@@ -160,11 +160,28 @@ bool Rules::misuse(Op Of, State &S, Object &O, EntityId Id, const Expr *Where) {
 
 //===-- Operations --------------------------------------------------------===//
 
+/// True where \p Id is what the driver counts or marks for the last put: what a
+/// call has answered, or what this path has written where it was read.
+bool Rules::isBook(EntityId Id, const State &S) const {
+  auto IsWritten = [&](EntityId Part) {
+    const Entity &E = Entities[Part];
+    return E.K == Entity::Fresh || E.K == Entity::Result ||
+           E.K == Entity::Pure ||
+           (E.K == Entity::Loaded && !Entities.variableOf(E.From.Id) &&
+            S.Store.find(E.From));
+  };
+  return Id && (IsWritten(Id) || (Entities[Id].K == Entity::Derived &&
+                                  llvm::any_of(Entities[Id].Parts, IsWritten)));
+}
+
 void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
   Object *O = objectOf(S, Subject, Event::Put);
   if (!O)
     return;
   believe(*O, Deed::Put);
+  for (const Telling &T : O->Told)
+    if (isBook(ToldBy.lookup(T.By), S))
+      PutBy[T.By] |= T.Ways;
   if (O->has(Life::Failed))
     useError(S, *O, Subject.Id, Call);
   else

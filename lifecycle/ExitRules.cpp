@@ -444,8 +444,9 @@ void Rules::exitRemove(State &S, Object &O, EntityId Id) {
   addUnread(Doubts);
   // That it is used where the function has said so does not tell what the
   // function did where it said otherwise.
-  bool Unread =
-      llvm::any_of(Doubts, [&](auto *Call) { return isUnread(Call); });
+  bool Unread = llvm::any_of(Doubts, [&](auto *Call) {
+    return isUnread(Call) || OutsideKnowledge::links(Call);
+  });
   report(O, std::move(F), Doubts, Unread ? Deed::Keep : Deed::Put);
 }
 

@@ -94,6 +94,7 @@ private:
   void remarkLock(RemarkKind Kind, const clang::Expr *At,
                   const clang::Expr *Taken);
   bool isLocal(engine::EntityId Id) const;
+  bool isBook(engine::EntityId Id) const;
   bool isDiscarded(const clang::CallExpr *Call);
 
   const TUModel &Model;

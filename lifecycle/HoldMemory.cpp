@@ -121,7 +121,32 @@ void HoldCalls::forgetAnswers(State &S, const Value &Written) {
     S.retire(It->second, Entities);
 }
 
-void HoldCalls::guessed(State &S, const Value &V, const Expr *) {
+/// True where \p Id is made of what the driver keeps in its structures, and by
+/// what this walk has no way to compute.
+bool HoldCalls::isBook(EntityId Id) const {
+  auto IsKept = [&](const Entity &E) {
+    return (E.K == Entity::Fresh || E.K == Entity::Loaded) && E.From.Id &&
+           E.From.isMemory() && !isLocal(E.From.Id);
+  };
+  bool Kept = false, Lost = false, Returned = false;
+  auto Look = [&](EntityId Part) {
+    const Entity &E = Entities[Part];
+    Kept |= IsKept(E);
+    Returned |= E.K == Entity::Result;
+    Lost |=
+        IsKept(E) && ((E.K == Entity::Fresh && E.By == Entity::Form::Other) ||
+                      Entities[E.From.Id].K == Entity::Derived);
+    Lost |= E.K == Entity::Derived && E.By == Entity::Form::Other;
+  };
+  Look(Id);
+  for (EntityId Part : Entities[Id].Parts)
+    Look(Part);
+  return Kept && Lost && !Returned;
+}
+
+void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
+  if (V.Id && !S.Resources.empty() && isBook(V.Id))
+    S.Guesses[Condition] = {};
   if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&
       When != Stage::ModuleInit)
     return;

@@ -43,7 +43,8 @@ static Holding holdingOf(const std::pair<std::pair<unsigned, Place>, Held> &H) {
 static bool isPointedTo(const State &S, EntityId Id, const EntityTable &T) {
   auto Outlives = [&](Place P) {
     const VarDecl *Var = T.variableOf(P.Id);
-    return P.Id && (!Var || Var->hasGlobalStorage());
+    return P.Id && (!Var || Var->hasGlobalStorage()) &&
+           !S.GivenBack.find({MemoryGroup, Place{P.Id, 0}});
   };
   for (const auto &[P, V] : S.Store)
     if (V.isRef() && V.Id == Id && Outlives(P))
@@ -108,6 +109,8 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     if (!Returned && isOnesOwn(H) && isLost(S, Id, T))
       Out.Lost.push_back(H);
   }
+  for (const auto &[By, Nothing] : S.Guesses)
+    Out.Guesses.push_back(By);
   for (const auto &[P, V] : S.Store)
     if (const VarDecl *Var = T.variableOf(P.Id);
         !Var || Var->hasGlobalStorage())
@@ -309,6 +312,8 @@ static void judgeLocks(const Stages &Known, const Stages::Root &R,
           llvm::all_of(Ways, [&](const WayOut &Other) {
             return Other.Fails || Holds(Other, H.At);
           }))
+        continue;
+      if (isGivenByGuess(Known.story(R.F), W, H, Named()))
         continue;
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });

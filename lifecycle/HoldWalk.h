@@ -53,6 +53,9 @@ struct WayOut {
   llvm::SmallVector<Holding, 1> Lost;
   /// Where something was stored, in bits from the structures' beginnings.
   llvm::SmallVector<int64_t, 4> Written;
+  /// Branches on books of the driver's that the walk cannot read, by which it
+  /// came here with something held.
+  llvm::SmallVector<const clang::Expr *, 2> Guesses;
   bool Put = false; ///< the device was put
 };
 

@@ -115,7 +115,8 @@ static void judgeLost(const Lives &L, const Stages::Root &R,
     for (const Holding &H : W.Lost) {
       // An opener that fails is PairRules'.
       if ((W.Fails && isOpener(R.When)) || !H.At || !Said.insert(H.At).second ||
-          isInLoop(L.Known.story(R.F), H.At))
+          isInLoop(L.Known.story(R.F), H.At) ||
+          isGivenByGuess(L.Known.story(R.F), W, H, nameOfTaken(L, R.F, H.At)))
         continue;
       Out.push_back(
           takenRemark(RemarkKind::LostHere, W.Where, nullptr, R.F, nullptr, H));

@@ -81,6 +81,12 @@ bool givesBack(const Lives &L, const clang::FunctionDecl *F, unsigned Group,
 bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
                  const Stages::Root &Other, unsigned Group, const Named &What);
 
+/// True where the function of \p Told gives \p H, which may be \p What, back
+/// where a branch that \p W came by says so, and the walk cannot tell what it
+/// says.
+bool isGivenByGuess(const Story &Told, const WayOut &W, const Holding &H,
+                    const Named &What);
+
 /// The remark that at \p Where, in \p In, something is wrong with what \p H
 /// says was taken.
 Remark takenRemark(RemarkKind Kind, clang::SourceLocation Where,

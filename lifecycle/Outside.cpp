@@ -204,8 +204,7 @@ std::optional<Doubt> OutsideKnowledge::kernelMayDo(const CallExpr *Call,
   std::optional<KernelDeed> Row = kernelDeed(F->getName());
   if (Row == KernelDeed::Defers)
     return Doubt{Doubt::Later, F};
-  // It may link, too, where it is given something to link to.
-  if (Row == KernelDeed::Unlinks && D == Deed::Keep && Call->getNumArgs() > 1)
+  if (D == Deed::Keep && links(Call))
     return Doubt{Doubt::OfTheKernel, F};
   if (Row || (F->isVariadic() && F->hasAttr<FormatAttr>()))
     return std::nullopt;
@@ -235,6 +234,14 @@ std::optional<Doubt> OutsideKnowledge::kernelMayDo(const CallExpr *Call,
       return Doubt{Doubt::OfTheKernel, F};
   }
   return std::nullopt;
+}
+
+/// What takes something out of a list may link it, too, where it is given
+/// something to link to.
+bool OutsideKnowledge::links(const CallExpr *Call) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  return F && F->getIdentifier() && Call->getNumArgs() > 1 &&
+         isOfTheKernel(F) && kernelDeed(F->getName()) == KernelDeed::Unlinks;
 }
 
 static Doubt::Reason reasonOf(const Unread *Why) {

@@ -61,6 +61,9 @@ public:
                                    const clang::RecordDecl *Whole,
                                    int64_t Offset);
 
+  /// True where \p Call puts what it is given into a list.
+  static bool links(const clang::CallExpr *Call);
+
   /// True for a function that the kernel declares.
   static bool isOfTheKernel(const clang::FunctionDecl *F);
 

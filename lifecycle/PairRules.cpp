@@ -288,6 +288,17 @@ static bool isGivenByBooks(const Lives &L, const FunctionDecl *Opener,
   });
 }
 
+bool isGivenByGuess(const Story &Told, const WayOut &W, const Holding &H,
+                    const Named &What) {
+  return llvm::any_of(W.Guesses, [&](const Expr *By) {
+    return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+      std::optional<Deed> D = deedOf(Told, S);
+      return D && D->Gives && groupOf(*D) == H.Group && D->What.mayBe(What) &&
+             Told.isUnder(S, By);
+    });
+  });
+}
+
 static void judgeFailures(const Lives &L, const Stages::Root &R,
                           llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   std::optional<RemarkKind> Kind = failureOf(R.When);
@@ -309,6 +320,7 @@ static void judgeFailures(const Lives &L, const Stages::Root &R,
       if (isForOthers(L, R.When, H, What) ||
           isCountedBack(L, R.F, H.At, H.Group) ||
           (W.Guessed && isGivenByBooks(L, R.F, H.Group, What)) ||
+          isGivenByGuess(L.Known.story(R.F), W, H, What) ||
           (!Gone &&
            llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
              return !isSkippedWhenFailed(R.When, Other.When) &&

@@ -249,15 +249,21 @@ void Rules::told(State &S, const Value &V, const Expr *Condition, uint32_t Way,
     int64_t Begin = R ? R.Offset * 8 : 0;
     if (!Entities.tellsOf(V.Id, Id, Begin, R ? Begin + sizeOfDevice(R) : 0))
       continue;
+    ToldBy[Condition] = V.Id;
     llvm::erase_if(O.Told, [&](const Telling &T) { return T.By == Condition; });
     O.Told.push_back({Condition, Way, All});
   }
 }
 
-/// True where \p C is about a registration, and a branch on the way to it that
-/// was a guess may have depended on just that.
+/// True where a way that \p C did not take puts the structure, by what the
+/// structure says; or where it is about a registration, and a branch on the way
+/// to it that was a guess may have depended on just that.
 bool Rules::wasTold(const Candidate &C) const {
   switch (C.F.Kind) {
+  case FindingKind::LeakAfterUnregister:
+    // `if (--x->users == 0) put(x);`
+    return llvm::any_of(
+        C.Told, [&](const Telling &T) { return PutBy.lookup(T.By) & ~T.Ways; });
   case FindingKind::PutWhileRegistered:
   case FindingKind::FreeWhileRegistered:
   case FindingKind::OldUninitRegistered:

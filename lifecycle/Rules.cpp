@@ -139,6 +139,7 @@ void Rules::report(Object &O, Finding F,
   Candidate C{std::move(F), {}, Doubted};
   C.Doubts.append(Doubts.begin(), Doubts.end());
   C.Guesses = O.Guesses;
+  C.Told = O.Told;
   add(std::move(C));
 }
 

@@ -199,6 +199,7 @@ private:
     Deed Doubted;
     /// Branches that may have told what this takes for possible.
     llvm::SmallVector<std::pair<const clang::Expr *, EntityId>, 2> Guesses = {};
+    llvm::SmallVector<Telling, 2> Told = {};
   };
 
   Object *objectOf(State &S, const Value &V, Event E);
@@ -287,6 +288,12 @@ private:
   /// How far a structure was registered, as bits, at each branch that this walk
   /// could not decide.
   llvm::DenseMap<std::pair<const clang::Expr *, EntityId>, uint8_t> AtGuess;
+  /// By branch on what a structure's own members count, the ways of it on which
+  /// a path has put the structure.
+  llvm::DenseMap<const clang::Expr *, uint32_t> PutBy;
+  /// What such branches ask.
+  llvm::DenseMap<const clang::Expr *, EntityId> ToldBy;
+  bool isBook(EntityId Id, const State &S) const;
   /// Return statements that some path leaves by with all in order.
   llvm::DenseSet<const clang::Stmt *> GoodReturns;
   llvm::DenseSet<std::pair<unsigned, const void *>> Seen;

@@ -96,10 +96,10 @@ private:
     return D && (*D->decl_begin())->hasAttr<CleanupAttr>();
   }
 
-  void markUnder(const Expr *Condition, const Stmt *Under, On Branch,
-                 bool Loops = false, bool Always = false) {
+  void markUnder(const Stmt *By, const Expr *Condition, const Stmt *Under,
+                 On Branch, bool Loops = false, bool Always = false) {
     unsigned Outer = Around;
-    S.Branches.push_back({Condition, Outer, Loops, Always});
+    S.Branches.push_back({Condition, Outer, By, Loops, Always});
     Around = S.Branches.size();
     mark(Under, Branch);
     Around = Outer;
@@ -126,14 +126,14 @@ private:
       if (If->getCond()->EvaluateAsInt(Known, Ctx)) {
         bool True = Known.Val.getInt() != 0;
         mark(True ? If->getThen() : If->getElse(), Branch);
-        markUnder(nullptr, True ? If->getElse() : If->getThen(),
+        markUnder(If, nullptr, True ? If->getElse() : If->getThen(),
                   {true, nullptr});
         return;
       }
       mark(If->getCond(), Branch);
       On Inner{true, Branch.Any ? nullptr : testedMember(If->getCond())};
-      markUnder(If->getCond(), If->getThen(), Inner);
-      markUnder(If->getCond(), If->getElse(), {true, nullptr});
+      markUnder(If, If->getCond(), If->getThen(), Inner);
+      markUnder(If, If->getCond(), If->getElse(), {true, nullptr});
       return;
     }
     if (isScope(St)) {
@@ -146,7 +146,7 @@ private:
       if (Do->getCond()->EvaluateAsInt(Known, Ctx) && !Known.Val.getInt())
         mark(Do->getBody(), Branch);
       else
-        markUnder(nullptr, Do->getBody(), Branch, true, true);
+        markUnder(Do, nullptr, Do->getBody(), Branch, true, true);
       return mark(Do->getCond(), Branch);
     }
     bool Loops = isa<ForStmt, WhileStmt>(St);
@@ -155,7 +155,7 @@ private:
       Chooses = BO->isLogicalOp();
     for (const Stmt *Child : St->children())
       if (Chooses)
-        markUnder(nullptr, Child, {true, nullptr}, Loops);
+        markUnder(St, nullptr, Child, {true, nullptr}, Loops);
       else
         mark(Child, Branch);
   }
@@ -412,14 +412,49 @@ Story::conditionsOf(const StoryStep &S) const {
   }
 }
 
-bool Story::isInLoop(const StoryStep &S) const {
+/// True where \p Is holds of a branch around \p S, or around a call by which
+/// the root comes there, or of one by which functions that the root calls are
+/// left before.
+template <typename Fn> bool Story::anyBranch(const StoryStep &S, Fn Is) const {
   for (const StoryStep *At = &S;; At = &Steps[Frames[At->Frame].Step]) {
-    for (unsigned In = At->Around; In; In = Branches[In - 1].Around)
-      if (Branches[In - 1].Loops)
-        return true;
+    auto Any = [&](unsigned Around, bool Left) {
+      for (unsigned In = Around; In; In = Branches[In - 1].Around)
+        if (Is(Branches[In - 1], Left))
+          return true;
+      return false;
+    };
+    if (Any(At->Around, false))
+      return true;
     if (!Frames[At->Frame].Via)
       return false;
+    for (unsigned Out = At->LeftBy; Out; Out = WaysOut[Out - 1].Before)
+      if (Any(WaysOut[Out - 1].Around, true))
+        return true;
   }
+}
+
+bool Story::isInLoop(const StoryStep &S) const {
+  return anyBranch(S,
+                   [](const Branch &B, bool Left) { return B.Loops && !Left; });
+}
+
+/// True where \p Tree has \p Wanted in it, or calls \p F.
+static bool asks(const Stmt *Tree, const Expr *Wanted, const FunctionDecl *F) {
+  const auto *Call = dyn_cast<CallExpr>(Tree);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  return Tree == Wanted ||
+         (Callee && F && Callee->getCanonicalDecl() == F->getCanonicalDecl()) ||
+         llvm::any_of(Tree->children(), [&](const Stmt *Child) {
+           return Child && asks(Child, Wanted, F);
+         });
+}
+
+bool Story::isUnder(const StoryStep &S, const Expr *Operand) const {
+  const FunctionDecl *In = Model.functionAt(Operand->getExprLoc());
+  return anyBranch(S, [&](const Branch &B, bool) {
+    const auto *If = dyn_cast<IfStmt>(B.By);
+    return asks(If ? If->getCond() : B.By, Operand, In);
+  });
 }
 
 } // namespace vfio

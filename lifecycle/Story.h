@@ -115,10 +115,14 @@ public:
   /// for what is no plain one, and the frame that it is written in.
   llvm::SmallVector<std::pair<const clang::Expr *, unsigned>, 4>
   conditionsOf(const StoryStep &S) const;
+  /// True where \p S depends on a branch that \p Operand decides, itself or in
+  /// a function that is asked.
+  bool isUnder(const StoryStep &S, const clang::Expr *Operand) const;
   /// True where \p S, or a call by which the root comes there, is in a loop.
   bool isInLoop(const StoryStep &S) const;
 
 private:
+  template <typename Fn> bool anyBranch(const StoryStep &S, Fn Is) const;
   friend class StoryTeller;
   friend class BranchFinder;
   /// A call that the story followed into a function.
@@ -134,6 +138,7 @@ private:
   struct Branch {
     const clang::Expr *Condition;
     unsigned Around;
+    const clang::Stmt *By; ///< the statement, or the operator
     bool Loops = false;  ///< what is under it may run again
     bool Always = false; ///< ... and runs at least once
   };

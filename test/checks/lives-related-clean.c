@@ -255,7 +255,7 @@ IOCTL(abacus_paint)
 IOCTL(abacus_flag)
 {
 	struct abacus *s = container_of(vdev, struct abacus, vdev);
-	bool other = false;
+	bool both = s->low && s->open, other = false;
 
 	s->beads++;
 	if (cmd == 6)
@@ -263,6 +263,11 @@ IOCTL(abacus_flag)
 	else if (cmd == 8)
 		other = true;
 	s->beads++;
+	if (both)
+		mutex_lock(&abacus_lock);
+	s->beads++;
+	if (s->low && s->open)
+		mutex_unlock(&abacus_lock);
 	if (other)
 		mutex_lock(&beads_lock);
 	s->beads++;
@@ -285,8 +290,11 @@ IOCTL(abacus_range)
 		break;
 	}
 	s->beads++;
-	if (cmd >= 3 && cmd < 7)
+	switch (cmd) {
+	case 3 ... 6:
 		kfree(row);
+		break;
+	}
 	return 0;
 }
 
@@ -314,3 +322,67 @@ IOCTL(abacus_cases)
 	}
 	return 0;
 }
+
+/* What was made here is no place that was there before */
+IOCTL(abacus_stack)
+{
+	struct abacus *s = container_of(vdev, struct abacus, vdev);
+	char small[64];
+	void *row = small;
+
+	if (arg > sizeof(small)) {
+		row = kzalloc(arg, GFP_KERNEL);
+		if (!row)
+			return -ENOMEM;
+	}
+	s->beads++;
+	if (row != small)
+		kfree(row);
+	return 0;
+}
+
+/* What the driver counts is given back as often as that says */
+struct string {
+	struct vfio_device vdev;
+	void *bead;
+	void *knot;
+	int count;
+};
+
+static void string_down(struct string *s)
+{
+	while (s->count) {
+		kfree(s->bead);
+		s->count--;
+	}
+}
+
+static int string_open(struct vfio_device *vdev)
+{
+	struct string *s = container_of(vdev, struct string, vdev);
+
+	s->bead = kzalloc(64, GFP_KERNEL);
+	if (!s->bead)
+		return -ENOMEM;
+	s->count++;
+	s->knot = kzalloc(64, GFP_KERNEL);
+	if (!s->knot) {
+		string_down(s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void string_close(struct vfio_device *vdev)
+{
+	struct string *s = container_of(vdev, struct string, vdev);
+
+	kfree(s->knot);
+	string_down(s);
+}
+
+static const struct vfio_device_ops string_ops = {
+	.open_device = string_open,
+	.close_device = string_close,
+	IOMMUFD(emulated),
+};

@@ -268,7 +268,7 @@ IOCTL(abacus_paint)
 IOCTL(abacus_flag)
 {
 	struct abacus *s = container_of(vdev, struct abacus, vdev);
-	bool other = false;
+	bool both = s->low && s->open, other = false;
 
 	s->beads++;
 	if (cmd == 6)
@@ -276,6 +276,11 @@ IOCTL(abacus_flag)
 	else if (cmd == 8)
 		other = true;
 	s->beads++;
+	if (both)
+		mutex_lock(&abacus_lock);
+	s->beads++;
+	if (s->low && s->open)
+		mutex_unlock(&abacus_lock);
 	if (other)
 		mutex_lock(&beads_lock);
 	s->beads++;
@@ -299,8 +304,11 @@ IOCTL(abacus_range)
 		break;
 	}
 	s->beads++;
-	if (cmd >= 3 && cmd < 6)
+	switch (cmd) {
+	case 3 ... 5:
 		kfree(row);
+		break;
+	}
 	return 0;
 // CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the memory taken by 'kzalloc' is lost when 'abacus_range' returns here: nothing has it, and nothing gave it back [vfio-open-contract]
 }
