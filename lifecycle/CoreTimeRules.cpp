@@ -10,6 +10,7 @@
 #include "lifecycle/Owners.h"
 #include "lifecycle/Story.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
