@@ -36,59 +36,65 @@ def plain_flags(copy):
     for i, word in enumerate(words):
         if word in TWO_WORDS and not words[i + 1].startswith("/usr/lib/llvm"):
             flags += words[i:i + 2]
-        elif ONE_WORD.match(word) and "kernel/kcsan" not in word:
+        elif ONE_WORD.match(word):
             flags.append(word)
     return flags
 
 
 class Tools:
-    """The tools that there are: by name, what prints a file's warnings."""
+    """The tools that there are: by name, what makes {path: [(line, text)]} of
+    copies."""
 
-    def __init__(self, options):
-        self.options = options
-        llvm = os.path.dirname(options.clang)
-        self.all = {"vfio-tidy": None,
-                    "clang-tidy's own checks": lambda c: self.run(
-                        [os.path.join(llvm, "clang-tidy"), "--quiet", "--checks=clang-analyzer-*,bugprone-*,-bugprone-reserved-identifier",
-                         c.path, "--", *[a for a in c.command()[2:] if a != c.path]]),
-                    "gcc -Wall -Wextra": lambda c: self.run(
-                        ["gcc", "-c", "-o", "/dev/null", "-Wall", "-Wextra", "-fno-pie", "-mno-sse", "-mcmodel=kernel", "-mno-red-zone",
-                         *plain_flags(c), c.path])}
+    def __init__(self, options, suite, source):
+        self.options, self.suite = options, suite
+        self.rules = os.path.join(source, "scripts/coccinelle")
+        tidy = os.path.join(os.path.dirname(options.clang), "clang-tidy")
+        self.all = {
+            "vfio-tidy": self.ours,
+            "clang-tidy's own checks": self.each(lambda c: [
+                tidy, "--quiet", "--checks=clang-analyzer-*,bugprone-*,-bugprone-reserved-identifier",
+                c.path, "--", *[a for a in c.command()[2:] if a != c.path]]),
+            "gcc -Wall -Wextra": self.each(lambda c: [
+                "gcc", "-c", "-o", "/dev/null", "-Wall", "-Wextra", "-fno-pie", "-mno-sse",
+                "-mcmodel=kernel", "-mno-red-zone", *plain_flags(c), c.path])}
         if shutil.which("sparse"):
-            self.all["sparse"] = lambda c: self.run(["sparse", "-Wall", "-D__CHECKER__", "-m64", *plain_flags(c), c.path])
+            self.all["sparse"] = self.each(
+                lambda c: ["sparse", "-Wall", "-D__CHECKER__", "-m64", *plain_flags(c), c.path])
         if options.smatch:
-            self.all["smatch"] = lambda c: self.run([options.smatch, "-p=kernel", "-m64", *plain_flags(c), c.path])
+            self.all["smatch"] = self.each(
+                lambda c: [options.smatch, "-p=kernel", "-m64", *plain_flags(c), c.path])
         if shutil.which("spatch"):
-            self.all["Coccinelle"] = None
+            self.all["Coccinelle"] = self.coccinelle
 
     @staticmethod
     def run(command):
         done = subprocess.run(command, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.stdout
 
-    def of_each(self, tool, copies):
-        """{path: [(line, text)]} by a tool that is asked file by file."""
-        with ThreadPoolExecutor(self.options.jobs) as pool:
-            outputs = pool.map(self.all[tool], copies)
+    def said(self, commands, paths):
+        """What these commands say of the files."""
         said = collections.defaultdict(list)
-        for copy, text in zip(copies, outputs):
-            collect(text, {copy.path}, said)
-        return said
-
-    def coccinelle(self, copies, rules):
-        """All that the kernel's own semantic patches report: a rule at a time."""
-        said, paths = collections.defaultdict(list), {c.path for c in copies}
-        scripts = sorted(os.path.join(folder, name) for folder, _, names in os.walk(rules)
-                         for name in names if name.endswith(".cocci") and "tests" not in folder)
-
-        def one(rule):
-            if "report" not in open(rule).read():
-                return ""
-            return self.run(["spatch", "-D", "report", "--very-quiet", "--no-show-diff", "--sp-file", rule, "--timeout", "60", *sorted(paths)])
         with ThreadPoolExecutor(self.options.jobs) as pool:
-            for text in pool.map(one, scripts):
+            for text in pool.map(self.run, commands):
                 collect(text, paths, said)
         return said
+
+    def each(self, command):
+        """A tool that is asked file by file."""
+        return lambda copies: self.said([command(c) for c in copies], {c.path for c in copies})
+
+    def ours(self, copies):
+        self.suite.tidy()
+        return {c.path: [(line, text) for _, line, text in c.said] for c in copies}
+
+    def coccinelle(self, copies):
+        """All that the kernel's own semantic patches report: a rule at a time."""
+        rules = sorted(os.path.join(folder, name) for folder, _, names in os.walk(self.rules)
+                       for name in names if name.endswith(".cocci") and "tests" not in folder)
+        paths = sorted(c.path for c in copies)
+        return self.said([["spatch", "-D", "report", "--very-quiet", "--no-show-diff", "--sp-file", rule,
+                           "--timeout", "60", *paths] for rule in rules if "report" in open(rule).read()],
+                         set(paths))
 
 
 def collect(text, paths, said):
@@ -97,11 +103,6 @@ def collect(text, paths, said):
         # That a mistake left a label or a variable without a use is not its name.
         if match and match["file"] in paths and not UNUSED.search(match["text"]):
             said[match["file"]].append((int(match["line"]), match["text"]))
-
-
-def ours(suite):
-    suite.tidy()
-    return {c.path: [(line, text) for _, line, text in c.said] for c in suite.originals + suite.copies}
 
 
 def count(suite, said):
@@ -144,14 +145,8 @@ def main():
     suite.originals = [c for c in suite.originals if os.path.dirname(c.folder) in used]
     copies = suite.originals + suite.copies
     print("%d mistakes in %d drivers" % (len(suite.copies), len(suite.originals)), flush=True)
-    tools = Tools(options)
-    for tool in tools.all:
-        if tool == "vfio-tidy":
-            said = ours(suite)
-        elif tool == "Coccinelle":
-            said = tools.coccinelle(copies, os.path.join(source, "scripts/coccinelle"))
-        else:
-            said = tools.of_each(tool, copies)
+    for tool, ask in Tools(options, suite, source).all.items():
+        said = ask(copies)
         with open(os.path.join(options.work, tool.split()[0] + ".txt"), "w") as file:
             for path in sorted(said):
                 file.writelines("%s:%d: %s\n" % (path, line, text) for line, text in said[path])
