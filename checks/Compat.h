@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every #if on VFIO_LLVM_MAJOR in checks/ and tools/ is in this file.
+// Every #if on VFIO_LLVM_MAJOR in checks/ and tools/vfio-tidy is in this file.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_CHECKS_COMPAT_H
