@@ -14,7 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/HeaderBodies.h"
-#include "tools/vfio-clangd/Compat.h"
+#include "tools/vfio-clangd/ClangdInternals.h"
 #include "tools/vfio-clangd/Flags.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
@@ -23,7 +23,7 @@
 
 using namespace clang;
 using namespace llvm;
-using vfio::clangd::compat::PreambleDiagnostics;
+using clang::clangd::PreambleDiagnostics;
 
 ErrorOr<PrecompiledPreamble>
 realBuildPreamble(const CompilerInvocation &, const MemoryBuffer *,
