@@ -181,10 +181,12 @@ llvm::DenseSet<EntityId> State::named() const {
 /// nothing but the same question can speak.
 static constexpr size_t ManyAnswers = 256;
 
-void State::dropUnnamed(const EntityTable &T) {
+void State::dropUnnamed(const EntityTable &T,
+                        llvm::ArrayRef<EntityId> Callers) {
   if (Known.size() <= KnownUntilDrop)
     return;
   llvm::DenseSet<EntityId> Named = named();
+  Named.insert(Callers.begin(), Callers.end());
   // A variable is always there to be read again; a result only by its names.
   auto Lost = [&](EntityId Id) {
     Entity::Kind K = T[Id].K;

@@ -168,8 +168,9 @@ struct State {
   /// and of structures and what is held, what \p O has.
   void keepCommon(const State &O);
   /// Forgets the signs of results that nothing speaks of any more, where so
-  /// many have come up since it was done last that it is worth it.
-  void dropUnnamed(const EntityTable &T);
+  /// many have come up since it was done last that it is worth it. \p Callers
+  /// are what the functions around the one that is walked have yet to use.
+  void dropUnnamed(const EntityTable &T, llvm::ArrayRef<EntityId> Callers);
   /// Takes in what \p O knows, where both have the same property: a place, or
   /// an expression, whose values differ gets a value of its own for \p Where,
   /// with the signs of both.

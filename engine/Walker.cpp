@@ -211,7 +211,7 @@ void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
     if (V && !(V->isRef() && std::as_const(S.Objects).find(V->Id)))
       S.Store.erase(P);
   }
-  S.dropUnnamed(Entities);
+  S.dropUnnamed(Entities, CallersValues);
 }
 
 void Walker::leaveBlock(Walk &W, const CFGBlock *B, State S) {
@@ -432,6 +432,10 @@ States Walker::inlineCall(const CallExpr *Call, const FunctionDecl *F,
   S.Values.clear();
   S.Choices.clear();
   Value Return = S.Return;
+  size_t Outside = CallersValues.size();
+  for (const auto &Item : std::as_const(Values))
+    CallersValues.push_back(Item.second.Id);
+  CallersValues.push_back(Return.Id);
   unsigned Dead = std::exchange(S.Dead, 0);
   const ReturnStmt *ReturnedAt = S.ReturnedAt;
   S.Return = Value();
@@ -442,6 +446,7 @@ States Walker::inlineCall(const CallExpr *Call, const FunctionDecl *F,
   States Out = walk(F, std::move(S));
   Listener.Stack.pop_back();
   Eval.Context = Outer;
+  CallersValues.resize(Outside);
 
   for (State &End : Out) {
     Value V = End.Return;

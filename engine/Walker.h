@@ -86,6 +86,8 @@ private:
   FlowGraphCache Graphs;
   Evaluator Eval;
   std::vector<const clang::FunctionDecl *> Active;
+  /// What the callers of the function that is walked have yet to use.
+  std::vector<EntityId> CallersValues;
   std::map<std::pair<unsigned, const clang::CallExpr *>, unsigned> Contexts;
   Exceeded GaveUpBy = Exceeded::Nothing;
   unsigned Steps = 0, Budget = 0;

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every #if on VFIO_LLVM_MAJOR in this folder is in this file, and the mangled names
-// that differ are in tools/CMakeLists.txt.
+// Every #if on VFIO_LLVM_MAJOR in this folder is in this file, and the mangled
+// names that differ are in tools/CMakeLists.txt.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_TOOLS_VFIOTIDY_COMPAT_H
