@@ -105,16 +105,19 @@ void State::retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T) {
     return E >= Gone.front() && E <= Gone.back() &&
            std::binary_search(Gone.begin(), Gone.end(), E);
   };
-  Known.eraseIf([&](const auto &Item) { return Stale(Item.first); });
-  Objects.eraseIf([&](const auto &Item) { return Stale(Item.first); });
-  Store.eraseIf([&](const auto &Item) { return Stale(Item.first.Id); });
+  auto OfItem = [&](const auto &Item) { return Stale(Item.first); };
+  Known.eraseBetween(Gone.front(), Gone.back(), OfItem);
+  Objects.eraseBetween(Gone.front(), Gone.back(), OfItem);
+  Store.eraseBetween({Gone.front(), INT64_MIN, Space::Memory},
+                     {Gone.back(), INT64_MAX, Space(UINT8_MAX)},
+                     [&](const auto &Item) { return Stale(Item.first.Id); });
   Clauses.eraseIf([&](const auto &Item) {
     return llvm::any_of(Item.first,
                         [&](const Fact &F) { return Stale(F.first); });
   });
   auto Holds = [&](const auto &Item) { return Stale(Item.second.Id); };
-  if (llvm::any_of(std::as_const(Store), Holds))
-    for (auto &[P, V] : Store)
+  if (llvm::any_of(Store, Holds))
+    for (auto &[P, V] : Store.items())
       if (Stale(V.Id))
         V = Value();
   auto OfStale = [&](const auto &Item) { return Stale(Item.first.second.Id); };
