@@ -36,14 +36,20 @@ ClauseJoin::ClauseJoin(const State &A, const State &B, EntityTable &T,
                             });
 }
 
-void ClauseJoin::addFacts(EntityId Id, Signs OfA, Signs OfB) {
-  if ((OfB & ~OfA) && Sides[0].Facts.size() < MostFacts)
-    Sides[0].Facts.push_back({Id, OfA});
-  if ((OfA & ~OfB) && Sides[1].Facts.size() < MostFacts)
-    Sides[1].Facts.push_back({Id, OfB});
+void ClauseJoin::addFact(unsigned Of, Fact F) {
+  if (Sides[Of].Facts.size() < MostFacts)
+    Sides[Of].Facts.push_back(F);
 }
 
-void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB) {
+void ClauseJoin::addFacts(EntityId Id, Signs OfA, Signs OfB) {
+  if (OfB & ~OfA)
+    addFact(0, {Id, OfA});
+  if (OfA & ~OfB)
+    addFact(1, {Id, OfB});
+}
+
+void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB,
+                           bool Chosen) {
   const Value *Of[] = {&OfA, &OfB};
   for (unsigned I : {0, 1}) {
     Side &On = Sides[I];
@@ -61,6 +67,11 @@ void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB) {
           On.Own.push_back(*C);
       }
   }
+  if (Chosen && OfA.isNumber() && OfB.isNumber()) {
+    addFact(0, factOfOrder(Id, OfA, Zero, T));
+    addFact(1, factOfOrder(Id, OfB, Zero, T));
+    return;
+  }
   addFacts(Id, Sides[0].S.signs(OfA, T), Sides[1].S.signs(OfB, T));
 }
 
@@ -77,8 +88,12 @@ const Value *ClauseJoin::valueOn(const Side &On, EntityId Id) const {
 }
 
 Signs ClauseJoin::signsOn(const Side &On, EntityId Id) const {
-  const Value *V = valueOn(On, Id);
-  return V ? On.S.signs(*V, T) : On.S.signs(Id, T);
+  if (const Value *V = valueOn(On, Id))
+    return On.S.signs(*V, T);
+  if (T[Id].By == Entity::Form::Compared)
+    if (const Value *V = valueOn(On, T[Id].Parts.front()))
+      return On.S.order(*V, Value::number(T[Id].Num), T);
+  return On.S.signs(Id, T);
 }
 
 /// True where \p C, which \p On has, is about what goes on to mean the same.
@@ -102,12 +117,17 @@ std::optional<Clause> ClauseJoin::renamed(const Side &On,
                                           const Clause &C) const {
   std::optional<Clause> Out = Clause();
   bool Any = false;
-  for (Fact F : C) {
+  auto NowFor = [&](EntityId Id) {
     auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
-      return Item.second == Value::ref(F.first);
+      return Item.second == Value::ref(Id);
     });
-    if (Now != On.Values.end()) {
-      F.first = Now->first;
+    return Now == On.Values.end() ? EntityId(0) : Now->first;
+  };
+  for (Fact F : C) {
+    bool Compares = T[F.first].By == Entity::Form::Compared;
+    EntityId Now = NowFor(Compares ? T[F.first].Parts.front() : F.first);
+    if (Now) {
+      F.first = Compares ? T.compared(Now, T[F.first].Num) : Now;
       Any = true;
     } else if (isStale(F.first)) {
       return std::nullopt;
