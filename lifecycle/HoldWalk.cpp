@@ -115,6 +115,12 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     if (const VarDecl *Var = T.variableOf(P.Id);
         !Var || Var->hasGlobalStorage())
       Out.Written.push_back(P.Offset);
+  // What was found to be 0 is as good as set to it.
+  for (const auto &[Id, Can] : S.Known)
+    if (const Entity &E = T[Id];
+        Can == Zero && E.K == Entity::Loaded && E.From.isMemory() &&
+        !T.variableOf(E.From.Id) && !S.Store.find(E.From))
+      Out.Written.push_back(E.From.Offset);
   for (const auto &Item : S.GivenBack) {
     if (Item.first.first == PutGroup) {
       Out.Put = true;
@@ -199,7 +205,7 @@ static bool unlocks(const Stages &Known, const FunctionDecl *F, unsigned Group,
   const Story &Told = Known.story(F);
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    return D && D->Gives && groupOf(*D) == Group && (S.In == Helper) == Inside;
+    return D && gives(*D, Group) && (S.In == Helper) == Inside;
   });
 }
 
@@ -290,6 +296,18 @@ static void judgeHelper(const Stages &Known, const Stages::Root &R,
   }
 }
 
+/// True where a number that \p F's callers give it, which are in other files,
+/// says whether it gives back something of \p Group.
+static bool tellsByArgument(const Stages &Known, const FunctionDecl *F,
+                            const WayOut &W, unsigned Group) {
+  const Story &Told = Known.story(F);
+  return F->isExternallyVisible() &&
+         llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+           std::optional<Deed> D = deedOf(Told, S);
+           return D && gives(*D, Group) && Told.isUnderParameter(S, !W.Fails);
+         });
+}
+
 /// A lock that a callback holds when it returns is held for good: nobody else
 /// gives it back. Of other functions, only where another way out does.
 static void judgeLocks(const Stages &Known, const Stages::Root &R,
@@ -313,7 +331,8 @@ static void judgeLocks(const Stages &Known, const Stages::Root &R,
             return Other.Fails || Holds(Other, H.At);
           }))
         continue;
-      if (isGivenByGuess(Known.story(R.F), W, H, Named()))
+      if (isGivenByGuess(Known.story(R.F), W, H, Named()) ||
+          (R.When == Stage::Later && tellsByArgument(Known, R.F, W, H.Group)))
         continue;
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });

@@ -110,7 +110,7 @@ static void judgeLost(const Lives &L, const Stages::Root &R,
     for (const Holding &H : W.Lost) {
       // An opener that fails is PairRules'.
       if ((W.Fails && isOpener(R.When)) || !H.At || !Said.insert(H.At).second ||
-          isInLoop(L.Known.story(R.F), H.At) ||
+          isInLoop(L.Known.story(R.F), H.At) || endsByItself(L, H) ||
           isGivenByGuess(L.Known.story(R.F), W, H, nameOfTaken(L, R.F, H.At)))
         continue;
       Out.push_back(
@@ -188,8 +188,11 @@ static bool mayGive(const Story &Told, const StoryStep &S,
                         [&](const Expr *Arg) {
                           return isSame(Told.nameOf(Arg, S.Frame).Field, Field);
                         }) &&
-           S.Callee && isKernelFunction(S.Callee) && S.In != K.By;
-  if (!D->Gives || groupOf(*D) != groupOf(K.Take))
+           S.Callee &&
+           ((isKernelFunction(S.Callee) && S.In != K.By) ||
+            // What frees a tree calls itself.
+            S.Callee->getCanonicalDecl() == S.In->getCanonicalDecl());
+  if (!gives(*D, groupOf(K.Take)))
     return false;
   // Where it is made, it is given back only when that fails.
   if (isSame(D->What.Field, Field))

@@ -168,6 +168,8 @@ void Rules::add(Candidate C) {
 
 /// The one place where it is decided whether what looks wrong may be right.
 std::optional<Doubt> Rules::mayExcuse(const Candidate &C) {
+  if (C.Because)
+    return C.Because;
   if (wasTold(C))
     return Doubt{Doubt::Branch, nullptr};
   for (const CallExpr *Call : C.Doubts)

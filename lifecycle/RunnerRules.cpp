@@ -401,7 +401,8 @@ static void judgeRearmed(const Lives &L, const Stages::Root &R,
   const Story &Told = L.Known.story(R.F);
   for (const Runner &First : Runners) {
     const StoryStep *Stop = First.Group ? nullptr : stopOf(L, Told, First);
-    if (!Stop || !isOfDevice(L.Model, First.By))
+    if (!Stop || !isOfDevice(L.Model, First.By) ||
+        deedOf(Told, *Stop)->Row->Final)
       continue;
     for (const Runner &Then : Runners) {
       const StoryStep *Late =
