@@ -172,7 +172,10 @@ public:
   /// \p Field; null where it tells nothing there.
   const StoryStep *lastTold(const FieldDecl *Field) const {
     const StoryStep *Last = nullptr;
-    if (Locks.contains(Field->getCanonicalDecl()))
+    // The device itself is named by whoever uses anything of it.
+    if (Locks.contains(Field->getCanonicalDecl()) ||
+        findDeviceRecord(Field->getType()->getAsRecordDecl(),
+                         Field->getASTContext()))
       return nullptr;
     for (const StoryStep &S : Probe.steps())
       if (&S > Register && !S.Later &&
