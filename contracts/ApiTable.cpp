@@ -76,7 +76,7 @@ std::vector<std::string> driverApiNames() {
 std::vector<std::string> oldModelNames() {
   std::vector<std::string> Names;
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
-  if (isOldInit(Role::ROLE))                                                   \
+  if (isOldInit(Role::ROLE) || isOldUninit(Role::ROLE))                        \
     Names.push_back(#NAME);
 #include "contracts/ApiTable.def"
   return Names;

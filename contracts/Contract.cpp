@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/Contract.h"
-#include <vector>
 
 namespace vfio {
 
@@ -23,7 +22,11 @@ static std::vector<Contract> makeContracts() {
   All.push_back({#NAME, #STRUCTURE, "", #MARKER, #PUT, SUMMARY});
 #define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
   All.back().Functions[#NAME] = {#NAME, Role::ROLE, SUBJECT,         DEVICE,   \
-                                 OPS,   SIZE,       Outcome::OUTCOME};
+                                 OPS,   SIZE,       Outcome::OUTCOME};         \
+  All.back().Counted |= Role::ROLE == Role::GetDevice;
+#define ENDS(STRUCTURE, MEMBER) All.back().DriverEnds = true;
+#define HELD(STRUCTURE, MEMBER, PARAMETER)                                     \
+  All.back().Held.push_back({{#STRUCTURE, #MEMBER}, PARAMETER});
 #include "contracts/OtherContracts.def"
   return All;
 }
@@ -31,6 +34,27 @@ static std::vector<Contract> makeContracts() {
 llvm::ArrayRef<Contract> otherContracts() {
   static const std::vector<Contract> All = makeContracts();
   return All;
+}
+
+llvm::ArrayRef<CallbackMember> lastPutMembers() {
+  static constexpr CallbackMember Members[] = {
+#define CONTRACT(NAME, STRUCTURE, MARKER, PUT, SUMMARY)
+#define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)
+#define HELD(STRUCTURE, MEMBER, PARAMETER)
+#define ENDS(STRUCTURE, MEMBER) {#STRUCTURE, #MEMBER},
+#include "contracts/OtherContracts.def"
+  };
+  return Members;
+}
+
+std::vector<std::string> namesOf(const Contract &C) {
+  std::vector<std::string> Names;
+  for (const auto &Item : C.Functions)
+    // References are counted of much else.
+    if (Item.second.Kind != Role::GetDevice &&
+        Item.second.Kind != Role::PutDevice)
+      Names.push_back(Item.first().str());
+  return Names;
 }
 
 static thread_local const Contract *AtHand = nullptr;

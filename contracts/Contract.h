@@ -15,8 +15,11 @@
 #define VFIO_CONTRACTS_CONTRACT_H
 
 #include "contracts/ApiTable.h"
+#include "contracts/Callbacks.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
+#include <string>
+#include <vector>
 
 namespace vfio {
 
@@ -29,11 +32,25 @@ struct Contract {
   llvm::StringRef Put;       ///< what drops a reference
   llvm::StringRef Summary;   ///< what its check finds
   llvm::StringMap<ApiFunction> Functions = {}; ///< of VFIO's, in ApiTable.def
+  /// The last put frees the structure only where the driver's function for it
+  /// does (lastPutMembers); else core does.
+  bool DriverEnds = false;
+  bool Counted = false; ///< drivers may hold more references than one
+  /// A parameter to whose device the caller has a reference of its own.
+  struct Parameter {
+    CallbackMember Of;
+    unsigned Index;
+  };
+  std::vector<Parameter> Held = {};
 };
 
 const Contract &vfioContract();
 /// Those that stand in OtherContracts.def.
 llvm::ArrayRef<Contract> otherContracts();
+
+/// The names by which a source that \p C is about can be told without parsing
+/// it.
+std::vector<std::string> namesOf(const Contract &C);
 
 /// The contract by which this thread reads sources: VFIO's, if nobody asked for
 /// another.

@@ -14,8 +14,8 @@
 #define ENGINE_CLAUSE_H
 
 #include "engine/Value.h"
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallVector.h"
+#include <algorithm>
+#include <array>
 #include <optional>
 
 namespace engine {
@@ -29,33 +29,40 @@ public:
   /// What more ways meet in, nobody asks for.
   static constexpr size_t MostFacts = 4;
 
-  bool operator<(const Clause &O) const { return Facts < O.Facts; }
-  bool operator==(const Clause &O) const { return Facts == O.Facts; }
-  auto begin() const { return Facts.begin(); }
-  auto end() const { return Facts.end(); }
-  size_t size() const { return Facts.size(); }
+  bool operator<(const Clause &O) const {
+    return std::lexicographical_compare(begin(), end(), O.begin(), O.end());
+  }
+  bool operator==(const Clause &O) const {
+    return std::equal(begin(), end(), O.begin(), O.end());
+  }
+  const Fact *begin() const { return Facts.data(); }
+  const Fact *end() const { return Facts.data() + Count; }
+  size_t size() const { return Count; }
 
   /// This, or \p F; nothing where that says nothing, or too much. \p Initial
   /// are the signs that F's entity can have anyway.
   std::optional<Clause> orElse(Fact F, Signs Initial) const {
-    Clause Out = *this;
-    auto At =
-        llvm::lower_bound(Out.Facts, F.first, [](const Fact &A, EntityId Id) {
-          return A.first < Id;
-        });
-    if (At != Out.Facts.end() && At->first == F.first) {
-      At->second |= F.second;
-      F.second = At->second;
-    } else {
-      Out.Facts.insert(At, F);
-    }
-    if (!(Initial & ~F.second) || Out.Facts.size() > MostFacts)
+    const Fact *At = std::find_if(begin(), end(), [&](const Fact &Mine) {
+      return Mine.first >= F.first;
+    });
+    bool Known = At != end() && At->first == F.first;
+    if (Known)
+      F.second |= At->second;
+    if (!(Initial & ~F.second) || (!Known && Count == MostFacts))
       return std::nullopt;
+    Clause Out = *this;
+    Fact *Here = Out.Facts.data() + (At - begin());
+    if (!Known) {
+      Fact *End = Out.Facts.data() + Out.Count++;
+      std::move_backward(Here, End, End + 1);
+    }
+    *Here = F;
     return Out;
   }
 
 private:
-  llvm::SmallVector<Fact, MostFacts> Facts; ///< by entity
+  std::array<Fact, MostFacts> Facts; ///< by entity
+  unsigned Count = 0;
 };
 
 } // namespace engine

@@ -30,7 +30,16 @@ private:
     llvm::SmallVector<Fact, 6> Facts = {}; ///< that the other does not know
     llvm::SmallVector<Clause, 2> Own = {}; ///< from what joined values mean
     llvm::SmallVector<std::pair<EntityId, Value>, 4> Values = {};
+    /// Of those, what is named and what is meant, as bits by number: most
+    /// clauses are about neither.
+    uint64_t Named = 0, Meant = 0;
   };
+  static bool mayHave(uint64_t Bits, EntityId Id) {
+    return Bits >> (Id % 64) & 1;
+  }
+  EntityId nameFor(const Side &On, EntityId Id) const;
+  /// True where no more clauses are remembered.
+  bool isFull() const { return Out.size() >= State::MostClauses; }
 
   std::optional<Clause> renamed(const Side &On, const Clause &C) const;
   void addFact(unsigned Of, Fact F);

@@ -54,6 +54,8 @@ void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB,
   for (unsigned I : {0, 1}) {
     Side &On = Sides[I];
     On.Values.push_back({Id, *Of[I]});
+    On.Named |= uint64_t(1) << (Id % 64);
+    On.Meant |= uint64_t(1) << (Of[I]->Id % 64);
     if (Of[I]->K != Value::Condition)
       continue;
     // It is 0, or what it asks is so; or it is not 0, and that is not so.
@@ -82,6 +84,8 @@ bool ClauseJoin::isStale(EntityId Id) const {
 /// What \p Id will mean is this value on \p On; null for what keeps its
 /// meaning.
 const Value *ClauseJoin::valueOn(const Side &On, EntityId Id) const {
+  if (!mayHave(On.Named, Id))
+    return nullptr;
   auto Same = llvm::find_if(On.Values,
                             [&](const auto &Item) { return Item.first == Id; });
   return Same == On.Values.end() ? nullptr : &Same->second;
@@ -111,24 +115,31 @@ bool ClauseJoin::holdsOn(const Side &On, const Clause &C) const {
          });
 }
 
+/// What \p Id itself, or the order of a value to a number, will be called on
+/// \p On; 0 where it has no other name.
+EntityId ClauseJoin::nameFor(const Side &On, EntityId Id) const {
+  bool Compares = T[Id].By == Entity::Form::Compared;
+  EntityId Of = Compares ? T[Id].Parts.front() : Id;
+  if (!mayHave(On.Meant, Of))
+    return 0;
+  auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
+    return Item.second == Value::ref(Of);
+  });
+  if (Now == On.Values.end())
+    return 0;
+  return Compares ? T.compared(Now->first, T[Id].Num) : Now->first;
+}
+
 /// \p C, which \p On has, where it is about what joined values were there: of
 /// these. Nothing where it is about none of them.
 std::optional<Clause> ClauseJoin::renamed(const Side &On,
                                           const Clause &C) const {
+  if (llvm::none_of(C, [&](const Fact &F) { return nameFor(On, F.first); }))
+    return std::nullopt;
   std::optional<Clause> Out = Clause();
-  bool Any = false;
-  auto NowFor = [&](EntityId Id) {
-    auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
-      return Item.second == Value::ref(Id);
-    });
-    return Now == On.Values.end() ? EntityId(0) : Now->first;
-  };
   for (Fact F : C) {
-    bool Compares = T[F.first].By == Entity::Form::Compared;
-    EntityId Now = NowFor(Compares ? T[F.first].Parts.front() : F.first);
-    if (Now) {
-      F.first = Compares ? T.compared(Now, T[F.first].Num) : Now;
-      Any = true;
+    if (EntityId Now = nameFor(On, F.first)) {
+      F.first = Now;
     } else if (isStale(F.first)) {
       return std::nullopt;
     }
@@ -136,13 +147,14 @@ std::optional<Clause> ClauseJoin::renamed(const Side &On,
     if (!Out)
       return std::nullopt;
   }
-  return Any ? Out : std::nullopt;
+  return Out;
 }
 
 /// Adds that \p C holds or \p OrElse does.
 void ClauseJoin::add(const Clause &C, Fact OrElse) {
-  std::optional<Clause> New = C.orElse(OrElse, T.initialSigns(OrElse.first));
-  if (New && Out.size() < State::MostClauses)
+  if (isFull())
+    return;
+  if (auto New = C.orElse(OrElse, T.initialSigns(OrElse.first)))
     Out[*New] = {};
 }
 
@@ -158,10 +170,12 @@ FlatMap<Clause, std::monostate> ClauseJoin::clauses() {
   for (unsigned I : {0, 1}) {
     const Side &On = Sides[I], &Other = Sides[1 - I];
     auto Keep = [&](const Clause &C) {
-      if (!holdsOn(Other, C))
-        Denied.push_back({C, &Other});
-      else if (Out.size() < State::MostClauses)
+      if (isFull())
+        return;
+      if (holdsOn(Other, C))
         Out[C] = {};
+      else
+        Denied.push_back({C, &Other});
     };
     for (const auto &[C, Nothing] : On.S.Clauses)
       if (canTell(On, C))

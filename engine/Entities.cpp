@@ -19,9 +19,19 @@ static uint64_t word(const void *P) { return reinterpret_cast<uintptr_t>(P); }
 /// As many as \c Parts names; what has more depends on everything.
 static constexpr size_t MostParts = 48;
 
-EntityId EntityTable::intern(Key K, Entity E) {
+static llvm::StringRef bytesOf(llvm::ArrayRef<uint64_t> Key) {
+  return {reinterpret_cast<const char *>(Key.data()), Key.size() * 8};
+}
+
+EntityId EntityTable::again(const Key &K) {
+  EntityId Id = Known.lookup(bytesOf(K));
+  Entities[Id].Met += Id != 0;
+  return Id;
+}
+
+EntityId EntityTable::intern(const Key &K, Entity E) {
   EntityId Id = Entities.size();
-  auto [It, New] = Known.try_emplace(std::move(K), Id);
+  auto [It, New] = Known.try_emplace(bytesOf(K), Id);
   if (New) {
     Entities.push_back(std::move(E));
     const Entity &Made = Entities.back();
@@ -54,10 +64,13 @@ EntityId EntityTable::function(const FunctionDecl *F) {
 }
 
 EntityId EntityTable::loaded(Place P, QualType Type) {
-  Entity E = {Entity::Loaded, nullptr, P, QualType(), {}, {}};
-  addPart(E, P.Id);
-  EntityId Id = intern(
-      {Entity::Loaded, P.Id, uint64_t(P.In), uint64_t(P.Offset)}, std::move(E));
+  Key K = {Entity::Loaded, P.Id, uint64_t(P.In), uint64_t(P.Offset)};
+  EntityId Id = again(K);
+  if (!Id) {
+    Entity E = {Entity::Loaded, nullptr, P, QualType(), {}, {}};
+    addPart(E, P.Id);
+    Id = intern(K, std::move(E));
+  }
   noteType(Id, Type);
   return Id;
 }
@@ -78,21 +91,25 @@ static void append(llvm::SmallVector<uint64_t, 8> &Key, const Value &V) {
 
 EntityId EntityTable::pure(const FunctionDecl *F, llvm::ArrayRef<Value> Args) {
   Key K = {Entity::Pure, word(F->getCanonicalDecl())};
-  Entity E = {Entity::Pure, F, {}, QualType(), {}, {}};
-  for (const Value &V : Args) {
+  for (const Value &V : Args)
     append(K, V);
+  if (EntityId Id = again(K))
+    return Id;
+  Entity E = {Entity::Pure, F, {}, QualType(), {}, {}};
+  for (const Value &V : Args)
     addPart(E, V.Id);
-  }
   return intern(K, std::move(E));
 }
 
 EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
   Key K = {Entity::Derived, Opcode};
+  append(K, L);
+  append(K, R);
+  if (EntityId Id = again(K))
+    return Id;
   Entity E = {Entity::Derived, nullptr, {}, QualType(), {}, {}};
-  for (const Value *V : {&L, &R}) {
-    append(K, *V);
-    addPart(E, V->Id);
-  }
+  addPart(E, L.Id);
+  addPart(E, R.Id);
   if (L.isRef() && L.Num == 0 && R.isNumber()) {
     if (Opcode == BO_Or || Opcode == BO_OrAssign)
       E.By = Entity::Form::BitsSet;

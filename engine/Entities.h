@@ -12,12 +12,12 @@
 #include "clang/AST/Expr.h"
 #include "clang/AST/OperationKinds.h"
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Allocator.h"
 #include <deque>
 #include <map>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 namespace engine {
@@ -144,7 +144,9 @@ public:
 
 private:
   using Key = llvm::SmallVector<uint64_t, 8>;
-  EntityId intern(Key K, Entity E);
+  /// What was made of \p K before, met once more; 0 where nothing was.
+  EntityId again(const Key &K);
+  EntityId intern(const Key &K, Entity E);
   EntityId mixed(const void *Where, Place P, EntityId Base, int64_t Bits);
   void addPart(Entity &E, EntityId Part) const;
 
@@ -153,12 +155,8 @@ private:
   std::set<Place> Counters;           ///< what is counted in
   std::map<Place, llvm::SmallVector<Value, 2>> Bounds;
   std::vector<EntityId> OnEverything; ///< what depends on everything
-  struct KeyHash {
-    size_t operator()(const Key &K) const {
-      return llvm::hash_combine_range(K.begin(), K.end());
-    }
-  };
-  std::unordered_map<Key, EntityId, KeyHash> Known;
+  /// By the bytes of a key.
+  llvm::StringMap<EntityId, llvm::BumpPtrAllocator> Known;
 };
 
 } // namespace engine

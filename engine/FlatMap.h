@@ -8,27 +8,27 @@
 #ifndef ENGINE_FLATMAP_H
 #define ENGINE_FLATMAP_H
 
+#include "engine/SharedRow.h"
+#include "llvm/ADT/iterator_range.h"
 #include <algorithm>
 #include <iterator>
-#include <memory>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace engine {
 
 /// A sorted map. Copies share what they hold until one of them changes, and
 /// then all but the run of items that changed: so a state is cheap to copy at a
-/// branch, and cheap to change, however much it knows. A pointer that find()
-/// gave, and the iterators of what is not const, are of use until the map is
-/// copied or changed.
+/// branch, and cheap to change, however much it knows. Copies of one map are of
+/// one thread. A pointer that find() or change() gave, and iterators, are of
+/// use until the map is copied or changed.
 template <typename K, typename V> class FlatMap {
 public:
   using Item = std::pair<K, V>;
 
 private:
-  using Run = std::vector<Item>; ///< not empty, at most MaxRun
-  using Runs = std::vector<std::shared_ptr<Run>>;
+  using Run = SharedRow<Item>; ///< not empty, at most MaxRun
+  using Runs = SharedRow<Run>;
   static constexpr size_t MaxRun = 64;
 
   template <bool Const> class Iterator {
@@ -40,10 +40,15 @@ private:
     using pointer = std::conditional_t<Const, const Item *, Item *>;
 
     Iterator() = default;
-    reference operator*() const { return (**In)[At]; }
+    reference operator*() const {
+      if constexpr (Const)
+        return In->begin()[At];
+      else
+        return In->mine()[At];
+    }
     pointer operator->() const { return &**this; }
     Iterator &operator++() {
-      if (++At == (*In)->size()) {
+      if (++At == In->size()) {
         ++In;
         At = 0;
       }
@@ -61,8 +66,9 @@ private:
 
   private:
     friend class FlatMap;
-    Iterator(const std::shared_ptr<Run> *In, size_t At) : In(In), At(At) {}
-    const std::shared_ptr<Run> *In = nullptr;
+    using Place = std::conditional_t<Const, const Run *, Run *>;
+    Iterator(Place In, size_t At) : In(In), At(At) {}
+    Place In = nullptr;
     size_t At = 0;
   };
 
@@ -74,40 +80,41 @@ public:
     const_iterator It = at(Key);
     return It != end() && It->first == Key ? &It->second : nullptr;
   }
-  V *find(const K &Key) {
-    const_iterator It = std::as_const(*this).at(Key);
-    if (It == std::as_const(*this).end() || !(It->first == Key))
+  /// The same, to be changed by this map alone.
+  V *change(const K &Key) {
+    const_iterator It = at(Key);
+    if (It == end() || !(It->first == Key))
       return nullptr;
-    return &own(It)[It.At].second;
+    size_t Index = It.In - Data.begin();
+    return &Data.mine()[Index].mine()[It.At].second;
   }
   V &operator[](const K &Key) {
-    if (V *Found = find(Key))
+    if (V *Found = change(Key))
       return *Found;
     return insert(Key);
   }
   void erase(const K &Key) {
     const_iterator It = at(Key);
-    if (It == std::as_const(*this).end() || !(It->first == Key))
+    if (It == end() || !(It->first == Key))
       return;
-    size_t Index = It.In - runs();
-    Run &Mine = own(It);
-    Mine.erase(Mine.begin() + It.At);
+    size_t Index = It.In - Data.begin();
+    Run &Mine = Data.mine()[Index];
+    Mine.erase(It.At);
     --Count;
     if (Mine.empty())
-      Data->erase(Data->begin() + Index);
+      Data.erase(Index);
   }
   template <typename Fn> void eraseIf(Fn F) {
-    for (size_t Index = numRuns(); Index-- > 0;) {
-      const Run &Shared = **(runs() + Index);
-      if (std::none_of(Shared.begin(), Shared.end(), F))
-        continue;
-      Run &Mine = own({runs() + Index, 0});
-      Count -= Mine.size();
-      Mine.erase(std::remove_if(Mine.begin(), Mine.end(), F), Mine.end());
-      Count += Mine.size();
-      if (Mine.empty())
-        Data->erase(Data->begin() + Index);
-    }
+    for (size_t Index = Data.size(); Index-- > 0;)
+      eraseIn(Index, F);
+  }
+  /// The same, where no key before \p First or behind \p Last is to go.
+  template <typename Fn>
+  void eraseBetween(const K &First, const K &Last, Fn F) {
+    size_t Begin = at(First).In - Data.begin();
+    for (size_t Index = Data.size(); Index-- > Begin;)
+      if (!(Last < Data.begin()[Index].begin()->first))
+        eraseIn(Index, F);
   }
   /// Calls \p F with each key that this and \p O have different values for, and
   /// with the values; null where there is none. In the order of the keys, until
@@ -115,7 +122,8 @@ public:
   template <typename Fn> void forEachDifference(const FlatMap &O, Fn F) const {
     const_iterator A = begin(), B = O.begin();
     while (A != end() || B != O.end()) {
-      if (A != end() && B != O.end() && !A.At && !B.At && *A.In == *B.In) {
+      if (A != end() && B != O.end() && !A.At && !B.At &&
+          A.In->isShared(*B.In)) {
         ++A.In; // the same run in both
         ++B.In;
         continue;
@@ -133,24 +141,20 @@ public:
     }
   }
   void clear() {
-    Data.reset();
+    Data = Runs();
     Count = 0;
   }
   bool empty() const { return Count == 0; }
   size_t size() const { return Count; }
-  iterator begin() {
-    for (size_t Index = 0; Index < numRuns(); ++Index)
-      own({runs() + Index, 0});
-    return {runs(), 0};
+  const_iterator begin() const { return {Data.begin(), 0}; }
+  const_iterator end() const { return {Data.end(), 0}; }
+  /// All items, to be changed by this map alone.
+  llvm::iterator_range<iterator> items() {
+    Run *First = Data.mine();
+    return {iterator(First, 0), iterator(First + Data.size(), 0)};
   }
-  iterator end() {
-    begin();
-    return {runs() + numRuns(), 0};
-  }
-  const_iterator begin() const { return {runs(), 0}; }
-  const_iterator end() const { return {runs() + numRuns(), 0}; }
   /// True where both are copies of each other, and none has changed since.
-  bool isShared(const FlatMap &O) const { return Data == O.Data; }
+  bool isShared(const FlatMap &O) const { return Data.isShared(O.Data); }
   bool operator==(const FlatMap &O) const {
     if (isShared(O))
       return true;
@@ -162,61 +166,60 @@ public:
   }
 
 private:
-  const std::shared_ptr<Run> *runs() const {
-    return Data ? Data->data() : nullptr;
-  }
-  size_t numRuns() const { return Data ? Data->size() : 0; }
-
   /// The first item that is not before \p Key.
   const_iterator at(const K &Key) const {
-    auto In = std::lower_bound(runs(), runs() + numRuns(), Key,
-                               [](const std::shared_ptr<Run> &R, const K &Key) {
-                                 return R->back().first < Key;
-                               });
-    if (In == runs() + numRuns())
-      return end();
-    auto It = std::lower_bound(
-        (*In)->begin(), (*In)->end(), Key,
-        [](const Item &I, const K &Key) { return I.first < Key; });
-    return {In, size_t(It - (*In)->begin())};
+    const Run *In = std::lower_bound(
+        Data.begin(), Data.end(), Key,
+        [](const Run &R, const K &Key) { return R.end()[-1].first < Key; });
+    return {In, In == Data.end() ? 0 : placeIn(*In, Key)};
   }
 
-  /// The run that \p It, of this map, is in, shared with nobody; \p It stands
-  /// at the same item then.
-  Run &own(const_iterator It) {
-    size_t Index = It.In - runs();
-    if (Data.use_count() > 1)
-      Data = std::make_shared<Runs>(*Data);
-    std::shared_ptr<Run> &R = (*Data)[Index];
-    if (R.use_count() > 1)
-      R = std::make_shared<Run>(*R);
-    return *R;
+  static size_t placeIn(const Run &R, const K &Key) {
+    return std::lower_bound(
+               R.begin(), R.end(), Key,
+               [](const Item &I, const K &Key) { return I.first < Key; }) -
+           R.begin();
+  }
+
+  template <typename Fn> void eraseIn(size_t Index, Fn F) {
+    const Run &Shared = Data.begin()[Index];
+    if (std::none_of(Shared.begin(), Shared.end(), F))
+      return;
+    Run &Mine = Data.mine()[Index];
+    Count -= Mine.size();
+    Item *Begin = Mine.mine(), *End = Begin + Mine.size();
+    Mine.shrink(std::remove_if(Begin, End, F) - Begin);
+    Count += Mine.size();
+    if (Mine.empty())
+      Data.erase(Index);
   }
 
   /// Adds \p Key, which is not there.
   V &insert(const K &Key) {
     if (empty())
-      Data = std::make_shared<Runs>(1, std::make_shared<Run>());
+      Data.insert(0, Run());
     // Behind all others, it goes into the last run.
     size_t Index =
-        Count ? std::min<size_t>(at(Key).In - runs(), numRuns() - 1) : 0;
+        Count ? std::min<size_t>(at(Key).In - Data.begin(), Data.size() - 1)
+              : 0;
     ++Count;
-    Run *Mine = &own({runs() + Index, 0});
-    if (Mine->size() == MaxRun) {
-      auto Half = Mine->begin() + MaxRun / 2;
-      auto Rest = std::make_shared<Run>(Half, Mine->end());
-      Mine->erase(Half, Mine->end());
-      Data->insert(Data->begin() + Index + 1, Rest);
-      if (Mine->back().first < Key)
-        Mine = Rest.get();
+    if (Data.begin()[Index].size() == MaxRun) {
+      Run Rest;
+      Run &Full = Data.mine()[Index];
+      Item *Items = Full.mine();
+      for (size_t I = MaxRun / 2; I < MaxRun; ++I)
+        Rest.insert(Rest.size(), std::move(Items[I]));
+      Full.shrink(MaxRun / 2);
+      bool Behind = Full.end()[-1].first < Key;
+      Data.insert(Index + 1, std::move(Rest));
+      Index += Behind;
     }
-    auto It = std::lower_bound(
-        Mine->begin(), Mine->end(), Key,
-        [](const Item &I, const K &Key) { return I.first < Key; });
-    return Mine->insert(It, {Key, V()})->second;
+    Run &Mine = Data.mine()[Index];
+    size_t At = placeIn(Mine, Key);
+    return Mine.insert(At, Item(Key, V())).second;
   }
 
-  std::shared_ptr<Runs> Data;
+  Runs Data;
   size_t Count = 0;
 };
 

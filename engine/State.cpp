@@ -105,16 +105,19 @@ void State::retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T) {
     return E >= Gone.front() && E <= Gone.back() &&
            std::binary_search(Gone.begin(), Gone.end(), E);
   };
-  Known.eraseIf([&](const auto &Item) { return Stale(Item.first); });
-  Objects.eraseIf([&](const auto &Item) { return Stale(Item.first); });
-  Store.eraseIf([&](const auto &Item) { return Stale(Item.first.Id); });
+  auto OfItem = [&](const auto &Item) { return Stale(Item.first); };
+  Known.eraseBetween(Gone.front(), Gone.back(), OfItem);
+  Objects.eraseBetween(Gone.front(), Gone.back(), OfItem);
+  Store.eraseBetween({Gone.front(), INT64_MIN, Space::Memory},
+                     {Gone.back(), INT64_MAX, Space(UINT8_MAX)},
+                     [&](const auto &Item) { return Stale(Item.first.Id); });
   Clauses.eraseIf([&](const auto &Item) {
     return llvm::any_of(Item.first,
                         [&](const Fact &F) { return Stale(F.first); });
   });
   auto Holds = [&](const auto &Item) { return Stale(Item.second.Id); };
-  if (llvm::any_of(std::as_const(Store), Holds))
-    for (auto &[P, V] : Store)
+  if (llvm::any_of(Store, Holds))
+    for (auto &[P, V] : Store.items())
       if (Stale(V.Id))
         V = Value();
   auto OfStale = [&](const auto &Item) { return Stale(Item.first.second.Id); };
@@ -181,10 +184,12 @@ llvm::DenseSet<EntityId> State::named() const {
 /// nothing but the same question can speak.
 static constexpr size_t ManyAnswers = 256;
 
-void State::dropUnnamed(const EntityTable &T) {
+void State::dropUnnamed(const EntityTable &T,
+                        llvm::ArrayRef<EntityId> Callers) {
   if (Known.size() <= KnownUntilDrop)
     return;
   llvm::DenseSet<EntityId> Named = named();
+  Named.insert(Callers.begin(), Callers.end());
   // A variable is always there to be read again; a result only by its names.
   auto Lost = [&](EntityId Id) {
     Entity::Kind K = T[Id].K;

@@ -71,6 +71,17 @@ struct Object {
   uint32_t eventMask() const;
 };
 
+/// Structures by what stands for them. What a walk finds here it may change.
+class ObjectMap : public FlatMap<EntityId, Object> {
+public:
+  using FlatMap::begin;
+  using FlatMap::end;
+  using FlatMap::find;
+  Object *find(EntityId Id) { return change(Id); }
+  iterator begin() { return items().begin(); }
+  iterator end() { return items().end(); }
+};
+
 /// A resource that a function took and has not given back.
 struct Held {
   const void *Contract = nullptr; ///< the client's row of its pair
@@ -120,7 +131,7 @@ struct State {
   FlatMap<EntityId, Signs> Known;
   /// What the paths that have met here had, one or the other.
   FlatMap<Clause, std::monostate> Clauses;
-  FlatMap<EntityId, Object> Objects;
+  ObjectMap Objects;
   /// Resources by kind and by the place that stands for them.
   FlatMap<std::pair<unsigned, Place>, Held> Resources;
   /// Resources that were given back without having been taken on this path.
@@ -173,8 +184,9 @@ struct State {
   /// and of structures and what is held, what \p O has.
   void keepCommon(const State &O);
   /// Forgets the signs of results that nothing speaks of any more, where so
-  /// many have come up since it was done last that it is worth it.
-  void dropUnnamed(const EntityTable &T);
+  /// many have come up since it was done last that it is worth it. \p Callers
+  /// are what the functions around the one that is walked have yet to use.
+  void dropUnnamed(const EntityTable &T, llvm::ArrayRef<EntityId> Callers);
   /// Takes in what \p O knows, where both have the same property: a place, or
   /// an expression, whose values differ gets a value of its own for \p Where,
   /// with the signs of both.

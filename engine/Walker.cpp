@@ -104,14 +104,13 @@ States Walker::walk(const FunctionDecl *F, State In) {
         W.Done.push_back(std::move(S));
         continue;
       }
-      States Inside;
+      States Inside, Next;
       Inside.push_back(std::move(S));
       for (const CFGElement &Element : *B) {
-        States Next;
+        Next.clear();
         for (State &One : Inside)
-          for (State &Out : execElement(W, Element, std::move(One)))
-            Next.push_back(std::move(Out));
-        Inside = std::move(Next);
+          execElement(W, Element, std::move(One), Next);
+        Inside.swap(Next);
         if (Inside.size() > ManyWays)
           joinAlike(Inside, Element);
       }
@@ -211,7 +210,7 @@ void Walker::dropDead(Walk &W, const CFGBlock *B, State &S) {
     if (V && !(V->isRef() && std::as_const(S.Objects).find(V->Id)))
       S.Store.erase(P);
   }
-  S.dropUnnamed(Entities);
+  S.dropUnnamed(Entities, CallersValues);
 }
 
 void Walker::leaveBlock(Walk &W, const CFGBlock *B, State S) {
@@ -324,26 +323,27 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
 
 //===-- Statements --------------------------------------------------------===//
 
-States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
-  if (++Steps > Budget) {
-    giveUp(Exceeded::Steps);
-    return {};
-  }
+/// Adds what \p Element makes of \p S to \p Out.
+void Walker::execElement(Walk &W, const CFGElement &Element, State S,
+                         States &Out) {
+  if (++Steps > Budget)
+    return giveUp(Exceeded::Steps);
+  auto Add = [&](States Ways) {
+    Out.insert(Out.end(), std::make_move_iterator(Ways.begin()),
+               std::make_move_iterator(Ways.end()));
+  };
   if (auto Cleanup = Element.getAs<CFGCleanupFunction>())
-    return Calls.leaveScope(*this, Cleanup->getVarDecl(),
-                            Cleanup->getFunctionDecl(), std::move(S));
-  States Out;
+    return Add(Calls.leaveScope(*this, Cleanup->getVarDecl(),
+                                Cleanup->getFunctionDecl(), std::move(S)));
   auto Statement = Element.getAs<CFGStmt>();
-  if (!Statement) {
-    Out.push_back(std::move(S));
-    return Out;
-  }
+  if (!Statement)
+    return Out.push_back(std::move(S));
   const Stmt *St = Statement->getStmt();
   if (const auto *Call = dyn_cast<CallExpr>(St)) {
-    Out = Calls.call(*this, Call, std::move(S));
-    for (State &One : Out)
+    States Ways = Calls.call(*this, Call, std::move(S));
+    for (State &One : Ways)
       forgetUsed(W, Call, One);
-    return Out;
+    return Add(std::move(Ways));
   }
   if (const auto *D = dyn_cast<DeclStmt>(St)) {
     execDecl(D, S);
@@ -365,7 +365,6 @@ States Walker::execElement(Walk &W, const CFGElement &Element, State S) {
   }
   forgetUsed(W, St, S);
   Out.push_back(std::move(S));
-  return Out;
 }
 
 void Walker::execDecl(const DeclStmt *D, State &S) {
@@ -440,6 +439,10 @@ States Walker::inlineCall(const CallExpr *Call, const FunctionDecl *F,
   S.Values.clear();
   S.Choices.clear();
   Value Return = S.Return;
+  size_t Outside = CallersValues.size();
+  for (const auto &Item : std::as_const(Values))
+    CallersValues.push_back(Item.second.Id);
+  CallersValues.push_back(Return.Id);
   unsigned Dead = std::exchange(S.Dead, 0);
   const ReturnStmt *ReturnedAt = S.ReturnedAt;
   S.Return = Value();
@@ -450,6 +453,7 @@ States Walker::inlineCall(const CallExpr *Call, const FunctionDecl *F,
   States Out = walk(F, std::move(S));
   Listener.Stack.pop_back();
   Eval.Context = Outer;
+  CallersValues.resize(Outside);
 
   for (State &End : Out) {
     Value V = End.Return;

@@ -72,7 +72,8 @@ private:
                 State S);
   void branchSwitch(Walk &W, const clang::CFGBlock *B,
                     const clang::SwitchStmt *Switch, State S);
-  States execElement(Walk &W, const clang::CFGElement &Element, State S);
+  void execElement(Walk &W, const clang::CFGElement &Element, State S,
+                   States &Out);
   void execDecl(const clang::DeclStmt *D, State &S);
   void forgetUsed(Walk &W, const clang::Stmt *User, State &S);
   void dropDead(Walk &W, const clang::CFGBlock *B, State &S);
@@ -86,6 +87,8 @@ private:
   FlowGraphCache Graphs;
   Evaluator Eval;
   std::vector<const clang::FunctionDecl *> Active;
+  /// What the callers of the function that is walked have yet to use.
+  std::vector<EntityId> CallersValues;
   std::map<std::pair<unsigned, const clang::CallExpr *>, unsigned> Contexts;
   Exceeded GaveUpBy = Exceeded::Nothing;
   unsigned Steps = 0, Budget = 0;

@@ -93,21 +93,20 @@ void CallTargets::collect() {
     Finder.TraverseStmt(F->getBody());
 }
 
-llvm::SmallVector<const FunctionDecl *, 2> CallTargets::ends() {
+llvm::SmallVector<const FunctionDecl *, 2>
+CallTargets::in(llvm::ArrayRef<CallbackMember> Members) {
   if (!std::exchange(Collected, true))
     collect();
   llvm::SmallVector<const FunctionDecl *, 2> Out;
   for (const auto &[Of, Values] : Sets) {
-    const auto *Member = dyn_cast<FieldDecl>(Of);
-    if (!Member || !Member->getParent()->getIdentifier() ||
-        Model.isDriverFile(Member->getLocation()))
+    const auto *Field = dyn_cast<FieldDecl>(Of);
+    if (!Field || !Field->getParent()->getIdentifier() ||
+        Model.isDriverFile(Field->getLocation()))
       continue;
-    llvm::StringRef In = Member->getParent()->getName();
-    bool Ends = In == "class" ? Member->getName() == "dev_release"
-                              : Member->getName() == "release" &&
-                                    (In == "kobj_type" || In == "device" ||
-                                     In == "device_type");
-    if (Ends)
+    if (llvm::any_of(Members, [&](const CallbackMember &M) {
+          return Field->getName() == M.Member &&
+                 Field->getParent()->getName() == M.Structure;
+        }))
       llvm::append_range(Out, Values->Functions);
   }
   return Out;

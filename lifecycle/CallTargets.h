@@ -13,6 +13,7 @@
 #ifndef VFIO_LIFECYCLE_CALLTARGETS_H
 #define VFIO_LIFECYCLE_CALLTARGETS_H
 
+#include "contracts/Callbacks.h"
 #include "lifecycle/TUModel.h"
 
 namespace vfio {
@@ -28,9 +29,9 @@ public:
   };
   /// What \p Call, which names no function, can call.
   const Set &of(const clang::CallExpr *Call);
-  /// What the driver gives the kernel to call when the last reference to a
-  /// kobject, or to a struct device, has gone.
-  llvm::SmallVector<const clang::FunctionDecl *, 2> ends();
+  /// What the driver gives the kernel to call from one of \p Members.
+  llvm::SmallVector<const clang::FunctionDecl *, 2>
+  in(llvm::ArrayRef<CallbackMember> Members);
 
 private:
   void collect();

@@ -31,9 +31,10 @@ bool isVfioDeviceOps(const RecordDecl *R) {
   return isNamed(R, contractAtHand().Ops);
 }
 
-/// Depth-first search in declaration order; \p Found counts the embeddings.
+/// Depth-first search in declaration order; \p Found counts the embeddings, \p
+/// InArrays those to which no path leads.
 static void search(const RecordDecl *R, FieldPath &Way, FieldPath &First,
-                   unsigned &Found) {
+                   unsigned &Found, unsigned &InArrays) {
   if (isVfioDevice(R)) {
     if (Found++ == 0)
       First = Way;
@@ -43,11 +44,19 @@ static void search(const RecordDecl *R, FieldPath &Way, FieldPath &First,
   if (!Def || Def->isInvalidDecl())
     return;
   for (const FieldDecl *F : Def->fields()) {
+    if (const auto *Element =
+            F->getType()->isArrayType()
+                ? F->getType()->getBaseElementTypeUnsafe()->getAsRecordDecl()
+                : nullptr) {
+      FieldPath Within;
+      search(Element, Way, Within, InArrays, InArrays);
+      continue;
+    }
     const RecordDecl *Inner = F->getType()->getAsRecordDecl();
     if (!Inner)
       continue;
     Way.push_back(F);
-    search(Inner, Way, First, Found);
+    search(Inner, Way, First, Found, InArrays);
     Way.pop_back();
   }
 }
@@ -57,12 +66,12 @@ DeviceRecord findDeviceRecord(const RecordDecl *R, const ASTContext &Ctx) {
   if (!R || !R->getDefinition() || R->getDefinition()->isInvalidDecl())
     return Out;
   FieldPath Way;
-  unsigned Found = 0;
-  search(R, Way, Out.Path, Found);
+  unsigned Found = 0, InArrays = 0;
+  search(R, Way, Out.Path, Found, InArrays);
   if (!Found)
     return Out;
   Out.Record = R->getDefinition();
-  Out.Several = Found > 1;
+  Out.Several = Found + InArrays > 1;
   for (const FieldDecl *F : Out.Path)
     Out.Offset += Ctx.toCharUnitsFromBits(Ctx.getFieldOffset(F)).getQuantity();
   return Out;

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Contract.h"
 #include "contracts/Heaps.h"
 #include "contracts/Protocol.h"
 #include "lifecycle/Rules.h"
@@ -75,7 +76,8 @@ bool Rules::holds(When In, const State &S, const Object &O, EntityId Id) const {
   case When::OutsideRelease:
     return (isOurs(O) || O.has(Life::Assumed)) && allocatedByCore(O, Id);
   case When::MadeByCore:
-    return hasNewModel(Model.Gen) && allocatedByCore(O, Id);
+    return hasNewModel(Model.Gen) && allocatedByCore(O, Id) &&
+           Last.frees(recordOf(O, Id));
   case When::AfterLastPut:
     return O.at(Event::Put) && mayBeLastPut(O, Id);
   case When::AfterOwnPut:
@@ -186,6 +188,8 @@ void Rules::put(State &S, const CallExpr *Call, const Value &Subject) {
     useError(S, *O, Subject.Id, Call);
   else
     misuse(Op::Put, S, *O, Subject.Id, Call);
+  if (contractAtHand().Counted && !mayBeLastPut(*O, Subject.Id))
+    return reference(S, Subject); // how many are left is not known
   step(Op::Put, *O, Call);
 }
 

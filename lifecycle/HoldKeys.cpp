@@ -197,7 +197,7 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
   bool Found =
       Entities[P.Id].K == Entity::Loaded && !isLocal(Entities[P.Id].From.Id);
   auto IsNew = [&](EntityId Id, const Held &H) {
-    const Object *O = S.Objects.find(Id);
+    const Object *O = std::as_const(S.Objects).find(Id);
     return Found && Entities[Id].K == Entity::Result &&
            (!rowOf(H) || rowOf(H)->Key < 0) && !(O && O->has(Object::Escaped));
   };

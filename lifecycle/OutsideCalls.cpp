@@ -23,7 +23,7 @@ const FunctionDecl *OutsideKnowledge::endOf(const Expr *Part,
                                             const RecordDecl *Whole,
                                             int64_t Offset) {
   const FunctionDecl *Found = nullptr;
-  for (const FunctionDecl *End : Targets.ends()) {
+  for (const FunctionDecl *End : Targets.in(lastPutMembers())) {
     const FunctionDecl *Def = Model.definition(End);
     if (!Def || Def->getNumParams() != 1 ||
         pointeeRecord(Def->getParamDecl(0)->getType()) !=

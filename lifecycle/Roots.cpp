@@ -51,6 +51,19 @@ static void startFromDevice(const FunctionDecl *F, const TUModel &Model,
     R.At.SelfRecord = Known.List.front().Record.Record;
 }
 
+/// Notes the device of which the caller of \p F holds a reference.
+static void startFromHeld(const FunctionDecl *F, EntityTable &Entities,
+                          Rules &R, State &S) {
+  const ParmVarDecl *Held = R.lastPut().heldIn(F);
+  if (!Held || !Held->getType()->isPointerType())
+    return;
+  EntityId Device = Entities.loaded({Entities.variable(Held), 0},
+                                    Held->getType()->getPointeeType());
+  S.Store[{Entities.variable(Held), 0}] = Value::ref(Device);
+  S.Objects[Device] = {};
+  R.reference(S, Value::ref(Device));
+}
+
 Exceeded walkRoot(const FunctionDecl *F, const TUModel &Model,
                   const FlowGraphs &Graphs, Rules &R, Calls &C) {
   Walker &W = C.walker();
@@ -62,6 +75,7 @@ Exceeded walkRoot(const FunctionDecl *F, const TUModel &Model,
   if (R.At.P == Part::Init || R.At.P == Part::Release ||
       R.At.P == Part::Callback)
     startFromDevice(F, Model, C.entities(), R, S);
+  startFromHeld(F, C.entities(), R, S);
   if (R.At.P == Part::Remove)
     if (const FunctionDecl *Probe = probeOf(Model, F)) {
       auto It = R.Probes.find(Probe);

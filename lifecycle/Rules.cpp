@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Rules.h"
+#include "contracts/Contract.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -14,9 +15,15 @@ using namespace clang;
 namespace vfio::flow {
 
 Rules::Rules(const TUModel &Model, EntityTable &Entities)
-    : Model(Model), Entities(Entities), Outside(Model) {}
+    : Model(Model), Entities(Entities), Outside(Model), Last(Model) {}
 
 //===-- What is known of an object ----------------------------------------===//
+
+const RecordDecl *Rules::recordOf(EntityId Id) const {
+  QualType T = Entities[Id].Type;
+  const RecordDecl *R = T.isNull() ? nullptr : T->getAsRecordDecl();
+  return R && R->getDefinition() ? R->getDefinition() : R;
+}
 
 const RecordDecl *Rules::recordOf(const Object &O, EntityId Id) const {
   if (isSelf(Id) && At.SelfRecord)
@@ -27,9 +34,7 @@ const RecordDecl *Rules::recordOf(const Object &O, EntityId Id) const {
       if (const RecordDecl *R =
               recordOfSize(Call->getArg(allocatorOf(O)->Size)))
         return R;
-  QualType T = Entities[Id].Type;
-  const RecordDecl *R = T.isNull() ? nullptr : T->getAsRecordDecl();
-  return R && R->getDefinition() ? R->getDefinition() : R;
+  return recordOf(Id);
 }
 
 bool Rules::isDevice(const Object &O, EntityId Id) const {
@@ -79,9 +84,12 @@ bool Rules::outlivesDevice(const Object &O, EntityId Id) const {
   });
 }
 
-/// A driver holds one reference, and has no right to take another.
+/// True where \p O, which is put, may be gone.
 bool Rules::mayBeLastPut(const Object &O, EntityId Id) const {
-  return !outlivesDevice(O, Id);
+  if (outlivesDevice(O, Id) || !Last.frees(recordOf(O, Id)))
+    return false;
+  // Where drivers take references, the one that was dropped is any of them.
+  return !contractAtHand().Counted || isOurs(O) || O.at(Event::Unregistered);
 }
 
 //===-- Findings ----------------------------------------------------------===//
@@ -201,6 +209,15 @@ Object *Rules::objectOf(State &S, const Value &V, Event E) {
     return nullptr;
   }
   Object *Known = S.Objects.find(V.Id);
+  // Which of a structure's devices it is about, an object does not say.
+  if (findDeviceRecord(Known ? recordOf(*Known, V.Id) : recordOf(V.Id),
+                       Model.Ctx)
+          .Several) {
+    S.Elsewhere |= bitOf(E);
+    if (Known)
+      Known->set(Life::Kept | Life::Reported);
+    return nullptr;
+  }
   bool Ours = Known && (isOurs(*Known) ||
                         Known->has(Life::Assumed | Life::Self | Life::Failed));
   if (!Ours)

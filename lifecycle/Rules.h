@@ -18,6 +18,7 @@
 #include "lifecycle/Finding.h"
 #include "lifecycle/FlowGraphs.h"
 #include "lifecycle/Life.h"
+#include "lifecycle/LastPut.h"
 #include "lifecycle/Outside.h"
 #include "lifecycle/PathEngine.h"
 #include "lifecycle/TUModel.h"
@@ -156,6 +157,7 @@ public:
   void passedOutside(State &S, const clang::CallExpr *Call, const Value &Arg,
                      bool Looks = false);
   OutsideKnowledge &outside() { return Outside; }
+  LastPut &lastPut() { return Last; }
   /// \p Call calls a function that cannot be looked into.
   void calledOutside(const clang::CallExpr *Call) {
     if (!llvm::is_contained(RootOutside, Call))
@@ -174,6 +176,8 @@ public:
 
   /// True where \p O, the typestate of \p Id, has a vfio_device in it.
   bool isDevice(const Object &O, EntityId Id) const;
+  /// The structure that \p Id points to, by its type.
+  const clang::RecordDecl *recordOf(EntityId Id) const;
   /// The structure that \p O, the typestate of \p Id, is known to be.
   const clang::RecordDecl *recordOf(const Object &O, EntityId Id) const;
 
@@ -287,6 +291,7 @@ private:
   const TUModel &Model;
   EntityTable &Entities;
   OutsideKnowledge Outside;
+  mutable LastPut Last;
   std::vector<Candidate> Candidates;
   std::vector<Silence> Silences;
   /// How far a structure was registered, as bits, at each branch that this walk

@@ -50,6 +50,7 @@ bool TUModel::isBrought(const Decl *D) const {
 /// Reads the tree, again where more has come into it.
 void TUModel::collect() {
   Functions.clear();
+  Bodies.clear();
   Damaged.clear();
   DamagedDecls.clear();
   Vars.clear();
@@ -142,6 +143,7 @@ void TUModel::collectDecls() {
         return;
       }
       Functions.push_back(F);
+      Bodies.insert(F);
       BodyScanner(Vars, LocalValues)
           .TraverseStmt(const_cast<Stmt *>(F->getBody()));
     } else if (const auto *Var = dyn_cast<VarDecl>(D)) {
@@ -224,7 +226,7 @@ const FunctionDecl *TUModel::definition(const FunctionDecl *F) const {
   // Another source may have the one that is linked.
   if (Def && Def->hasAttr<WeakAttr>())
     return nullptr;
-  return Def && llvm::is_contained(Functions, Def) ? Def : nullptr;
+  return Bodies.contains(Def) ? Def : nullptr;
 }
 
 const FunctionDecl *TUModel::functionAt(SourceLocation Where) const {

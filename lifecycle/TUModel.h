@@ -157,6 +157,7 @@ private:
   void collectSites();
 
   mutable DriverFiles Files;
+  llvm::DenseSet<const clang::FunctionDecl *> Bodies; ///< those of Functions
   std::unique_ptr<ProgramLink> Link;
   mutable std::optional<std::vector<Finding>> Found;
   mutable std::optional<Remarks> Others;

@@ -170,18 +170,40 @@ static std::string member(const Expr *E, const std::string &Text,
 }
 
 /// What a container_of() was made from, where that is the vfio_device already:
-/// `vdev` of `to_bell(vdev)`, a macro of the driver's. Empty for anything else.
-static std::string madeFrom(const Unit &U, const Expr *E) {
+/// `vdev` of `to_bell(vdev)`, a macro or a function of the driver's. Empty for
+/// anything else.
+static std::string madeFrom(const Program &P, const Unit &U, const Expr *E) {
   std::optional<ContainerOf> C = matchContainerOf(E, U.Model->Ctx);
-  const RecordDecl *From =
-      C ? pointeeRecord(strip(C->Ptr)->getType()) : nullptr;
-  return From && isVfioDevice(From) && namedVar(C->Ptr)
-             ? namedVar(C->Ptr)->getNameAsString()
+  const auto *Call = C ? nullptr : dyn_cast<CallExpr>(E->IgnoreParenImpCasts());
+  Program::Definition Maker = Call ? P.callee(U, Call) : Program::Definition();
+  const auto *Body =
+      Maker ? dyn_cast<CompoundStmt>(Maker.F->getBody()) : nullptr;
+  const auto *Ret = Body && Body->size() == 1 && Call->getNumArgs() == 1
+                        ? dyn_cast<ReturnStmt>(Body->body_front())
+                        : nullptr;
+  // One that nobody else calls would be left over.
+  bool Stays = Maker && (Maker.F->isInlineSpecified() ||
+                         P.callsOf(Program::key(*Maker.U, Maker.F)).size() > 1);
+  if (Ret && Stays && Ret->getRetValue())
+    C = matchContainerOf(Ret->getRetValue(), Maker.U->Model->Ctx);
+  if (!C || (Call && namedVar(C->Ptr) != Maker.F->getParamDecl(0)))
+    return {};
+  const Expr *Ptr = strip(Call ? Call->getArg(0) : C->Ptr);
+  const RecordDecl *From = pointeeRecord(Ptr->getType());
+  return From && isVfioDevice(From) && namedVar(Ptr)
+             ? namedVar(Ptr)->getNameAsString()
              : std::string();
 }
 
+std::string Conversion::vdevText(const Unit &U, const VarDecl &V) {
+  DeviceRecord R = findDevicePointee(V.getType(), U.Model->Ctx);
+  std::string Path = R ? spell(R.Path) : std::string();
+  return Path.empty() ? V.getNameAsString()
+                      : "&" + V.getNameAsString() + "->" + Path;
+}
+
 std::string Conversion::vdevText(const Unit &U, const Expr *E) {
-  if (std::string From = madeFrom(U, E); !From.empty())
+  if (std::string From = madeFrom(P, U, E); !From.empty())
     return From;
   const Expr *S = E->IgnoreParenImpCasts();
   while (const auto *Cast = dyn_cast<CStyleCastExpr>(S)) {
@@ -404,8 +426,8 @@ void Conversion::run() {
   if (Refusals.empty())
     checkConditionals();
   if (Refusals.empty() && Edits.conflict())
-    refuse(RefusalId::UnpairedCleanup, *D.Inits.front().U,
-           D.Inits.front().S->Call->getBeginLoc(),
+    refuse(RefusalId::UnpairedCleanup, *D.first().U,
+           D.first().S->Call->getBeginLoc(),
            "two changes meet in one statement", "split the statement");
 }
 

@@ -18,6 +18,7 @@
 #include "rewriter/Refusals.h"
 #include "rewriter/Steps.h"
 #include "rewriter/read/NamedTables.h"
+#include "rewriter/read/NullTest.h"
 #include "rewriter/read/OldDriver.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/EditSet.h"
@@ -73,6 +74,8 @@ private:
   /// "&x->core.vdev" for an expression that points to the structure, to its
   /// core part or to the vfio_device.
   std::string vdevText(const Unit &U, const clang::Expr *E);
+  /// The same for the variable \p V, which points to one of them.
+  std::string vdevText(const Unit &U, const clang::VarDecl &V);
   unsigned columnOf(const FileRange &R) const;
 
   bool livesOn(const SiteRef &Init) const;
@@ -93,6 +96,15 @@ private:
                      const clang::VarDecl *Declared);
   bool replaceAllocation(const AllocSite &A, const clang::Expr *Outermost,
                          const std::string &X, const Arguments &Args);
+  static std::string allocationText(const AllocSite &A, const std::string &X,
+                                    const Arguments &Args, unsigned Column);
+  static const char *allocatorOf(const AllocSite &A);
+  // Kept where others see it (ConvertKept.cpp).
+  /// Allocates into a local variable, and stores it in \p LHS when it is there;
+  /// false where the code is not like that.
+  bool keepWhenThere(const AllocSite &A, const clang::Expr *LHS,
+                     const std::vector<SiteRef> &Inits);
+  bool declareStructure(const AllocSite &A, llvm::StringRef Name);
   std::optional<Arguments> argumentsFor(const AllocSite &A,
                                         const std::vector<SiteRef> &Inits);
   std::optional<Arguments> sameFunction(const AllocSite &A,
@@ -139,8 +151,12 @@ private:
                       bool WhenNull, llvm::StringRef X);
   bool replaceCodes(const AllocSite &A, const clang::Stmt *Branch,
                     llvm::StringRef X);
-  void setCode(const AllocSite &A, const clang::IfStmt *If,
-               const clang::Stmt *Branch, llvm::StringRef X);
+  std::string setCode(const AllocSite &A, const clang::Stmt *Branch,
+                      llvm::StringRef X);
+  void insertBeforeExit(const AllocSite &A, const clang::IfStmt *If,
+                        const clang::Stmt *Branch, llvm::StringRef Lines);
+  bool testByIsErr(const AllocSite &A, const clang::IfStmt *If,
+                   const NullTest &Test, llvm::StringRef X);
   bool leaveAtOnce(const AllocSite &A, const clang::Stmt *Branch,
                    llvm::StringRef X);
   void addElse(const AllocSite &A, const clang::IfStmt *If, llvm::StringRef X);

@@ -107,14 +107,13 @@ void Conversion::removeMemset(const AllocSite &A, llvm::StringRef X) {
 
 /// What allocates \p A: the macro needs a member, and a bare vfio_device has
 /// none.
-static const char *allocatorOf(const AllocSite &A) {
+const char *Conversion::allocatorOf(const AllocSite &A) {
   return A.Record.Path.empty() ? "_vfio_alloc_device" : "vfio_alloc_device";
 }
 
 /// The call that allocates \p X, of which the text begins at \p Column.
-static std::string allocationText(const AllocSite &A, const std::string &X,
-                                  const Conversion::Arguments &Args,
-                                  unsigned Column) {
+std::string Conversion::allocationText(const AllocSite &A, const std::string &X,
+                                       const Arguments &Args, unsigned Column) {
   std::string Member = spell(A.Record.Path), New;
   std::string Open = std::string(allocatorOf(A)) + "(";
   if (Member.empty())
@@ -201,13 +200,17 @@ void Conversion::convertAllocation(unsigned Index) {
   for (const SiteRef &I : D.Inits)
     if (I.From.count(Index))
       Inits.push_back(I);
-  if (Inits.empty())
+  if (Inits.empty() && !(Half && D.Inits.empty()))
     return;
   ASTContext &Ctx = A.U->Model->Ctx;
   const VarDecl *Declared = nullptr;
   const Expr *Outermost = nullptr;
   const Expr *LHS = resultOf(Ctx, A.Call, Declared, Outermost);
   SourceLocation Loc = A.Call->getBeginLoc();
+  const VarDecl *Named = LHS ? namedVar(LHS) : Declared;
+  if (!Half && LHS && !A.Record.Path.empty() &&
+      !(Named && Named->hasLocalStorage()) && keepWhenThere(A, LHS, Inits))
+    return;
   std::string X = keptIn(A, LHS, Declared);
   if (X.empty())
     return;

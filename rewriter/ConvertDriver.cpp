@@ -30,7 +30,7 @@ namespace vfio::rewriter {
 static DriverResult describeDriver(const OldDriver &D) {
   DriverResult R;
   R.Record = D.RecordName;
-  R.MainFile = D.Inits.front().U->TU->input().File;
+  R.MainFile = D.first().U->TU->input().File;
   R.Name = "struct " + D.RecordName;
   for (const Unit *U : D.Units)
     R.Files.push_back(U->TU->input().File);
@@ -447,12 +447,9 @@ bool DriverRun::plan(Conversion &C) {
 }
 
 DriverResult DriverRun::run() {
-  std::optional<PrettyStackTraceDecl> At;
-  if (!D.Inits.empty()) {
-    const SiteRef &Init = D.Inits.front();
-    At.emplace(Init.S->In, Init.S->Call->getBeginLoc(), Init.U->sources(),
-               "converting the driver of");
-  }
+  const SiteRef &Call = D.first();
+  PrettyStackTraceDecl At(Call.S->In, Call.S->Call->getBeginLoc(),
+                          Call.U->sources(), "converting the driver of");
   Conversion C(P, Flow, D, To);
   if (!parses() || !plan(C))
     return std::move(R);

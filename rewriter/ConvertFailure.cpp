@@ -101,9 +101,10 @@ bool Conversion::replaceCodes(const AllocSite &A, const Stmt *Branch,
 }
 
 /// The code was set before: `ret = -ENOMEM; x = kzalloc(); if (!x) goto out;`.
-/// \p Branch is what is done where the allocation of \p If failed.
-void Conversion::setCode(const AllocSite &A, const IfStmt *If,
-                         const Stmt *Branch, llvm::StringRef X) {
+/// \p Branch is what is done where the allocation failed. Gives the statement
+/// that its way out lacks; empty for none.
+std::string Conversion::setCode(const AllocSite &A, const Stmt *Branch,
+                                llvm::StringRef X) {
   std::string Err = ("PTR_ERR(" + X + ")").str();
   const Stmt *Last = Branch;
   if (const auto *Block = dyn_cast<CompoundStmt>(Last))
@@ -114,20 +115,34 @@ void Conversion::setCode(const AllocSite &A, const IfStmt *If,
   else if (const auto *R = dyn_cast_or_null<ReturnStmt>(Last))
     Ret = R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
   if (!Ret || !Ret->getType()->isIntegerType())
-    return; // returns NULL or a constant: the caller's contract stays
+    return {}; // returns NULL or a constant: the caller's contract stays
   if (const auto *R = dyn_cast<ReturnStmt>(Last)) {
     FileRange Value = A.U->range(R->getRetValue()->getSourceRange());
     if (edit(*A.U, Value, R->getBeginLoc()))
       Edits.replace(Value, Err);
-    return;
+    return {};
   }
+  return Ret->getNameAsString() + " = " + Err + ";";
+}
+
+/// Puts the statements \p Lines in front of the way out that \p Branch of \p If
+/// ends in.
+void Conversion::insertBeforeExit(const AllocSite &A, const IfStmt *If,
+                                  const Stmt *Branch, llvm::StringRef Lines) {
+  if (Lines.empty())
+    return;
+  const auto *Block = dyn_cast<CompoundStmt>(Branch);
+  const Stmt *Last = Block ? Block->body_back() : Branch;
   FileRange Range = A.U->range(Last->getSourceRange());
   if (!edit(*A.U, Range, Last->getBeginLoc()))
     return;
-  std::string Indent = Edits.indentAt(Range.File, Range.Begin);
-  std::string Set = Ret->getNameAsString() + " = " + Err + ";";
-  if (isa<CompoundStmt>(Branch)) {
-    Edits.insertLinesBefore(Range.File, Range.Begin, Indent + Set + "\n");
+  std::string Indent = Edits.indentAt(Range.File, Range.Begin), Text;
+  llvm::SmallVector<llvm::StringRef, 2> Each;
+  Lines.split(Each, '\n');
+  for (llvm::StringRef Line : Each)
+    Text += Indent + Line.str() + "\n";
+  if (Block) {
+    Edits.insertLinesBefore(Range.File, Range.Begin, Text);
     return;
   }
   // One statement without braces becomes a block.
@@ -137,7 +152,7 @@ void Conversion::setCode(const AllocSite &A, const IfStmt *If,
     return;
   std::string Outer = Edits.indentAt(Cond.File, Cond.Begin);
   Edits.replace({Cond.File, Cond.End, Cond.End}, " {");
-  Edits.insertLinesBefore(Range.File, Range.Begin, Indent + Set + "\n");
+  Edits.insertLinesBefore(Range.File, Range.Begin, Text);
   Edits.insertLinesAfter(Range.File, Range.End, Outer + "}\n");
 }
 
@@ -205,7 +220,7 @@ void Conversion::convertFailure(const AllocSite &A, const IfStmt *If,
   if (!Branch)
     return addElse(A, If, X);
   if (!leaveAtOnce(A, Branch, X) && !replaceCodes(A, Branch, X))
-    setCode(A, If, Branch, X);
+    insertBeforeExit(A, If, Branch, setCode(A, Branch, X));
 }
 
 /// `ret = x ? 0 : -ENOMEM;` right after the allocation.
@@ -253,6 +268,16 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
     return;
   }
   NullTest Test = nullTest(*A.U, If->getCond(), X, A.Call);
+  if (!testByIsErr(A, If, Test, X))
+    return;
+  convertFailure(A, If, Test.WhenNull, X);
+  if (const VarDecl *Named = variableOf(AllocStmt))
+    guardTails(A, If, Test.WhenNull, AllocStmt, Named);
+}
+
+/// Puts IS_ERR(\p X) in the place of \p Test, which \p If asks.
+bool Conversion::testByIsErr(const AllocSite &A, const IfStmt *If,
+                             const NullTest &Test, llvm::StringRef X) {
   FileRange R = A.U->range(Test.E->getSourceRange());
   // IS_ERR() is unlikely by itself.
   FileRange Whole = A.U->range(If->getCond()->getSourceRange());
@@ -262,7 +287,7 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
       tokensOf(textOf(R, A.U->sources())).size() + 3 == Words.size())
     R = Whole;
   if (!edit(*A.U, R, If->getBeginLoc()))
-    return;
+    return false;
   // `if (x) init(x);` went with the init.
   bool Gone = !Test.WhenNull && !If->getElse() &&
               llvm::any_of(D.Inits, [&](const SiteRef &I) {
@@ -271,10 +296,8 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
               });
   if (!Gone)
     Edits.replace(R, (Test.WhenNull ? "IS_ERR(" : "!IS_ERR(") + X.str() + ")");
-  convertFailure(A, If, Test.WhenNull, X);
   step(StepId::TestByIsErr, *A.U, If->getBeginLoc());
-  if (const VarDecl *Named = variableOf(AllocStmt))
-    guardTails(A, If, Test.WhenNull, AllocStmt, Named);
+  return true;
 }
 
 /// A label that a failed allocation goes to (or code before it) must not put

@@ -7,12 +7,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/ConvertFrees.h"
+#include "lifecycle/ASTVisitor.h"
 #include "rewriter/IommufdRows.h"
 #include "rewriter/Refusals.h"
 #include "rewriter/Steps.h"
 #include "rewriter/prove/TargetHeaders.h"
 #include "rewriter/prove/Verify.h"
 #include "rewriter/read/NamedTables.h"
+#include "rewriter/read/Names.h"
 #include "rewriter/read/ReleaseFrees.h"
 #include "rewriter/read/SkippedCode.h"
 #include "rewriter/read/Statements.h"
@@ -45,12 +47,16 @@ public:
 private:
   void findTables();
   void findTables(const Unit &U, const FunctionDecl *In, const Expr *E);
-  void convertTable(const Unit &U, const OpsTable &T);
+  void convertTable(const Unit &U, const OpsTable &T,
+                    const ReleaseFrees &Releases);
+  bool dropRelease(const Unit &U, const OpsTable &T,
+                   const ReleaseFrees &Releases);
   void dropRow(const Unit &U, const OpsTable &T);
   std::vector<const Site *> registers() const;
   bool lacksRows() const;
   bool refuseOwnMemory();
   void convertCall(const ReleaseFrees::Free &F);
+  void dropLabel(const ReleaseFrees::Free &F, const LabelStmt *L);
   bool know(const Unit &U, const FileRange &Range, SourceLocation Loc);
   void refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
               llvm::StringRef Reason, llvm::StringRef WhatToDo);
@@ -66,6 +72,8 @@ private:
   /// Where a table is named that was not found; no unit where there is none.
   std::pair<const Unit *, SourceLocation> Unknown;
   NewTexts Old, Texts;
+  /// Functions that go as a whole.
+  std::set<const FunctionDecl *> Dropped;
 };
 
 } // namespace
@@ -148,11 +156,86 @@ void FreesRun::dropRow(const Unit &U, const OpsTable &T) {
   }
   Edits.removeLines(Value.File, Begin, End);
   R.Plan.push_back(
-      makeStep(StepId::DropRelease, U.place(Loc), {T.name().str()}));
+      makeStep(StepId::DropRelease, U.place(Loc),
+               {namedFunction(M->Value)->getNameAsString(), T.name().str()}));
 }
 
-/// `vfio_free_device(vdev);` at the end of a @release goes.
+/// The names of \p F in the files of \p P.
+static unsigned timesNamed(const Program &P, const Unit &U,
+                           const FunctionDecl *F) {
+  struct Finder : ASTVisitor<Finder> {
+    std::string Key;
+    const Unit *In = nullptr;
+    unsigned Times = 0;
+    bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
+      const auto *Named = dyn_cast<FunctionDecl>(E->getDecl());
+      Times += Named && Program::key(*In, Named) == Key;
+      return true;
+    }
+  } Names;
+  Names.Key = Program::key(U, F);
+  for (const auto &Unit : P.Units) {
+    Names.In = Unit.get();
+    for (const FunctionDecl *Other : Unit->Model->Functions)
+      Names.TraverseStmt(Other->getBody());
+    for (const VarDecl *V : Unit->Model->Vars)
+      if (const auto *List = dyn_cast_or_null<InitListExpr>(V->getInit()))
+        Names.TraverseStmt(const_cast<InitListExpr *>(
+            List->getSyntacticForm() ? List->getSyntacticForm() : List));
+  }
+  return Names.Times;
+}
+
+/// A @release that does nothing but to free the structure goes with its row.
+bool FreesRun::dropRelease(const Unit &U, const OpsTable &T,
+                           const ReleaseFrees &Releases) {
+  Program::Definition Release = releaseOf(P, U, T);
+  if (!Release || Release.U != &U || !Releases.isAll(U, Release.F) ||
+      !Release.F->isStatic() || Release.F->getPreviousDecl() ||
+      timesNamed(P, U, Release.F) != 1)
+    return false;
+  FileRange R = U.range(Release.F->getSourceRange());
+  if (!know(U, R, Release.F->getLocation()))
+    return false;
+  dropRow(U, T);
+  unsigned End = Edits.lineEnd(R.File, R.End);
+  if (Edits.blankAfter(R.File, R.End))
+    End = Edits.lineEnd(R.File, End);
+  Edits.removeLines(R.File, Edits.startWithComment(R.File, R.Begin), End);
+  Dropped.insert(Release.F);
+  return true;
+}
+
+/// The label that \p S stands behind, where that is the end of \p F; null where
+/// it is not.
+static const LabelStmt *labelAtEnd(const FunctionDecl *F, const Spot &S) {
+  const auto *Body = cast<CompoundStmt>(F->getBody());
+  return S.Kind == Spot::Labelled && !Body->body_empty() &&
+                 Body->body_back() == S.Parent &&
+                 F->getReturnType()->isVoidType()
+             ? dyn_cast<LabelStmt>(S.Parent)
+             : nullptr;
+}
+
+/// Who went to \p L, of which nothing is left, returns.
+void FreesRun::dropLabel(const ReleaseFrees::Free &F, const LabelStmt *L) {
+  SourceLocation Loc = L->getBeginLoc();
+  FileRange Label = F.U->range(L->getSourceRange());
+  if (!know(*F.U, Label, Loc))
+    return;
+  for (const GotoStmt *G : namesIn(F.In->getBody()).Gotos) {
+    FileRange Jump = F.U->range(G->getSourceRange());
+    if (G->getLabel() == L->getDecl() && know(*F.U, Jump, G->getBeginLoc()))
+      Edits.replace(Jump, "return");
+  }
+  Edits.removeStatement(Label);
+}
+
+/// `vfio_free_device(vdev);` in a @release goes, and what a comment above says
+/// of it.
 void FreesRun::convertCall(const ReleaseFrees::Free &F) {
+  if (Dropped.count(F.In))
+    return;
   SourceLocation Loc = F.Call->getBeginLoc();
   Spot S = spotOf(F.U->Model->Ctx, F.Call);
   FileRange Range = S.S ? F.U->range(S.S->getSourceRange()) : FileRange();
@@ -164,7 +247,15 @@ void FreesRun::convertCall(const ReleaseFrees::Free &F) {
            "give it a statement of its own, then run again");
     return;
   }
-  Edits.removeStatement(Range);
+  unsigned Above = Edits.startWithComment(Range.File, Range.Begin);
+  if (const LabelStmt *L = labelAtEnd(F.In, S)) {
+    dropLabel(F, L);
+  } else {
+    if (S.Kind == Spot::InBlock && Edits.blankAfter(Range.File, Range.End) &&
+        know(*F.U, {Range.File, Above, Range.End}, Loc))
+      Range.Begin = Above;
+    Edits.removeStatement(Range);
+  }
   R.Plan.push_back(makeStep(
       StepId::DropFree, F.U->place(Loc),
       {F.Call->getDirectCallee()->getNameAsString(), F.In->getNameAsString()}));
@@ -206,9 +297,12 @@ bool FreesRun::refuseOwnMemory() {
   return false;
 }
 
-void FreesRun::convertTable(const Unit &U, const OpsTable &T) {
+void FreesRun::convertTable(const Unit &U, const OpsTable &T,
+                            const ReleaseFrees &Releases) {
   if (isFreeDevice(T.find("release")))
     dropRow(U, T);
+  else
+    dropRelease(U, T, Releases);
   IommufdRows Rows = iommufdRows(T, registers());
   if (!Rows.Remark.empty())
     R.Remarks.push_back(Rows.Remark);
@@ -296,7 +390,7 @@ std::optional<DriverResult> FreesRun::run() {
     return std::move(R);
   }
   for (const TableRef &Ref : Tables)
-    convertTable(*Ref.U, *Ref.T);
+    convertTable(*Ref.U, *Ref.T, Releases);
   for (const ReleaseFrees::Free &F : Releases.frees())
     convertCall(F);
   if (R.Refusals.empty() && Edits.conflict())

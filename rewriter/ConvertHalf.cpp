@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The structure comes from vfio_alloc_device already, and the old model's init
-// prepares it a second time. Where both are given the same, the init goes, and
-// each end of the old model becomes the put. Where they differ nobody but the
+// The structure comes from vfio_alloc_device already. Each end of the old model
+// becomes the put. Where the old model's init prepares it a second time and is
+// given the same, it goes; where it is given something else nobody but the
 // author can tell which is meant.
 //
 //===----------------------------------------------------------------------===//
@@ -92,7 +92,9 @@ void Conversion::finishHalf(const AllocSite &A,
                             const std::vector<SiteRef> &Inits,
                             const Expr *Allocated, const Stmt *S,
                             llvm::StringRef X) {
-  std::string Reason = whyNotFinished(A, Inits, Allocated);
+  std::string Reason;
+  if (!Inits.empty())
+    Reason = whyNotFinished(A, Inits, Allocated);
   if (!Reason.empty()) {
     refuse(RefusalId::HalfMigrated, *A.U, A.Call->getBeginLoc(),
            "the structure is allocated by vfio_alloc_device(), which prepares "

@@ -35,6 +35,12 @@ bool Conversion::allTables(std::vector<TableRef> &Out) {
   for (const SiteRef &Init : D.Inits)
     if (!tablesOf(Init, Out))
       return Unknown(*Init.U, Init.S->Call->getBeginLoc());
+  for (unsigned I : D.Allocs)
+    if (const AllocSite &A = Flow.allocs()[I];
+        D.Inits.empty() &&
+        (A.Api->Ops >= int(A.Call->getNumArgs()) ||
+         !namedTables(P, *A.U, A.In, A.Call->getArg(A.Api->Ops), Out)))
+      return Unknown(*A.U, A.Call->getBeginLoc());
   for (const Unit *U : D.Units)
     for (const OpsWrite &W : opsWrites(*U))
       if (!D.OthersFunctions.count(W.In->getNameAsString()) &&

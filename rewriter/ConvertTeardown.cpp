@@ -40,7 +40,9 @@ std::optional<std::string> Conversion::guardOf(const SiteRef &R,
                                                const Expr *Arg) {
   const Unit &U = *R.U;
   const CallExpr *Call = R.S->Call;
-  bool Null = isFree(R.S->Api->Kind) && mayBeNull(P, U, R.S->In, Arg, Call);
+  // What is asked for anew is there: its device was uninit'ed just now.
+  bool Null =
+      !R.By && isFree(R.S->Api->Kind) && mayBeNull(P, U, R.S->In, Arg, Call);
   if (!Null && !Guarded.count(Call))
     return std::string();
   SourceLocation Loc = Call->getBeginLoc();
@@ -79,7 +81,7 @@ void Conversion::putInstead(const SiteRef &R, int Argument, StepId Id) {
   FileRange Range = callRange(U, Call);
   if (!edit(U, Range, Call->getBeginLoc()))
     return;
-  std::string Vdev = vdevText(U, Arg);
+  std::string Vdev = R.By ? vdevText(U, *R.By) : vdevText(U, Arg);
   // An uninit that these headers lack is given what it always was.
   if (Vdev.empty() && R.S->Api->Kind == Role::UninitGroupDev && namedVar(Arg))
     Vdev = namedVar(Arg)->getNameAsString();
@@ -298,13 +300,13 @@ void Conversion::convertFrees() {
   }
   bool Devm = isDevm(D.Allocs, Flow);
   if (!Any && !Devm && Handled.empty())
-    refuse(RefusalId::UnpairedCleanup, *D.Inits.front().U,
-           D.Inits.front().S->Call->getBeginLoc(),
+    refuse(RefusalId::UnpairedCleanup, *D.first().U,
+           D.first().S->Call->getBeginLoc(),
            "the structure is never freed in the files that were read",
            "give vfio-migrate all files of the driver");
   if (Devm && D.Uninits.empty())
-    refuse(RefusalId::UnpairedCleanup, *D.Inits.front().U,
-           D.Inits.front().S->Call->getBeginLoc(),
+    refuse(RefusalId::UnpairedCleanup, *D.first().U,
+           D.first().S->Call->getBeginLoc(),
            "devm frees the structure and nothing ends its device",
            "add the uninit call where the driver unbinds");
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/IommufdRows.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -49,15 +50,45 @@ static llvm::StringRef familyOf(llvm::ArrayRef<const Site *> Registers) {
   return Emulated ? "emulated" : "physical";
 }
 
+/// "vfio_iommufd_emulated_bind"
+static std::string helperOf(llvm::StringRef Family, const Operation &O) {
+  return ("vfio_iommufd_" + Family + "_" + O.Helper).str();
+}
+
+/// The function that \p M of \p T names. Where CONFIG_IOMMUFD is off, core's
+/// are macros for no function.
+static llvm::StringRef namedIn(const OpsTable &T, const OpsTable::Member &M) {
+  if (const FunctionDecl *F = namedFunction(M.Value))
+    return F->getName();
+  const ASTContext &Ctx = T.Var->getASTContext();
+  SourceLocation Loc = M.Value->getBeginLoc();
+  return Loc.isMacroID() ? Lexer::getImmediateMacroName(
+                               Loc, Ctx.getSourceManager(), Ctx.getLangOpts())
+                         : llvm::StringRef();
+}
+
+/// True where the operations that \p T has are core's for \p Family.
+static bool areCores(const OpsTable &T, llvm::StringRef Family) {
+  return llvm::all_of(Operations, [&](const Operation &O) {
+    const OpsTable::Member *M = T.find(O.Member);
+    return !M || namedIn(T, *M) == helperOf(Family, O);
+  });
+}
+
 IommufdRows iommufdRows(const OpsTable &T,
                         llvm::ArrayRef<const Site *> Registers, bool Emulated) {
   IommufdRows Out;
-  if (!T.Init || llvm::any_of(Operations, [&](const Operation &O) {
-        return T.find(O.Member);
-      }))
+  if (!T.Init)
     return Out;
   llvm::StringRef Family = Emulated ? "emulated" : familyOf(Registers);
   std::vector<Operation> Declared = declaredFor(T);
+  bool Has = llvm::any_of(Operations,
+                          [&](const Operation &O) { return T.find(O.Member); });
+  // What the driver does not do by itself, core does.
+  llvm::erase_if(Declared,
+                 [&](const Operation &O) { return T.find(O.Member); });
+  if (Has && (Declared.empty() || Family.empty() || !areCores(T, Family)))
+    return Out;
   if (Declared.empty() || Family.empty()) {
     Out.Remark =
         "from 6.2 on, where CONFIG_IOMMUFD is on, core refuses a table without "
@@ -69,8 +100,7 @@ IommufdRows iommufdRows(const OpsTable &T,
     return Out;
   }
   for (const Operation &O : Declared)
-    Out.Rows.push_back(
-        {O.Member, ("vfio_iommufd_" + Family + "_" + O.Helper).str()});
+    Out.Rows.push_back({O.Member, helperOf(Family, O)});
   Out.What = ("set the iommufd operations of " + T.name() +
               " to core's functions for " + Family + " devices")
                  .str();

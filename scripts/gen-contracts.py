@@ -79,8 +79,24 @@ def functions(root):
 def others(root):
     """A table for each contract of OtherContracts.def."""
     what = dict(roles(root))
+    ends, held = [], []
+
+    def rest():
+        if ends:
+            yield "\nThe last put frees the structure where a function of the driver's in %s does." % (
+                " or ".join(ends))
+        for member, number in held:
+            yield "\nWhoever calls %s holds a reference to %s." % (
+                member, argument(number, "").strip())
+        del ends[:], held[:]
+
     for name, arguments in rows_of(re.sub(r'"[^"]*"', "-", read(root, "OtherContracts.def"))):
-        if name == "CONTRACT":
+        if name == "ENDS":
+            ends.append("`%s.%s`" % tuple(arguments))
+        elif name == "HELD":
+            held.append(("`%s.%s`" % tuple(arguments[:2]), arguments[2]))
+        elif name == "CONTRACT":
+            yield from rest()
             yield "\nThe check `lifecycle-%s`, of structures with a `struct %s` in them:\n" % tuple(arguments[:2])
             yield "| what it does | function | to what | when it fails |"
             yield "|---|---|---|---|"
@@ -88,6 +104,7 @@ def others(root):
             yield "| %s | `%s` | %s | %s |" % (what[arguments[1]], arguments[0],
                                                argument(arguments[2], "what it returns"),
                                                FAILURES[arguments[6]])
+    yield from rest()
 
 
 class Group:
@@ -303,7 +320,7 @@ Rows of `contracts/Iommufd.def`: what the operations of the ops table are set to
 
 ## Other devices
 
-Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their checks are off; `--checks=lifecycle-*` asks for them, in sources that are named by file or by a database.
+Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their checks are off; `--checks=lifecycle-*` asks for them, in the sources that are named, or that name one of these functions in a folder.
 %s
 """ % ("\n".join(functions(root)), "\n".join(protocol(root)),
        "\n".join(pairs(root)), "\n".join(heaps(root)), "\n".join(waits(root)),

@@ -15,6 +15,7 @@
 #   sanitizers/  some of the above, in a build with sanitizers
 import glob
 import importlib.util
+import inspect
 import os
 import shutil
 import sys
@@ -22,7 +23,11 @@ import sys
 import lit.formats
 
 config.name = "vfio-tidy"
-config.test_format = lit.formats.ShTest(True)
+# Tests have loops and functions of the shell. LLVM 23's lit wants that said twice.
+shell = {"execute_external": True}
+if "force_execute_external" in inspect.signature(lit.formats.ShTest.__init__).parameters:
+    shell["force_execute_external"] = True
+config.test_format = lit.formats.ShTest(**shell)
 config.suffixes = [".c", ".test", ".sh", ".py"]
 config.excludes = ["Inputs", "lit.cfg.py", "lit.site.cfg.py", "check_vfio.py", "fixes.py",
                    "CMakeLists.txt"]

@@ -124,8 +124,11 @@ static std::string opening(const ChangeUnit &Unit, Target To) {
                    : llvm::any_of(Records, IsBare)
                        ? "vfio_alloc_device() or _vfio_alloc_device()"
                        : "vfio_alloc_device()";
-  return "Allocate " + What + " with " + By +
-         " and end it by reference count: " +
+  bool Begun = !hasStep(Unit, StepId::ReplaceAllocation);
+  return (Begun ? "End " + What + ", which comes from " + By +
+                      " already, by reference count: "
+                : "Allocate " + What + " with " + By +
+                      " and end it by reference count: ") +
          (To == Target::DriverFrees
               ? "the last vfio_put_device() runs @release, which frees it."
               : "the core frees it after the last vfio_put_device().");

@@ -7,15 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/prove/RunChecks.h"
+#include "checks/Compat.h"
 #include "checks/DriverCheck.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang-tidy/ClangTidyModule.h"
-#if VFIO_LLVM_MAJOR < 22
-#include "clang-tidy/ClangTidyModuleRegistry.h"
-#endif
 #include "clang/ASTMatchers/ASTMatchFinder.h"
-#include "clang/Basic/Diagnostic.h"
 
 using namespace clang;
 
@@ -27,17 +24,8 @@ namespace {
 /// is there already.
 class CheckRun {
 public:
-  explicit CheckRun(const Unit &U) : U(U), Context(provider()), Sink(Context) {
-#if VFIO_LLVM_MAJOR >= 22
-    auto Options = std::make_unique<DiagnosticOptions>();
-    Engine = std::make_unique<DiagnosticsEngine>(DiagnosticIDs::create(),
-                                                 *Options, &Sink, false);
-    Context.setDiagnosticsEngine(std::move(Options), Engine.get());
-#else
-    Engine = std::make_unique<DiagnosticsEngine>(
-        new DiagnosticIDs, new DiagnosticOptions, &Sink, false);
-    Context.setDiagnosticsEngine(Engine.get());
-#endif
+  explicit CheckRun(const Unit &U)
+      : U(U), Context(provider()), Sink(Context), Engine(Context, Sink) {
     Context.setSourceManager(&U.sources());
     Context.setCurrentFile(U.TU->input().File);
     Context.setASTContext(&U.Model->Ctx);
@@ -107,7 +95,7 @@ private:
   const Unit &U;
   tidy::ClangTidyContext Context;
   tidy::ClangTidyDiagnosticConsumer Sink;
-  std::unique_ptr<DiagnosticsEngine> Engine;
+  checks::compat::TidyDiagnostics Engine;
 };
 
 } // namespace

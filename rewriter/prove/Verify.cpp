@@ -180,7 +180,7 @@ std::vector<Step> remainingErrors(const Program &After) {
 Verdict runAgain(const OldDriver &D, const Program &After, Proof &P) {
   AllocFlow Flow(After);
   for (const OldDriver &Again : findOldDrivers(After, Flow)) {
-    const SiteRef &Init = Again.Inits.front();
+    const SiteRef &Init = Again.first();
     if (Again.RecordName == D.RecordName ||
         !D.OthersOldFunctions.count(Init.S->In->getNameAsString()))
       return {"a second run finds struct " + Again.RecordName +

@@ -11,6 +11,7 @@
 #include "rewriter/read/SpecialMemory.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace clang;
 
@@ -26,6 +27,15 @@ static int sectionOf(llvm::StringRef Name) {
 #include "rewriter/read/AtomicTable.def"
   };
   return Table.lookup(Name);
+}
+
+/// True where \p Name opens a section when it says yes.
+static bool triesToOpen(llvm::StringRef Name) {
+  static const llvm::StringSet<> Table = {
+#define TRIES(function) #function,
+#include "rewriter/read/AtomicTable.def"
+  };
+  return Table.contains(Name);
 }
 
 /// The argument of \p Name that is called where nothing may sleep; -1 for none.
@@ -65,13 +75,15 @@ public:
       const CFGBlock *B = Work.back();
       Work.pop_back();
       int Out = through(*B, *At[B->getBlockID()]);
+      std::optional<bool> Yes = openingSide(*B);
+      bool Side = true;
       for (const CFGBlock *Next : B->succs()) {
-        if (!Next)
+        int Here = Out + (Yes == Side);
+        Side = false;
+        std::optional<int> *There = Next ? &At[Next->getBlockID()] : nullptr;
+        if (!There || (*There && **There >= Here))
           continue;
-        std::optional<int> &There = At[Next->getBlockID()];
-        if (There && *There >= Out)
-          continue;
-        There = Out;
+        *There = Here;
         Work.push_back(Next);
       }
     }
@@ -91,6 +103,23 @@ private:
       Open = std::clamp(Open, Least, Most);
     }
     return Open;
+  }
+
+  /// On which side of \p B's question a section is open that it asked for;
+  /// none where it asked for none.
+  static std::optional<bool> openingSide(const CFGBlock &B) {
+    const Expr *Asks = dyn_cast_or_null<Expr>(B.getTerminatorCondition());
+    bool Yes = true;
+    for (Asks = Asks ? strip(Asks) : nullptr; Asks;) {
+      const auto *Not = dyn_cast<UnaryOperator>(Asks);
+      if (!Not || Not->getOpcode() != UO_LNot)
+        break;
+      Yes = !Yes;
+      Asks = strip(Not->getSubExpr());
+    }
+    const auto *Call = dyn_cast_or_null<CallExpr>(Asks);
+    return Call && triesToOpen(calleeName(Call)) ? std::optional(Yes)
+                                                 : std::nullopt;
   }
 
   int change(const Stmt *S, int Open) {

@@ -7,16 +7,19 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/OldDriver.h"
+#include "rewriter/read/Names.h"
 
 using namespace clang;
 
 namespace vfio::rewriter {
 
 bool OldDriver::isPci() const {
-  for (const SiteRef &R : Inits)
-    if (R.S->Api->Kind == Role::PciInitDevice)
-      return true;
-  return false;
+  auto Has = [](const std::vector<SiteRef> &Refs, Role Kind) {
+    return llvm::any_of(
+        Refs, [&](const SiteRef &R) { return R.S->Api->Kind == Kind; });
+  };
+  return Has(Inits, Role::PciInitDevice) ||
+         (Inits.empty() && Has(Uninits, Role::PciUninitDevice));
 }
 
 /// True for code that implements the API rather than using it: core's own
@@ -159,29 +162,57 @@ static void followByType(const Program &P, OldDriver &D) {
     }
 }
 
-/// The inits say which structures are drivers.
-static std::vector<OldDriver> driversByInit(const Program &P,
-                                            const AllocFlow &Flow) {
+namespace {
+/// The drivers by what shows that they are of the old model.
+struct DriverList {
+  const Program &P;
+  const AllocFlow &Flow;
   std::vector<OldDriver> Drivers;
   llvm::StringMap<unsigned> ByKey;
-  for (const auto &U : P.Units)
-    for (const Site &S : U->Model->Sites) {
-      if (!isOldInit(S.Api->Kind) || isCore(S) || isOthers(P, *U, S))
-        continue;
-      SiteRef R = makeRef(*U, S, Flow);
-      auto [It, New] = ByKey.try_emplace(driverKey(R, Flow), Drivers.size());
-      if (New) {
-        OldDriver D;
-        D.RecordKey = recordKeyOf(R, Flow);
-        D.RecordName = llvm::StringRef(D.RecordKey).split('@').first.str();
-        Drivers.push_back(std::move(D));
-      }
-      OldDriver &D = Drivers[It->second];
-      D.Allocs.insert(R.From.begin(), R.From.end());
-      D.Inits.push_back(R);
-      addUnit(D, U.get());
+
+  OldDriver &driverOf(const SiteRef &R) {
+    auto [It, New] = ByKey.try_emplace(driverKey(R, Flow), Drivers.size());
+    if (New) {
+      OldDriver D;
+      D.RecordKey = recordKeyOf(R, Flow);
+      D.RecordName = llvm::StringRef(D.RecordKey).split('@').first.str();
+      Drivers.push_back(std::move(D));
     }
-  return Drivers;
+    return Drivers[It->second];
+  }
+
+  void forEach(bool (*Want)(Role),
+               llvm::function_ref<void(const SiteRef &)> Do) const {
+    for (const auto &U : P.Units)
+      for (const Site &S : U->Model->Sites)
+        if (Want(S.Api->Kind) && !isCore(S) && !isOthers(P, *U, S))
+          Do(makeRef(*U, S, Flow));
+  }
+};
+} // namespace
+
+/// The inits say which structures are drivers. Where the allocation is new
+/// already there may be none: then the uninits do.
+static std::vector<OldDriver> driversBySites(const Program &P,
+                                             const AllocFlow &Flow) {
+  DriverList List{P, Flow, {}, {}};
+  List.forEach(isOldInit, [&](const SiteRef &R) {
+    OldDriver &D = List.driverOf(R);
+    D.Allocs.insert(R.From.begin(), R.From.end());
+    D.Inits.push_back(R);
+    addUnit(D, R.U);
+  });
+  List.forEach(isOldUninit, [&](const SiteRef &R) {
+    bool New = !R.From.empty() && llvm::all_of(R.From, [&](unsigned A) {
+      return Flow.allocs()[A].Api->Kind == Role::AllocDevice;
+    });
+    if (!New || List.ByKey.contains(driverKey(R, Flow)))
+      return;
+    OldDriver &D = List.driverOf(R);
+    D.Allocs.insert(R.From.begin(), R.From.end());
+    addUnit(D, R.U);
+  });
+  return std::move(List.Drivers);
 }
 
 /// True where \p Ref, of another kind than the inits, is \p D's: by its
@@ -199,6 +230,37 @@ static bool belongs(const SiteRef &Ref, const OldDriver &D,
          (!isPciCoreDevice(Rec.Record) || llvm::is_contained(D.Units, Ref.U));
 }
 
+/// The local variable that holds what \p Ref frees, where the call asks for it
+/// by the words that gave the variable its only value, and its device is
+/// uninit'ed there; null where there is none.
+static const VarDecl *heldBefore(const SiteRef &Ref, const OldDriver &D) {
+  int Subject = Ref.S->Api->Subject;
+  const auto *Asked =
+      Subject >= 0 && Subject < int(Ref.S->Call->getNumArgs())
+          ? dyn_cast<CallExpr>(strip(Ref.S->Call->getArg(Subject)))
+          : nullptr;
+  if (!Asked || roleOf(*Asked) != Role::GetDrvdata)
+    return nullptr;
+  std::string Words = Ref.U->text(Asked->getSourceRange());
+  Names All = namesIn(Ref.S->In->getBody());
+  std::set<const VarDecl *> Ended;
+  for (const Site *S : Ref.U->Model->sitesIn(Ref.S->In)) {
+    if (S->Api->Kind == Role::SetDrvdata)
+      return nullptr;
+    if (isOldUninit(S->Api->Kind))
+      Ended.insert(structureOf(S->Call->getArg(0)));
+  }
+  for (const VarDecl *V : All.Vars) {
+    DeviceRecord R = findDevicePointee(V->getType(), Ref.U->Model->Ctx);
+    if (Ended.count(V) && V->hasLocalStorage() && V->hasInit() &&
+        !All.Written.count(V) && R && !Words.empty() &&
+        Program::key(*Ref.U, R.Record) == D.RecordKey &&
+        Ref.U->text(V->getInit()->getSourceRange()) == Words)
+      return V;
+  }
+  return nullptr;
+}
+
 static void addSite(const SiteRef &Ref, OldDriver &D) {
   Role R = Ref.S->Api->Kind;
   if (isOldUninit(R))
@@ -209,6 +271,10 @@ static void addSite(const SiteRef &Ref, OldDriver &D) {
     D.Unregisters.push_back(Ref);
   else if (recordOf(*Ref.U, *Ref.S))
     D.Frees.push_back(Ref);
+  else if (const VarDecl *Held = heldBefore(Ref, D)) {
+    D.Frees.push_back(Ref);
+    D.Frees.back().By = Held;
+  }
   addUnit(D, Ref.U);
 }
 
@@ -238,7 +304,7 @@ static void describe(const Program &P, const AllocFlow &Flow, OldDriver &D) {
 }
 
 std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
-  std::vector<OldDriver> Drivers = driversByInit(P, Flow);
+  std::vector<OldDriver> Drivers = driversBySites(P, Flow);
   for (OldDriver &D : Drivers)
     addAllocations(Flow, D);
   for (const auto &U : P.Units)

@@ -18,6 +18,9 @@ struct SiteRef {
   const Unit *U = nullptr;
   const Site *S = nullptr;
   std::set<unsigned> From;
+  /// What is freed, where the call asks for it anew:
+  /// `kfree(dev_get_drvdata(d))` behind `x = dev_get_drvdata(d)`.
+  const clang::VarDecl *By = nullptr;
 };
 
 /// Everything that shares one device structure and speaks the old model.
@@ -45,10 +48,16 @@ struct OldDriver {
   bool Devm = false;
 
   bool isPci() const;
+  /// A call that shows the old model: an init, or an uninit where somebody has
+  /// converted the allocation already.
+  const SiteRef &first() const {
+    return Inits.empty() ? Uninits.front() : Inits.front();
+  }
 };
 
 /// The drivers of the old model in \p P: one for each structure that an
-/// old-model init prepares.
+/// old-model init prepares, or that vfio_alloc_device makes and an old-model
+/// uninit ends.
 std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow);
 
 /// A driver that is in the new model already: its structure's name and file.

@@ -77,6 +77,10 @@ public:
     const FunctionDecl *F = Call->getDirectCallee();
     if (!F || !F->getIdentifier())
       return no("calls through a pointer");
+    // What the compiler brings along knows of no driver.
+    if (unsigned Builtin = F->getBuiltinID();
+        Builtin && !U.Model->Ctx.BuiltinInfo.isPredefinedLibFunction(Builtin))
+      return true;
     switch (roleOf(*Call)) {
     case Role::Allocate:
     case Role::Free:

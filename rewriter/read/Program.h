@@ -20,6 +20,7 @@
 #include "rewriter/render/EditSet.h"
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 

@@ -8,6 +8,9 @@
 
 #include "rewriter/read/ReleaseFrees.h"
 #include "lifecycle/ASTVisitor.h"
+#include "rewriter/read/Names.h"
+#include "rewriter/read/PrivateState.h"
+#include "rewriter/read/UseAfter.h"
 
 using namespace clang;
 
@@ -21,6 +24,36 @@ bool ReleaseFrees::isFree(const Unit &U, const CallExpr *Call) const {
            (S.Api->Kind == Role::FreeDevice ||
             (vfio::isFree(S.Api->Kind) && Rec && Rec->getName() == Record));
   });
+}
+
+bool ReleaseFrees::isAll(const Unit &U, const FunctionDecl *F) const {
+  const auto *Body = cast<CompoundStmt>(F->getBody());
+  bool Frees = false;
+  for (const Stmt *S : Body->body()) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    bool Free = Call && isFree(U, Call);
+    Frees |= Free;
+    const auto *Decl = dyn_cast<DeclStmt>(S);
+    bool Pure = Decl && llvm::all_of(Decl->decls(), [](const clang::Decl *D) {
+                  const auto *V = dyn_cast<VarDecl>(D);
+                  return V && (!V->hasInit() || isPure(V->getInit()));
+                });
+    if (!Free && !Pure)
+      return false;
+  }
+  return Frees;
+}
+
+/// True where \p F uses the structure behind \p Call.
+bool ReleaseFrees::usesAfter(const Unit &U, const FunctionDecl *F,
+                             const CallExpr *Call) const {
+  ASTContext &Ctx = U.Model->Ctx;
+  return goesOnAfter(Ctx, F, Call) &&
+         llvm::any_of(namesIn(F->getBody()).Vars, [&](const VarDecl *V) {
+           bool MayBeIt = V->getType()->isVoidPointerType() ||
+                          findDevicePointee(V->getType(), Ctx);
+           return MayBeIt && firstUseAfter(Ctx, F, Call, V);
+         });
 }
 
 Often ReleaseFrees::often(const Unit &U, const FunctionDecl *F) {
@@ -41,10 +74,10 @@ Often ReleaseFrees::often(const Unit &U, const FunctionDecl *F) {
   for (const CallExpr *Call : Ending) {
     if (isFree(U, Call))
       Frees.push_back({&U, F, Call});
-    if (goesOnAfter(U.Model->Ctx, F, Call))
+    if (usesAfter(U, F, Call))
       Found.push_back({RefusalId::UnpairedCleanup, U.place(Call->getBeginLoc()),
-                       "the structure is not freed as the last thing that the "
-                       "release does",
+                       "the release frees the structure and then looks at a "
+                       "pointer to it",
                        "free it last, then run again"});
   }
   return Known[F] = Sum;

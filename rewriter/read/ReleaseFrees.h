@@ -38,11 +38,16 @@ public:
   /// All that the releases come to.
   const std::vector<Free> &frees() const { return Frees; }
 
+  /// True where \p F of \p U does nothing but to free the structure.
+  bool isAll(const Unit &U, const clang::FunctionDecl *F) const;
+
   /// Why the calls cannot be taken out; empty where they can.
   std::vector<Refusal> problems() const;
 
 private:
   bool isFree(const Unit &U, const clang::CallExpr *Call) const;
+  bool usesAfter(const Unit &U, const clang::FunctionDecl *F,
+                 const clang::CallExpr *Call) const;
   Often often(const Unit &U, const clang::FunctionDecl *F);
   void checkStrays(std::vector<Refusal> &Out) const;
 

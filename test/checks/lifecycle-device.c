@@ -88,4 +88,91 @@ void lamp_end_right(struct lamp *l)
 	put_device(&l->dev);
 }
 
+/* A reference of one's own is not the last one. */
+void lamp_forget(struct lamp *l)
+{
+	put_device(&l->dev);
+	l->watts = 0;
+	device_unregister(&l->dev);
+}
+
+/* What its `.release` leaves alone is its maker's to free. */
+struct socket {
+	struct device dev;
+	int volts;
+};
+
+static void socket_release(struct device *dev) {}
+
+void socket_set_up(struct socket *s)
+{
+	s->dev.release = socket_release;
+	device_initialize(&s->dev);
+}
+
+int socket_end(struct socket *s)
+{
+	int volts;
+
+	device_unregister(&s->dev);
+	volts = s->volts;
+	kfree(s);
+	return volts;
+}
+
+/* That the end of another structure frees it is no end of its own. */
+struct plug {
+	struct device dev;
+	int pins;
+};
+
+struct board {
+	struct device dev;
+	struct plug *plug;
+};
+
+static void plug_release(struct device *dev) {}
+
+static void board_release(struct device *dev)
+{
+	struct board *b = container_of(dev, struct board, dev);
+
+	kfree(b->plug);
+	kfree(b);
+}
+
+void board_set_up(struct board *b)
+{
+	b->dev.release = board_release;
+	b->plug->dev.release = plug_release;
+}
+
+int board_lose_plug(struct board *b)
+{
+	device_unregister(&b->plug->dev);
+	return b->plug->pins;
+}
+
+/* Each of several in one structure has a life of its own. */
+struct strip {
+	struct device dev;
+	struct lamp lamps[4];
+	struct lamp last;
+};
+
+int strip_add(struct strip *s)
+{
+	int ret;
+
+	device_initialize(&s->dev);
+	ret = device_add(&s->dev);
+	if (ret)
+		return ret;
+	device_initialize(&s->last.dev);
+	ret = device_add(&s->last.dev);
+	if (ret)
+		device_del(&s->dev);
+	return ret;
+}
+
 MODULE_LICENSE("GPL");

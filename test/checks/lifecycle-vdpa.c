@@ -77,4 +77,17 @@ void lamp_end_right(struct lamp *l)
 	vdpa_unregister_device(&l->vdpa);
 }
 
+/* Whoever calls .dev_del holds a reference: the last one is not dropped here. */
+static void lamp_del(struct vdpa_mgmt_dev *mgmt, struct vdpa_device *vdpa)
+{
+	struct lamp *l = container_of(vdpa, struct lamp, vdpa);
+
+	_vdpa_unregister_device(vdpa);
+	l->watts = 0;
+}
+
+const struct vdpa_mgmtdev_ops lamp_mgmt_ops = {
+	.dev_del = lamp_del,
+};
+
 MODULE_LICENSE("GPL");

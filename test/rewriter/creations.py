@@ -1,7 +1,7 @@
 # REQUIRES: headers-6.1
 # RUN: %python %s %vfio-migrate %headers61 %src %t
 """A function that creates the structure: what its callers are told when it
-fails, and ways out that lack a put."""
+fails, ways out that lack a put, and drivers that somebody has begun."""
 import os
 import shutil
 import subprocess
@@ -24,6 +24,26 @@ OTHER = "\tb = bell_new(&mdev->dev);\n\tif (!b)\n\t\treturn -ENODEV;\n"
 
 def helper(body, caller=TOLD):
     return [(PROBE, HELPER % body), (TESTED + HERE, caller)]
+
+
+NEW = [(TESTED + HERE, "\tb = vfio_alloc_device(bell, vdev, &mdev->dev, &bell_ops);\n\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"),
+       ('\t.name = "bell",\n', '\t.name = "bell",\n\t.release = vfio_free_device,\n')]
+END = "\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n"
+# Who drops the last use has the lock then.
+DROP = [("\tu32 pitch;\n", "\tu32 pitch;\n\trefcount_t users;\n"), (END + "}", "\tbell_drop(b);\n}"),
+        (PROBE, "static DEFINE_SPINLOCK(bell_lock);\n\nstatic void bell_drop(struct bell *b)\n{\n"
+                "\tif (!refcount_dec_and_lock(&b->users, &bell_lock))\n\t\treturn;\n%s}\n\n" + PROBE)]
+ONLY = [(PROBE, "static struct bell *only;\n\n" + PROBE), (TESTED + HERE, "%s\tonly = kzalloc(sizeof(*only), GFP_KERNEL);\n"
+        "\tif (!only)\n\t\treturn -ENOMEM;\n\tvfio_init_group_dev(&only->vdev, &mdev->dev, &bell_ops);\n\tb = only;\n"),
+        (END + "\treturn ret;\n", END + "\tonly = NULL;\n\treturn ret;\n"), (END + "}", END + "\tonly = NULL;\n}")]
+
+
+def drop(lines):
+    return DROP[:2] + [(PROBE, DROP[2][1] % lines)]
+
+
+def only(before=""):
+    return [(old, new % before if old == TESTED + HERE else new) for old, new in ONLY]
 
 
 TAIL = [("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tgoto err_free;\n\tdev_set_drvdata(&mdev->dev, b);\n"
@@ -60,8 +80,25 @@ CONVERTED = {
                           ("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\tif (!b)\n\t\treturn -ENOMEM;\n", "\tif (!b)\n\t\tgoto err_free;\n"),
                           ("err_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n", "err_free:\n\tbell_destroy(b);\n")],
                          ["\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n", "\tif (!b)\n\t\treturn;\n\tvfio_put_device(&b->vdev);\n"], []),
+    # The allocation is new, and one of the ends is not.
+    "half-error-path": (NEW + [(END + "}", "\tvfio_put_device(&b->vdev);\n}")],
+                        ["\t\tgoto err_put_vdev;\n", "err_put_vdev:\n\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
+    "half-remove": (NEW + [(END + "\treturn", "\tvfio_put_device(&b->vdev);\n\treturn")],
+                    ["\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_put_device(&b->vdev);\n}"], []),
+    # The same pointer by other words.
+    "asked-anew": ([("\tkfree(b);\n}", "\tkfree(dev_get_drvdata(&mdev->dev));\n}")],
+                   ["\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_put_device(&b->vdev);\n}"], ["dev_get_drvdata(&mdev->dev))"]),
+    "made-from": ([(PROBE, "static inline struct bell *to_bell(struct vfio_device *vdev)\n{\n\treturn container_of(vdev, struct bell, vdev);\n}\n\n"
+                    "static void bell_end(struct vfio_device *vdev)\n{\n\tvfio_uninit_group_dev(vdev);\n\tkfree(to_bell(vdev));\n}\n\n" + PROBE),
+                   (END + "}", "\tbell_end(&b->vdev);\n}")], ["{\n\tvfio_put_device(vdev);\n}"], []),
+    "lock-let-go": (drop("\tspin_unlock(&bell_lock);\n" + END), ["\tspin_unlock(&bell_lock);\n\tvfio_put_device(&b->vdev);\n"], []),
+    # Who tests the variable never sees an error pointer in it.
+    "kept": (only(), ["\tif (IS_ERR(state)) {\n\t\tonly = NULL;\n\t\treturn PTR_ERR(state);\n\t}\n\tonly = state;\n"], ["IS_ERR(only)"]),
+    "kept-in-nothing": (only("\tif (only)\n\t\treturn -EBUSY;\n"),
+                        ["\tif (IS_ERR(state))\n\t\treturn PTR_ERR(state);\n\tonly = state;\n"], ["IS_ERR(only)"]),
 }
 REFUSED = {
+    "lock-held": (drop(END + "\tspin_unlock(&bell_lock);\n"), "atomic-context", "freed where the driver must not sleep"),
     "table-in-structure": ([("struct bell {\n", "struct bell_kind {\n\tconst struct vfio_device_ops *ops;\n};\n\nstruct bell {\n"),
                             ("\tu8 *clapper;\n", "\tu8 *clapper;\n\tconst struct bell_kind *kind;\n"),
                             (PROBE, "static const struct bell_kind bell_kinds[] = {\n\t{ &bell_ops },\n};\n\n" + PROBE),
@@ -95,7 +132,7 @@ for name, (edits, has, has_not) in CONVERTED.items():
     for line in has_not + ["uninit_group_dev", "kfree(b)"]:
         assert line not in text, "%s: has %r:\n%s" % (name, line, text)
     # Without set-up there is nothing to say of it.
-    assert ("set-up stays" in done.stdout) == (name == "init-under-test-and-more"), (name, done.stdout)
+    assert ("set-up stays" in done.stdout) == (name in ("init-under-test-and-more", "kept", "kept-in-nothing")), (name, done.stdout)
 for name, (edits, identifier, words) in REFUSED.items():
     before, done, text = run(name, edits)
     assert done.returncode == 2 and text == before, (name, done.stdout)

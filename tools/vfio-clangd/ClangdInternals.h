@@ -15,6 +15,7 @@
 #define VFIO_TOOLS_VFIOCLANGD_CLANGDINTERNALS_H
 
 #include "clang-tidy/ClangTidyOptions.h"
+#include "clang/Basic/Diagnostic.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/FunctionExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -61,6 +62,14 @@ using DefaultChecksProvider = llvm::unique_function<void(
 #else
 using DefaultChecksProvider =
     llvm::function_ref<void(tidy::ClangTidyOptions &, llvm::StringRef)>;
+#endif
+
+/// How PrecompiledPreamble::Build takes the engine. The function that is linked
+/// to has its name in CMakeLists.txt.
+#if VFIO_LLVM_MAJOR >= 22
+using PreambleDiagnostics = llvm::IntrusiveRefCntPtr<DiagnosticsEngine>;
+#else
+using PreambleDiagnostics = DiagnosticsEngine &;
 #endif
 
 int clangdMain(int Argc, char *Argv[]);

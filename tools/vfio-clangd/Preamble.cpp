@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kbuild/HeaderBodies.h"
+#include "tools/vfio-clangd/ClangdInternals.h"
 #include "tools/vfio-clangd/Flags.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
@@ -22,16 +23,17 @@
 
 using namespace clang;
 using namespace llvm;
+using clang::clangd::PreambleDiagnostics;
 
 ErrorOr<PrecompiledPreamble>
 realBuildPreamble(const CompilerInvocation &, const MemoryBuffer *,
-                  PreambleBounds, IntrusiveRefCntPtr<DiagnosticsEngine>,
+                  PreambleBounds, PreambleDiagnostics,
                   IntrusiveRefCntPtr<vfs::FileSystem>,
                   std::shared_ptr<PCHContainerOperations>, bool, StringRef,
                   PreambleCallbacks &) asm(VFIO_REAL_BUILD_PREAMBLE);
 ErrorOr<PrecompiledPreamble>
 wrapBuildPreamble(const CompilerInvocation &, const MemoryBuffer *,
-                  PreambleBounds, IntrusiveRefCntPtr<DiagnosticsEngine>,
+                  PreambleBounds, PreambleDiagnostics,
                   IntrusiveRefCntPtr<vfs::FileSystem>,
                   std::shared_ptr<PCHContainerOperations>, bool, StringRef,
                   PreambleCallbacks &) asm(VFIO_WRAP_BUILD_PREAMBLE);
@@ -77,12 +79,13 @@ private:
 
 ErrorOr<PrecompiledPreamble> wrapBuildPreamble(
     const CompilerInvocation &Invocation, const MemoryBuffer *MainFile,
-    PreambleBounds Bounds, IntrusiveRefCntPtr<DiagnosticsEngine> Diagnostics,
+    PreambleBounds Bounds, PreambleDiagnostics Diagnostics,
     IntrusiveRefCntPtr<vfs::FileSystem> Files,
     std::shared_ptr<PCHContainerOperations> Containers, bool StoreInMemory,
     StringRef StoragePath, PreambleCallbacks &Callbacks) {
   OurCallbacks Ours(Callbacks);
-  return realBuildPreamble(Invocation, MainFile, Bounds, std::move(Diagnostics),
+  return realBuildPreamble(Invocation, MainFile, Bounds,
+                           std::forward<PreambleDiagnostics>(Diagnostics),
                            std::move(Files), std::move(Containers),
                            StoreInMemory, StoragePath, Ours);
 }

@@ -199,6 +199,8 @@ Error ArgumentReader::handOn(StringRef Name, StringRef Arg,
     return fail(Name + " needs a value");
   if (Bare == "export-fixes")
     Out.ExportFixes = Value.str();
+  if (Bare == "checks")
+    (Out.Checks += ",") += Value;
   Out.Fix |= Bare == "fix" || Bare == "fix-errors" || Bare == "fix-notes";
   Out.NeedsNoPath |= Bare.starts_with("help") || Bare == "list-checks" ||
                      Bare == "dump-config" || Bare == "verify-config" ||

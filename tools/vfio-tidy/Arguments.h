@@ -56,6 +56,7 @@ struct Arguments {
 
   // clang-tidy's.
   std::vector<std::string> TidyOptions; ///< to be handed on
+  std::string Checks;       ///< --checks, all of them, which are handed on
   std::string ExportFixes;  ///< --export-fixes, which is handed on, too
   bool Fix = false;         ///< --fix and its like, which are handed on, too
   bool NeedsNoPath = false; ///< one of the options that only print something

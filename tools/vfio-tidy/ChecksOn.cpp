@@ -7,6 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/ChecksOn.h"
+#include "clang-tidy/GlobList.h"
+#include "contracts/Contract.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace clang::tidy;
@@ -73,6 +76,15 @@ ClangTidyOptions withChecksOn(ClangTidyOptions Options,
   }
   Options.Checks = Others + "," + Ours + Explicit;
   return Options;
+}
+
+std::vector<std::string> namesWorthParsing(StringRef Checks) {
+  std::vector<std::string> Names = driverApiNames();
+  GlobList On(("-*," + Checks).str());
+  for (const Contract &Other : otherContracts())
+    if (On.contains(("lifecycle-" + Other.Name).str()))
+      append_range(Names, namesOf(Other));
+  return Names;
 }
 
 } // namespace vfio::tidy

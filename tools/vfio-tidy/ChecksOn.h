@@ -25,6 +25,11 @@ using OptionsSources =
 clang::tidy::ClangTidyOptions
 withChecksOn(clang::tidy::ClangTidyOptions Options, OptionsSources Sources);
 
+/// What a source of a folder must name to be worth a parse, where the command
+/// line says \p Checks: VFIO's API, and what the other contracts' checks that it
+/// turns on are about.
+std::vector<std::string> namesWorthParsing(llvm::StringRef Checks);
+
 } // namespace vfio::tidy
 
 #endif // VFIO_TOOLS_VFIO_TIDY_CHECKSON_H

@@ -6,13 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every #if on VFIO_LLVM_MAJOR in tools/ is in this file, and the mangled names
-// that differ are in tools/CMakeLists.txt.
+// Every #if on VFIO_LLVM_MAJOR in this folder is in this file, and the mangled
+// names that differ are in tools/CMakeLists.txt.
 //
 //===----------------------------------------------------------------------===//
 #ifndef VFIO_TOOLS_VFIOTIDY_COMPAT_H
 #define VFIO_TOOLS_VFIOTIDY_COMPAT_H
 
+#include "checks/Compat.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang/Basic/DiagnosticIDs.h"
@@ -62,41 +63,8 @@ inline std::vector<llvm::StringRef> registeredOptions() {
   return Names;
 }
 
-/// The numbers of diagnostics. There is one set of them for all sources: a
-/// ClangTidyContext remembers which check a number belongs to.
-inline llvm::IntrusiveRefCntPtr<clang::DiagnosticIDs> diagnosticIDs() {
-#if VFIO_LLVM_MAJOR >= 22
-  static auto IDs = clang::DiagnosticIDs::create();
-#else
-  static auto IDs = llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>();
-#endif
-  return IDs;
-}
-
-/// The engine that gives clang-tidy's diagnostics to \p Client. Must live as
-/// long as \p Context is used.
-class TidyDiagnostics {
-public:
-  TidyDiagnostics(clang::tidy::ClangTidyContext &Context,
-                  clang::DiagnosticConsumer &Client) {
-#if VFIO_LLVM_MAJOR >= 21
-    auto Options = std::make_unique<clang::DiagnosticOptions>();
-    Engine = llvm::makeIntrusiveRefCnt<clang::DiagnosticsEngine>(
-        diagnosticIDs(), *Options, &Client,
-        /*ShouldOwnClient=*/false);
-    Context.setDiagnosticsEngine(std::move(Options), Engine.get());
-#else
-    Engine = llvm::makeIntrusiveRefCnt<clang::DiagnosticsEngine>(
-        diagnosticIDs(), llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>(),
-        &Client,
-        /*ShouldOwnClient=*/false);
-    Context.setDiagnosticsEngine(Engine.get());
-#endif
-  }
-
-private:
-  llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> Engine;
-};
+using checks::compat::diagnosticIDs;
+using checks::compat::TidyDiagnostics;
 
 } // namespace vfio::tidy::compat
 

@@ -102,7 +102,6 @@ Expected<ClangTidyOptions> ConfigurationChecker::read(StringRef Text,
   return problem(Source + ":" + (Why.empty() ? "1: is no configuration" : Why));
 }
 
-/// Whether it inherits from those in the folders above.
 /// Says which flags of \p Source will not be used.
 static void noteFlags(const std::optional<std::vector<std::string>> &Flags,
                       StringRef Source) {
@@ -114,6 +113,7 @@ static void noteFlags(const std::optional<std::vector<std::string>> &Flags,
             "': only what changes the meaning of a source is taken from there");
 }
 
+/// Whether it inherits from those in the folders above.
 Expected<bool> ConfigurationChecker::text(StringRef Text,
                                           StringRef Source) const {
   Expected<ClangTidyOptions> Options = read(Text, Source);

@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-tidy/SharedSearch.h"
-#include "contracts/ApiTable.h"
 #include "kbuild/Paths.h"
 #include "kbuild/TreeScan.h"
 #include "report/ExternalTool.h"
+#include "tools/vfio-tidy/ChecksOn.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -27,7 +27,7 @@ std::string searchOnce(const Arguments &Args) {
       continue;
     std::vector<kbuild::SkippedInput> Unreadable;
     std::vector<std::string> Files = kbuild::scanTree(
-        Real, driverApiNames(), Args.Jobs, Unreadable);
+        Real, namesWorthParsing(Args.Checks), Args.Jobs, Unreadable);
     // A name that JSON cannot spell would come out as another.
     if (!all_of(Files, [](const std::string &F) { return json::isUTF8(F); }))
       continue;

@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "contracts/ApiTable.h"
 #include "kbuild/Inputs.h"
 #include "kbuild/Interrupt.h"
 #include "kbuild/Paths.h"
@@ -14,6 +13,7 @@
 #include "report/WholeFile.h"
 #include "tools/vfio-tidy/Arguments.h"
 #include "tools/vfio-tidy/CheckPages.h"
+#include "tools/vfio-tidy/ChecksOn.h"
 #include "tools/vfio-tidy/Configuration.h"
 #include "tools/vfio-tidy/Ledger.h"
 #include "tools/vfio-tidy/Matrix.h"
@@ -58,7 +58,7 @@ static vfio::kbuild::InputOptions inputOptions(const Session &S) {
   Options.Jobs = S.Args.Jobs;
   Options.ExtraArgs = S.Args.ExtraArgs;
   Options.Generated = S.Args.Generated;
-  Options.ApiNames = vfio::driverApiNames();
+  Options.ApiNames = namesWorthParsing(S.Args.Checks);
   Options.MayBeEmpty = true;
   // A state of a tree that is not on disk has its own headers.
   if (!S.Args.NoSharedHeaders && S.Args.NewSince.empty() &&
