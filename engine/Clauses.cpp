@@ -115,12 +115,14 @@ bool ClauseJoin::holdsOn(const Side &On, const Clause &C) const {
          });
 }
 
-/// What \p Id itself, or the order of a value to a number, will be called on
-/// \p On; 0 where it has no other name.
+/// What \p Id itself, on \p On, will be called, or what compares it with a
+/// number; 0 where it has no other name.
 EntityId ClauseJoin::nameFor(const Side &On, EntityId Id) const {
-  bool Compares = T[Id].By == Entity::Form::Compared;
-  EntityId Of = Compares ? T[Id].Parts.front() : Id;
-  if (!mayHave(On.Meant, Of))
+  if (T[Id].By == Entity::Form::Compared) {
+    EntityId Of = nameFor(On, T[Id].Parts.front());
+    return Of ? T.compared(Of, T[Id].Num) : 0;
+  }
+  if (!mayHave(On.Meant, Id))
     return 0;
   auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
     return Item.second == Value::ref(Of);

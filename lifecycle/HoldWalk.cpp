@@ -366,6 +366,37 @@ findHandlers(const TUModel &Model, const Stages &Known) {
   return Out;
 }
 
+/// True where \p S returns what a function of the kernel's has answered, and
+/// nobody has asked whether that is an error.
+static bool returnsUnasked(const State &S, const FunctionDecl *F,
+                           const EntityTable &T) {
+  if (!S.Return.isRef() || S.Return.Num || T[S.Return.Id].K != Entity::Result ||
+      !F->getReturnType()->isSignedIntegerType())
+    return false;
+  const auto *Call = dyn_cast_or_null<CallExpr>(
+      static_cast<const Stmt *>(T[S.Return.Id].Origin));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  Signs R = S.signs(S.Return, T);
+  return Callee && isKernelFunction(Callee) && !Callee->getBuiltinID() &&
+         Callee->getReturnType()->isSignedIntegerType() && (R & Negative) &&
+         (R & ~Negative);
+}
+
+/// The way out that \p End is; two, where what it opens may have failed last.
+static void addWays(State End, const Stages::Root &R, const EntityTable &T,
+                    std::vector<WayOut> &Ways) {
+  if (isOpener(R.When) && returnsUnasked(End, R.F, T)) {
+    State Failed = End;
+    if (Failed.restrict(End.Return.Id, Negative, T)) {
+      Ways.push_back(wayOut(Failed, R.F, T));
+      // What it gives back, it does where it succeeds as well.
+      Ways.back().NotTaken.clear();
+    }
+    End.restrict(End.Return.Id, NotNegative, T);
+  }
+  Ways.push_back(wayOut(End, R.F, T));
+}
+
 HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
   HoldFacts Facts;
   EntityTable Entities;
@@ -380,7 +411,7 @@ HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
     std::vector<WayOut> Ways;
     for (const State &End : Calls.walker().walk(R.F, State()))
       if (!(End.Elsewhere & Uncertain))
-        Ways.push_back(wayOut(End, R.F, Entities));
+        addWays(End, R, Entities, Ways);
     judgeLocks(Known, R, Ways, InHelpers, Facts);
     if (Calls.walker().complete())
       Facts.Ways[R.F] = std::move(Ways);

@@ -32,11 +32,6 @@ static bool mustBeTaken(ResourceKind Kind) {
          Kind == ResourceKind::Id;
 }
 
-static bool isOpener(Stage When) {
-  return When == Stage::Open || When == Stage::Probe || When == Stage::Init ||
-         When == Stage::ModuleInit;
-}
-
 static bool isSameThing(const Named &A, const Named &B) {
   if (A.Field || B.Field)
     return isSame(A.Field, B.Field);
@@ -226,7 +221,8 @@ void judgeMembers(const Lives &L, Remarks &Out) {
         Given |= mayGive(Told, S, Field, K, L.Model.Ctx);
         std::optional<Deed> D = deedOf(Told, S);
         if (D && D->Gives && !D->Row && D->Given && isOwner(D->Given, Field) &&
-            S.In != K.By && !Freed && !makes(L, S.In))
+            S.In != K.By && !Freed && !makes(L, S.In) &&
+            L.Known.hasItsCallers(R))
           Freed = &S;
       }
     }

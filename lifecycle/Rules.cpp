@@ -89,7 +89,8 @@ bool Rules::mayBeLastPut(const Object &O, EntityId Id) const {
   if (outlivesDevice(O, Id) || !Last.frees(recordOf(O, Id)))
     return false;
   // Where drivers take references, the one that was dropped is any of them.
-  return !contractAtHand().Counted || isOurs(O) || O.at(Event::Unregistered);
+  return !contractAtHand().Counted || isOurs(O) ||
+         (O.at(Event::Unregistered) && !Last.isCounted(recordOf(O, Id)));
 }
 
 //===-- Findings ----------------------------------------------------------===//

@@ -269,6 +269,8 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
                        Remarks &Out) {
   llvm::SmallPtrSet<const FieldDecl *, 4> Said;
   for (const Stages::Root &R : L.Known.roots()) {
+    if (!L.Known.hasItsCallers(R))
+      continue;
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);

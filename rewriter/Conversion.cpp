@@ -169,10 +169,10 @@ static std::string member(const Expr *E, const std::string &Text,
   return "&" + operand(E, Text) + "->" + Path;
 }
 
-/// What a container_of() was made from, where that is the vfio_device already:
-/// `vdev` of `to_bell(vdev)`, a macro or a function of the driver's. Empty for
-/// anything else.
-static std::string madeFrom(const Program &P, const Unit &U, const Expr *E) {
+/// The variable that a container_of() was made from, where that is the
+/// vfio_device or core's part already: `vdev` of `to_bell(vdev)`, a macro or a
+/// function of the driver's. Null for anything else.
+static const VarDecl *madeFrom(const Program &P, const Unit &U, const Expr *E) {
   std::optional<ContainerOf> C = matchContainerOf(E, U.Model->Ctx);
   const auto *Call = C ? nullptr : dyn_cast<CallExpr>(E->IgnoreParenImpCasts());
   Program::Definition Maker = Call ? P.callee(U, Call) : Program::Definition();
@@ -187,12 +187,11 @@ static std::string madeFrom(const Program &P, const Unit &U, const Expr *E) {
   if (Ret && Stays && Ret->getRetValue())
     C = matchContainerOf(Ret->getRetValue(), Maker.U->Model->Ctx);
   if (!C || (Call && namedVar(C->Ptr) != Maker.F->getParamDecl(0)))
-    return {};
+    return nullptr;
   const Expr *Ptr = strip(Call ? Call->getArg(0) : C->Ptr);
   const RecordDecl *From = pointeeRecord(Ptr->getType());
-  return From && isVfioDevice(From) && namedVar(Ptr)
-             ? namedVar(Ptr)->getNameAsString()
-             : std::string();
+  return From && (isVfioDevice(From) || isPciCoreDevice(From)) ? namedVar(Ptr)
+                                                               : nullptr;
 }
 
 std::string Conversion::vdevText(const Unit &U, const VarDecl &V) {
@@ -203,8 +202,8 @@ std::string Conversion::vdevText(const Unit &U, const VarDecl &V) {
 }
 
 std::string Conversion::vdevText(const Unit &U, const Expr *E) {
-  if (std::string From = madeFrom(P, U, E); !From.empty())
-    return From;
+  if (const VarDecl *From = madeFrom(P, U, E))
+    return vdevText(U, *From);
   const Expr *S = E->IgnoreParenImpCasts();
   while (const auto *Cast = dyn_cast<CStyleCastExpr>(S)) {
     if (!pointeeRecord(Cast->getSubExpr()->getType()))

@@ -125,6 +125,8 @@ private:
                                   const clang::Expr *E,
                                   const Program::CallSite &Call);
   bool hoistChoice(const AllocSite &A, const SiteRef &Init);
+  bool takeOut(const AllocSite &A, const std::vector<Item> &Items,
+               llvm::ArrayRef<unsigned> Moved, std::string &Lines);
   bool hoistBranches(const AllocSite &A, const std::vector<SiteRef> &Inits,
                      Arguments &Out);
   std::string whatDecides(const AllocSite &A, const SiteRef &Init) const;

@@ -101,8 +101,10 @@ IommufdRows iommufdRows(const OpsTable &T,
   }
   for (const Operation &O : Declared)
     Out.Rows.push_back({O.Member, helperOf(Family, O)});
-  Out.What = ("set the iommufd operations of " + T.name() +
-              " to core's functions for " + Family + " devices")
+  Out.What = ((Has ? "add the iommufd operations that lack in "
+                   : "set the iommufd operations of ") +
+              T.name() + (Has ? ", core's" : " to core's functions") + " for " +
+              Family + " devices")
                  .str();
   return Out;
 }

@@ -92,6 +92,13 @@ static bool onlyIommufd(const ChangeUnit &Unit) {
          });
 }
 
+/// True where the driver was new, and only the free moves to the core.
+static bool onlyFrees(const ChangeUnit &Unit) {
+  return (hasStep(Unit, StepId::DropRelease) ||
+          hasStep(Unit, StepId::DropFree)) &&
+         !hasStep(Unit, StepId::ReplaceAllocation);
+}
+
 /// What is done to the structures and why: nothing that no step did.
 static std::string opening(const ChangeUnit &Unit, Target To) {
   std::vector<std::string> Records;
@@ -104,7 +111,7 @@ static std::string opening(const ChangeUnit &Unit, Target To) {
            " with vfio_init_device() and end it by reference count. The "
            "structure outlives the device: who puts the last reference waits "
            "until @release has run.";
-  if (hasStep(Unit, StepId::DropRelease) || hasStep(Unit, StepId::DropFree))
+  if (onlyFrees(Unit))
     return "From 6.2 on the core frees " + What +
            " after the last vfio_put_device(), and a @release that frees it "
            "would be a second free.";
@@ -167,8 +174,9 @@ static std::string staysText(const ChangeUnit &Unit) {
 std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
                           StringRef Prefix, llvm::ArrayRef<std::string> Fixes) {
   std::string Text =
-      Prefix.str() + (onlyIommufd(Unit)
-                          ? ": Set the iommufd operations\n\n"
+      Prefix.str() + (onlyIommufd(Unit) ? ": Set the iommufd operations\n\n"
+                      : onlyFrees(Unit)
+                          ? ": Leave the free of the structure to the core\n\n"
                           : ": Use the new device life cycle helpers\n\n");
   Text += wrapped(opening(Unit, Result.To));
   if (std::string Steps = stepList(Unit) + includeList(Unit); !Steps.empty())

@@ -42,6 +42,22 @@ def drop(lines):
     return DROP[:2] + [(PROBE, DROP[2][1] % lines)]
 
 
+def chosen(declared, before, question):
+    return [(PROBE, 'static const struct vfio_device_ops bell_low_ops = {\n\t.name = "bell-low",\n};\n\n' + PROBE), ("\tint ret;\n", declared),
+            (HERE, before + "\tif (" + question + ") {\n\t" + HERE.replace("bell_ops", "bell_low_ops") + "\t\tb->pitch = 220;\n\t} else {\n"
+             "\t\tdev_warn(&mdev->dev, \"high\\n\");\n\t" + HERE + "\t}\n")]
+
+
+LOW = 'static const struct vfio_device_ops bell_low_ops = {\n\t.name = "bell-low",\n};\n\n'
+BY_CALL = [(PROBE, LOW + "static int bell_tune(struct bell *b, struct mdev_device *mdev)\n{\n\tint node;\n\n\tnode = dev_to_node(&mdev->dev);\n"
+            "\tif (node < 0)\n\t\treturn node;\n\tb->pitch = node;\n\treturn 0;\n}\n\n" + PROBE),
+           (HERE, "\tif (mdev->dev.id & 1) {\n\t\tret = bell_tune(b, mdev);\n\t\tif (!ret) {\n\t\t" + HERE.replace("bell_ops", "bell_low_ops") +
+            "\t\t\tb->pitch++;\n\t\t} else {\n\t\t\tdev_warn(&mdev->dev, \"high\\n\");\n\t\t" + HERE + "\t\t}\n\t} else {\n\t" + HERE + "\t}\n")]
+COUNTS = [(PROBE, LOW + "static int bells;\n\nstatic int bell_next(void)\n{\n\treturn ++bells;\n}\n\n" + PROBE),
+          ("\tint ret;\n", "\tconst struct vfio_device_ops *ops;\n\tint ret;\n"),
+          (HERE, "\tops = bell_next() & 1 ? &bell_low_ops : &bell_ops;\n" + HERE.replace("&bell_ops", "ops"))]
+
+
 def only(before=""):
     return [(old, new % before if old == TESTED + HERE else new) for old, new in ONLY]
 
@@ -92,12 +108,26 @@ CONVERTED = {
                     "static void bell_end(struct vfio_device *vdev)\n{\n\tvfio_uninit_group_dev(vdev);\n\tkfree(to_bell(vdev));\n}\n\n" + PROBE),
                    (END + "}", "\tbell_end(&b->vdev);\n}")], ["{\n\tvfio_put_device(vdev);\n}"], []),
     "lock-let-go": (drop("\tspin_unlock(&bell_lock);\n" + END), ["\tspin_unlock(&bell_lock);\n\tvfio_put_device(&b->vdev);\n"], []),
+    # The table is chosen first; what else the branches do comes where it did.
+    "chosen-by-value": (chosen("\tint node, ret;\n", "\tnode = dev_to_node(&mdev->dev);\n", "node < 0"),
+                        ["\tnode = dev_to_node(&mdev->dev);\n\tif (node < 0)\n\t\tops = &bell_low_ops;\n\telse\n\t\tops = &bell_ops;\n\n\tb = vfio_alloc",
+                         "\tif (node < 0) {\n\t\tb->pitch = 220;\n\t} else {\n"], ["vdev.ops"]),
+    # Who could change the answer meanwhile is not asked again.
+    "chosen-by-state": (chosen("\tint ret;\n", "", "mdev->dev.id & 1"),
+                        ["\tif (mdev->dev.id & 1)\n\t\tops = &bell_low_ops;\n", "\tif (ops == &bell_low_ops) {\n\t\tb->pitch = 220;\n\t} else {\n"], ["vdev.ops"]),
+    # What the call needs the structure for comes behind what it asks.
+    "chosen-by-call": (BY_CALL, ["\tif (mdev->dev.id & 1 && dev_to_node(&mdev->dev) >= 0)\n\t\tops = &bell_low_ops;\n\telse\n\t\tops = &bell_ops;\n\n\tb = vfio_alloc",
+                                 "\tif (mdev->dev.id & 1) {\n\t\tret = bell_tune(b, mdev);\n\t\tif (!ret) {\n\t\t\tb->pitch++;\n\t\t} else {\n\t\t\tdev_warn"], ["vdev.ops"]),
+    "chosen-by-what-is-set-there": ([(old, new.replace("\treturn 0;\n", "\treturn b->pitch & 1;\n")) for old, new in BY_CALL], ["b->vdev.ops = &bell_low_ops;\n"], []),
     # Who tests the variable never sees an error pointer in it.
     "kept": (only(), ["\tif (IS_ERR(state)) {\n\t\tonly = NULL;\n\t\treturn PTR_ERR(state);\n\t}\n\tonly = state;\n"], ["IS_ERR(only)"]),
     "kept-in-nothing": (only("\tif (only)\n\t\treturn -EBUSY;\n"),
                         ["\tif (IS_ERR(state))\n\t\treturn PTR_ERR(state);\n\tonly = state;\n"], ["IS_ERR(only)"]),
 }
 REFUSED = {
+    "choice-counts": (COUNTS, "init-arguments", "is not known yet where the structure is allocated"),
+    "sequence-held": ([(PROBE, "static DEFINE_SEQLOCK(bell_lock);\n\n" + PROBE), (END + "}", "\twrite_seqlock(&bell_lock);\n" + END + "\twrite_sequnlock(&bell_lock);\n}")],
+                      "atomic-context", "freed where the driver must not sleep"),
     "lock-held": (drop(END + "\tspin_unlock(&bell_lock);\n"), "atomic-context", "freed where the driver must not sleep"),
     "table-in-structure": ([("struct bell {\n", "struct bell_kind {\n\tconst struct vfio_device_ops *ops;\n};\n\nstruct bell {\n"),
                             ("\tu8 *clapper;\n", "\tu8 *clapper;\n\tconst struct bell_kind *kind;\n"),
@@ -132,7 +162,7 @@ for name, (edits, has, has_not) in CONVERTED.items():
     for line in has_not + ["uninit_group_dev", "kfree(b)"]:
         assert line not in text, "%s: has %r:\n%s" % (name, line, text)
     # Without set-up there is nothing to say of it.
-    assert ("set-up stays" in done.stdout) == (name in ("init-under-test-and-more", "kept", "kept-in-nothing")), (name, done.stdout)
+    assert ("set-up stays" in done.stdout) == (name.startswith(("init-under-test-and-more", "kept", "chosen"))), (name, done.stdout)
 for name, (edits, identifier, words) in REFUSED.items():
     before, done, text = run(name, edits)
     assert done.returncode == 2 and text == before, (name, done.stdout)
