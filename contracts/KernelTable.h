@@ -18,6 +18,7 @@ enum class KernelDeed {
   Looks,       ///< nothing to a life: it looks, copies, initialises, locks
   Unlinks,     ///< takes a structure out of a list, or moves it to another
   Asks,        ///< answers what it finds in its arguments
+  AsksEmpty,   ///< answers whether its argument is in no list
   Counts,      ///< answers what it finds in its arguments, which it may change
   LastShare,   ///< the same, and the answer is whether that was the last share
   Tries,       ///< answers whether it could do something

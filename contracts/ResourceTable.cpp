@@ -51,6 +51,10 @@ static llvm::StringMap<ResourceRow> makeTable() {
 #define GIVE_NOW(FUNCTION, KEY, WAITING)                                       \
   GIVE(FUNCTION, KEY)                                                          \
   Table[#FUNCTION].Waiting = #WAITING;
+#define GIVE_BOTH(FUNCTION, KEY, OTHER)                                        \
+  GIVE(FUNCTION, KEY)                                                          \
+  Table[#FUNCTION].Also = #OTHER;
+#define FINAL(FUNCTION) Table[#FUNCTION].Final = true;
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
 #define OTHER_LIVES OtherLives = true;
 #include "contracts/ResourceTable.def"

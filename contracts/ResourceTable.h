@@ -75,6 +75,9 @@ struct ResourceRow {
   /// last one, say so: that id is the first. -1 where there are none.
   int First = -1, Last = -1;
   bool Past = false; ///< the second is one past the last
+  /// A function whose share it gives back as well, of the same thing.
+  llvm::StringRef Also = {};
+  bool Final = false; ///< what it stops cannot be armed again
   /// Gives back what this argument is, and takes the next of the same kind; -1
   /// where there is no such.
   int From = -1;

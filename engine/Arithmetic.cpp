@@ -32,6 +32,8 @@ Value combine(BinaryOperatorKind Op, int64_t L, int64_t R, Width W) {
     return Value::number(L | R);
   case BO_Xor:
     return Value::number(L ^ R);
+  case BO_Mul:
+    return Value::number(fit(int64_t(uint64_t(L) * uint64_t(R)), W));
   default:
     return {};
   }

@@ -20,8 +20,8 @@ public:
   ClauseJoin(const State &A, const State &B, EntityTable &T,
              llvm::ArrayRef<EntityId> Both);
   /// \p Id, one of these, means \p OfA on the first path and \p OfB on the
-  /// second.
-  void addValues(EntityId Id, const Value &OfA, const Value &OfB);
+  /// second. Where \p Chosen, it has few values, and which one it is matters.
+  void addValues(EntityId Id, const Value &OfA, const Value &OfB, bool Chosen);
   FlatMap<Clause, std::monostate> clauses();
 
 private:
@@ -42,6 +42,7 @@ private:
   bool isFull() const { return Out.size() >= State::MostClauses; }
 
   std::optional<Clause> renamed(const Side &On, const Clause &C) const;
+  void addFact(unsigned Of, Fact F);
   void addFacts(EntityId Id, Signs OfA, Signs OfB);
   bool isStale(EntityId Id) const;
   const Value *valueOn(const Side &On, EntityId Id) const;

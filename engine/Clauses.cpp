@@ -36,14 +36,20 @@ ClauseJoin::ClauseJoin(const State &A, const State &B, EntityTable &T,
                             });
 }
 
-void ClauseJoin::addFacts(EntityId Id, Signs OfA, Signs OfB) {
-  if ((OfB & ~OfA) && Sides[0].Facts.size() < MostFacts)
-    Sides[0].Facts.push_back({Id, OfA});
-  if ((OfA & ~OfB) && Sides[1].Facts.size() < MostFacts)
-    Sides[1].Facts.push_back({Id, OfB});
+void ClauseJoin::addFact(unsigned Of, Fact F) {
+  if (Sides[Of].Facts.size() < MostFacts)
+    Sides[Of].Facts.push_back(F);
 }
 
-void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB) {
+void ClauseJoin::addFacts(EntityId Id, Signs OfA, Signs OfB) {
+  if (OfB & ~OfA)
+    addFact(0, {Id, OfA});
+  if (OfA & ~OfB)
+    addFact(1, {Id, OfB});
+}
+
+void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB,
+                           bool Chosen) {
   const Value *Of[] = {&OfA, &OfB};
   for (unsigned I : {0, 1}) {
     Side &On = Sides[I];
@@ -63,6 +69,11 @@ void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB) {
           On.Own.push_back(*C);
       }
   }
+  if (Chosen && OfA.isNumber() && OfB.isNumber()) {
+    addFact(0, factOfOrder(Id, OfA, Zero, T));
+    addFact(1, factOfOrder(Id, OfB, Zero, T));
+    return;
+  }
   addFacts(Id, Sides[0].S.signs(OfA, T), Sides[1].S.signs(OfB, T));
 }
 
@@ -81,8 +92,12 @@ const Value *ClauseJoin::valueOn(const Side &On, EntityId Id) const {
 }
 
 Signs ClauseJoin::signsOn(const Side &On, EntityId Id) const {
-  const Value *V = valueOn(On, Id);
-  return V ? On.S.signs(*V, T) : On.S.signs(Id, T);
+  if (const Value *V = valueOn(On, Id))
+    return On.S.signs(*V, T);
+  if (T[Id].By == Entity::Form::Compared)
+    if (const Value *V = valueOn(On, T[Id].Parts.front()))
+      return On.S.order(*V, Value::number(T[Id].Num), T);
+  return On.S.signs(Id, T);
 }
 
 /// True where \p C, which \p On has, is about what goes on to mean the same.
@@ -100,8 +115,13 @@ bool ClauseJoin::holdsOn(const Side &On, const Clause &C) const {
          });
 }
 
-/// What \p Id itself, on \p On, will be called; 0 where it has no other name.
+/// What \p Id itself, on \p On, will be called, or what compares it with a
+/// number; 0 where it has no other name.
 EntityId ClauseJoin::nameFor(const Side &On, EntityId Id) const {
+  if (T[Id].By == Entity::Form::Compared) {
+    EntityId Of = nameFor(On, T[Id].Parts.front());
+    return Of ? T.compared(Of, T[Id].Num) : 0;
+  }
   if (!mayHave(On.Meant, Id))
     return 0;
   auto Now = llvm::find_if(On.Values, [&](const auto &Item) {

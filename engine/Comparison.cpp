@@ -96,22 +96,6 @@ Value Evaluator::compare(BinaryOperatorKind Op, const Value &L, const Value &R,
              : compareValues(Op, L, R);
 }
 
-/// Whether \p Learnt is so, where it is whether something that was counted up
-/// to is equal to what it is known not to be less than: it went no further.
-std::optional<bool> Evaluator::endsCount(const Fact &Learnt,
-                                         const State &S) const {
-  const Entity &E = Entities[Learnt.first];
-  bool OfNumber = E.By == Entity::Form::Compared;
-  if ((!OfNumber && E.By != Entity::Form::Ordered) ||
-      (Learnt.second != Zero && Learnt.second != NonZero))
-    return std::nullopt;
-  Signs Order = S.signs(Learnt.first, Entities);
-  bool First = Entities[E.Parts[0]].Counted && Order == NotNegative;
-  bool Second = !OfNumber && E.Parts.size() > 1 &&
-                Entities[E.Parts[1]].Counted && Order == (Negative | Zero);
-  return First || Second ? std::optional(Learnt.second == Zero) : std::nullopt;
-}
-
 bool Evaluator::assume(const Value &V, bool Truth, State &S) {
   Value T = truth(V, false);
   if (T.isNumber())
@@ -119,8 +103,6 @@ bool Evaluator::assume(const Value &V, bool Truth, State &S) {
   if (T.K != Value::Condition)
     return true;
   Fact Learnt = factOf(T, Truth, Entities);
-  if (std::optional<bool> Ends = endsCount(Learnt, S); Ends && !*Ends)
-    return false;
   return S.restrict(T.Id, Truth ? T.True : T.False, Entities) &&
          S.restrict(Learnt.first, Learnt.second, Entities);
 }

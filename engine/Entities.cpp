@@ -40,8 +40,12 @@ EntityId EntityTable::intern(const Key &K, Entity E) {
     else
       for (EntityId Part : Made.Parts)
         Entities[Part].PartOf.push_back(Id);
-    if (Made.By == Entity::Form::BitsKept || Made.By == Entity::Form::Compared)
+    Entity::Form By = Made.By;
+    if (By == Entity::Form::BitsKept || By == Entity::Form::Compared ||
+        By == Entity::Form::Ordered)
       Entities[Made.Parts.front()].Asked.push_back(Id);
+    if (By == Entity::Form::Ordered)
+      Entities[Entities[Id].Num].Asked.push_back(Id);
   }
   ++Entities[It->second].Met;
   return It->second;
@@ -114,8 +118,9 @@ EntityId EntityTable::derived(unsigned Opcode, const Value &L, const Value &R) {
     else if (Opcode == BO_Cmp)
       E.By = Entity::Form::Compared;
     E.Num = R.Num;
-  } else if (Opcode == BO_Cmp) {
+  } else if (Opcode == BO_Cmp && L.isRef() && R.isRef() && !L.Num && !R.Num) {
     E.By = Entity::Form::Ordered;
+    E.Num = R.Id;
   }
   return intern(K, std::move(E));
 }
@@ -160,16 +165,28 @@ EntityId EntityTable::joined(const void *Where, Place P, const Value &A,
       for (const Step &SB : llvm::reverse(OfB))
         if (SA.first == SB.first)
           return mixed(Where, P, SA.first, SA.second | SB.second);
-  EntityId Both = fresh(Where, 0, P);
-  if (isCount(A) && isCount(B) && Counters.count(P))
-    Entities[Both].Counted = true;
-  return Both;
+  return fresh(Where, 0, P);
 }
 
 EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {
   return intern({Entity::Fresh, word(Writer), Context, P.Id, uint64_t(P.In),
                  uint64_t(P.Offset)},
                 {Entity::Fresh, Writer, P, QualType(), {}, {}});
+}
+
+/// How much one counter is taken to be compared with.
+static constexpr size_t MostBounds = 4;
+
+void EntityTable::noteBound(Place P, const Value &Bound) {
+  auto &Of = Bounds[P];
+  if (Of.size() < MostBounds && !llvm::is_contained(Of, Bound))
+    Of.push_back(Bound);
+}
+
+llvm::ArrayRef<Value> EntityTable::boundsOf(Place P) const {
+  auto Of = isCounter(P) ? Bounds.find(P) : Bounds.end();
+  return Of == Bounds.end() ? llvm::ArrayRef<Value>()
+                            : llvm::ArrayRef<Value>(Of->second);
 }
 
 void EntityTable::addPart(Entity &E, EntityId Part) const {

@@ -16,6 +16,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Allocator.h"
 #include <deque>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -46,8 +47,6 @@ struct Entity {
   unsigned Met = 0; ///< how often its origin was met
   /// It is new: nothing that was there before is the same.
   bool Made = false;
-  /// It was counted up to, one by one.
-  bool Counted = false;
   /// How it comes from its first part and a number.
   enum class Form : uint8_t {
     Other,
@@ -55,11 +54,11 @@ struct Entity {
     BitsKept,  ///< all but these are cleared
     BitsMixed, ///< these are not known, all others are as they were
     Compared,  ///< negative, 0, positive as the part is less, equal, greater
-    Ordered    ///< the same of two parts
+    Ordered    ///< the same of two values
   } By = Form::Other;
-  int64_t Num = 0; ///< the bits, or the number
-  /// What has been made of this and a number by BitsKept or Compared: what is
-  /// known of one tells of the others.
+  int64_t Num = 0; ///< the bits, the number, or the second of two values
+  /// What has been made of this by BitsKept, Compared or Ordered: what is known
+  /// of one tells of the others.
   llvm::SmallVector<EntityId, 0> Asked = {};
 };
 
@@ -94,6 +93,11 @@ public:
   EntityId compared(EntityId Id, int64_t N) {
     return derived(clang::BO_Cmp, Value::ref(Id), Value::number(N));
   }
+  /// The order of two values, the smaller entity first.
+  EntityId ordered(EntityId A, EntityId B) {
+    return derived(clang::BO_Cmp, Value::ref(std::min(A, B)),
+                   Value::ref(std::max(A, B)));
+  }
   /// What \p P holds where paths meet at \p Where that have left \p A and
   /// \p B there.
   EntityId joined(const void *Where, Place P, const Value &A, const Value &B);
@@ -114,16 +118,14 @@ public:
   void noteSubject(EntityId Id, EntityId Subject);
   /// Remembers that \p Id, the result of a call, is something new.
   void noteMade(EntityId Id) { Entities[Id].Made = true; }
-  /// Remembers that \p Now, in \p P, is one more than \p Before.
-  void noteCounted(Place P, const Value &Now, const Value &Before) {
-    Counters.insert(P);
-    if (Now.isRef())
-      Entities[Now.Id].Counted |= isCount(Before);
-  }
-  /// True for a number, and for what was counted up to from one.
-  bool isCount(const Value &V) const {
-    return V.isNumber() || (V.isRef() && V.Num == 0 && Entities[V.Id].Counted);
-  }
+  /// Remembers that \p P was counted in.
+  void noteCounted(Place P) { Counters.insert(P); }
+  bool isCounter(Place P) const { return Counters.count(P); }
+  /// Remembers that a number in \p P was compared with \p Bound: what will be
+  /// counted to there, from that number, as well.
+  void noteBound(Place P, const Value &Bound);
+  /// What numbers in \p P, a counter, were compared with.
+  llvm::ArrayRef<Value> boundsOf(Place P) const;
   /// True where \p A and \p B cannot be the same: one is new, and the other
   /// was there before, or is new as well.
   bool areDistinct(EntityId A, EntityId B) const;
@@ -151,6 +153,7 @@ private:
   std::vector<Entity> Entities;
   std::deque<Choice> Choices;
   std::set<Place> Counters;           ///< what is counted in
+  std::map<Place, llvm::SmallVector<Value, 2>> Bounds;
   std::vector<EntityId> OnEverything; ///< what depends on everything
   /// By the bytes of a key.
   llvm::StringMap<EntityId, llvm::BumpPtrAllocator> Known;

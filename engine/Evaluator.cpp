@@ -107,6 +107,9 @@ Value Evaluator::evalCast(const CastExpr *E, State &S) {
   const Expr *Sub = E->getSubExpr();
   switch (E->getCastKind()) {
   case CK_LValueToRValue: {
+    if (const auto *A = dyn_cast<ArraySubscriptExpr>(Sub->IgnoreParens()))
+      if (std::optional<Value> V = constantElement(A, S))
+        return *V;
     std::optional<Place> P = place(Sub, S);
     if (!P)
       return {};
@@ -169,6 +172,8 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
     Value V = eval(Sub, S);
     if (V.isNumber())
       return combine(BO_Sub, 0, V.Num, widthOf(E->getType()));
+    if (V.K == Value::Condition)
+      return countTruths(E, BO_Sub, Value::number(0), V, S);
     return V.isRef() ? negated(V, S) : Value();
   }
   case UO_Not: {
@@ -192,10 +197,11 @@ Value Evaluator::evalUnary(const UnaryOperator *E, State &S) {
     if (Old.isNumber())
       New = combine(E->isIncrementOp() ? BO_Add : BO_Sub, Old.Num, 1,
                     widthOf(E->getType()));
-    else
+    else {
       New = renew(E, *P, Old, S);
-    if (E->isIncrementOp())
-      Entities.noteCounted(*P, New, Old);
+      learnStep(Old, New, E->isIncrementOp(), S);
+    }
+    Entities.noteCounted(*P);
     store(*P, New, S);
     return E->isPostfix() ? Old : New;
   }
@@ -220,9 +226,12 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
   }
   Value L = eval(E->getLHS(), S), R = eval(E->getRHS(), S);
   QualType LT = E->getLHS()->getType(), RT = E->getRHS()->getType();
-  if (E->isComparisonOp())
+  if (E->isComparisonOp()) {
+    noteBound(E->getLHS(), L, R, S);
+    noteBound(E->getRHS(), R, L, S);
     return compare(E->getOpcode(), L, R,
                    LT->isUnsignedIntegerOrEnumerationType(), S);
+  }
   if (E->isAdditiveOp() && LT->isPointerType() && !RT->isPointerType())
     return addToPointer(L, R, LT->getPointeeType(), E->getOpcode() == BO_Sub);
   if (E->getOpcode() == BO_Add && RT->isPointerType())
@@ -231,6 +240,9 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
     Value V = combine(E->getOpcode(), L.Num, R.Num, widthOf(E->getType()));
     return V.isNumber() ? V : constant(E);
   }
+  if ((L.K == Value::Condition && R.isNumber()) ||
+      (R.K == Value::Condition && L.isNumber()))
+    return countTruths(E, E->getOpcode(), L, R, S);
   // An address computed with integers, as container_of on `unsigned long`.
   if (E->isAdditiveOp() && L.isRef() && R.isNumber() && LT->isIntegerType() &&
       Ctx.getTypeSize(LT) == Ctx.getTypeSize(Ctx.VoidPtrTy) &&
@@ -283,6 +295,12 @@ Value Evaluator::addToPointer(const Value &P, const Value &N, QualType Pointee,
 Value Evaluator::evalAssignment(const BinaryOperator *E, State &S) {
   Value V = eval(E->getRHS(), S);
   std::optional<Place> P = place(E->getLHS(), S);
+  if (E->getType()->isRecordType()) {
+    if (P && !Entities.variableOf(P->Id))
+      Listener.accessed(S, P->Id, E->getLHS());
+    assignRecord(E->getRHS(), P, false, S);
+    return {};
+  }
   if (E->isCompoundAssignmentOp()) {
     if (!P)
       return {};
@@ -292,6 +310,10 @@ Value Evaluator::evalAssignment(const BinaryOperator *E, State &S) {
     else if (Old.isNumber() && V.isNumber())
       V = combine(BinaryOperator::getOpForCompoundAssignment(E->getOpcode()),
                   Old.Num, V.Num, widthOf(E->getType()));
+    else if (Old.isNumber() && V.K == Value::Condition)
+      V = countTruths(
+          E, BinaryOperator::getOpForCompoundAssignment(E->getOpcode()), Old, V,
+          S);
     else if (!Old.isUnknown() && !V.isUnknown())
       V = Value::ref(Entities.derived(E->getOpcode(), Old, V));
     else

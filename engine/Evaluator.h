@@ -46,6 +46,16 @@ public:
   std::optional<Place> place(const clang::Expr *E, State &S);
   Value load(Place P, clang::QualType Type, State &S);
   void store(Place P, const Value &V, State &S);
+  /// Gives all of \p To, of a structure's type, what \p E is, member by member.
+  /// Nothing was there before where \p IsNew.
+  void assignRecord(const clang::Expr *E, std::optional<Place> To, bool IsNew,
+                    State &S);
+  /// The \p Bits at \p To become what those at \p From are; at least what
+  /// \p Type has there, where it is a structure.
+  void copyMemory(Place From, Place To, int64_t Bits, clang::QualType Type,
+                  State &S);
+  /// The \p Bits at \p To become 0.
+  void clearMemory(Place To, int64_t Bits, clang::QualType Type, State &S);
   /// A new value for \p P, of which only its writer is known.
   Value fresh(const void *Writer, Place P, State &S);
 
@@ -77,7 +87,16 @@ private:
   Value evalAssignment(const clang::BinaryOperator *E, State &S);
   Value evalLogical(const clang::BinaryOperator *E, State &S);
   Value evalChoice(const clang::AbstractConditionalOperator *E, State &S);
-  std::optional<bool> endsCount(const Fact &Learnt, const State &S) const;
+  void noteBound(const clang::Expr *Counter, const Value &Is,
+                 const Value &Bound, State &S);
+  void learnStep(const Value &Before, const Value &Now, bool Up, State &S);
+  Value either(EntityId Id, const Value &Condition, int64_t IfTrue,
+               int64_t IfFalse, State &S);
+  Value countTruths(const clang::Expr *E, clang::BinaryOperatorKind Op,
+                    const Value &L, const Value &R, State &S);
+  void assignList(const clang::InitListExpr *List, Place To, State &S);
+  std::optional<Value> constantElement(const clang::ArraySubscriptExpr *E,
+                                       State &S);
   Value compareValues(clang::BinaryOperatorKind Op, Value L, Value R);
   void exchange(const clang::GCCAsmStmt *Asm, State &S);
   void compareAndExchange(const clang::GCCAsmStmt *Asm, State &S);

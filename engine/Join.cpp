@@ -9,7 +9,6 @@
 #include "engine/ClauseJoin.h"
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/STLExtras.h"
-#include <tuple>
 
 using namespace clang;
 
@@ -101,31 +100,31 @@ void State::mergeObjects(const State &O) {
 /// How many questions about a value are carried over to what it is joined to.
 static constexpr size_t MostOrders = 8;
 
-/// The orders that \p V can have to \p N, as signs.
-static Signs orderTo(const State &S, const Value &V, int64_t N,
-                     EntityTable &T) {
-  if (V.isNumber())
-    return V.Num < N ? Negative : V.Num == N ? Zero : Positive;
-  return V.isRef() && V.Num == 0 ? S.signs(T.compared(V.Id, N), T) : AnySign;
-}
-
-/// Adds what both \p A and \p B, of two paths, are in comparison with numbers
-/// that one of them was compared with: what \p Both will be.
+/// Adds what both \p A and \p B, of two paths, are in comparison with what one
+/// of them was compared with, or with \p Bounds: what \p Both will be.
 static void joinOrders(const State &SA, const Value &A, const State &SB,
-                       const Value &B, EntityId Both, EntityTable &T,
-                       std::vector<std::tuple<EntityId, int64_t, Signs>> &Out) {
-  llvm::SmallVector<int64_t, MostOrders> Numbers;
+                       const Value &B, EntityId Both,
+                       llvm::ArrayRef<Value> Bounds, EntityTable &T,
+                       llvm::SmallVectorImpl<std::pair<Value, Fact>> &Out) {
+  llvm::SmallVector<Value, MostOrders> To(Bounds.begin(), Bounds.end());
+  auto Add = [&](const Value &V) {
+    if (To.size() < MostOrders && !llvm::is_contained(To, V))
+      To.push_back(V);
+  };
   for (const Value &V : {A, B})
     if (V.isRef() && V.Num == 0)
-      for (EntityId Asked : T[V.Id].Asked)
-        if (T[Asked].By == Entity::Form::Compared &&
-            Numbers.size() < MostOrders &&
-            !llvm::is_contained(Numbers, T[Asked].Num))
-          Numbers.push_back(T[Asked].Num);
-  for (int64_t N : Numbers) {
-    Signs Order = orderTo(SA, A, N, T) | orderTo(SB, B, N, T);
-    if (Order != AnySign)
-      Out.push_back({Both, N, Order});
+      for (EntityId Asked : T[V.Id].Asked) {
+        const Entity &E = T[Asked];
+        if (E.By == Entity::Form::Compared)
+          Add(Value::number(E.Num));
+        else if (E.By == Entity::Form::Ordered)
+          Add(Value::ref(E.Parts.front() == V.Id ? EntityId(E.Num)
+                                                 : E.Parts.front()));
+      }
+  for (const Value &V : To) {
+    Signs Orders = SA.order(A, V, T) | SB.order(B, V, T);
+    if (Orders != AnySign)
+      Out.push_back({V, factOfOrder(Both, V, Orders, T)});
   }
 }
 
@@ -156,13 +155,13 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
     Both.push_back(D.Both);
   ClauseJoin Join(*this, O, T, Both);
   for (const auto &D : Places)
-    Join.addValues(D.Both, D.Mine, D.Other);
+    Join.addValues(D.Both, D.Mine, D.Other, !T.isCounter(D.At));
   for (const auto &D : Expressions)
-    Join.addValues(D.Both, D.Mine, D.Other);
+    Join.addValues(D.Both, D.Mine, D.Other, true);
   FlatMap<Clause, std::monostate> Either = Join.clauses();
-  std::vector<std::tuple<EntityId, int64_t, Signs>> Orders;
+  llvm::SmallVector<std::pair<Value, Fact>, 8> Orders;
   for (const auto &D : Places)
-    joinOrders(*this, D.Mine, O, D.Other, D.Both, T, Orders);
+    joinOrders(*this, D.Mine, O, D.Other, D.Both, T.boundsOf(D.At), T, Orders);
   mergeKnown(O, T);
   retire(Both, T);
   Clauses = std::move(Either);
@@ -175,8 +174,10 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   };
   Take(Places, Store);
   Take(Expressions, Values);
-  for (const auto &[Id, N, Order] : Orders)
-    Known[T.compared(Id, N)] = Order;
+  std::vector<EntityId> Stale = T.staleWith(Both);
+  for (const auto &[To, Order] : Orders)
+    if (!std::binary_search(Stale.begin(), Stale.end(), To.Id))
+      Known[Order.first] = Order.second;
   Dead = std::min(Dead, O.Dead);
 }
 

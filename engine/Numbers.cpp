@@ -40,6 +40,8 @@ State::Bits State::bitsOf(EntityId Id, const EntityTable &T) const {
         return {Mask, ~Mask};
       continue;
     }
+    if (E.By != Entity::Form::BitsKept)
+      continue;
     if (Can == Zero)
       Out.Zeros |= Mask;
     else if (!(Can & Zero) && llvm::isPowerOf2_64(Mask))
@@ -83,6 +85,37 @@ Signs State::orderToNumber(EntityId Id, const EntityTable &T) const {
   }
   return (Low < N ? Negative : 0) | (Low <= N && N <= High ? Zero : 0) |
          (High > N ? Positive : 0);
+}
+
+/// The orders of (B, A) where those of (A, B) are \p Orders.
+static Signs turned(Signs Orders) {
+  return (Orders & Negative ? Positive : 0) | (Orders & Zero) |
+         (Orders & Positive ? Negative : 0);
+}
+
+Fact factOfOrder(EntityId Id, const Value &To, Signs Orders, EntityTable &T) {
+  // The order to 0 is the sign.
+  if (To.isNumber())
+    return {To.Num ? T.compared(Id, To.Num) : Id, Orders};
+  return {T.ordered(Id, To.Id), Id < To.Id ? Orders : turned(Orders)};
+}
+
+Signs State::order(const Value &V, const Value &To, EntityTable &T) const {
+  auto IsPlain = [](const Value &One) {
+    return One.isNumber() || (One.isRef() && One.Num == 0);
+  };
+  if (V == To)
+    return Zero;
+  if (!IsPlain(V) || !IsPlain(To))
+    return AnySign;
+  if (V.isNumber() && To.isNumber())
+    return V.Num < To.Num ? Negative : Positive;
+  // Nothing is counted to less than nothing.
+  if (V.isNumber())
+    return turned(signs(factOfOrder(To.Id, V, AnySign, T).first, T)) &
+           (V.Num ? AnySign : Negative | Zero);
+  Signs Orders = signs(factOfOrder(V.Id, To, AnySign, T).first, T);
+  return To.isNumber() || V.Id < To.Id ? Orders : turned(Orders);
 }
 
 Signs State::implied(EntityId Id, const EntityTable &T) const {

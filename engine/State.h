@@ -116,6 +116,9 @@ private:
 
 /// What the \p Condition tells where it is true, or is not.
 Fact factOf(const Value &Condition, bool Truth, EntityTable &T);
+/// That the order of \p Id and \p To, a number or a value itself, is one of
+/// \p Orders.
+Fact factOfOrder(EntityId Id, const Value &To, Signs Orders, EntityTable &T);
 
 /// Everything that is known at one point of one path.
 struct State {
@@ -157,6 +160,8 @@ struct State {
   Signs signs(EntityId Id, const EntityTable &T) const;
   /// The signs that \p V can have.
   Signs signs(const Value &V, const EntityTable &T) const;
+  /// The orders that \p V and \p To can have, as signs.
+  Signs order(const Value &V, const Value &To, EntityTable &T) const;
   /// Learns that the sign of \p Id is in \p Only, and what follows from that;
   /// false where it cannot be.
   bool restrict(EntityId Id, Signs Only, const EntityTable &T);

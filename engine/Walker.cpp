@@ -350,6 +350,12 @@ void Walker::execElement(Walk &W, const CFGElement &Element, State S,
   } else if (const auto *Ret = dyn_cast<ReturnStmt>(St)) {
     S.Return = Ret->getRetValue() ? Eval.eval(Ret->getRetValue(), S) : Value();
     S.ReturnedAt = Ret;
+    // A structure travels in memory that nobody else knows.
+    if (Ret->getRetValue() && Ret->getRetValue()->getType()->isRecordType() &&
+        Active.size() > 1) {
+      S.Return = Eval.fresh(Ret, {}, S);
+      Eval.assignRecord(Ret->getRetValue(), Place{S.Return.Id, 0}, true, S);
+    }
   } else if (const auto *Asm = dyn_cast<GCCAsmStmt>(St)) {
     Eval.assemble(Asm, S);
   } else if (const auto *E = dyn_cast<Expr>(St)) {
@@ -387,6 +393,8 @@ void Walker::execDecl(const DeclStmt *D, State &S) {
       for (const Expr *Member : List->inits())
         if (Member && Member->getType()->isPointerType())
           Listener.stored(S, Place(), Eval.eval(Member, S));
+    if (Var->getType()->isRecordType())
+      Eval.assignRecord(Init, P, true, S);
   }
 }
 

@@ -27,7 +27,7 @@ bool isQuestion(const FunctionDecl *F) {
   QualType T = F->getReturnType();
   if (F->getIdentifier() && flow::OutsideKnowledge::isOfTheKernel(F))
     if (std::optional<KernelDeed> Row = kernelDeed(F->getName()))
-      return Row == KernelDeed::Asks;
+      return Row == KernelDeed::Asks || Row == KernelDeed::AsksEmpty;
   return T->isBooleanType() ||
          (T->isIntegralOrEnumerationType() && onlyReads(F));
 }

@@ -157,7 +157,8 @@ bool Calls::applyEvent(const CallExpr *Call, const ApiFunction &Api,
     R.freeMemory(S, Call, Api, Subject);
     return true;
   case Role::SetDrvdata:
-    if (std::optional<Place> P = drvdataPlace(Call->getArg(Api.Device), S))
+    if (std::optional<Place> P =
+            drvdataPlace(Call->getArg(Api.Device), Eval, Model.Ctx, S))
       Eval.store(*P, Subject, S);
     return true;
   default:

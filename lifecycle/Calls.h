@@ -32,6 +32,11 @@ Value askSign(const Value &V, Signs True);
 std::optional<int64_t> offsetOfDevice(const clang::RecordDecl *R,
                                       const clang::ASTContext &Ctx);
 
+/// The driver data of \p Device, a pointer to a struct device or to what has
+/// one.
+std::optional<Place> drvdataPlace(const clang::Expr *Device, Evaluator &Eval,
+                                  const clang::ASTContext &Ctx, State &S);
+
 /// What the calls of a driver mean, for the engine's walker.
 class Calls : public CallSemantics {
 public:
@@ -81,7 +86,6 @@ private:
   bool isWorthInlining(const clang::FunctionDecl *F);
   std::optional<Value> accessorResult(const clang::CallExpr *Call,
                                       llvm::ArrayRef<Value> Args);
-  std::optional<Place> drvdataPlace(const clang::Expr *Device, State &S);
   Value fetchDrvdata(const clang::CallExpr *Call, const clang::Expr *Device,
                      State &S);
   void freeThroughCleanup(const clang::VarDecl *Var, llvm::StringRef Name,

@@ -79,8 +79,7 @@ static void judgeSometimes(const Lives &L, const Stages::Root &R,
   const FieldDecl *Guard = nullptr;
   for (const StoryStep &S : Told.steps()) {
     std::optional<Deed> D = deedOf(Told, S);
-    if (!D || !D->Gives || groupOf(*D) != H.Group || !D->What.mayBe(What) ||
-        !IsDone(S.At))
+    if (!D || !gives(*D, H.Group) || !D->What.mayBe(What) || !IsDone(S.At))
       continue;
     Give = &S;
     Guard = unrelatedGuard(L, R, Told, S);
@@ -185,8 +184,7 @@ static void judgeParameter(const Lives &L, const Stages::Root &Opener,
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);
-      if (!D || !D->Gives || groupOf(*D) != groupOf(Take) ||
-          !D->What.mayBe(What))
+      if (!D || !gives(*D, groupOf(Take)) || !D->What.mayBe(What))
         continue;
       Asked A = askedBefore(L.Model, Told, S);
       if (A.Called || !A.Members.empty() || !llvm::is_contained(A.Globals, Var))

@@ -23,7 +23,15 @@ static void add(Asked &Out, const TUModel &Model, const Story &Told,
     Out.Else = true;
   } else if (const auto *UO = dyn_cast<UnaryOperator>(E);
              UO && UO->getOpcode() != UO_AddrOf) {
-    Inner(UO->getSubExpr());
+    // `READ_ONCE(x->on)`
+    const MemberExpr *M = UO->getOpcode() == UO_Deref
+                              ? Told.memberBehind(UO->getSubExpr(), Frame)
+                              : nullptr;
+    if (const auto *Field =
+            M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr)
+      Out.Members.push_back(Field->getCanonicalDecl());
+    else
+      Inner(UO->getSubExpr());
   } else if (const auto *BO = dyn_cast<BinaryOperator>(E)) {
     Inner(BO->getLHS());
     Inner(BO->getRHS());

@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/Conditions.h"
 #include "lifecycle/CoreRules.h"
+#include "lifecycle/OtherLives.h"
 #include "lifecycle/Owners.h"
-#include "lifecycle/Story.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -131,33 +132,124 @@ static void judgeInitReads(const TUModel &Model, const FunctionDecl *Init,
   }
 }
 
-/// The last of the steps \p After that writes what `.open_device` asks: until
+/// The locks that are held at \p At: taken before it, and given back only on
+/// ways that do not come there.
+static llvm::SmallVector<Named, 2> locksAt(const Story &Told,
+                                           const StoryStep &At) {
+  llvm::SmallVector<std::pair<Named, unsigned>, 2> Held;
+  for (const StoryStep &S : Told.steps()) {
+    if (&S == &At)
+      break;
+    std::optional<Deed> D = deedOf(Told, S);
+    if (!D || !D->Row || D->Row->Kind != ResourceKind::Lock)
+      continue;
+    if (!D->Gives)
+      Held.push_back({D->What, S.Around});
+    else
+      llvm::erase_if(Held, [&](const auto &Lock) {
+        return Lock.second == S.Around && Lock.first.mayBe(D->What);
+      });
+  }
+  llvm::SmallVector<Named, 2> Out;
+  for (const auto &[Lock, Around] : Held)
+    Out.push_back(Lock);
+  return Out;
+}
+
+namespace {
+/// How a probe function keeps others from what it has not set yet.
+class Gates {
+public:
+  Gates(const Story &Probe, const StoryStep *Register)
+      : Probe(Probe), Register(Register) {
+    for (const StoryStep &S : Probe.steps())
+      if (std::optional<Deed> D = deedOf(Probe, S);
+          D && D->Row && D->Row->Kind == ResourceKind::Lock && D->What.Field)
+        Locks.insert(D->What.Field->getCanonicalDecl());
+  }
+
+  /// The last step behind the registration by which probe tells something in
+  /// \p Field; null where it tells nothing there.
+  const StoryStep *lastTold(const FieldDecl *Field) const {
+    const StoryStep *Last = nullptr;
+    if (Locks.contains(Field->getCanonicalDecl()))
+      return nullptr;
+    for (const StoryStep &S : Probe.steps())
+      if (&S > Register && !S.Later &&
+          (S.What == StoryStep::Write || S.What == StoryStep::Address) &&
+          S.Field->getCanonicalDecl() == Field->getCanonicalDecl())
+        Last = &S;
+    return Last;
+  }
+
+  /// True where \p Callback comes to \p Use only where it is told that \p Set
+  /// was done, or finds it done.
+  bool areAsked(const TUModel &Model, const Story &Callback,
+                const StoryStep &Use, const StoryStep &Set) const {
+    Asked A = askedBefore(Model, Callback, Use);
+    if (A.Called)
+      for (const StoryStep &S : Callback.steps())
+        if (&S < &Use && asks(S))
+          A.Members.push_back(S.Field);
+    return llvm::any_of(A.Members, [&](const FieldDecl *Field) {
+      const StoryStep *Told = lastTold(Field);
+      return Told && Told >= &Set;
+    });
+  }
+
+  /// True where \p S looks at a member.
+  static bool asks(const StoryStep &S) {
+    return (S.What == StoryStep::Read || S.What == StoryStep::Address) &&
+           !S.Later;
+  }
+
+  /// True where \p Use, in \p Callback, waits for a lock that probe holds from
+  /// before the registration until it has done \p Set.
+  bool locksOut(const StoryStep &Set, const Story &Callback,
+                const StoryStep &Use) const {
+    llvm::SmallVector<Named, 2> Before = locksAt(Probe, *Register);
+    llvm::SmallVector<Named, 2> Then = locksAt(Probe, Set);
+    llvm::SmallVector<Named, 2> There = locksAt(Callback, Use);
+    return llvm::any_of(There, [&](const Named &Lock) {
+      auto Is = [&](const Named &Other) { return Other.mayBe(Lock); };
+      return llvm::any_of(Before, Is) && llvm::any_of(Then, Is);
+    });
+  }
+
+private:
+  const Story &Probe;
+  const StoryStep *Register;
+  llvm::SmallPtrSet<const FieldDecl *, 2> Locks;
+};
+} // namespace
+
+/// The last of the steps of probe that writes what `.open_device` asks: until
 /// then no other callback can run.
 static const StoryStep *readyStep(const TUModel &Model, const OpsTable &Table,
-                                  const Late &After) {
+                                  const Gates &Known) {
   const FunctionDecl *Open = Model.definition(Table.callback("open_device"));
   const StoryStep *Last = nullptr;
   if (!Open)
     return nullptr;
   Story S(Model, Open);
-  for (const StoryStep &Step : S.steps()) {
-    if (Step.What != StoryStep::Read || Step.Later)
-      continue;
-    auto It = After.find(Step.Field->getCanonicalDecl());
-    if (It != After.end() && (!Last || It->second > Last))
-      Last = It->second;
-  }
+  for (const StoryStep &Step : S.steps())
+    if (const StoryStep *Told =
+            Gates::asks(Step) ? Known.lastTold(Step.Field) : nullptr;
+        Told && Told > Last)
+      Last = Told;
   return Last;
 }
 
 static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
-                         const StoryStep *Register, const Late &After,
-                         Remarks &Out) {
+                         const Story &Probe, const StoryStep *Register,
+                         const Late &After, Remarks &Out) {
   llvm::SmallPtrSet<const FieldDecl *, 4> Said;
-  const StoryStep *Ready = readyStep(Model, Table, After);
+  Gates Known(Probe, Register);
+  const StoryStep *Ready =
+      After.empty() ? nullptr : readyStep(Model, Table, Known);
   for (const OpsTable::Member &M : Table.Members) {
     llvm::StringRef Name = M.Field->getName();
-    if (!M.Callback || Name == "init" || Name == "release")
+    if (!M.Callback || Name == "init" || Name == "release" || After.empty())
       continue;
     Story S(Model, M.Callback);
     for (const StoryStep &Step : S.steps()) {
@@ -167,6 +259,8 @@ static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
       // A flag may say that the device is ready.
       if (It == After.end() || It->first->getType()->isBooleanType() ||
           (Ready && It->second < Ready && Name != "open_device") ||
+          Known.areAsked(Model, S, Step, *It->second) ||
+          Known.locksOut(*It->second, S, Step) ||
           !Said.insert(It->first).second)
         continue;
       Out.push_back({RemarkKind::SetLate,
@@ -207,7 +301,7 @@ static void judgeMembers(const TUModel &Model, const BusDriver &B,
         judgeInitReads(Model, Init, writtenAfter(Model, S, Alloc, Record, All),
                        Out);
       if (Register)
-        judgeSetLate(Model, *Table, Register,
+        judgeSetLate(Model, *Table, S, Register,
                      writtenAfter(Model, S, Register, Record, All), Out);
     }
   }

@@ -30,17 +30,18 @@ std::optional<int64_t> offsetOfDevice(const RecordDecl *R,
   return std::nullopt;
 }
 
-std::optional<Place> Calls::drvdataPlace(const Expr *Device, State &S) {
+std::optional<Place> drvdataPlace(const Expr *Device, Evaluator &Eval,
+                                  const ASTContext &Ctx, State &S) {
   Value V = Eval.eval(Device, S);
   std::optional<int64_t> Offset =
-      offsetOfDevice(pointeeRecord(Device->getType()), Model.Ctx);
+      offsetOfDevice(pointeeRecord(Device->getType()), Ctx);
   if (!V.isRef() || !Offset)
     return std::nullopt;
   return Place{V.Id, V.Num + *Offset, Drvdata};
 }
 
 Value Calls::fetchDrvdata(const CallExpr *Call, const Expr *Device, State &S) {
-  std::optional<Place> P = drvdataPlace(Device, S);
+  std::optional<Place> P = drvdataPlace(Device, Eval, Model.Ctx, S);
   if (!P)
     return Value::ref(Entities.result(Call, Eval.Context, QualType()));
   if (const Value *V = S.Store.find(*P))

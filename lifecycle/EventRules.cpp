@@ -95,7 +95,8 @@ bool Rules::holds(When In, const State &S, const Object &O, EntityId Id) const {
   case When::Registered:
     return isSurelyRegistered(S, O);
   case When::StillRegistered:
-    return isSurelyRegistered(S, O) && !O.has(Life::DevmOwned);
+    return isSurelyRegistered(S, O) && !O.has(Life::DevmOwned) &&
+           (!contractAtHand().Counted || isOurs(O));
   case When::RegisteredHere:
     return O.at(Event::Registered) && isSurelyRegistered(S, O);
   case When::NotRegistered:

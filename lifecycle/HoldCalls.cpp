@@ -51,6 +51,9 @@ States HoldCalls::call(Walker &, const CallExpr *Call, State S) {
     S.Values[Call] = Error;
     return one(std::move(S));
   }
+  if (const MemoryRow *Row = findMemory(F->getName());
+      Row && std::max(Row->From, Row->Size) < int(Call->getNumArgs()))
+    execMemory(Call, *Row, S);
   if (const CellRow *Cell = findCell(F->getName());
       Cell && std::max(Cell->Cell, Cell->Operand) < int(Call->getNumArgs()))
     return execCell(Call, *Cell, std::move(S));
@@ -125,6 +128,9 @@ States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
     return one(std::move(S));
   case Role::PtrErrOrZero:
     return execErrorOrZero(Call, Subject, std::move(S));
+  case Role::GetDrvdata:
+  case Role::SetDrvdata:
+    return execDrvdata(Call, Api, Subject, std::move(S));
   default:
     break;
   }
@@ -167,7 +173,13 @@ static bool keepsArguments(ResourceKind Kind) {
 States HoldCalls::execGive(const CallExpr *Call, const ResourceRow &Row,
                            const Value &Key, State S) {
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
-  give(S, Call, Row.Group, &Row, Key);
+  const ResourceRow *Also = Row.Also.empty() ? nullptr : findHolding(Row.Also);
+  Place P{Key.Id, Key.Num};
+  bool Other = Also && std::as_const(S.Resources).find({Also->Group, P});
+  if (Other)
+    S.Resources.erase({Also->Group, P});
+  if (!Other || std::as_const(S.Resources).find({Row.Group, P}))
+    give(S, Call, Row.Group, &Row, Key);
   // `kref_put(&x->ref, free_x)`: the last one gives back what x has.
   if (llvm::any_of(Call->arguments(), [](const Expr *Arg) {
         return namedFunction(Arg) != nullptr;
@@ -254,78 +266,6 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   S.MayBeGiven.erase({Row.Group, Key});
 }
 
-/// True where \p A and \p B cannot stand for the same thing: two members of one
-/// structure, two variables.
-static bool areDistinct(Place A, Place B, const EntityTable &T) {
-  if (A.Id == B.Id)
-    return A.Id && A.Offset != B.Offset;
-  const Entity &EA = T[A.Id], &EB = T[B.Id];
-  if (EA.K == Entity::Loaded && EB.K == Entity::Loaded)
-    return EA.From.Id == EB.From.Id && EA.From.Offset != EB.From.Offset;
-  return EA.K == Entity::Result && EB.K == Entity::Result &&
-         EA.Origin != EB.Origin;
-}
-
-void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
-                     const ResourceRow *Row, const Value &Key) {
-  if (!Key.isRef()) {
-    // Something of this group; what, is not known. A NULL is nothing.
-    if (Key.isUnknown() || (Row && Row->Kind == ResourceKind::Id))
-      S.Resources.eraseIf(
-          [&](const auto &Item) { return groupIn(Item.first.first) == Group; });
-    return;
-  }
-  Place P{Key.Id, Row || Key.Num ? Key.Num : 0};
-  if (std::as_const(S.Resources).find({Group, P})) {
-    unsigned Last = Group;
-    while (std::as_const(S.Resources).find({Last + NextShare, P}))
-      Last += NextShare;
-    S.Resources.erase({Last, P});
-    if (Last != Group)
-      return;
-    // What was taken here and given back may still be pointed to.
-    if (!Row || Row->Kind != ResourceKind::Lock)
-      S.GivenBack[{Group, P}] = {Row, Call};
-    return;
-  }
-  // Which of several locks that was is not known; but of this one, another
-  // variant's unlock leaves it free as well.
-  if (Row && Row->Kind == ResourceKind::Lock) {
-    S.Elsewhere |= LocksUncertain;
-    S.Resources.eraseIf([&](const auto &Item) {
-      const ResourceRow *Held = rowOf(Item.second);
-      return Held && Held->Kind == ResourceKind::Lock && Item.first.second == P;
-    });
-  }
-  // `old = x->m; x->m = taken; give(old);`
-  auto WasReplaced = [&](EntityId By) {
-    const Entity &E = Entities[P.Id];
-    const Value *Now = E.K == Entity::Loaded ? S.Store.find(E.From) : nullptr;
-    return Now && Now->isRef() && Now->Id == By;
-  };
-  // A pointer that was made here and stored nowhere is in no member.
-  bool Found =
-      Entities[P.Id].K == Entity::Loaded && !isLocal(Entities[P.Id].From.Id);
-  auto IsNew = [&](EntityId Id, const Held &H) {
-    const Object *O = std::as_const(S.Objects).find(Id);
-    return Found && Entities[Id].K == Entity::Result &&
-           (!rowOf(H) || rowOf(H)->Key < 0) && !(O && O->has(Object::Escaped));
-  };
-  size_t Before = S.Resources.size();
-  S.Resources.eraseIf([&](const auto &Item) {
-    EntityId Id = Item.first.second.Id;
-    return groupIn(Item.first.first) == Group &&
-           !areDistinct(Item.first.second, P, Entities) && !WasReplaced(Id) &&
-           !IsNew(Id, Item.second);
-  });
-  if (!(S.signs(Key, Entities) & ~Zero) ||
-      (Row && Row->Kind == ResourceKind::Lock))
-    return;
-  S.GivenBack[{Group, P}] = {Row, Call};
-  if (Before == S.Resources.size() && !(S.Elsewhere & Guessed))
-    S.GivenBack[{Group | NotTaken, P}] = {Row, Call};
-}
-
 //===-- Locks -------------------------------------------------------------===//
 
 void HoldCalls::remarkLock(RemarkKind Kind, const Expr *At, const Expr *Taken) {
@@ -381,16 +321,6 @@ void HoldCalls::noteSleep(State &S, const CallExpr *Call) {
 static bool isWritable(const ParmVarDecl *P) {
   return P->getType()->isPointerType() &&
          !P->getType()->getPointeeType().isConstQualified();
-}
-
-States HoldCalls::execBuiltin(const CallExpr *Call, State S) {
-  Expr::EvalResult Constant;
-  for (const Expr *Arg : Call->arguments())
-    Eval.eval(Arg, S);
-  S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
-                       ? Value::number(Constant.Val.getInt().getExtValue())
-                       : Value();
-  return one(std::move(S));
 }
 
 States HoldCalls::execUnknown(const CallExpr *Call, State S) {

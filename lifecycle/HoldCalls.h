@@ -9,6 +9,7 @@
 #define VFIO_LIFECYCLE_HOLDCALLS_H
 
 #include "contracts/Cells.h"
+#include "contracts/Memory.h"
 #include "lifecycle/HoldWalk.h"
 #include "llvm/ADT/DenseSet.h"
 #include <map>
@@ -72,6 +73,11 @@ private:
                CellAnswer Answer, const engine::Value &Map,
                const engine::Value &Number, engine::State &S);
   bool isInLoop(const clang::CallExpr *Call);
+  engine::States execDrvdata(const clang::CallExpr *Call,
+                             const ApiFunction &Api,
+                             const engine::Value &Subject, engine::State S);
+  void execMemory(const clang::CallExpr *Call, const MemoryRow &Row,
+                  engine::State &S);
   engine::States execBuiltin(const clang::CallExpr *Call, engine::State S);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
   std::optional<engine::Value> answer(const clang::CallExpr *Call,

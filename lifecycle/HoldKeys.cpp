@@ -116,4 +116,107 @@ unsigned HoldCalls::nextShare(State &S, const CallExpr *Call,
   return Row.Group + Share;
 }
 
+//===-- What is given back ------------------------------------------------===//
+
+/// True where \p E is what the call that it is the result of has taken. What
+/// another returns may be anything.
+static bool isTaken(const Entity &E) {
+  const auto *Call = dyn_cast<CallExpr>(static_cast<const Stmt *>(E.Origin));
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  const ResourceRow *Row =
+      F && F->getIdentifier() ? findHolding(F->getName()) : nullptr;
+  return E.Made || (Row && Row->Takes && Row->Key < 0);
+}
+
+/// The structure that the key of \p Row in \p Call is a pointer to.
+static const RecordDecl *keyRecord(const Expr *Call, const ResourceRow *Row) {
+  const auto *C = dyn_cast_or_null<CallExpr>(Call);
+  return C && Row && Row->Key >= 0 && Row->Key < int(C->getNumArgs())
+             ? pointeeRecord(C->getArg(Row->Key)->getType())
+             : nullptr;
+}
+
+/// `get_device(&x->dev)` and `pci_dev_put(x)`: one reference, by two types.
+static bool isSameByOtherType(const Held &Taken, const Expr *Call,
+                              const ResourceRow *Row) {
+  const RecordDecl *A = keyRecord(Taken.At, rowOf(Taken));
+  const RecordDecl *B = keyRecord(Call, Row);
+  return A && B && A->getCanonicalDecl() != B->getCanonicalDecl();
+}
+
+/// True where \p A and \p B cannot stand for the same thing: two members of one
+/// structure, two variables.
+static bool areDistinct(Place A, Place B, const EntityTable &T) {
+  if (A.Id == B.Id)
+    return A.Id && A.Offset != B.Offset;
+  const Entity &EA = T[A.Id], &EB = T[B.Id];
+  if (EA.K == Entity::Loaded && EB.K == Entity::Loaded)
+    return EA.From.Id == EB.From.Id && EA.From.Offset != EB.From.Offset;
+  return EA.K == Entity::Result && EB.K == Entity::Result &&
+         EA.Origin != EB.Origin && isTaken(EA) && isTaken(EB);
+}
+
+void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
+                     const ResourceRow *Row, const Value &Key) {
+  if (!Key.isRef()) {
+    // Something of this group; what, is not known. A NULL is nothing.
+    if (Key.isUnknown() || (Row && Row->Kind == ResourceKind::Id))
+      S.Resources.eraseIf(
+          [&](const auto &Item) { return groupIn(Item.first.first) == Group; });
+    return;
+  }
+  Place P{Key.Id, Row || Key.Num ? Key.Num : 0};
+  if (std::as_const(S.Resources).find({Group, P})) {
+    unsigned Last = Group;
+    while (std::as_const(S.Resources).find({Last + NextShare, P}))
+      Last += NextShare;
+    S.Resources.erase({Last, P});
+    if (Last != Group)
+      return;
+    // What was taken here and given back may still be pointed to.
+    if (!Row || Row->Kind != ResourceKind::Lock)
+      S.GivenBack[{Group, P}] = {Row, Call};
+    return;
+  }
+  // Which of several locks that was is not known; but of this one, another
+  // variant's unlock leaves it free as well.
+  if (Row && Row->Kind == ResourceKind::Lock) {
+    S.Elsewhere |= LocksUncertain;
+    S.Resources.eraseIf([&](const auto &Item) {
+      const ResourceRow *Held = rowOf(Item.second);
+      return Held && Held->Kind == ResourceKind::Lock && Item.first.second == P;
+    });
+  }
+  // `old = x->m; x->m = taken; give(old);`
+  auto WasReplaced = [&](EntityId By) {
+    const Entity &E = Entities[P.Id];
+    const Value *Now = E.K == Entity::Loaded ? S.Store.find(E.From) : nullptr;
+    return Now && Now->isRef() && Now->Id == By;
+  };
+  // A pointer that was made here and stored nowhere is in no member.
+  bool Found =
+      Entities[P.Id].K == Entity::Loaded && !isLocal(Entities[P.Id].From.Id);
+  auto IsNew = [&](EntityId Id, const Held &H) {
+    const Object *O = std::as_const(S.Objects).find(Id);
+    return Found && Entities[Id].K == Entity::Result &&
+           (!rowOf(H) || rowOf(H)->Key < 0) && !(O && O->has(Object::Escaped));
+  };
+  size_t Before = S.Resources.size();
+  S.Resources.eraseIf([&](const auto &Item) {
+    EntityId Id = Item.first.second.Id;
+    if (groupIn(Item.first.first) != Group)
+      return false;
+    if (Id == P.Id && isSameByOtherType(Item.second, Call, Row))
+      return true;
+    return !areDistinct(Item.first.second, P, Entities) && !WasReplaced(Id) &&
+           !IsNew(Id, Item.second);
+  });
+  if (!(S.signs(Key, Entities) & ~Zero) ||
+      (Row && Row->Kind == ResourceKind::Lock))
+    return;
+  S.GivenBack[{Group, P}] = {Row, Call};
+  if (Before == S.Resources.size() && !(S.Elsewhere & Guessed))
+    S.GivenBack[{Group | NotTaken, P}] = {Row, Call};
+}
+
 } // namespace vfio

@@ -9,6 +9,7 @@
 #include "contracts/Carriers.h"
 #include "contracts/KernelTable.h"
 #include "lifecycle/Answers.h"
+#include "lifecycle/Calls.h"
 #include "lifecycle/HoldCalls.h"
 #include "lifecycle/LoneStatements.h"
 #include "llvm/ADT/Hashing.h"
@@ -97,6 +98,15 @@ std::optional<Value> HoldCalls::answer(const CallExpr *Call, State &S) {
   if (!F || !F->getIdentifier() || !isKernelFunction(F) || !isQuestion(F) ||
       !Call->getNumArgs())
     return std::nullopt;
+  // What was put into a list here is in it.
+  if (kernelDeed(F->getName()) == KernelDeed::AsksEmpty)
+    if (Value V = Eval.eval(Call->getArg(0), S);
+        V.isRef() && llvm::any_of(std::as_const(S.Resources), [&](auto &Item) {
+          return rowOf(Item.second) &&
+                 rowOf(Item.second)->Kind == ResourceKind::Entry &&
+                 Item.first.second == Place{V.Id, V.Num};
+        }))
+      return Value::number(0);
   llvm::SmallVector<Value, 4> Args;
   for (const Expr *Arg : Call->arguments()) {
     Args.push_back(askedOf(Arg, Eval, S));
@@ -222,6 +232,54 @@ void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
   const FieldDecl *First = A.Locks.empty() ? nullptr : A.Locks.front();
   if (Noted.insert({M, Root, First, Eval.Context}).second)
     Facts.Accesses.push_back(std::move(A));
+}
+
+//===-- What works on memory as a whole -----------------------------------===//
+
+/// A driver may ask its parent's driver data, and ask it again.
+States HoldCalls::execDrvdata(const CallExpr *Call, const ApiFunction &Api,
+                              const Value &Subject, State S) {
+  std::optional<Place> P =
+      flow::drvdataPlace(Call->getArg(Api.Device), Eval, Model.Ctx, S);
+  if (!P || (Api.Kind == Role::SetDrvdata && Subject.isUnknown()))
+    return execUnknown(Call, std::move(S));
+  if (Api.Kind == Role::GetDrvdata) {
+    Value V = Eval.load(*P, Call->getType(), S);
+    S.Values[Call] = V;
+    return flow::one(std::move(S));
+  }
+  if (Subject.isRef())
+    escape(S, Subject.Id);
+  Eval.store(*P, Subject, S);
+  return flow::one(std::move(S));
+}
+
+/// memcpy() and the like of a whole structure are an assignment of it.
+void HoldCalls::execMemory(const CallExpr *Call, const MemoryRow &Row,
+                           State &S) {
+  const Expr *Arg = Call->getArg(0)->IgnoreParenCasts();
+  Value To = Eval.eval(Arg, S), Size = Eval.eval(Call->getArg(Row.Size), S);
+  if (!To.isRef() || !Size.isNumber() || Size.Num < 0 || Size.Num > 1 << 20)
+    return;
+  QualType Type = Arg->getType()->getPointeeType();
+  Place P{To.Id, To.Num};
+  if (Row.From < 0)
+    return Eval.clearMemory(P, Size.Num * 8, Type, S);
+  Value From = Eval.eval(Call->getArg(Row.From), S);
+  if (Row.Copies && From.isRef())
+    Eval.copyMemory({From.Id, From.Num}, P, Size.Num * 8, Type, S);
+  else if (!Row.Copies && From == Value::number(0))
+    Eval.clearMemory(P, Size.Num * 8, Type, S);
+}
+
+States HoldCalls::execBuiltin(const CallExpr *Call, State S) {
+  Expr::EvalResult Constant;
+  for (const Expr *Arg : Call->arguments())
+    Eval.eval(Arg, S);
+  S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
+                       ? Value::number(Constant.Val.getInt().getExtValue())
+                       : Value();
+  return flow::one(std::move(S));
 }
 
 } // namespace vfio

@@ -115,6 +115,12 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     if (const VarDecl *Var = T.variableOf(P.Id);
         !Var || Var->hasGlobalStorage())
       Out.Written.push_back(P.Offset);
+  // What was found to be 0 is as good as set to it.
+  for (const auto &[Id, Can] : S.Known)
+    if (const Entity &E = T[Id];
+        Can == Zero && E.K == Entity::Loaded && E.From.isMemory() &&
+        !T.variableOf(E.From.Id) && !S.Store.find(E.From))
+      Out.Written.push_back(E.From.Offset);
   for (const auto &Item : S.GivenBack) {
     if (Item.first.first == PutGroup) {
       Out.Put = true;
@@ -199,7 +205,7 @@ static bool unlocks(const Stages &Known, const FunctionDecl *F, unsigned Group,
   const Story &Told = Known.story(F);
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    return D && D->Gives && groupOf(*D) == Group && (S.In == Helper) == Inside;
+    return D && gives(*D, Group) && (S.In == Helper) == Inside;
   });
 }
 
@@ -290,6 +296,18 @@ static void judgeHelper(const Stages &Known, const Stages::Root &R,
   }
 }
 
+/// True where a number that \p F's callers give it, which are in other files,
+/// says whether it gives back something of \p Group.
+static bool tellsByArgument(const Stages &Known, const FunctionDecl *F,
+                            const WayOut &W, unsigned Group) {
+  const Story &Told = Known.story(F);
+  return F->isExternallyVisible() &&
+         llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+           std::optional<Deed> D = deedOf(Told, S);
+           return D && gives(*D, Group) && Told.isUnderParameter(S, !W.Fails);
+         });
+}
+
 /// A lock that a callback holds when it returns is held for good: nobody else
 /// gives it back. Of other functions, only where another way out does.
 static void judgeLocks(const Stages &Known, const Stages::Root &R,
@@ -313,7 +331,8 @@ static void judgeLocks(const Stages &Known, const Stages::Root &R,
             return Other.Fails || Holds(Other, H.At);
           }))
         continue;
-      if (isGivenByGuess(Known.story(R.F), W, H, Named()))
+      if (isGivenByGuess(Known.story(R.F), W, H, Named()) ||
+          (R.When == Stage::Later && tellsByArgument(Known, R.F, W, H.Group)))
         continue;
       bool SomeGive = llvm::any_of(
           Ways, [&](const WayOut &Other) { return !Holds(Other, H.At); });
@@ -347,6 +366,37 @@ findHandlers(const TUModel &Model, const Stages &Known) {
   return Out;
 }
 
+/// True where \p S returns what a function of the kernel's has answered, and
+/// nobody has asked whether that is an error.
+static bool returnsUnasked(const State &S, const FunctionDecl *F,
+                           const EntityTable &T) {
+  if (!S.Return.isRef() || S.Return.Num || T[S.Return.Id].K != Entity::Result ||
+      !F->getReturnType()->isSignedIntegerType())
+    return false;
+  const auto *Call = dyn_cast_or_null<CallExpr>(
+      static_cast<const Stmt *>(T[S.Return.Id].Origin));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  Signs R = S.signs(S.Return, T);
+  return Callee && isKernelFunction(Callee) && !Callee->getBuiltinID() &&
+         Callee->getReturnType()->isSignedIntegerType() && (R & Negative) &&
+         (R & ~Negative);
+}
+
+/// The way out that \p End is; two, where what it opens may have failed last.
+static void addWays(State End, const Stages::Root &R, const EntityTable &T,
+                    std::vector<WayOut> &Ways) {
+  if (isOpener(R.When) && returnsUnasked(End, R.F, T)) {
+    State Failed = End;
+    if (Failed.restrict(End.Return.Id, Negative, T)) {
+      Ways.push_back(wayOut(Failed, R.F, T));
+      // What it gives back, it does where it succeeds as well.
+      Ways.back().NotTaken.clear();
+    }
+    End.restrict(End.Return.Id, NotNegative, T);
+  }
+  Ways.push_back(wayOut(End, R.F, T));
+}
+
 HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
   HoldFacts Facts;
   EntityTable Entities;
@@ -361,7 +411,7 @@ HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
     std::vector<WayOut> Ways;
     for (const State &End : Calls.walker().walk(R.F, State()))
       if (!(End.Elsewhere & Uncertain))
-        Ways.push_back(wayOut(End, R.F, Entities));
+        addWays(End, R, Entities, Ways);
     judgeLocks(Known, R, Ways, InHelpers, Facts);
     if (Calls.walker().complete())
       Facts.Ways[R.F] = std::move(Ways);

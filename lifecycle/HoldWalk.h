@@ -51,7 +51,8 @@ struct WayOut {
   llvm::SmallVector<Holding, 1> NotTaken;
   /// What was taken and nothing that outlives the function points to.
   llvm::SmallVector<Holding, 1> Lost;
-  /// Where something was stored, in bits from the structures' beginnings.
+  /// Where something was stored, or found to be 0, in bits from the structures'
+  /// beginnings.
   llvm::SmallVector<int64_t, 4> Written;
   /// Branches on books of the driver's that the walk cannot read, by which it
   /// came here with something held.

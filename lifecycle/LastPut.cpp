@@ -78,6 +78,14 @@ bool LastPut::frees(const RecordDecl *R) {
   return R && Freed.contains(R->getDefinition());
 }
 
+bool LastPut::isCounted(const RecordDecl *R) const {
+  return llvm::any_of(Model.Sites, [&](const Site &S) {
+    return S.Api->Kind == Role::GetDevice &&
+           (!R || !S.Device.Record ||
+            S.Device.Record.Record == R->getDefinition());
+  });
+}
+
 const ParmVarDecl *LastPut::heldIn(const FunctionDecl *F) {
   for (const Contract::Parameter &P : contractAtHand().Held)
     if (P.Index < F->getNumParams() &&

@@ -21,6 +21,9 @@ public:
   /// True where the last put of the device in \p R frees it: core does, or what
   /// the driver hung up for that. What is not seen to be freed may stay.
   bool frees(const clang::RecordDecl *R);
+  /// True where the driver itself takes further references to the device in \p
+  /// R.
+  bool isCounted(const clang::RecordDecl *R) const;
   /// The parameter of \p F that is a device to which its caller holds a
   /// reference; null for none.
   const clang::ParmVarDecl *heldIn(const clang::FunctionDecl *F);

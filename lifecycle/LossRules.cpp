@@ -32,11 +32,6 @@ static bool mustBeTaken(ResourceKind Kind) {
          Kind == ResourceKind::Id;
 }
 
-static bool isOpener(Stage When) {
-  return When == Stage::Open || When == Stage::Probe || When == Stage::Init ||
-         When == Stage::ModuleInit;
-}
-
 static bool isSameThing(const Named &A, const Named &B) {
   if (A.Field || B.Field)
     return isSame(A.Field, B.Field);
@@ -115,7 +110,7 @@ static void judgeLost(const Lives &L, const Stages::Root &R,
     for (const Holding &H : W.Lost) {
       // An opener that fails is PairRules'.
       if ((W.Fails && isOpener(R.When)) || !H.At || !Said.insert(H.At).second ||
-          isInLoop(L.Known.story(R.F), H.At) ||
+          isInLoop(L.Known.story(R.F), H.At) || endsByItself(L, H) ||
           isGivenByGuess(L.Known.story(R.F), W, H, nameOfTaken(L, R.F, H.At)))
         continue;
       Out.push_back(
@@ -193,8 +188,11 @@ static bool mayGive(const Story &Told, const StoryStep &S,
                         [&](const Expr *Arg) {
                           return isSame(Told.nameOf(Arg, S.Frame).Field, Field);
                         }) &&
-           S.Callee && isKernelFunction(S.Callee) && S.In != K.By;
-  if (!D->Gives || groupOf(*D) != groupOf(K.Take))
+           S.Callee &&
+           ((isKernelFunction(S.Callee) && S.In != K.By) ||
+            // What frees a tree calls itself.
+            S.Callee->getCanonicalDecl() == S.In->getCanonicalDecl());
+  if (!gives(*D, groupOf(K.Take)))
     return false;
   // Where it is made, it is given back only when that fails.
   if (isSame(D->What.Field, Field))
@@ -223,7 +221,8 @@ void judgeMembers(const Lives &L, Remarks &Out) {
         Given |= mayGive(Told, S, Field, K, L.Model.Ctx);
         std::optional<Deed> D = deedOf(Told, S);
         if (D && D->Gives && !D->Row && D->Given && isOwner(D->Given, Field) &&
-            S.In != K.By && !Freed && !makes(L, S.In))
+            S.In != K.By && !Freed && !makes(L, S.In) &&
+            L.Known.hasItsCallers(R))
           Freed = &S;
       }
     }

@@ -71,6 +71,9 @@ inline unsigned groupOf(const Deed &D) {
   return D.Row ? D.Row->Group : MemoryGroup;
 }
 
+/// True where \p D gives back something of \p Group.
+bool gives(const Deed &D, unsigned Group);
+
 /// True where \p F gives back something of \p Group that may be \p What, or may
 /// do so where it is not shown.
 bool givesBack(const Lives &L, const clang::FunctionDecl *F, unsigned Group,
@@ -98,6 +101,10 @@ Remark takenRemark(RemarkKind Kind, clang::SourceLocation Where,
 /// vfio-runs-late's; a driver's own registration, and what core's close ends,
 /// have rules of their own.
 bool isForClosers(const Holding &H);
+
+/// True where \p H is a thread that ends without being told to by
+/// kthread_stop(), and somebody waits for that.
+bool endsByItself(const Lives &L, const Holding &H);
 
 /// What \p R gives back without having it, and what it loses.
 void judgeLosses(const Lives &L, const Stages::Root &R,

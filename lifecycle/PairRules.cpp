@@ -96,6 +96,12 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
   return D;
 }
 
+bool gives(const Deed &D, unsigned Group) {
+  const ResourceRow *Also =
+      D.Row && !D.Row->Also.empty() ? findHolding(D.Row->Also) : nullptr;
+  return D.Gives && (groupOf(D) == Group || (Also && Also->Group == Group));
+}
+
 /// True where what \p S stores is what \p Call returned, itself or by a local
 /// or a parameter.
 static bool stores(const Story &Told, const StoryStep &S,
@@ -172,8 +178,7 @@ bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
     return true;
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    return D && D->Gives && groupOf(*D) == Group &&
-           L.Moved.mayBe(D->What, What) &&
+    return D && gives(*D, Group) && L.Moved.mayBe(D->What, What) &&
            (D->Row || !D->Given || !What.Field || D->What.Field ||
             !areOfOtherKinds(D->Given->IgnoreParenCasts()->getType(),
                              What.Field, L.Model.Ctx));
@@ -260,7 +265,7 @@ static bool isCountedBack(const Lives &L, const FunctionDecl *Opener,
   for (const StoryStep &S : Told.steps()) {
     Takes |= S.At == Call && Told.isInLoop(S);
     std::optional<Deed> D = deedOf(Told, S);
-    Gives |= D && D->Gives && groupOf(*D) == Group && Told.isInLoop(S);
+    Gives |= D && gives(*D, Group) && Told.isInLoop(S);
   }
   return Takes && Gives;
 }
@@ -279,8 +284,7 @@ static bool isGivenByBooks(const Lives &L, const FunctionDecl *Opener,
   const Story &Told = L.Known.story(Opener);
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
-    if (!D || !D->Gives || groupOf(*D) != Group ||
-        !L.Moved.mayBe(D->What, What))
+    if (!D || !gives(*D, Group) || !L.Moved.mayBe(D->What, What))
       return false;
     return llvm::any_of(Told.conditionsOf(S), [](const auto &On) {
       return On.first && isMask(On.first);
@@ -293,7 +297,7 @@ bool isGivenByGuess(const Story &Told, const WayOut &W, const Holding &H,
   return llvm::any_of(W.Guesses, [&](const Expr *By) {
     return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
       std::optional<Deed> D = deedOf(Told, S);
-      return D && D->Gives && groupOf(*D) == H.Group && D->What.mayBe(What) &&
+      return D && gives(*D, H.Group) && D->What.mayBe(What) &&
              Told.isUnder(S, By);
     });
   });
@@ -403,9 +407,7 @@ static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
   });
 }
 
-/// True where \p H is a thread that ends without being told to by
-/// kthread_stop(), and somebody waits for that.
-static bool endsByItself(const Lives &L, const Holding &H) {
+bool endsByItself(const Lives &L, const Holding &H) {
   if (H.Group != findHolding("kthread_stop")->Group || !H.At->getNumArgs())
     return false;
   const FunctionDecl *F = L.Model.definition(namedFunction(H.At->getArg(0)));

@@ -218,6 +218,8 @@ void Rules::guessed(State &S, const Value &V, const Expr *Condition) {
   Entity::Kind K = Entities[V.Id].K;
   if (K != Entity::Fresh && K != Entity::Derived)
     return;
+  if (At.P == Part::Init && !S.Resources.empty())
+    S.Guesses[Condition] = {};
   for (auto &[Id, O] : S.Objects) {
     if (!isOurs(O) && !O.has(Life::Assumed))
       continue;

@@ -131,6 +131,18 @@ bool Rules::isKeptByAnother(const State &S, EntityId Id) const {
   });
 }
 
+/// True where the function gives something by \p Row back on one way of a
+/// branch that the path came by, and what that asks is not known.
+bool Rules::isGivenByGuess(const State &S, const ResourceRow &Row) const {
+  if (S.Guesses.empty())
+    return false;
+  WayOut Way;
+  for (const auto &[By, Nothing] : S.Guesses)
+    Way.Guesses.push_back(By);
+  return vfio::isGivenByGuess(Story(Model, At.F), Way,
+                              {Row.Group, Row.Kind, nullptr}, Named());
+}
+
 void Rules::exitInit(State &S) {
   // `return vfio_pci_core_init_dev(vdev);` may succeed as well.
   if (!returnsFailure(S))
@@ -169,6 +181,8 @@ void Rules::exitInit(State &S) {
     addWayOut(F, S);
     F.LeakOf = H.At;
     Candidate C{std::move(F), Doubts, Deed::Undo};
+    if (isGivenByGuess(S, rowOf(H)))
+      C.Because = Doubt{Doubt::Branch, nullptr};
     // A counter may just count. It is a share when somebody gives it back.
     if (rowOf(H).Kind == ResourceKind::Counter)
       Counters.push_back(

@@ -89,7 +89,8 @@ bool Rules::mayBeLastPut(const Object &O, EntityId Id) const {
   if (outlivesDevice(O, Id) || !Last.frees(recordOf(O, Id)))
     return false;
   // Where drivers take references, the one that was dropped is any of them.
-  return !contractAtHand().Counted || isOurs(O) || O.at(Event::Unregistered);
+  return !contractAtHand().Counted || isOurs(O) ||
+         (O.at(Event::Unregistered) && !Last.isCounted(recordOf(O, Id)));
 }
 
 //===-- Findings ----------------------------------------------------------===//
@@ -167,6 +168,8 @@ void Rules::add(Candidate C) {
 
 /// The one place where it is decided whether what looks wrong may be right.
 std::optional<Doubt> Rules::mayExcuse(const Candidate &C) {
+  if (C.Because)
+    return C.Because;
   if (wasTold(C))
     return Doubt{Doubt::Branch, nullptr};
   for (const CallExpr *Call : C.Doubts)

@@ -204,6 +204,8 @@ private:
     /// Branches that may have told what this takes for possible.
     llvm::SmallVector<std::pair<const clang::Expr *, EntityId>, 2> Guesses = {};
     llvm::SmallVector<Telling, 2> Told = {};
+    /// What may make it right, where that is known already.
+    std::optional<Doubt> Because = std::nullopt;
   };
 
   Object *objectOf(State &S, const Value &V, Event E);
@@ -273,6 +275,8 @@ private:
   bool pointsTo(const State &S, EntityId Id) const;
   bool isOfAList(EntityId Id) const;
   bool isKeptByAnother(const State &S, EntityId Id) const;
+  bool isGivenByGuess(const State &S, const ResourceRow &Row) const;
+  std::optional<Doubt> putLater() const;
   Place relativeToSelf(Place P) const;
   void judgeRemove();
   void judgeUnregistered();

@@ -269,6 +269,8 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
                        Remarks &Out) {
   llvm::SmallPtrSet<const FieldDecl *, 4> Said;
   for (const Stages::Root &R : L.Known.roots()) {
+    if (!L.Known.hasItsCallers(R))
+      continue;
     const Story &Told = L.Known.story(R.F);
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);
@@ -399,7 +401,8 @@ static void judgeRearmed(const Lives &L, const Stages::Root &R,
   const Story &Told = L.Known.story(R.F);
   for (const Runner &First : Runners) {
     const StoryStep *Stop = First.Group ? nullptr : stopOf(L, Told, First);
-    if (!Stop || !isOfDevice(L.Model, First.By))
+    if (!Stop || !isOfDevice(L.Model, First.By) ||
+        deedOf(Told, *Stop)->Row->Final)
       continue;
     for (const Runner &Then : Runners) {
       const StoryStep *Late =

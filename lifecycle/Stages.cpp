@@ -9,6 +9,7 @@
 #include "lifecycle/Stages.h"
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/GlobalNames.h"
+#include "lifecycle/ProgramLink.h"
 
 using namespace clang;
 
@@ -31,6 +32,11 @@ const Story &Stages::story(const FunctionDecl *F) const {
   if (!S)
     S = std::make_unique<Story>(Model, F);
   return *S;
+}
+
+bool Stages::hasItsCallers(const Root &R) const {
+  return R.When != Stage::Later || !R.F->isExternallyVisible() ||
+         !Model.link() || Model.link()->wantsUsers();
 }
 
 //===-- Several drivers in a file -----------------------------------------===//

@@ -16,7 +16,7 @@ namespace vfio {
 
 /// When core, the bus or the module loader calls a function.
 enum class Stage {
-  ModuleInit,
+  ModuleInit, // the first four are openers
   Probe,
   Init,    ///< `.init`, inside of the allocation
   Open,    ///< `.open_device`: the first open
@@ -27,6 +27,9 @@ enum class Stage {
   ModuleExit,
   Later ///< something else that is called through a pointer
 };
+
+/// True for one that sets something up: where it fails, nobody takes it down.
+inline bool isOpener(Stage When) { return When <= Stage::Open; }
 
 /// The functions of a driver that something outside of it calls, and what they
 /// do.
@@ -39,6 +42,9 @@ public:
     Stage When;
   };
   llvm::ArrayRef<Root> roots() const { return Roots; }
+  /// False where functions that were not brought here may call \p R: of what
+  /// they do before and after it, nothing is known.
+  bool hasItsCallers(const Root &R) const;
   /// What \p F does.
   const Story &story(const clang::FunctionDecl *F) const;
   /// False where all the devices that \p F has to do with are of other

@@ -62,10 +62,10 @@ bool isKernelFunction(const FunctionDecl *F) {
              SM.getFilename(SM.getExpansionLoc(F->getLocation())));
 }
 
-/// Which calls of a body depend on a branch or are in a loop, and on which.
+/// Which steps of a body depend on a branch or are in a loop, and on which.
 class BranchFinder {
 public:
-  /// Of a call that not every way comes to, or that may run again.
+  /// Of a step that not every way comes to, or that may run again.
   struct Dependence {
     /// The member whose test is all that it depends on, or null.
     const FieldDecl *Only = nullptr;
@@ -105,6 +105,12 @@ private:
     Around = Outer;
   }
 
+  /// What a step may be told of: a call, a member, what a pointer leads to.
+  static bool isStep(const Stmt *S) {
+    const auto *UO = dyn_cast<UnaryOperator>(S);
+    return isa<CallExpr, MemberExpr>(S) || (UO && UO->getOpcode() == UO_Deref);
+  }
+
   static const FieldDecl *testedMember(const Expr *E) {
     E = E->IgnoreParenImpCasts();
     const auto *M = dyn_cast<MemberExpr>(E);
@@ -114,7 +120,7 @@ private:
   void mark(const Stmt *St, On Branch) {
     if (!St)
       return;
-    if (isa<CallExpr>(St) && (Branch.Any || LeftBy || Around))
+    if (isStep(St) && (Branch.Any || LeftBy || Around))
       Dependent[St] = {LeftBy ? nullptr : Branch.Only, Around, LeftBy,
                        !Branch.Any && !LeftBy};
     if (isa<ReturnStmt, GotoStmt>(St) && Branch.Any) {
@@ -287,6 +293,10 @@ private:
     StoryStep &Step = begin(What, At);
     Step.Field = Field;
     Step.Value = Value;
+    if (auto On = Ways.Dependent.find(At); On != Ways.Dependent.end()) {
+      Step.Around = On->second.Around;
+      Step.LeftBy = On->second.LeftBy;
+    }
     return true;
   }
 
@@ -306,13 +316,22 @@ private:
       S.tell(Def, {Def, Via, Frame, Step}, IsLater, IsSure);
   }
 
+  /// `p = x->slots;`, twice: of an array, it is the member that matters.
+  static bool isSameArray(const Expr *A, const Expr *B) {
+    auto ArrayOf = [](const Expr *E) -> const ValueDecl * {
+      const MemberExpr *M = E ? memberOf(strip(E)) : nullptr;
+      return M && M->getType()->isArrayType() ? M->getMemberDecl() : nullptr;
+    };
+    return ArrayOf(A) && ArrayOf(A) == ArrayOf(B);
+  }
+
   /// A variable with two values has none that can be followed; NULL is none.
   void learn(const VarDecl *Var, const Expr *Value) {
     if (Value && Value->isNullPointerConstant(
                      S.Model.Ctx, Expr::NPC_ValueDependentIsNotNull))
       return;
     auto [It, New] = S.LocalValues.try_emplace(Var, Value);
-    if (!New && It->second != Value)
+    if (!New && It->second != Value && !isSameArray(It->second, Value))
       It->second = nullptr;
   }
 
@@ -388,73 +407,6 @@ const Expr *Story::inRoot(const StoryStep &S) const {
        Frame = Frames[Frame].Parent)
     At = Frames[Frame].Via;
   return At;
-}
-
-llvm::SmallVector<std::pair<const Expr *, unsigned>, 4>
-Story::conditionsOf(const StoryStep &S) const {
-  llvm::SmallVector<std::pair<const Expr *, unsigned>, 4> Out;
-  llvm::DenseSet<unsigned> Seen;
-  auto Add = [&](unsigned Around, unsigned Frame) {
-    for (; Around && Seen.insert(Around).second;
-         Around = Branches[Around - 1].Around)
-      if (!Branches[Around - 1].Always)
-        Out.push_back({Branches[Around - 1].Condition, Frame});
-  };
-  const StoryStep *At = &S;
-  while (true) {
-    for (unsigned Left = At->LeftBy; Left; Left = WaysOut[Left - 1].Before)
-      Add(WaysOut[Left - 1].Around, At->Frame);
-    Add(At->Around, At->Frame);
-    const auto &Of = Frames[At->Frame];
-    if (!Of.Via)
-      return Out;
-    At = &Steps[Of.Step];
-  }
-}
-
-/// True where \p Is holds of a branch around \p S, or around a call by which
-/// the root comes there, or of one by which functions that the root calls are
-/// left before.
-template <typename Fn> bool Story::anyBranch(const StoryStep &S, Fn Is) const {
-  for (const StoryStep *At = &S;; At = &Steps[Frames[At->Frame].Step]) {
-    auto Any = [&](unsigned Around, bool Left) {
-      for (unsigned In = Around; In; In = Branches[In - 1].Around)
-        if (Is(Branches[In - 1], Left))
-          return true;
-      return false;
-    };
-    if (Any(At->Around, false))
-      return true;
-    if (!Frames[At->Frame].Via)
-      return false;
-    for (unsigned Out = At->LeftBy; Out; Out = WaysOut[Out - 1].Before)
-      if (Any(WaysOut[Out - 1].Around, true))
-        return true;
-  }
-}
-
-bool Story::isInLoop(const StoryStep &S) const {
-  return anyBranch(S,
-                   [](const Branch &B, bool Left) { return B.Loops && !Left; });
-}
-
-/// True where \p Tree has \p Wanted in it, or calls \p F.
-static bool asks(const Stmt *Tree, const Expr *Wanted, const FunctionDecl *F) {
-  const auto *Call = dyn_cast<CallExpr>(Tree);
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  return Tree == Wanted ||
-         (Callee && F && Callee->getCanonicalDecl() == F->getCanonicalDecl()) ||
-         llvm::any_of(Tree->children(), [&](const Stmt *Child) {
-           return Child && asks(Child, Wanted, F);
-         });
-}
-
-bool Story::isUnder(const StoryStep &S, const Expr *Operand) const {
-  const FunctionDecl *In = Model.functionAt(Operand->getExprLoc());
-  return anyBranch(S, [&](const Branch &B, bool) {
-    const auto *If = dyn_cast<IfStmt>(B.By);
-    return asks(If ? If->getCond() : B.By, Operand, In);
-  });
 }
 
 } // namespace vfio

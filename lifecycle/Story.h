@@ -64,8 +64,8 @@ struct StoryStep {
   bool Sure = false;
   /// `if (x->guard) call();` is all that the step depends on.
   const clang::FieldDecl *Guard = nullptr;
-  /// Call: the conditions in its function that it depends on, for
-  /// \c Story::conditionsOf.
+  /// The conditions in its function that it depends on, for
+  /// \c Story::conditionsOf; not of \c WriteGlobal.
   unsigned Around = 0, LeftBy = 0;
 
   const clang::CallExpr *call() const {
@@ -118,6 +118,10 @@ public:
   /// True where \p S depends on a branch that \p Operand decides, itself or in
   /// a function that is asked.
   bool isUnder(const StoryStep &S, const clang::Expr *Operand) const;
+  /// True where it depends on a number that the root is given whether it does
+  /// \p S: on a branch around it or, with \p OrLeft, on one by which the root
+  /// is left before.
+  bool isUnderParameter(const StoryStep &S, bool OrLeft) const;
   /// True where \p S, or a call by which the root comes there, is in a loop.
   bool isInLoop(const StoryStep &S) const;
 

@@ -63,9 +63,28 @@ const MemberExpr *Story::memberBehind(const Expr *Pointer,
   const Expr *E = Pointer;
   for (unsigned Step = 0; E && Step < 40; ++Step) {
     E = strip(E);
-    if (const auto *UO = dyn_cast<UnaryOperator>(E))
-      return UO->getOpcode() == UO_AddrOf ? memberOf(UO->getSubExpr())
-                                          : nullptr;
+    // `x->slots + 1`, of an array
+    if (const auto *BO = dyn_cast<BinaryOperator>(E);
+        BO && BO->isAdditiveOp()) {
+      E = BO->getLHS()->getType()->isPointerType() ? BO->getLHS()
+                                                   : BO->getRHS();
+      continue;
+    }
+    if (const MemberExpr *M = memberOf(E); M && M->getType()->isArrayType())
+      return M;
+    if (const auto *UO = dyn_cast<UnaryOperator>(E)) {
+      const Expr *Sub = UO->getSubExpr()->IgnoreParens();
+      const auto *Inner = dyn_cast<UnaryOperator>(Sub);
+      if (UO->isIncrementDecrementOp())
+        E = Sub;
+      else if (UO->getOpcode() != UO_AddrOf)
+        return nullptr;
+      else if (Inner && Inner->getOpcode() == UO_Deref)
+        E = Inner->getSubExpr(); // `&*p`
+      else
+        return memberOf(Sub);
+      continue;
+    }
     const VarDecl *Var = namedVar(E);
     if (!Var)
       return nullptr;

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Memory.h"
 #include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
 
@@ -169,7 +170,7 @@ static const StoryStep *firstUse(const Lives &L, const FunctionDecl *F,
       continue;
     if (S.What == StoryStep::Call) {
       std::optional<Deed> D = deedOf(Told, S);
-      if (D && D->Gives && groupOf(*D) == Group && Of.is(D->What))
+      if (D && gives(*D, Group) && Of.is(D->What))
         return &S;
     } else if (!OnlyFrees && S.What == StoryStep::Read && Of.is(Told, S)) {
       return &S;
@@ -231,6 +232,13 @@ static bool isSetByOpen(const Lives &L, const FieldDecl *Field) {
   });
 }
 
+/// True for an array, and for a pointer to one of pointers.
+static bool hasElements(const FieldDecl *Field) {
+  QualType T = Field->getType();
+  return T->isArrayType() ||
+         (T->isPointerType() && T->getPointeeType()->isPointerType());
+}
+
 /// True where \p Told may clear the array \p Field: one element by one, or all
 /// at once, by memset().
 static bool mayClear(const Story &Told, const FieldDecl *Field) {
@@ -248,13 +256,14 @@ static bool mayClear(const Story &Told, const FieldDecl *Field) {
 }
 
 /// True where \p Told may write over the whole part that has \p Field, by
-/// memset().
+/// memset() and the like.
 static bool zeroesPart(const Story &Told, const FieldDecl *Field) {
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
-    if (S.What != StoryStep::Call || !S.Callee ||
-        !(S.calls("memset") ||
-          S.Callee->getBuiltinID() == Builtin::BI__builtin_memset) ||
-        !S.call()->getNumArgs())
+    const MemoryRow *Row =
+        S.What == StoryStep::Call && S.Callee && S.Callee->getIdentifier()
+            ? findMemory(S.Callee->getName())
+            : nullptr;
+    if (!Row || Row->Copies)
       return false;
     const RecordDecl *R =
         pointeeRecord(S.call()->getArg(0)->IgnoreParenCasts()->getType());
@@ -298,8 +307,7 @@ static void judgeLeft(const Lives &L, const Stages::Root &R, const WayOut &W,
   // What the kernel's own structures point to, as list heads do, is mended by
   // the kernel's functions.
   if (!Of || !L.Model.isDriverFile(Of.Field->getLocation()) ||
-      (Of.Field->getType()->isArrayType() &&
-       mayClear(L.Known.story(R.F), Of.Field)) ||
+      (hasElements(Of.Field) && mayClear(L.Known.story(R.F), Of.Field)) ||
       zeroesPart(L.Known.story(R.F), Of.Field))
     return;
   for (const Stages::Root &Other : L.Known.roots()) {
@@ -372,7 +380,7 @@ static const StoryStep *blindStore(const Lives &L, const Story &Told,
           return On.first && mentions(On.first, Store->Field);
         }))
       return true;
-    return (D && D->Gives && groupOf(*D) == Group) ||
+    return (D && gives(*D, Group)) ||
            ((S.What == StoryStep::Read || S.What == StoryStep::Address) &&
             sameField(S.Field, Store->Field));
   });

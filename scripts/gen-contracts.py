@@ -141,15 +141,17 @@ def pairs(root):
             groups[-1].takes.append("`%s`" % arguments[0])
             groups[-1].keys.append(argument(arguments[1], "the result"))
             groups[-1].gives.append("the end of the variable's scope")
-        elif name in ("GIVE", "GIVE_LATER", "GIVE_NOW", "GIVE_NULL"):
+        elif name in ("GIVE", "GIVE_LATER", "GIVE_NOW", "GIVE_NULL", "GIVE_BOTH"):
             more = ""
             if name == "GIVE_NOW":
                 more = ", which does not wait, as `%s` does" % arguments[2]
             elif name == "GIVE_NULL":
                 more = " where %s is NULL" % argument(arguments[2], "any")
+            elif name == "GIVE_BOTH":
+                more = ", and what `%s` does" % arguments[2]
             groups[-1].gives.append("`%s` (%s)%s" % (
                 arguments[0], argument(arguments[1], "any"), more))
-        elif name not in ("OTHER_LIVES", "SPINS", "SHARES"):
+        elif name not in ("OTHER_LIVES", "SPINS", "SHARES", "FINAL"):
             sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:
         yield group.line()
@@ -206,6 +208,7 @@ PRIVATE = {"PRIVATE": "touches nothing but what it is given",
 CELLS = {"COUNTER": "the functions of these counters count, set, exchange or ask one word",
          "BIT": "sets, clears, changes or asks a bit", "CHOSEN": "the same, in all spellings of the header",
          "CELL": "puts a value into a bit"}
+WRITES = {"COPIES": "copies memory as a whole", "FILLS": "fills it with one byte"}
 SLEEPS = {"SLEEPS": "may sleep"}
 HANDLERS = {"HANDLER": "has a function called where nothing may sleep"}
 CARRIERS = {"CARRIER": "structures of the kernel's: what is left in them goes with their own operations"}
@@ -291,6 +294,12 @@ Rows of `contracts/Cells.def`: their answers tell what was taken.
 
 %s
 
+## Memory as a whole
+
+Rows of `contracts/Memory.def`.
+
+%s
+
 ## Sleeping
 
 Rows of `contracts/Sleepers.def` and `contracts/Handlers.def`.
@@ -318,6 +327,7 @@ Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their check
        "\n".join(lists(root, "KernelTable.def", KERNEL)),
        "\n".join(lists(root, "PrivateCalls.def", PRIVATE)),
        "\n".join(lists(root, "Cells.def", CELLS)),
+       "\n".join(lists(root, "Memory.def", WRITES)),
        "\n".join([*lists(root, "Sleepers.def", SLEEPS), *list(lists(root, "Handlers.def", HANDLERS))[2:]]),
        "\n".join(lists(root, "Carriers.def", CARRIERS)), "\n".join(iommufd(root)),
        "\n".join(others(root)))

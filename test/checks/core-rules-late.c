@@ -15,7 +15,6 @@ struct lamp {
 	char *name;
 	int watts;
 	int volts;
-	bool ready;
 };
 
 static struct lamp *lamp_of(struct vfio_device *vdev)
@@ -46,8 +45,6 @@ static long lamp_ioctl(struct vfio_device *vdev, unsigned int cmd,
 {
 	struct lamp *l = lamp_of(vdev);
 
-	if (!l->ready)
-		return -EAGAIN;
 	return l->watts * l->volts;
 }
 
@@ -82,7 +79,6 @@ static int lamp_probe(struct mdev_device *mdev)
 		return ret;
 	}
 	lamp_set(l, 60);
-	l->ready = true;
 	return 0;
 }
 

@@ -96,6 +96,32 @@ void lamp_forget(struct lamp *l)
 	device_unregister(&l->dev);
 }
 
+/* Whoever takes references himself may drop one that is not the last. */
+struct bulb {
+	struct device dev;
+	int users;
+};
+
+static void bulb_release(struct device *dev) { kfree(container_of(dev, struct bulb, dev)); }
+
+void bulb_share(struct bulb *b)
+{
+	b->dev.release = bulb_release;
+	b->users++;
+	get_device(&b->dev);
+}
+
+int bulb_leave(struct bulb *b)
+{
+	if (--b->users) {
+		put_device(&b->dev);
+		return b->users;
+	}
+	device_del(&b->dev);
+	put_device(&b->dev);
+	return b->users;
+}
+
 /* What its `.release` leaves alone is its maker's to free. */
 struct socket {
 	struct device dev;
