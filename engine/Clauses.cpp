@@ -125,11 +125,9 @@ EntityId ClauseJoin::nameFor(const Side &On, EntityId Id) const {
   if (!mayHave(On.Meant, Id))
     return 0;
   auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
-    return Item.second == Value::ref(Of);
+    return Item.second == Value::ref(Id);
   });
-  if (Now == On.Values.end())
-    return 0;
-  return Compares ? T.compared(Now->first, T[Id].Num) : Now->first;
+  return Now == On.Values.end() ? 0 : Now->first;
 }
 
 /// \p C, which \p On has, where it is about what joined values were there: of
