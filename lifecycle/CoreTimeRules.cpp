@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Cells.h"
 #include "lifecycle/Conditions.h"
 #include "lifecycle/CoreRules.h"
 #include "lifecycle/OtherLives.h"
@@ -162,27 +163,22 @@ class Gates {
 public:
   Gates(const Story &Probe, const StoryStep *Register)
       : Probe(Probe), Register(Register) {
-    for (const StoryStep &S : Probe.steps())
-      if (std::optional<Deed> D = deedOf(Probe, S);
-          D && D->Row && D->Row->Kind == ResourceKind::Lock && D->What.Field)
-        Locks.insert(D->What.Field->getCanonicalDecl());
+    for (const StoryStep &S : Probe.steps()) {
+      if (&S <= Register || S.Later)
+        continue;
+      if (S.What == StoryStep::Write)
+        Last[S.Field->getCanonicalDecl()] = &S;
+      else if (tellsByCall(S))
+        for (const Expr *Arg : S.call()->arguments())
+          if (Named N = Probe.nameOf(Arg, S.Frame); N.Field && N.Address)
+            Last[N.Field->getCanonicalDecl()] = &S;
+    }
   }
 
   /// The last step behind the registration by which probe tells something in
   /// \p Field; null where it tells nothing there.
   const StoryStep *lastTold(const FieldDecl *Field) const {
-    const StoryStep *Last = nullptr;
-    // The device itself is named by whoever uses anything of it.
-    if (Locks.contains(Field->getCanonicalDecl()) ||
-        findDeviceRecord(Field->getType()->getAsRecordDecl(),
-                         Field->getASTContext()))
-      return nullptr;
-    for (const StoryStep &S : Probe.steps())
-      if (&S > Register && !S.Later &&
-          (S.What == StoryStep::Write || S.What == StoryStep::Address) &&
-          S.Field->getCanonicalDecl() == Field->getCanonicalDecl())
-        Last = &S;
-    return Last;
+    return Last.lookup(Field->getCanonicalDecl());
   }
 
   /// True where \p Callback comes to \p Use only where it is told that \p Set
@@ -220,9 +216,20 @@ public:
   }
 
 private:
+  /// `atomic_set(&x->up, 1)`, `set_bit(UP, &x->state)`, `complete(&x->up)`
+  static bool tellsByCall(const StoryStep &S) {
+    if (S.What != StoryStep::Call || !S.Callee || !S.Callee->getIdentifier())
+      return false;
+    const CellRow *Cell = findCell(S.Callee->getName());
+    std::optional<Wait> W = S.wait();
+    return (Cell && Cell->Change != CellChange::Keep &&
+            Cell->Change != CellChange::KeepBit) ||
+           W == Wait::Completes || W == Wait::Wakes;
+  }
+
   const Story &Probe;
   const StoryStep *Register;
-  llvm::SmallPtrSet<const FieldDecl *, 2> Locks;
+  llvm::DenseMap<const FieldDecl *, const StoryStep *> Last;
 };
 } // namespace
 
