@@ -96,11 +96,22 @@ static bool isOfAbsence(RemarkKind Kind) {
   }
 }
 
+/// True for what is said of something that a member has: what is not shown may
+/// give it back, or take it from there.
+static bool isOfMember(const Remark &R) {
+  return R.Member && (R.Kind == RemarkKind::OpenKeeps ||
+                      R.Kind == RemarkKind::ProbeKeeps ||
+                      R.Kind == RemarkKind::InitKeeps ||
+                      R.Kind == RemarkKind::ModuleKeeps);
+}
+
 void RemarkCheck::report(const TUModel &Model, ASTContext &Context) {
   Remarks All;
   collect(Model, All);
   if (Model.hasHoles())
-    llvm::erase_if(All, [](const Remark &R) { return isOfAbsence(R.Kind); });
+    llvm::erase_if(All, [](const Remark &R) {
+      return isOfAbsence(R.Kind) || isOfMember(R);
+    });
   const SourceManager &SM = Context.getSourceManager();
   for (Remark &R : All)
     R.Where = SM.getExpansionLoc(R.Where);

@@ -36,6 +36,9 @@ std::optional<Doubt> Rules::putLater() const {
   for (const Stages::Root &R : Known.roots())
     if (R.When == Stage::Later && Known.story(R.F).find(Role::PutDevice))
       return Doubt{Doubt::Later, R.F};
+  // What has an error in it may be just that.
+  if (!Model.Damaged.empty())
+    return Doubt{Doubt::Later, Model.Damaged.front()};
   return std::nullopt;
 }
 
