@@ -195,7 +195,14 @@ bool FreesRun::dropRelease(const Unit &U, const OpsTable &T,
       timesNamed(P, U, Release.F) != 1)
     return false;
   FileRange R = U.range(Release.F->getSourceRange());
-  if (!know(U, R, Release.F->getLocation()))
+  // What another configuration does there was not seen.
+  bool Conditional =
+      llvm::any_of(U.Conditionals, [&](const ConditionalRange &C) {
+        return C.File == R.File && llvm::any_of(C.Directives, [&](unsigned At) {
+                 return R.Begin < At && At < R.End;
+               });
+      });
+  if (Conditional || !know(U, R, Release.F->getLocation()))
     return false;
   dropRow(U, T);
   unsigned End = Edits.lineEnd(R.File, R.End);

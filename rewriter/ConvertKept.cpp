@@ -111,7 +111,10 @@ bool Conversion::keepWhenThere(const AllocSite &A, const Expr *LHS,
               !LHS->HasSideEffects(U.Model->Ctx)
           ? leavingTest(A, Set, At.Parent, Kept)
           : nullptr;
-  std::string Name = If ? freeName(A) : std::string();
+  const RecordDecl *Held = pointeeRecord(LHS->getType());
+  bool Fits =
+      !Held || Held->getCanonicalDecl() == A.Record.Record->getCanonicalDecl();
+  std::string Name = If && Fits ? freeName(A) : std::string();
   bool Here = llvm::all_of(Inits, [&](const SiteRef &Init) {
     const CallExpr *Call = Init.S->Call;
     return Init.U == A.U && Init.S->In == A.In &&

@@ -243,6 +243,9 @@ static const VarDecl *heldBefore(const SiteRef &Ref, const OldDriver &D) {
     return nullptr;
   std::string Words = Ref.U->text(Asked->getSourceRange());
   Names All = namesIn(Ref.S->In->getBody());
+  if (llvm::any_of(namesIn(Asked).Vars,
+                   [&](const VarDecl *V) { return All.Written.count(V); }))
+    return nullptr;
   std::set<const VarDecl *> Ended;
   for (const Site *S : Ref.U->Model->sitesIn(Ref.S->In)) {
     if (S->Api->Kind == Role::SetDrvdata)
