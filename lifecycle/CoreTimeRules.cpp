@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "contracts/Cells.h"
 #include "lifecycle/Conditions.h"
 #include "lifecycle/CoreRules.h"
 #include "lifecycle/OtherLives.h"
@@ -161,30 +160,37 @@ namespace {
 /// How a probe function keeps others from what it has not set yet.
 class Gates {
 public:
-  Gates(const Story &Probe, const StoryStep *Register)
-      : Probe(Probe), Register(Register) {
-    for (const StoryStep &S : Probe.steps()) {
-      if (&S <= Register || S.Later)
-        continue;
-      if (S.What == StoryStep::Write)
-        Last[S.Field->getCanonicalDecl()] = &S;
-      else if (tellsByCall(S))
-        for (const Expr *Arg : S.call()->arguments())
-          if (Named N = Probe.nameOf(Arg, S.Frame); N.Field && N.Address)
-            Last[N.Field->getCanonicalDecl()] = &S;
-    }
+  Gates(const TUModel &Model, const Story &Probe, const StoryStep *Register)
+      : Model(Model), Probe(Probe), Register(Register) {
+    for (const StoryStep &S : Probe.steps())
+      if (std::optional<Deed> D = deedOf(Probe, S);
+          D && D->Row && D->Row->Kind == ResourceKind::Lock && D->What.Field)
+        Locks.insert(D->What.Field->getCanonicalDecl());
   }
 
   /// The last step behind the registration by which probe tells something in
   /// \p Field; null where it tells nothing there.
   const StoryStep *lastTold(const FieldDecl *Field) const {
-    return Last.lookup(Field->getCanonicalDecl());
+    const StoryStep *Last = nullptr;
+    // The device itself is named by whoever uses anything of it; and what the
+    // kernel has in its structures, a struct device say, by who only prints.
+    if (Locks.contains(Field->getCanonicalDecl()) ||
+        !Model.isDriverFile(Field->getLocation()) ||
+        findDeviceRecord(Field->getType()->getAsRecordDecl(),
+                         Field->getASTContext()))
+      return nullptr;
+    for (const StoryStep &S : Probe.steps())
+      if (&S > Register && !S.Later &&
+          (S.What == StoryStep::Write || S.What == StoryStep::Address) &&
+          S.Field->getCanonicalDecl() == Field->getCanonicalDecl())
+        Last = &S;
+    return Last;
   }
 
   /// True where \p Callback comes to \p Use only where it is told that \p Set
   /// was done, or finds it done.
-  bool areAsked(const TUModel &Model, const Story &Callback,
-                const StoryStep &Use, const StoryStep &Set) const {
+  bool areAsked(const Story &Callback, const StoryStep &Use,
+                const StoryStep &Set) const {
     Asked A = askedBefore(Model, Callback, Use);
     if (A.Called)
       for (const StoryStep &S : Callback.steps())
@@ -216,20 +222,10 @@ public:
   }
 
 private:
-  /// `atomic_set(&x->up, 1)`, `set_bit(UP, &x->state)`, `complete(&x->up)`
-  static bool tellsByCall(const StoryStep &S) {
-    if (S.What != StoryStep::Call || !S.Callee || !S.Callee->getIdentifier())
-      return false;
-    const CellRow *Cell = findCell(S.Callee->getName());
-    std::optional<Wait> W = S.wait();
-    return (Cell && Cell->Change != CellChange::Keep &&
-            Cell->Change != CellChange::KeepBit) ||
-           W == Wait::Completes || W == Wait::Wakes;
-  }
-
+  const TUModel &Model;
   const Story &Probe;
   const StoryStep *Register;
-  llvm::DenseMap<const FieldDecl *, const StoryStep *> Last;
+  llvm::SmallPtrSet<const FieldDecl *, 2> Locks;
 };
 } // namespace
 
@@ -254,7 +250,7 @@ static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
                          const Story &Probe, const StoryStep *Register,
                          const Late &After, Remarks &Out) {
   llvm::SmallPtrSet<const FieldDecl *, 4> Said;
-  Gates Known(Probe, Register);
+  Gates Known(Model, Probe, Register);
   const StoryStep *Ready =
       After.empty() ? nullptr : readyStep(Model, Table, Known);
   for (const OpsTable::Member &M : Table.Members) {
@@ -269,7 +265,7 @@ static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
       // A flag may say that the device is ready.
       if (It == After.end() || It->first->getType()->isBooleanType() ||
           (Ready && It->second < Ready && Name != "open_device") ||
-          Known.areAsked(Model, S, Step, *It->second) ||
+          Known.areAsked(S, Step, *It->second) ||
           Known.locksOut(*It->second, S, Step) ||
           !Said.insert(It->first).second)
         continue;
