@@ -10,6 +10,7 @@
 #include "kbuild/HeaderBodies.h"
 #include "kbuild/HeaderGraph.h"
 #include "kbuild/Inputs.h"
+#include "kbuild/ModuleSources.h"
 #include "kbuild/Parse.h"
 #include "kbuild/Paths.h"
 #include "kbuild/WordSearch.h"
@@ -271,6 +272,18 @@ void SharedHeaders::Command::choose() {
   Sources.clear();
 }
 
+/// The sources of the module of \p File that lie beside it and are no sources
+/// of the run: most of them will be read for what \p File leaves to others.
+static std::vector<std::string> linkedBeside(const InputSet &Set,
+                                             StringRef File) {
+  std::vector<std::string> Own = moduleSourcesOf(File).Own;
+  erase_if(Own, [&](const std::string &Other) {
+    return Set.find(Other) ||
+           sys::path::parent_path(Other) != sys::path::parent_path(File);
+  });
+  return Own;
+}
+
 void SharedHeaders::plan() {
   WordSearch Search(Options.ReparsedNames);
   // All sources of a driver are parsed as often as the one that says it.
@@ -278,13 +291,21 @@ void SharedHeaders::plan() {
   for (const Input &In : Set.inputs())
     if (Search.foundIn(readText(In.File)))
       Reparsing.insert(sys::path::parent_path(In.File));
+  StringSet<> Counted;
   for (const Input &In : Set.inputs()) {
     Command &C = commandOf(In);
     CommandBySource[In.File] = &C;
-    C.Sources.push_back(
-        {C.Graph.openingOf(In.File, ownDirsOf(In, C.KernelDirs), {}),
-         Reparsing.contains(sys::path::parent_path(In.File)) ? Reparsed
-                                                             : OnceParsed});
+    std::vector<std::string> OwnDirs = ownDirsOf(In, C.KernelDirs);
+    auto Count = [&](const std::string &File, unsigned Parses) {
+      C.Sources.push_back({C.Graph.openingOf(File, OwnDirs, {}), Parses});
+    };
+    Count(In.File, Reparsing.contains(sys::path::parent_path(In.File))
+                       ? Reparsed
+                       : OnceParsed);
+    if (Options.WithLinked)
+      for (const std::string &Other : linkedBeside(Set, In.File))
+        if (Counted.insert(Other).second)
+          Count(Other, OnceParsed);
   }
   for (auto &[Key, C] : Commands) {
     C->choose();

@@ -75,6 +75,8 @@ struct SharingOptions {
   /// Kernel headers that are included behind what a driver's header declares
   /// are shared, too: a source is not told that the header needs them earlier.
   bool PassOwnHeaders = false;
+  /// Sources of the same module that are no sources of the run are read, too.
+  bool WithLinked = false;
 };
 
 /// The precompiled headers of one run. Can be asked from several threads.

@@ -59,30 +59,37 @@ llvm::SmallVector<NamedDecl *, 2> TwinImporter::inTo(const NamedDecl *From) {
   return globals(getToContext(), From->getName());
 }
 
+/// What stands in \p Tag, its fields first: so a precompiled structure has them
+/// already where somebody has asked for its fields before.
+static llvm::SmallVector<Decl *, 32> membersOf(const TagDecl *Tag) {
+  llvm::SmallVector<Decl *, 32> Out, Others;
+  for (Decl *D : Tag->decls())
+    (isa<FieldDecl, IndirectFieldDecl>(D) ? Out : Others).push_back(D);
+  Out.append(Others);
+  return Out;
+}
+
 /// Matches the members of two definitions, one by one; false, and nothing is
 /// matched, where they are not the same.
 bool TwinImporter::pair(TagDecl *From, TagDecl *To) {
   auto [It, New] = Paired.try_emplace(From, false);
   if (!New)
     return It->second;
-  llvm::SmallVector<std::pair<Decl *, Decl *>, 32> Members;
-  auto B = To->decls_begin(), End = To->decls_end();
-  for (Decl *Member : From->decls()) {
-    if (B == End || (*B)->getKind() != Member->getKind())
+  llvm::SmallVector<Decl *, 32> Mine = membersOf(From), Theirs = membersOf(To);
+  if (Mine.size() != Theirs.size())
+    return false;
+  for (const auto &[Member, Other] : llvm::zip_equal(Mine, Theirs)) {
+    if (Other->getKind() != Member->getKind())
       return false;
     const auto *L = dyn_cast<NamedDecl>(Member);
-    const auto *R = dyn_cast<NamedDecl>(*B);
+    const auto *R = dyn_cast<NamedDecl>(Other);
     if (L && (L->getIdentifier() != nullptr) != (R->getIdentifier() != nullptr))
       return false;
     if (L && L->getIdentifier() && L->getName() != R->getName())
       return false;
-    Members.push_back({Member, *B});
-    ++B;
   }
-  if (B != End)
-    return false;
   Paired[From] = true;
-  for (const auto &[L, R] : Members)
+  for (const auto &[L, R] : llvm::zip_equal(Mine, Theirs))
     if (!GetAlreadyImportedOrNull(L))
       MapImported(L, R);
   return true;

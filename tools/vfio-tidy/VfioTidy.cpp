@@ -63,7 +63,10 @@ static vfio::kbuild::InputOptions inputOptions(const Session &S) {
   // A state of a tree that is not on disk has its own headers.
   if (!S.Args.NoSharedHeaders && S.Args.NewSince.empty() &&
       S.Args.Series.empty())
-    Options.Sharing = {{}, vfio::globalNames(), /*PassOwnHeaders=*/true};
+    Options.Sharing = {{},
+                       vfio::globalNames(),
+                       /*PassOwnHeaders=*/true,
+                       /*WithLinked=*/true};
   return Options;
 }
 

@@ -15,10 +15,10 @@ FOLDERS = [p for p in (os.path.join(TREE, f) for f in (
            if os.path.isdir(p)] or [TREE]
 
 
-def findings(*options):
+def findings(*options, paths=FOLDERS):
     report = WORK + "/report.json"
     done = subprocess.run([BIN + "/vfio-tidy", "--kernel=" + KERNEL, "--report=" + report,
-                           *options, *FOLDERS], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           *options, *paths], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True)
     with open(report) as file:
         return json.load(file), done.stdout, re.search(r"analysed (\d+)", done.stderr)[1]
@@ -36,3 +36,6 @@ print("the same findings in %s sources" % shared[2])
 shared, alone = facts(), facts("--no-shared-headers")
 assert shared == alone, [pair for pair in zip(shared, alone) if pair[0] != pair[1]][:1]
 print("the same facts of %d sources" % len(shared))
+# A source by itself shares them with those that are read for it.
+alone = os.path.join(TREE, "drivers/vfio/pci/vfio_pci_config.c")
+assert findings(paths=[alone]) == findings("--no-shared-headers", paths=[alone])
