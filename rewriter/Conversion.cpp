@@ -101,6 +101,8 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
            "give the call a statement of its own");
     return;
   }
+  if (std::optional<llvm::StringRef> Stands = standIn(U.Model->Ctx, S))
+    return Edits.replace(R, Stands->str());
   if (S.Kind == Spot::InBlock || S.Kind == Spot::Labelled) {
     // What a comment says of this call alone goes with it.
     unsigned Start = Edits.lineStart(R.File, R.Begin);

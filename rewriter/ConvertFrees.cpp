@@ -257,6 +257,8 @@ void FreesRun::convertCall(const ReleaseFrees::Free &F) {
   unsigned Above = Edits.startWithComment(Range.File, Range.Begin);
   if (const LabelStmt *L = labelAtEnd(F.In, S)) {
     dropLabel(F, L);
+  } else if (auto Stands = standIn(F.U->Model->Ctx, S)) {
+    Edits.replace(Range, Stands->str());
   } else {
     if (S.Kind == Spot::InBlock && Edits.blankAfter(Range.File, Range.End) &&
         know(*F.U, {Range.File, Above, Range.End}, Loc))

@@ -78,6 +78,24 @@ Spot spotOf(ASTContext &Ctx, const Stmt *E) {
   return {};
 }
 
+std::optional<llvm::StringRef> standIn(ASTContext &Ctx, const Spot &S) {
+  const Stmt *Label = S.Kind == Spot::Labelled ? S.Parent : nullptr;
+  const Stmt *Up = nullptr;
+  while (Label) {
+    auto Parents = Ctx.getParents(*Label);
+    Up = Parents.empty() ? nullptr : Parents[0].get<Stmt>();
+    if (!isa_and_nonnull<LabelStmt, SwitchCase>(Up))
+      break;
+    Label = Up;
+  }
+  const auto *Block = dyn_cast_or_null<CompoundStmt>(Up);
+  if (!Block || Block->body_empty() || Block->body_back() != Label)
+    return std::nullopt;
+  auto Around = Ctx.getParents(*Up);
+  bool Switch = !Around.empty() && Around[0].get<SwitchStmt>();
+  return llvm::StringRef(Switch && isa<SwitchCase>(S.Parent) ? "break" : "");
+}
+
 const Expr *resultOf(ASTContext &Ctx, const CallExpr *Call,
                      const VarDecl *&Declared, const Expr *&Outermost) {
   DynTypedNode Node = DynTypedNode::create(*static_cast<const Stmt *>(Call));

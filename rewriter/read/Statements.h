@@ -11,6 +11,8 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Stmt.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,11 @@ struct Spot {
 /// The spot of \p E (a call, for the most part). The parents' map of \p Ctx
 /// must cover the function.
 Spot spotOf(clang::ASTContext &Ctx, const clang::Stmt *E);
+
+/// What must stand where the statement \p S goes, as a label in front of the
+/// end of a block needs one: "" is the empty statement. None where nothing
+/// must.
+std::optional<llvm::StringRef> standIn(clang::ASTContext &Ctx, const Spot &S);
 
 /// The left side of the assignment that takes the value of \p Call; null where
 /// that is the initialiser of \p Declared, or is not kept at all. \p Outermost

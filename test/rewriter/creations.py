@@ -108,6 +108,13 @@ CONVERTED = {
                     "static void bell_end(struct vfio_device *vdev)\n{\n\tvfio_uninit_group_dev(vdev);\n\tkfree(to_bell(vdev));\n}\n\n" + PROBE),
                    (END + "}", "\tbell_end(&b->vdev);\n}")], ["{\n\tvfio_put_device(vdev);\n}"], []),
     "lock-let-go": (drop("\tspin_unlock(&bell_lock);\n" + END), ["\tspin_unlock(&bell_lock);\n\tvfio_put_device(&b->vdev);\n"], []),
+    # A label in front of the end of a block needs a statement.
+    "label-at-end": ([(PROBE, "static void bell_undo(struct bell *b)\n{\n\tif (!b->clapper)\n\t\tgoto out;\n\tkfree(b->clapper);\nout:\n"
+                       "\tvfio_uninit_group_dev(&b->vdev);\n}\n\n" + PROBE), (END + "}", "\tbell_undo(b);\n\tkfree(b);\n}")],
+                     ["out:\n\t;\n}\n", "\tbell_undo(b);\n\tvfio_put_device(&b->vdev);\n"], []),
+    "case-at-end": ([(PROBE, "static void bell_undo(struct bell *b)\n{\n\tswitch (b->pitch) {\n\tcase 1:\n\t\tkfree(b->clapper);\n\t\tfallthrough;\n\tdefault:\n"
+                      "\t\tvfio_uninit_group_dev(&b->vdev);\n\t}\n}\n\n" + PROBE), (END + "}", "\tbell_undo(b);\n\tkfree(b);\n}")],
+                    ["\tdefault:\n\t\tbreak;\n\t}\n}\n"], []),
     # The table is chosen first; what else the branches do comes where it did.
     "chosen-by-value": (chosen("\tint node, ret;\n", "\tnode = dev_to_node(&mdev->dev);\n", "node < 0"),
                         ["\tnode = dev_to_node(&mdev->dev);\n\tif (node < 0)\n\t\tops = &bell_low_ops;\n\telse\n\t\tops = &bell_ops;\n\n\tb = vfio_alloc",
