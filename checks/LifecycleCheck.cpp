@@ -20,6 +20,65 @@ static StringRef ending(bool Old) {
   return Old ? "'vfio_uninit_group_dev' and a free" : "'vfio_put_device'";
 }
 
+/// What is wrong with a device of the old model.
+static std::string messageForOld(const Finding &F, const std::string &Device) {
+  switch (F.Kind) {
+  case FindingKind::OldLeak:
+    return Device + (F.Of == Finding::Case::ByHand
+                         ? " is not freed on this path, so it is leaked"
+                         : " is not uninitialised on this path, so its device "
+                           "set is leaked");
+  case FindingKind::OldFreeWithoutUninit:
+    return Device + " is freed without '" + F.Detail +
+           "' before it, so its device set keeps a pointer to freed memory";
+  case FindingKind::OldUninitRegistered:
+    return Device + " is uninitialised while it is registered; unregister it "
+                    "first";
+  case FindingKind::OldDoubleUninit:
+    return Device + " is uninitialised a second time";
+  default:
+    return "";
+  }
+}
+
+/// What is wrong with the registration of a device.
+static std::string messageForRegistration(const Finding &F,
+                                          const TUModel &Model,
+                                          const std::string &Device) {
+  std::string Structure = structureOf(F, Model);
+  switch (F.Kind) {
+  case FindingKind::LeakRegistered:
+    return Device + " stays registered on this failing path, so user space can "
+                    "open a device that its driver has given up";
+  case FindingKind::NeverUnregistered:
+    return "this function ends the driver's hold of the device, but never "
+           "unregisters " +
+           (Structure.empty() ? "it" : "the " + Structure) +
+           ", so user space can go on using it";
+  case FindingKind::NeverRemoved:
+    return "probe registers " +
+           (Structure.empty() ? "a device" : "the " + Structure) +
+           ", but this driver has no '.remove' to unregister and put it: user "
+           "space can go on using what is gone";
+  case FindingKind::RegisterUnchecked:
+    return "the registration of " + Device +
+           " may fail, but its result is not looked at, and success is "
+           "reported";
+  case FindingKind::SucceedsUnregistered:
+    return "success is returned though " + Device +
+           " is not registered, and the remove function unregisters it";
+  case FindingKind::RegisterUninitialised:
+    return Device + " is registered, but no function of core has initialised "
+                    "it";
+  case FindingKind::RegisterTwice:
+    return Device + " is registered a second time";
+  case FindingKind::UnregisterUnregistered:
+    return Device + " is unregistered, but on this path it is not registered";
+  default:
+    return messageForOld(F, Device);
+  }
+}
+
 static std::string messageFor(const Finding &F, const TUModel &Model) {
   std::string Device = deviceOf(F, Model);
   bool Old = F.Of == Finding::Case::OldModel &&
@@ -31,29 +90,9 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
                       "round is put, which is leaked";
     return Device + " is not put on this path, so the reference that "
                     "'vfio_alloc_device' gave, and the structure, are leaked";
-  case FindingKind::OldLeak:
-    return Device + (F.Of == Finding::Case::ByHand
-                         ? " is not freed on this path, so it is leaked"
-                         : " is not uninitialised on this path, so its device "
-                           "set is leaked");
-  case FindingKind::LeakRegistered:
-    return Device + " stays registered on this failing path, so user space can "
-                    "open a device that its driver has given up";
   case FindingKind::LeakAfterUnregister:
     return Device + " is unregistered but never ended by " + ending(Old).str() +
            ", so the structure is leaked";
-  case FindingKind::NeverUnregistered:
-    return "this function ends the driver's hold of the device, but never "
-           "unregisters " +
-           (structureOf(F, Model).empty() ? "it"
-                                          : "the " + structureOf(F, Model)) +
-           ", so user space can go on using it";
-  case FindingKind::NeverRemoved:
-    return "probe registers " +
-           (structureOf(F, Model).empty() ? "a device"
-                                          : "the " + structureOf(F, Model)) +
-           ", but this driver has no '.remove' to unregister and put it: user "
-           "space can go on using what is gone";
   case FindingKind::DoublePut:
     return Device + " is put a second time, but the driver holds one "
                     "reference: the count underflows on a freed structure";
@@ -76,30 +115,8 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
     return Device + " is put after it was freed";
   case FindingKind::DoubleFree:
     return Device + " is freed a second time";
-  case FindingKind::RegisterUnchecked:
-    return "the registration of " + Device +
-           " may fail, but its result is not looked at, and success is "
-           "reported";
-  case FindingKind::SucceedsUnregistered:
-    return "success is returned though " + Device +
-           " is not registered, and the remove function unregisters it";
-  case FindingKind::RegisterUninitialised:
-    return Device + " is registered, but no function of core has initialised "
-                    "it";
-  case FindingKind::RegisterTwice:
-    return Device + " is registered a second time";
-  case FindingKind::UnregisterUnregistered:
-    return Device + " is unregistered, but on this path it is not registered";
-  case FindingKind::OldFreeWithoutUninit:
-    return Device + " is freed without '" + F.Detail +
-           "' before it, so its device set keeps a pointer to freed memory";
-  case FindingKind::OldUninitRegistered:
-    return Device + " is uninitialised while it is registered; unregister it "
-                    "first";
-  case FindingKind::OldDoubleUninit:
-    return Device + " is uninitialised a second time";
   default:
-    return "";
+    return messageForRegistration(F, Model, Device);
   }
 }
 

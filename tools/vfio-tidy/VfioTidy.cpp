@@ -199,16 +199,11 @@ static void printDatabase(const vfio::kbuild::InputSet &Inputs) {
   outs() << formatv("{0:2}", json::Value(std::move(All))) << '\n';
 }
 
-static int run(int Argc, const char **Argv) {
-  Session &S = TheSession;
-  Expected<Arguments> Args =
-      parseArguments(ArrayRef<const char *>(Argv + 1, Argv + Argc));
-  if (!Args) {
-    sayError(toString(Args.takeError()));
-    return 1;
-  }
-  S.Args = std::move(*Args);
-  if (S.Args.Help || (Argc == 1)) {
+/// The status where no source has to be looked at by this run; none where one
+/// has.
+static std::optional<int>
+answerWithout(Session &S, ArrayRef<const char *> Words, const char *Program) {
+  if (S.Args.Help || Words.empty()) {
     outs() << HelpText;
     return S.Args.Help ? 0 : 1;
   }
@@ -216,28 +211,54 @@ static int run(int Argc, const char **Argv) {
     outs() << "vfio-tidy " VFIO_VERSION ", LLVM " LLVM_VERSION_STRING "\n";
     return 0;
   }
-
   if (!S.Args.Explain.empty())
     return explain(S.Args.Explain);
-
   if (S.Args.Kernels.size() > 1 ||
       (S.Args.Kernels.size() == 1 && S.Args.Kernels.front() == "all")) {
     static int Anchor;
     Expected<int> Status =
-        runMatrix(S.Args, sys::fs::getMainExecutable(Argv[0], &Anchor),
-                  ArrayRef<const char *>(Argv + 1, Argv + Argc));
+        runMatrix(S.Args, sys::fs::getMainExecutable(Program, &Anchor), Words);
     if (Status)
       return *Status;
     sayError(toString(Status.takeError()));
     return 1;
   }
-  if (!S.Args.MergeReports.empty()) {
-    if (Error E = mergeReports(S.Args.MergeReports, S.Args.Paths)) {
-      sayError(toString(std::move(E)));
-      return 1;
-    }
-    return 0;
+  if (S.Args.MergeReports.empty())
+    return std::nullopt;
+  if (Error E = mergeReports(S.Args.MergeReports, S.Args.Paths)) {
+    sayError(toString(std::move(E)));
+    return 1;
   }
+  return 0;
+}
+
+/// Has clang-tidy run over the sources of \p S.
+static int runTidy(Session &S, const char *Program) {
+  auto IsMine = [](const vfio::kbuild::Input &In) {
+    return !TheSession.Part || TheSession.Part->has(In.File);
+  };
+  if (S.Inputs && none_of(S.Inputs->inputs(), IsMine))
+    return closeLedger(S, 0);
+  std::vector<std::string> Command = tidyCommand(S, Program);
+  std::vector<const char *> Pointers;
+  for (const std::string &Arg : Command)
+    Pointers.push_back(Arg.c_str());
+  int Status =
+      clang::tidy::clangTidyMain(int(Pointers.size()), Pointers.data());
+  return S.Inputs && S.Ran ? closeLedger(S, Status) : Status;
+}
+
+static int run(int Argc, const char **Argv) {
+  Session &S = TheSession;
+  ArrayRef<const char *> Words(Argv + 1, Argv + Argc);
+  Expected<Arguments> Args = parseArguments(Words);
+  if (!Args) {
+    sayError(toString(Args.takeError()));
+    return 1;
+  }
+  S.Args = std::move(*Args);
+  if (std::optional<int> Status = answerWithout(S, Words, Argv[0]))
+    return *Status;
 
   // A database alone stands for all of its sources.
   bool WholeDatabase = S.Args.Paths.empty() && !S.Args.Database.empty();
@@ -258,19 +279,7 @@ static int run(int Argc, const char **Argv) {
     sayError(toString(std::move(E)));
     return 1;
   }
-
-  auto IsMine = [](const vfio::kbuild::Input &In) {
-    return !TheSession.Part || TheSession.Part->has(In.File);
-  };
-  if (S.Inputs && none_of(S.Inputs->inputs(), IsMine))
-    return closeLedger(S, 0);
-  std::vector<std::string> Command = tidyCommand(S, Argv[0]);
-  std::vector<const char *> Pointers;
-  for (const std::string &Arg : Command)
-    Pointers.push_back(Arg.c_str());
-  int Status =
-      clang::tidy::clangTidyMain(int(Pointers.size()), Pointers.data());
-  return S.Inputs && S.Ran ? closeLedger(S, Status) : Status;
+  return runTidy(S, Argv[0]);
 }
 
 int main(int Argc, const char **Argv) {
