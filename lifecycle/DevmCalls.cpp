@@ -77,6 +77,28 @@ void Calls::noteDeedsOfAction(const CallExpr *Call, const FunctionDecl *F,
     O.happen(Event::UnregisteredByAction, Call);
 }
 
+/// Forgets in \p S what the devm action \p F, which \p Call has added, will
+/// give back: that goes with the bus device. One that is not shown, null here,
+/// gives back what it is given.
+void Calls::leaveToAction(const CallExpr *Call, const FunctionDecl *F,
+                          const Value &Data, State &S) {
+  if (!S.Resources.size())
+    return;
+  States Ends;
+  if (F && isWorthInlining(F)) {
+    bool Outer = std::exchange(R.Trying, true);
+    Ends = W.inlineCall(Call, F, {Data}, S);
+    R.Trying = Outer;
+  }
+  S.Resources.eraseIf([&](const auto &Item) {
+    auto Has = [&](const State &End) {
+      return End.Resources.find(Item.first) != nullptr;
+    };
+    return (Data.isRef() && Item.first.second.Id == Data.Id) ||
+           (!Ends.empty() && llvm::none_of(Ends, Has));
+  });
+}
+
 States Calls::execDevmAction(const CallExpr *Call, const ApiFunction &Api,
                              State S) {
   Value Data = Eval.eval(Call->getArg(Api.Subject), S);
@@ -87,6 +109,7 @@ States Calls::execDevmAction(const CallExpr *Call, const ApiFunction &Api,
                        : nullptr;
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   States Out = W.split(std::move(S), Call, Result, Zero, Negative);
+  leaveToAction(Call, F, Data, Out[0]);
   if (Object *O = Data.isRef() ? Out[0].Objects.find(Data.Id) : nullptr)
     if (!F || Graphs.matters(F)) {
       bool Device = R.isDevice(*O, Data.Id);
@@ -95,9 +118,11 @@ States Calls::execDevmAction(const CallExpr *Call, const ApiFunction &Api,
         noteDeedsOfAction(Call, F, Data, Out[0]);
     }
   if (Api.Kind != Role::DevmActionOrReset || !F || !isWorthInlining(F)) {
-    if (Api.Kind == Role::DevmActionOrReset)
+    if (Api.Kind == Role::DevmActionOrReset) {
+      leaveToAction(Call, nullptr, Data, Out[1]);
       if (Object *O = Data.isRef() ? Out[1].Objects.find(Data.Id) : nullptr)
         O->set(Life::Kept);
+    }
     return Out;
   }
   State Failed = std::move(Out.back());
