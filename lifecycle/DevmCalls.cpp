@@ -78,24 +78,22 @@ void Calls::noteDeedsOfAction(const CallExpr *Call, const FunctionDecl *F,
 }
 
 /// Forgets in \p S what the devm action \p F, which \p Call has added, will
-/// give back: that goes with the bus device. One that is not shown, null here,
-/// gives back what it is given.
+/// give back: that goes with the bus device. One that is not shown may give
+/// back anything.
 void Calls::leaveToAction(const CallExpr *Call, const FunctionDecl *F,
                           const Value &Data, State &S) {
   if (!S.Resources.size())
     return;
-  States Ends;
-  if (F && isWorthInlining(F)) {
-    bool Outer = std::exchange(R.Trying, true);
-    Ends = W.inlineCall(Call, F, {Data}, S);
-    R.Trying = Outer;
-  }
+  if (!F || !isWorthInlining(F))
+    return S.Resources.clear();
+  bool Outer = std::exchange(R.Trying, true);
+  States Ends = W.inlineCall(Call, F, {Data}, S);
+  R.Trying = Outer;
   S.Resources.eraseIf([&](const auto &Item) {
     auto Has = [&](const State &End) {
       return End.Resources.find(Item.first) != nullptr;
     };
-    return (Data.isRef() && Item.first.second.Id == Data.Id) ||
-           (!Ends.empty() && llvm::none_of(Ends, Has));
+    return llvm::none_of(Ends, Has);
   });
 }
 
