@@ -8,6 +8,7 @@
 
 #include "lifecycle/Story.h"
 #include "lifecycle/ASTVisitor.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 

@@ -9,6 +9,7 @@
 #include "rewriter/Conversion.h"
 #include "rewriter/read/MayBeNull.h"
 #include "rewriter/read/NullTest.h"
+#include "clang/AST/ParentMapContext.h"
 
 using namespace clang;
 
