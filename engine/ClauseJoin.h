@@ -34,9 +34,7 @@ private:
     /// clauses are about neither.
     uint64_t Named = 0, Meant = 0;
   };
-  static bool mayHave(uint64_t Bits, EntityId Id) {
-    return Bits >> (Id % 64) & 1;
-  }
+  static uint64_t bitOf(EntityId Id) { return uint64_t(1) << (Id % 64); }
   EntityId nameFor(const Side &On, EntityId Id) const;
   /// True where no more clauses are remembered.
   bool isFull() const { return Out.size() >= State::MostClauses; }

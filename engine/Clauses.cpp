@@ -54,8 +54,8 @@ void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB,
   for (unsigned I : {0, 1}) {
     Side &On = Sides[I];
     On.Values.push_back({Id, *Of[I]});
-    On.Named |= uint64_t(1) << (Id % 64);
-    On.Meant |= uint64_t(1) << (Of[I]->Id % 64);
+    On.Named |= bitOf(Id);
+    On.Meant |= bitOf(Of[I]->Id);
     if (Of[I]->K != Value::Condition)
       continue;
     // It is 0, or what it asks is so; or it is not 0, and that is not so.
@@ -84,7 +84,7 @@ bool ClauseJoin::isStale(EntityId Id) const {
 /// What \p Id will mean is this value on \p On; null for what keeps its
 /// meaning.
 const Value *ClauseJoin::valueOn(const Side &On, EntityId Id) const {
-  if (!mayHave(On.Named, Id))
+  if (!(On.Named & bitOf(Id)))
     return nullptr;
   auto Same = llvm::find_if(On.Values,
                             [&](const auto &Item) { return Item.first == Id; });
@@ -122,7 +122,7 @@ EntityId ClauseJoin::nameFor(const Side &On, EntityId Id) const {
     EntityId Of = nameFor(On, T[Id].Parts.front());
     return Of ? T.compared(Of, T[Id].Num) : 0;
   }
-  if (!mayHave(On.Meant, Id))
+  if (!(On.Meant & bitOf(Id)))
     return 0;
   auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
     return Item.second == Value::ref(Id);

@@ -42,7 +42,7 @@ public:
   /// The items, to be changed: nobody else has them any more.
   T *mine() {
     if (Row && Row->Owners > 1)
-      take(copyOf(*Row, Row->Size));
+      take(copyOf(*this, Row->Size));
     return Row ? Row->items() : nullptr;
   }
   T &insert(size_t At, T Item) {
@@ -91,12 +91,6 @@ private:
     Head *New = allocate(Room);
     std::uninitialized_copy(From.begin(), From.end(), New->items());
     New->Size = From.size();
-    return New;
-  }
-  static Head *copyOf(Head &From, size_t Room) {
-    Head *New = allocate(Room);
-    std::uninitialized_copy_n(From.items(), From.Size, New->items());
-    New->Size = From.Size;
     return New;
   }
   static Head *moved(Head &From, size_t Room) {

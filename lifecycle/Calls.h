@@ -78,6 +78,8 @@ private:
   States takeBy(const clang::CallExpr *Call, const ResourceRow &Row,
                 EntityId Result, Place Key, State S);
   States execUnknown(const clang::CallExpr *Call, State S);
+  States tryAction(const clang::CallExpr *Call, const clang::FunctionDecl *F,
+                   const Value &Data, const State &S);
   void leaveToAction(const clang::CallExpr *Call, const clang::FunctionDecl *F,
                      const Value &Data, State &S);
   void noteDeedsOfAction(const clang::CallExpr *Call,

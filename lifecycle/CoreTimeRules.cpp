@@ -249,13 +249,14 @@ static const StoryStep *readyStep(const TUModel &Model, const OpsTable &Table,
 static void judgeSetLate(const TUModel &Model, const OpsTable &Table,
                          const Story &Probe, const StoryStep *Register,
                          const Late &After, Remarks &Out) {
+  if (After.empty())
+    return;
   llvm::SmallPtrSet<const FieldDecl *, 4> Said;
   Gates Known(Model, Probe, Register);
-  const StoryStep *Ready =
-      After.empty() ? nullptr : readyStep(Model, Table, Known);
+  const StoryStep *Ready = readyStep(Model, Table, Known);
   for (const OpsTable::Member &M : Table.Members) {
     llvm::StringRef Name = M.Field->getName();
-    if (!M.Callback || Name == "init" || Name == "release" || After.empty())
+    if (!M.Callback || Name == "init" || Name == "release")
       continue;
     Story S(Model, M.Callback);
     for (const StoryStep &Step : S.steps()) {

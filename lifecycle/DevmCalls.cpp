@@ -51,6 +51,16 @@ Value Calls::fetchDrvdata(const CallExpr *Call, const Expr *Device, State &S) {
   return Value::ref(Id);
 }
 
+/// The ways out of the devm action \p F, were it run in \p S. Nothing is said
+/// of them.
+States Calls::tryAction(const CallExpr *Call, const FunctionDecl *F,
+                        const Value &Data, const State &S) {
+  bool Outer = std::exchange(R.Trying, true);
+  States Ends = W.inlineCall(Call, F, {Data}, S);
+  R.Trying = Outer;
+  return Ends;
+}
+
 /// Notes in \p S what the devm action \p F, which \p Call has added, will do to
 /// the device at \p Data: that it surely puts it, that it may unregister it.
 void Calls::noteDeedsOfAction(const CallExpr *Call, const FunctionDecl *F,
@@ -58,9 +68,7 @@ void Calls::noteDeedsOfAction(const CallExpr *Call, const FunctionDecl *F,
   if (!isWorthInlining(F) || R.Trying)
     return;
   unsigned GivenOut = R.GivenOut;
-  R.Trying = true;
-  States Ends = W.inlineCall(Call, F, {Data}, S);
-  R.Trying = false;
+  States Ends = tryAction(Call, F, Data, S);
   Object &O = *S.Objects.find(Data.Id);
   // What a function of another file does there is not known.
   bool Puts = !Ends.empty(), Unregisters = R.GivenOut != GivenOut;
@@ -86,9 +94,7 @@ void Calls::leaveToAction(const CallExpr *Call, const FunctionDecl *F,
     return;
   if (!F || !isWorthInlining(F))
     return S.Resources.clear();
-  bool Outer = std::exchange(R.Trying, true);
-  States Ends = W.inlineCall(Call, F, {Data}, S);
-  R.Trying = Outer;
+  States Ends = tryAction(Call, F, Data, S);
   S.Resources.eraseIf([&](const auto &Item) {
     auto Has = [&](const State &End) {
       return End.Resources.find(Item.first) != nullptr;

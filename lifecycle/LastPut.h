@@ -16,7 +16,8 @@ namespace vfio {
 /// the contract at hand.
 class LastPut {
 public:
-  explicit LastPut(const TUModel &Model) : Model(Model), Targets(Model) {}
+  LastPut(const TUModel &Model, CallTargets &Targets)
+      : Model(Model), Targets(Targets) {}
 
   /// True where the last put of the device in \p R frees it: core does, or what
   /// the driver hung up for that. What is not seen to be freed may stay.
@@ -32,7 +33,7 @@ private:
   void collect();
 
   const TUModel &Model;
-  CallTargets Targets;
+  CallTargets &Targets;
   bool Collected = false;
   llvm::DenseSet<const clang::RecordDecl *> Freed;
 };

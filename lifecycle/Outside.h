@@ -49,6 +49,7 @@ public:
   /// True where \p Call can only look at what its argument \p Index points to.
   bool onlyLooks(const clang::CallExpr *Call, unsigned Index) const;
 
+  CallTargets &targets() { return Targets; }
   /// What \p Call, which names no function, can call.
   const CallTargets::Set &targets(const clang::CallExpr *Call) {
     return Targets.of(Call);

@@ -15,7 +15,8 @@ using namespace clang;
 namespace vfio::flow {
 
 Rules::Rules(const TUModel &Model, EntityTable &Entities)
-    : Model(Model), Entities(Entities), Outside(Model), Last(Model) {}
+    : Model(Model), Entities(Entities), Outside(Model),
+      Last(Model, Outside.targets()) {}
 
 //===-- What is known of an object ----------------------------------------===//
 
