@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rewriter/read/AtomicContext.h"
+#include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/SpecialMemory.h"
 #include "clang/Analysis/CFG.h"
@@ -40,6 +41,8 @@ static bool triesToOpen(llvm::StringRef Name) {
 
 /// The argument of \p Name that is called where nothing may sleep; -1 for none.
 static int callbackOf(llvm::StringRef Name) {
+  if (int Argument = handlerOf(Name); Argument >= 0)
+    return Argument;
   static const llvm::StringMap<int> Table = {
 #define CALLBACK(function, argument) {#function, argument},
 #include "rewriter/read/AtomicTable.def"
