@@ -74,6 +74,7 @@ static bool isOfAbsence(RemarkKind Kind) {
   case RemarkKind::MigrationNoStop:
   case RemarkKind::DrvdataNever:
   case RemarkKind::DrvdataLate:
+  case RemarkKind::DrvdataSometimes:
   case RemarkKind::InitReads:
   case RemarkKind::SetLate:
   case RemarkKind::CloseKeeps:

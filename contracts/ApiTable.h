@@ -116,6 +116,9 @@ bool hasArguments(const clang::CallExpr &Call, const ApiFunction &Row);
 /// The role of the function that \p Call calls directly.
 Role roleOf(const clang::CallExpr &Call);
 
+/// The functions of VFIO's that have role \p R.
+std::vector<llvm::StringRef> functionsOf(Role R);
+
 /// The names by which a driver's source can be told from others without parsing
 /// it: the functions of the VFIO driver API, in all generations, and the
 /// structures that a driver embeds or fills in.

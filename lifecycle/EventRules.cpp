@@ -264,9 +264,11 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
   if (O.has(Life::OldModel) && Initialised && !O.at(Event::Uninitialised)) {
     Finding F = make(FindingKind::OldFreeWithoutUninit, O, Id, Where);
     const auto *Init = dyn_cast_or_null<CallExpr>(O.at(Event::Initialised));
-    F.Detail = Init && roleOf(*Init) == Role::PciInitDevice
-                   ? "vfio_pci_core_uninit_device"
-                   : "vfio_uninit_group_dev";
+    F.Detail = functionsOf(Init && roleOf(*Init) == Role::PciInitDevice
+                               ? Role::PciUninitDevice
+                               : Role::UninitGroupDev)
+                   .front()
+                   .str();
     note(F, O, Event::Initialised, FindingNote::InitialisedHere);
     report(O, std::move(F), O.Outside, Deed::Free);
     return;

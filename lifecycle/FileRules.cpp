@@ -61,7 +61,7 @@ static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
     std::optional<Deed> D = deedOf(Told, S);
     if (!D || !D->Gives || S.In == Release)
       continue;
-    if (D->Row && D->Row->Group == findHolding("fput")->Group)
+    if (D->Row && D->Row->Of == GroupOf::File)
       Put = D->What.Field && isSameRecord(D->What.Field->getParent(), Of)
                 ? &S
                 : nullptr;
@@ -108,7 +108,7 @@ static void judgeMembersOf(const Lives &L, const Story &End,
     std::optional<Deed> Last = GivesMember(End, S);
     // Its own reference is how it comes here at all.
     if (!Last || Writes(End, Last->What.Field) ||
-        (Last->Row && Last->Row->Group == findHolding("fput")->Group) ||
+        (Last->Row && Last->Row->Of == GroupOf::File) ||
         isAskedElse(L, End, S, Last->What.Field))
       continue;
     for (const Stages::Root &R : L.Known.roots()) {
@@ -140,7 +140,7 @@ void judgeFiles(const Lives &L, Remarks &Out) {
   llvm::SmallPtrSet<const FunctionDecl *, 2> Said;
   for (const Stages::Root &R : L.Known.roots())
     for (const StoryStep &S : L.Known.story(R.F).steps()) {
-      if (!S.calls("anon_inode_getfile") || S.call()->getNumArgs() < 3)
+      if (!S.tells(Tell::MakesFile) || S.call()->getNumArgs() < 3)
         continue;
       const FunctionDecl *Release = releaseOfFile(L.Model, S.call()->getArg(1));
       const RecordDecl *Of =

@@ -360,7 +360,7 @@ findHandlers(const TUModel &Model, const Stages &Known) {
         continue;
       const FunctionDecl *F =
           Model.definition(namedFunction(S.call()->getArg(Index)));
-      if (F && !Known.story(F).find("preempt_count"))
+      if (F && !Known.story(F).find(Tell::AsksContext))
         Out[F] = S.call();
     }
   return Out;

@@ -33,6 +33,7 @@ enum class RemarkKind {
   PciNoInit,        ///< Subject: table
   DrvdataNever,     ///< before the registration
   DrvdataLate,      ///< only after it
+  DrvdataSometimes, ///< before it only where a member says so
   DrvdataWrong,     ///< of something else than the core device
   DrvdataCleared,   ///< before the end of the registration
   OpenNoFinish,     ///< Function: .open_device
