@@ -219,6 +219,9 @@ static void addLacking(const Program &P, const AllocFlow &Flow, Target To,
   bool Puts = InPlace.empty() || putsAny(P);
   std::set<const FunctionDecl *> Releases = runInCallbacks(P);
   List.forEach(isFree, [&](const SiteRef &R) {
+    // drvdata is one node for all: what has no device's type is another thing.
+    if (!recordOf(*R.U, *R.S))
+      return;
     bool Unput = !Puts && InPlace.count(recordKeyOf(R, Flow));
     if ((areNew(R.From, Flow) || Unput) && !Releases.count(R.S->In))
       Add(R);

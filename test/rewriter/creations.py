@@ -159,6 +159,12 @@ CONVERTED = {
     "kept-in-nothing": (only("\tif (only)\n\t\treturn -EBUSY;\n"),
                         ["\tif (IS_ERR(state))\n\t\treturn PTR_ERR(state);\n\tonly = state;\n"], ["IS_ERR(only)"]),
 }
+# What is new already: another thing is found by drvdata, too, and freed.
+WHOLE = {
+    "frees-another": NEW + [(END + "}", PUT + "}"), (END + "\treturn", PUT + "\treturn"), ("static const struct", "struct rope {\n\tint length;\n};\n\nstatic const struct"),
+                            ("struct mdev_driver bell", "static struct rope *rope_of(struct device *dev)\n{\n\treturn dev_get_drvdata(dev);\n}\n\n"
+                       "void rope_gone(struct device *dev)\n{\n\tkfree(rope_of(dev));\n}\n\nstruct mdev_driver bell")],
+}
 REFUSED = {
     "in-place-uninit": (IN_PLACE, "half-migrated", "ended here by vfio_uninit_group_dev() of the old model"),
     "in-place-freed": (IN_PLACE + [(END + "}", "\tkfree(b);\n}"), (END + "\treturn", "\tkfree(b);\n\treturn")],
@@ -205,6 +211,10 @@ for name, (edits, identifier, words) in REFUSED.items():
     before, done, text = run(name, edits)
     assert done.returncode == 2 and text == before, (name, done.stdout)
     assert "refused: %s:" % identifier in done.stdout and words in done.stdout, (name, done.stdout)
+
+for name, edits in WHOLE.items():
+    before, done, text = run(name, edits)
+    assert done.returncode == 0 and text == before and "1 already new" in done.stdout, (name, done.stdout)
 
 # The order of what happened is that of the code.
 edits = [("\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n",
