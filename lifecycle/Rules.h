@@ -158,7 +158,7 @@ public:
   /// \p Call, of a function that cannot be looked into, got \p Arg.
   /// It only looks at it where \p Looks.
   void passedOutside(State &S, const clang::CallExpr *Call, const Value &Arg,
-                     bool Looks = false);
+                     bool Looks = false, bool IsNamed = false);
   OutsideKnowledge &outside() { return Outside; }
   LastPut &lastPut() { return Last; }
   /// \p Call calls a function that cannot be looked into.
