@@ -81,6 +81,7 @@ static bool isOfAbsence(RemarkKind Kind) {
   case RemarkKind::CloseSometimes:
   case RemarkKind::ReleaseKeeps:
   case RemarkKind::RemoveKeeps:
+  case RemarkKind::RemoveSometimes:
   case RemarkKind::ExitKeeps:
   case RemarkKind::NeverCancelled:
   case RemarkKind::FreedUnderRunner:

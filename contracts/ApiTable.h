@@ -55,6 +55,7 @@ enum class Role {
   Adopt,         ///< from here on only a put ends what the driver allocated
   AdoptRegister, ///< the same, and makes it visible if it can
   GetDevice,     ///< takes another reference
+  IsRegistered,  ///< true while it is visible
   // Memory.
   Allocate,     ///< NULL or memory that the caller must free
   DevmAllocate, ///< NULL or memory that the bus device frees

@@ -308,6 +308,18 @@ void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
   step(Op::Unregister, *O, Call);
 }
 
+std::optional<bool> Rules::tellsRegistered(const State &S,
+                                           const Value &Subject) const {
+  const Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
+  if (!O || O->has(Life::Failed))
+    return std::nullopt;
+  if (holds(When::Registered, S, *O, Subject.Id))
+    return true;
+  if (holds(When::NotRegistered, S, *O, Subject.Id))
+    return false;
+  return std::nullopt;
+}
+
 void Rules::registered(State &S, const CallExpr *Call, const Value &Subject) {
   if (Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr)
     step(Op::Register, *O, Call);

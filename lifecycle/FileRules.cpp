@@ -13,6 +13,7 @@
 
 #include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
+#include "clang/Analysis/CFG.h"
 
 using namespace clang;
 
@@ -53,6 +54,37 @@ static bool freesOne(const Deed &D, const RecordDecl *Of) {
   return isSameRecord(R, Of);
 }
 
+/// True where some way through \p F comes from \p First to \p Then.
+static bool canCome(const FunctionDecl *F, const Expr *First,
+                    const Expr *Then) {
+  std::unique_ptr<CFG> Graph =
+      CFG::buildCFG(F, F->getBody(), &F->getASTContext(), CFG::BuildOptions());
+  if (!Graph)
+    return true;
+  auto Has = [](const CFGBlock *B, const Expr *Call) {
+    return llvm::any_of(*B, [&](const CFGElement &E) {
+      auto S = E.getAs<CFGStmt>();
+      return S && S->getStmt() == Call;
+    });
+  };
+  llvm::SmallVector<const CFGBlock *, 16> Work;
+  for (const CFGBlock *B : *Graph)
+    if (Has(B, First)) {
+      if (Has(B, Then))
+        return true;
+      Work.append({B});
+    }
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  while (!Work.empty())
+    for (const CFGBlock *Next : Work.pop_back_val()->succs())
+      if (Next && Seen.insert(Next).second) {
+        if (Has(Next, Then))
+          return true;
+        Work.push_back(Next);
+      }
+  return false;
+}
+
 /// In \p Told, a \p Of that is freed after the reference to its file was put.
 static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
                           const FunctionDecl *Release, Remarks &Out) {
@@ -65,7 +97,8 @@ static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
       Put = D->What.Field && isSameRecord(D->What.Field->getParent(), Of)
                 ? &S
                 : nullptr;
-    else if (Put && Put->Frame == S.Frame && freesOne(*D, Of)) {
+    else if (Put && Put->Frame == S.Frame && freesOne(*D, Of) &&
+             canCome(S.In, Put->At, S.At)) {
       Remark Found{RemarkKind::FileGivesToo,
                    S.At->getExprLoc(),
                    nullptr,

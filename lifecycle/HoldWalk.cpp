@@ -100,6 +100,11 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
       continue;
     bool Returned = S.Return.isRef() && S.Return.Id == Id &&
                     F->getReturnType()->isPointerType();
+    // `get_device(NULL)` takes nothing.
+    if (rowOf(Item.second) &&
+        rowOf(Item.second)->Kind == ResourceKind::Reference &&
+        S.signs(Id, T) == Zero)
+      continue;
     // `x->file = get_file(file); return file;`
     bool Second = Returned && rowOf(Item.second) &&
                   rowOf(Item.second)->Key >= 0 && isPointedTo(S, Id, T);

@@ -92,7 +92,8 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
     D.Given = S.call()->getArg(Key);
   if (D.Given)
     D.What = Told.nameOf(D.Given, S.Frame,
-                         D.Row && D.Row->Kind == ResourceKind::Work);
+                         D.Row && (D.Row->Kind == ResourceKind::Work ||
+                                   D.Row->Kind == ResourceKind::File));
   return D;
 }
 

@@ -161,9 +161,11 @@ private:
     bool Chooses = Loops || isa<SwitchStmt, AbstractConditionalOperator>(St);
     if (const auto *BO = dyn_cast<BinaryOperator>(St))
       Chooses = BO->isLogicalOp();
+    const auto *Switch = dyn_cast<SwitchStmt>(St);
+    const Expr *Asked = Switch ? Switch->getCond() : nullptr;
     for (const Stmt *Child : St->children())
-      if (Chooses)
-        markUnder(St, nullptr, Child, {true, nullptr}, Loops);
+      if (Chooses && Child != Asked)
+        markUnder(St, Asked, Child, {true, nullptr}, Loops);
       else
         mark(Child, Branch);
   }
