@@ -227,11 +227,13 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
   bool OnlyFollows = !Write && WrittenAnytime;
   if (OnlyFollows)
     Write = First = Through;
+  bool Knows =
+      OpenRoots.size() == 1 && Takers.count({Lock, *OpenRoots.begin()});
   // All others hold it, and the function that once writes without knows of it.
   if (!WrittenLocked || !Write || LockedRoots.size() < 2 ||
       OpenRoots.size() != 1 ||
-      (OnlyFollows ? countsUp(L.Known.story(*OpenRoots.begin()))
-                   : !Takers.count({Lock, *OpenRoots.begin()})))
+      (OnlyFollows ? Knows && countsUp(L.Known.story(*OpenRoots.begin()))
+                   : !Knows))
     return;
   // Of a walk that was given up, not all ways to the place are known.
   if (!L.Held.Ways.count(*OpenRoots.begin()))
