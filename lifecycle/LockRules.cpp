@@ -183,15 +183,21 @@ static bool countsUp(const Story &Told) {
 /// Which functions hold which lock at some place.
 using LockRoots = std::set<std::pair<const FieldDecl *, const FunctionDecl *>>;
 
+/// A lock that is held, and no other, at one of \p All; null where none is.
+static const FieldDecl *onlyLockOf(llvm::ArrayRef<const Access *> All) {
+  const FieldDecl *Lock = nullptr;
+  for (const Access *A : All)
+    if (A->Locks.size() == 1)
+      Lock = A->Locks.front();
+  return Lock;
+}
+
 static void judgeField(const Lives &L, const FieldDecl *Field,
                        llvm::ArrayRef<const Access *> All,
                        const llvm::SmallPtrSetImpl<const Expr *> &Writes,
                        const llvm::SmallPtrSetImpl<const Expr *> &Followed,
                        const LockRoots &Takers, Remarks &Out) {
-  const FieldDecl *Lock = nullptr;
-  for (const Access *A : All)
-    if (A->Locks.size() == 1)
-      Lock = A->Locks.front();
+  const FieldDecl *Lock = onlyLockOf(All);
   if (!Lock)
     return;
   llvm::SmallPtrSet<const FunctionDecl *, 4> LockedRoots, OpenRoots;
