@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Cells.h"
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/OtherLives.h"
 #include "llvm/ADT/MapVector.h"
@@ -166,18 +167,37 @@ static bool isConcurrent(const Access &A) {
          A.When == Stage::Later || A.When == Stage::Open;
 }
 
+/// True where \p Told counts up: what it uses after that, its share may keep.
+static bool countsUp(const Story &Told) {
+  return llvm::any_of(Told.steps(), [](const StoryStep &S) {
+    if (S.What == StoryStep::Write)
+      return !S.Value && S.Field->getType()->isIntegerType();
+    const CellRow *Row =
+        S.What == StoryStep::Call && S.Callee && S.Callee->getIdentifier()
+            ? findCell(S.Callee->getName())
+            : nullptr;
+    return S.tells(Tell::TakesShare) || (Row && Row->Change == CellChange::Add);
+  });
+}
+
 /// Which functions hold which lock at some place.
 using LockRoots = std::set<std::pair<const FieldDecl *, const FunctionDecl *>>;
+
+/// A lock that is held, and no other, at one of \p All; null where none is.
+static const FieldDecl *onlyLockOf(llvm::ArrayRef<const Access *> All) {
+  const FieldDecl *Lock = nullptr;
+  for (const Access *A : All)
+    if (A->Locks.size() == 1)
+      Lock = A->Locks.front();
+  return Lock;
+}
 
 static void judgeField(const Lives &L, const FieldDecl *Field,
                        llvm::ArrayRef<const Access *> All,
                        const llvm::SmallPtrSetImpl<const Expr *> &Writes,
                        const llvm::SmallPtrSetImpl<const Expr *> &Followed,
                        const LockRoots &Takers, Remarks &Out) {
-  const FieldDecl *Lock = nullptr;
-  for (const Access *A : All)
-    if (A->Locks.size() == 1)
-      Lock = A->Locks.front();
+  const FieldDecl *Lock = onlyLockOf(All);
   if (!Lock)
     return;
   llvm::SmallPtrSet<const FunctionDecl *, 4> LockedRoots, OpenRoots;
@@ -213,10 +233,13 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
   bool OnlyFollows = !Write && WrittenAnytime;
   if (OnlyFollows)
     Write = First = Through;
+  bool Knows =
+      OpenRoots.size() == 1 && Takers.count({Lock, *OpenRoots.begin()});
   // All others hold it, and the function that once writes without knows of it.
   if (!WrittenLocked || !Write || LockedRoots.size() < 2 ||
       OpenRoots.size() != 1 ||
-      (!OnlyFollows && !Takers.count({Lock, *OpenRoots.begin()})))
+      (OnlyFollows ? Knows && countsUp(L.Known.story(*OpenRoots.begin()))
+                   : !Knows))
     return;
   // Of a walk that was given up, not all ways to the place are known.
   if (!L.Held.Ways.count(*OpenRoots.begin()))
@@ -232,11 +255,18 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
   Out.push_back(R);
 }
 
+/// True where \p S writes the member, and not what that points to.
+static bool isOfMember(const StoryStep &S, const ASTContext &Ctx) {
+  return !S.Field->getType()->isPointerType() ||
+         (S.Value &&
+          Ctx.hasSameUnqualifiedType(S.Value->getType(), S.Field->getType()));
+}
+
 static void judgeAccesses(const Lives &L, Remarks &Out) {
   llvm::SmallPtrSet<const Expr *, 32> Writes;
   for (const Stages::Root &R : L.Known.roots())
     for (const StoryStep &S : L.Known.story(R.F).steps())
-      if (S.What == StoryStep::Write)
+      if (S.What == StoryStep::Write && isOfMember(S, L.Model.Ctx))
         Writes.insert(S.At);
   FollowedMembers Followed;
   for (const FunctionDecl *F : L.Model.Functions)

@@ -67,6 +67,8 @@ void Calls::giveToOutside(const CallExpr *Call, const Expr *Arg, const Value &V,
   const FunctionDecl *F = Call->getDirectCallee();
   unsigned Index = llvm::find(Call->arguments(), Arg) - Call->arg_begin();
   bool Looks = R.outside().onlyLooks(Call, Index);
+  bool IsNamed = F && Index < F->getNumParams() &&
+                 F->getParamDecl(Index)->getType()->isPointerType();
   if (V.isUnknown()) {
     // A compound literal and the like: whatever it is made of goes along.
     MentionedVars M;
@@ -80,7 +82,7 @@ void Calls::giveToOutside(const CallExpr *Call, const Expr *Arg, const Value &V,
     return;
   bool Local = Entities.variableOf(V.Id) != nullptr;
   if (!Local)
-    R.passedOutside(S, Call, V, Looks, F && Index < F->getNumParams());
+    R.passedOutside(S, Call, V, Looks, IsNamed);
   if (Looks)
     return;
   if (!F || !F->isVariadic())

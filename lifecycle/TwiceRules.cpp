@@ -256,6 +256,16 @@ static bool mayClear(const Story &Told, const FieldDecl *Field) {
          });
 }
 
+/// True where \p Told counts in a member of the structure that has \p Field: an
+/// element that it has passed is none of the array's any more.
+static bool movesOn(const Story &Told, const FieldDecl *Field) {
+  return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    return S.What == StoryStep::Write && S.Field->getType()->isIntegerType() &&
+           S.Field->getParent()->getCanonicalDecl() ==
+               Field->getParent()->getCanonicalDecl();
+  });
+}
+
 /// True where \p Told may write over the whole part that has \p Field, by
 /// memset() and the like.
 static bool zeroesPart(const Story &Told, const FieldDecl *Field) {
@@ -331,7 +341,8 @@ static void judgeLeft(const Lives &L, const Stages::Root &R, const WayOut &W,
   // the kernel's functions.
   if (!Of || !L.Model.isDriverFile(Of.Field->getLocation()) ||
       (D->Gives && takesShare(L.Known.story(R.F), D->Given)) ||
-      (hasElements(Of.Field) && mayClear(L.Known.story(R.F), Of.Field)) ||
+      (hasElements(Of.Field) && (mayClear(L.Known.story(R.F), Of.Field) ||
+                                 movesOn(L.Known.story(R.F), Of.Field))) ||
       zeroesPart(L.Known.story(R.F), Of.Field))
     return;
   for (const Stages::Root &Other : L.Known.roots()) {

@@ -50,6 +50,18 @@ static ssize_t ledger_read(struct vfio_device *vdev, char __user *buf,
 	return ret;
 }
 
+static long ledger_ioctl(struct vfio_device *vdev, unsigned int cmd,
+			 unsigned long arg)
+{
+	struct page_of *p = READ_ONCE(ledger_of(vdev)->page);
+
+	if (!p || !refcount_inc_not_zero(&p->readers))
+		return -EIO;
+	p->lines = arg;
+	page_put(p);
+	return 0;
+}
+
 static int ledger_open(struct vfio_device *vdev)
 {
 	struct ledger *s = ledger_of(vdev);
@@ -87,8 +99,47 @@ static const struct vfio_device_ops ledger_ops = {
 	.open_device = ledger_open,
 	.close_device = ledger_close,
 	.read = ledger_read,
+	.ioctl = ledger_ioctl,
 };
 PLAIN_DRIVER(ledger);
+
+/* A ring: what was taken out of it is passed. */
+struct ring {
+	struct vfio_device vdev;
+	void *bead[8];
+	u32 head, tail;
+};
+
+static ssize_t ring_read(struct vfio_device *vdev, char __user *buf,
+			 size_t count, loff_t *ppos)
+{
+	struct ring *s = container_of(vdev, struct ring, vdev);
+	void *p = NULL;
+
+	if (s->head != s->tail) {
+		p = s->bead[s->tail];
+		s->tail = (s->tail + 1) & 7;
+	}
+	kfree(p);
+	return count;
+}
+
+static void ring_close(struct vfio_device *vdev)
+{
+	struct ring *s = container_of(vdev, struct ring, vdev);
+
+	while (s->head != s->tail) {
+		kfree(s->bead[s->tail]);
+		s->tail = (s->tail + 1) & 7;
+	}
+}
+
+static const struct vfio_device_ops ring_ops = {
+	IOMMUFD(emulated),
+	.close_device = ring_close,
+	.read = ring_read,
+};
+PLAIN_DRIVER(ring);
 
 /* What is there, the tag says. */
 struct parcel {
