@@ -198,7 +198,17 @@ Decl *TwinImporter::twinOf(Decl *From) {
   return nullptr;
 }
 
+/// True of a structure that a function's parameter list is the first to name:
+/// the importer would want the function for it, and it for the function.
+bool TwinImporter::inParameters(const Decl *From) {
+  const auto *F = dyn_cast<FunctionDecl>(From->getDeclContext());
+  return isa<TagDecl>(From) && F &&
+         !GetAlreadyImportedOrNull(const_cast<FunctionDecl *>(F));
+}
+
 llvm::Expected<Decl *> TwinImporter::ImportImpl(Decl *From) {
+  if (inParameters(From))
+    return llvm::make_error<ASTImportError>(ASTImportError::UnsupportedConstruct);
   if (Decl *Twin = twinOf(From))
     return MapImported(From, Twin);
   return ASTImporter::ImportImpl(From);

@@ -32,6 +32,7 @@ protected:
   void Imported(clang::Decl *From, clang::Decl *To) override;
 
 private:
+  bool inParameters(const clang::Decl *From);
   clang::Decl *twinOf(clang::Decl *From);
   clang::Decl *twinOfMember(clang::Decl *From, clang::TagDecl *In);
   clang::Decl *twinOfTag(clang::TagDecl *From);
