@@ -21,16 +21,79 @@ using flow::askSign;
 using flow::one;
 using flow::returnsItsArgument;
 
-HoldCalls::HoldCalls(const TUModel &Model, EntityTable &Entities,
-                     HoldFacts &Facts)
-    : Model(Model), Entities(Entities), Facts(Facts),
+HoldCalls::HoldCalls(const TUModel &Model, const Reach &Can,
+                     EntityTable &Entities, HoldFacts &Facts)
+    : Model(Model), Can(Can), Entities(Entities), Facts(Facts),
       W(Model.Ctx, Entities, *this, *this, Most), Eval(W.eval()) {
   Entities.RemembersTaken = true;
 }
 
-//===-- Which call it is --------------------------------------------------===//
+void HoldCalls::begin(const Stages::Root &R, const CallExpr *Handler) {
+  Root = R.F;
+  When = R.When;
+  HandlerOf = Handler;
+  Entities.clear();
+  Answers.clear();
+  W.begin();
+}
+
+//===-- What nothing is known of ------------------------------------------===//
+
+/// Where a function that is not shown may have taken and given back anything,
+/// only the locks that were taken since are of interest.
+static void keepLocks(State &S) {
+  S.Resources.eraseIf([](const auto &Item) {
+    const ResourceRow *Row = rowOf(Item.second);
+    return !Row || Row->Kind != ResourceKind::Lock;
+  });
+  S.GivenBack.clear();
+  S.MayBeGiven.clear();
+  S.Objects.clear();
+  S.Guesses.clear();
+  S.Elsewhere = Uncertain;
+}
+
+/// What sets a flag, or asks for one, by which a driver locks has few blocks.
+static constexpr size_t FewBlocks = 8;
+
+/// True where something of interest can come of \p F in \p S, in which only
+/// locks are.
+bool HoldCalls::mayHold(const FunctionDecl *F, const State &S) {
+  bool MaySleep = !HandlerOf && S.Resources.empty();
+  if (Can.of(F) & (Reach::Locks | (MaySleep ? 0 : Reach::Sleeps)))
+    return true;
+  const FlowGraph *G = W.graph(F);
+  return !G || G->Order.size() <= FewBlocks;
+}
+
+/// A function that has nothing to do with locks may write to what it is given.
+States HoldCalls::execAside(const CallExpr *Call, State S) {
+  Facts.PassOver.insert(Root);
+  for (const Expr *Arg : Call->arguments()) {
+    Value V = Eval.eval(Arg, S);
+    if (V.isRef())
+      renewAt(S, Call, V);
+  }
+  EntityId Result = Entities.result(Call, Eval.Context, QualType());
+  S.retire(Result, Entities);
+  S.Values[Call] = Value::ref(Result);
+  return one(std::move(S));
+}
 
 States HoldCalls::call(Walker &, const CallExpr *Call, State S) {
+  States Out = exec(Call, std::move(S));
+  auto IsUncertain = [](const State &End) { return End.Elsewhere & Uncertain; };
+  if (!HandlerOf && !(Can.of(Root) & Reach::Locks))
+    llvm::erase_if(Out, IsUncertain);
+  for (State &End : Out)
+    if (IsUncertain(End))
+      keepLocks(End);
+  return Out;
+}
+
+//===-- Which call it is --------------------------------------------------===//
+
+States HoldCalls::exec(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (!F) {
     Value Callee = Eval.eval(Call->getCallee(), S);
@@ -68,6 +131,8 @@ States HoldCalls::call(Walker &, const CallExpr *Call, State S) {
   const FunctionDecl *Def = Model.definition(F);
   if (!Def || !W.canEnter(Def))
     return execUnknown(Call, std::move(S));
+  if ((S.Elsewhere & Uncertain) && !mayHold(Def, S))
+    return execAside(Call, std::move(S));
   llvm::SmallVector<Value, 4> Args;
   for (const Expr *Arg : Call->arguments())
     Args.push_back(Eval.eval(Arg, S));
@@ -323,6 +388,20 @@ static bool isWritable(const ParmVarDecl *P) {
          !P->getType()->getPointeeType().isConstQualified();
 }
 
+/// \p Call writes to what \p V points to, and to all of a local variable: an
+/// out-parameter.
+void HoldCalls::renewAt(State &S, const CallExpr *Call, const Value &V) {
+  llvm::SmallVector<Place, 4> Inside;
+  for (const auto &[P, Old] : S.Store)
+    if (P.Id == V.Id && (isLocal(V.Id) || P.Offset == V.Num))
+      Inside.push_back(P);
+  for (Place P : Inside)
+    if (const Value *Old = S.Store.find(P); Old && Old->isRef())
+      escape(S, EntityId(Old->Id));
+  for (Place P : Inside)
+    S.Store[P] = Eval.fresh(Call, P, S);
+}
+
 States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (F && F->getBuiltinID())
@@ -349,16 +428,8 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
       forgetAnswers(S, V);
     if (!Looks && !Leaves)
       escape(S, V.Id);
-    // An out-parameter.
-    llvm::SmallVector<Place, 4> Inside;
-    for (const auto &[P, Old] : S.Store)
-      if (P.Id == V.Id && !Looks && (isLocal(V.Id) || P.Offset == V.Num))
-        Inside.push_back(P);
-    for (Place P : Inside)
-      if (const Value *Old = S.Store.find(P); Old && Old->isRef())
-        escape(S, EntityId(Old->Id));
-    for (Place P : Inside)
-      S.Store[P] = Eval.fresh(Call, P, S);
+    if (!Looks)
+      renewAt(S, Call, V);
   }
   // A function of another file may give back whatever there is.
   if (!Kernel) {
