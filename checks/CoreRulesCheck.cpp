@@ -9,6 +9,7 @@
 #include "checks/CoreRulesCheck.h"
 #include "checks/Fixes.h"
 #include "checks/SourceText.h"
+#include "contracts/Iommufd.h"
 #include "lifecycle/CoreRules.h"
 #include "clang/Lex/Lexer.h"
 
@@ -74,6 +75,11 @@ static std::string pciMessage(const Remark &R) {
     return "the PCI device's drvdata is set only after "
            "'vfio_pci_core_register_device', which refuses a device that it "
            "does not find there";
+  case RemarkKind::DrvdataSometimes:
+    return "the PCI device's drvdata is set only where '" +
+           R.Member->getName().str() +
+           "' says so, and 'vfio_pci_core_register_device' refuses a device "
+           "that it does not find there";
   case RemarkKind::DrvdataWrong:
     return "the PCI device's drvdata must be the 'vfio_pci_core_device', and "
            "this is something else: 'vfio_pci_core_register_device' refuses "
@@ -137,14 +143,10 @@ static llvm::SmallVector<FixItHint, 2> otherFamily(const Remark &R,
   CharSourceRange Whole =
       SM.getExpansionRange(R.At->IgnoreImpCasts()->getSourceRange());
   StringRef Text = Lexer::getSourceText(Whole, SM, Ctx.getLangOpts());
-  constexpr StringRef Emulated = "vfio_iommufd_emulated_",
-                      Physical = "vfio_iommufd_physical_";
-  bool Is = Text.starts_with(Emulated);
-  if (!Is && !Text.starts_with(Physical))
+  StringRef Other = ofOtherFamily(Text);
+  if (Other.empty())
     return {};
-  Text = Text.drop_front((Is ? Emulated : Physical).size());
-  return {FixItHint::CreateReplacement(
-      Whole, ((Is ? Physical : Emulated) + Text).str())};
+  return {FixItHint::CreateReplacement(Whole, Other)};
 }
 
 std::optional<Wording> CoreRulesCheck::word(const Remark &R,

@@ -8,6 +8,7 @@
 
 #include "checks/InitDeviceCheck.h"
 #include "checks/SourceText.h"
+#include "contracts/Waits.h"
 #include "lifecycle/ASTVisitor.h"
 
 using namespace clang;
@@ -21,8 +22,8 @@ static bool signalsCompletion(const FunctionDecl *F) {
     bool Found = false;
     bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       const FunctionDecl *D = Call->getDirectCallee();
-      Found |= D && D->getIdentifier() &&
-               (D->getName() == "complete" || D->getName() == "complete_all");
+      Found |=
+          D && D->getIdentifier() && waitOf(D->getName()) == Wait::Completes;
       return !Found;
     }
   } Finder;

@@ -108,6 +108,9 @@ static std::string messageFor(const Finding &F, const TUModel &Model) {
   case FindingKind::FreeWhileRegistered:
     return Device + " is freed while it is registered: user space that has it "
                     "open uses freed memory; unregister it first";
+  case FindingKind::CleanUpOutsideRelease:
+    return Device + " is cleaned up here, and again by '.release' at its last "
+                    "put; leave it to the put";
   case FindingKind::FreeAfterPut:
     return Device + " is freed after its last reference was put, which has "
                     "freed it already";

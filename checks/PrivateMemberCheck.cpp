@@ -8,6 +8,7 @@
 
 #include "checks/PrivateMemberCheck.h"
 #include "checks/SourceText.h"
+#include "contracts/Tells.h"
 #include "lifecycle/ASTVisitor.h"
 
 using namespace clang;
@@ -57,7 +58,8 @@ public:
       Misuses.push_back({Call, nullptr});
       return true;
     }
-    if (F->getName() != "put_device" && F->getName() != "kref_put")
+    std::optional<Tell> What = tellOf(F->getName());
+    if (What != Tell::DropsDevice && What != Tell::DropsShare)
       return true;
     const auto *Address =
         dyn_cast<UnaryOperator>(Call->getArg(0)->IgnoreParenImpCasts());

@@ -35,6 +35,12 @@ std::optional<Wording> ProbeContractCheck::word(const Remark &R,
                                    : "there is no remove") +
                        ", and neither does '.release'",
                    {}};
+  case RemarkKind::RemoveSometimes:
+    return Wording{takenBy(R) + " is not always given back: whether " +
+                       quoted(R.Function) + " does it depends on " +
+                       quoted(R.Member) +
+                       ", which was set before, and probe takes it in any case",
+                   {}};
   case RemarkKind::ModuleKeeps:
     return Wording{takenBy(R) + " is not given back when the module's start "
                                 "fails here, and its exit is not called then",

@@ -74,12 +74,14 @@ static bool isOfAbsence(RemarkKind Kind) {
   case RemarkKind::MigrationNoStop:
   case RemarkKind::DrvdataNever:
   case RemarkKind::DrvdataLate:
+  case RemarkKind::DrvdataSometimes:
   case RemarkKind::InitReads:
   case RemarkKind::SetLate:
   case RemarkKind::CloseKeeps:
   case RemarkKind::CloseSometimes:
   case RemarkKind::ReleaseKeeps:
   case RemarkKind::RemoveKeeps:
+  case RemarkKind::RemoveSometimes:
   case RemarkKind::ExitKeeps:
   case RemarkKind::NeverCancelled:
   case RemarkKind::FreedUnderRunner:

@@ -62,6 +62,15 @@ Role roleOf(const CallExpr &Call) {
   return Api ? Api->Kind : Role::None;
 }
 
+std::vector<llvm::StringRef> functionsOf(Role R) {
+  std::vector<llvm::StringRef> Names;
+#define API(NAME, ROLE, SUBJECT, DEVICE, OPS, SIZE, OUTCOME)                   \
+  if (Role::ROLE == R)                                                         \
+    Names.push_back(#NAME);
+#include "contracts/ApiTable.def"
+  return Names;
+}
+
 std::vector<std::string> driverApiNames() {
   std::vector<std::string> Names = {
       "vfio_device",       "vfio_device_ops", "vfio_pci_core_device",

@@ -55,6 +55,7 @@ enum class Role {
   Adopt,         ///< from here on only a put ends what the driver allocated
   AdoptRegister, ///< the same, and makes it visible if it can
   GetDevice,     ///< takes another reference
+  IsRegistered,  ///< true while it is visible
   // Memory.
   Allocate,     ///< NULL or memory that the caller must free
   DevmAllocate, ///< NULL or memory that the bus device frees
@@ -115,6 +116,9 @@ bool hasArguments(const clang::CallExpr &Call, const ApiFunction &Row);
 
 /// The role of the function that \p Call calls directly.
 Role roleOf(const clang::CallExpr &Call);
+
+/// The functions of VFIO's that have role \p R.
+std::vector<llvm::StringRef> functionsOf(Role R);
 
 /// The names by which a driver's source can be told from others without parsing
 /// it: the functions of the VFIO driver API, in all generations, and the

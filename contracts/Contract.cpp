@@ -50,8 +50,9 @@ llvm::ArrayRef<CallbackMember> lastPutMembers() {
 std::vector<std::string> namesOf(const Contract &C) {
   std::vector<std::string> Names;
   for (const auto &Item : C.Functions)
-    // References are counted of much else.
+    // Much else is counted, or asked.
     if (Item.second.Kind != Role::GetDevice &&
+        Item.second.Kind != Role::IsRegistered &&
         Item.second.Kind != Role::PutDevice)
       Names.push_back(Item.first().str());
   return Names;

@@ -9,6 +9,7 @@
 #define VFIO_CONTRACTS_IOMMUFD_H
 
 #include "llvm/ADT/StringRef.h"
+#include <vector>
 
 namespace vfio {
 
@@ -21,6 +22,14 @@ enum class IommufdFamily {
 
 /// The family of \p Function; unknown where it is not in the table.
 IommufdFamily iommufdFamilyOf(llvm::StringRef Function);
+
+/// The function of the other family for the operation that \p Function is for;
+/// empty where there is none.
+llvm::StringRef ofOtherFamily(llvm::StringRef Function);
+
+/// The functions for the operation that comes first. Where the kernel has the
+/// option off, none is declared.
+std::vector<llvm::StringRef> iommufdBinders();
 
 /// The operation that undoes \p Operation of an ops table; empty where none
 /// does.

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/ResourceTable.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -17,11 +18,16 @@ static llvm::StringMap<ResourceRow> makeTable() {
   unsigned Group = 0;
   ResourceKind Kind{};
   bool OtherLives = false, Spins = false, Shared = false;
+  GroupOf Of{};
 #define ROW(FUNCTION, KEY, WHEN, TAKES, GIVES)                                 \
   Table[#FUNCTION] = {                                                         \
       #FUNCTION, Kind,       Group, KEY,   Taken::WHEN, TAKES,                 \
-      GIVES,     OtherLives, false, Spins, {},          Shared};
-#define GROUP(KIND) ++Group, Kind = ResourceKind::KIND, Spins = Shared = false;
+      GIVES,     OtherLives, false, Spins, {},          Shared};               \
+  Table[#FUNCTION].Of = Of;
+#define GROUP(KIND)                                                            \
+  ++Group, Kind = ResourceKind::KIND, Spins = Shared = false,                  \
+           Of = GroupOf::Nothing;
+#define OF(WHAT) Of = GroupOf::WHAT;
 #define SPINS Spins = true;
 #define SHARES Shared = true;
 #define TAKE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, false)
@@ -54,6 +60,10 @@ static llvm::StringMap<ResourceRow> makeTable() {
 #define GIVE_BOTH(FUNCTION, KEY, OTHER)                                        \
   GIVE(FUNCTION, KEY)                                                          \
   Table[#FUNCTION].Also = #OTHER;
+#define OVER(FUNCTION, ARGUMENT, FLAGS, BIT)                                   \
+  Table[#FUNCTION].Over = ARGUMENT;                                            \
+  Table[#FUNCTION].Flags = FLAGS;                                              \
+  Table[#FUNCTION].Bit = BIT;
 #define FINAL(FUNCTION) Table[#FUNCTION].Final = true;
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
 #define OTHER_LIVES OtherLives = true;
@@ -70,6 +80,16 @@ static const llvm::StringMap<ResourceRow> &table() {
 const ResourceRow *findHolding(llvm::StringRef Function) {
   auto It = table().find(Function);
   return It == table().end() ? nullptr : &It->second;
+}
+
+GroupOf groupIsOf(unsigned Group) {
+  static const llvm::DenseMap<unsigned, GroupOf> Groups = [] {
+    llvm::DenseMap<unsigned, GroupOf> Out;
+    for (const auto &Entry : table())
+      Out[Entry.second.Group] = Entry.second.Of;
+    return Out;
+  }();
+  return Groups.lookup(Group);
 }
 
 bool isTakenByResult(unsigned Group) {

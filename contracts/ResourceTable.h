@@ -52,6 +52,15 @@ enum class ResourceKind {
   Memory, ///< of the allocators in ApiTable.def
 };
 
+/// What some groups are of, besides their kind.
+enum class GroupOf {
+  Nothing,
+  File,    ///< references to a file
+  Process, ///< references to a process or its memory: its taker's, always
+  Thread,  ///< a thread of the kernel's
+  Works    ///< a queue for works
+};
+
 /// One function of a pair. Key is the argument whose value stands for the
 /// resource in both functions, -1 for the result.
 struct ResourceRow {
@@ -81,6 +90,11 @@ struct ResourceRow {
   /// Gives back what this argument is, and takes the next of the same kind; -1
   /// where there is no such.
   int From = -1;
+  /// Takes this argument over where another, the flags, have this bit; -1 where
+  /// there is none.
+  int Over = -1, Flags = -1;
+  uint64_t Bit = 0;
+  GroupOf Of = GroupOf::Nothing; ///< of its group
 };
 
 /// The row of \p Function, or null.
@@ -88,6 +102,9 @@ const ResourceRow *findResource(llvm::StringRef Function);
 
 /// The same, those of the other lives included.
 const ResourceRow *findHolding(llvm::StringRef Function);
+
+/// What the group \p Group is of.
+GroupOf groupIsOf(unsigned Group);
 
 /// True where each function that takes something of \p Group returns it.
 bool isTakenByResult(unsigned Group);

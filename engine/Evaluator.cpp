@@ -215,6 +215,17 @@ static bool commutes(BinaryOperatorKind Op) {
          Op == BO_Mul;
 }
 
+/// True where \p E asks whether the address \p L is above \p R, below which no
+/// object is: `(unsigned long)p <= 16`, what an empty allocation gives.
+static bool asksForObject(const BinaryOperator *E, const Value &L,
+                          const Value &R) {
+  constexpr int64_t FirstPage = 4096;
+  return E->isRelationalOp() && L.isRef() && L.Num == 0 && R.isNumber() &&
+         R.Num > 0 && R.Num < FirstPage &&
+         E->getLHS()->getType()->isUnsignedIntegerType() &&
+         E->getLHS()->IgnoreParenCasts()->getType()->isPointerType();
+}
+
 Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
   if (E->isAssignmentOp())
     return evalAssignment(E, S);
@@ -226,6 +237,10 @@ Value Evaluator::evalBinary(const BinaryOperator *E, State &S) {
   }
   Value L = eval(E->getLHS(), S), R = eval(E->getRHS(), S);
   QualType LT = E->getLHS()->getType(), RT = E->getRHS()->getType();
+  if (asksForObject(E, L, R)) {
+    bool Low = E->getOpcode() == BO_LT || E->getOpcode() == BO_LE;
+    return compare(Low ? BO_EQ : BO_NE, L, Value::number(0), true, S);
+  }
   if (E->isComparisonOp()) {
     noteBound(E->getLHS(), L, R, S);
     noteBound(E->getRHS(), R, L, S);

@@ -112,25 +112,84 @@ CallTargets::in(llvm::ArrayRef<CallbackMember> Members) {
   return Out;
 }
 
-const CallTargets::Set &CallTargets::of(const CallExpr *Call) {
-  if (!std::exchange(Collected, true))
-    collect();
+/// The pointer that \p Call calls through.
+static const Expr *pointerOf(const CallExpr *Call) {
   const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
   if (const auto *Star = dyn_cast<UnaryOperator>(Callee);
       Star && Star->getOpcode() == UO_Deref)
     Callee = Star->getSubExpr()->IgnoreParenImpCasts();
+  return Callee;
+}
+
+/// The array of functions of file scope that \p Pointer is an element of; null
+/// where it is none.
+static const VarDecl *arrayOf(const Expr *Pointer) {
+  const auto *At = dyn_cast<ArraySubscriptExpr>(Pointer);
+  const auto *Ref =
+      At ? dyn_cast<DeclRefExpr>(At->getBase()->IgnoreParenImpCasts())
+         : nullptr;
+  const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  return V && V->hasGlobalStorage() && V->getType()->isArrayType() ? V
+                                                                   : nullptr;
+}
+
+const CallTargets::Set *CallTargets::ofConstant(const MemberExpr *M) {
+  const auto *Ref =
+      M->isArrow() ? nullptr
+                   : dyn_cast<DeclRefExpr>(M->getBase()->IgnoreParenImpCasts());
+  const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  const auto *List =
+      Var && Var->getType().isConstQualified()
+          ? dyn_cast_or_null<InitListExpr>(Var->getAnyInitializer())
+          : nullptr;
+  if (!List)
+    return nullptr;
+  auto [It, New] = Constants.try_emplace(
+      {Var->getCanonicalDecl(),
+       cast<ValueDecl>(M->getMemberDecl()->getCanonicalDecl())});
+  Set &Out = It->second;
+  if (New) {
+    auto Add = [&](const ValueDecl *Of, const Expr *Value) {
+      if (Of->getCanonicalDecl() == M->getMemberDecl()->getCanonicalDecl())
+        if (const FunctionDecl *F = Value ? namedFunction(Value) : nullptr)
+          Out.Functions.push_back(F->getCanonicalDecl());
+    };
+    ValueFinder(Add).readList(Var, List);
+    Out.Complete = Out.Functions.size() == 1;
+  }
+  return &Out;
+}
+
+const CallTargets::Set &CallTargets::ofThisSource(const CallExpr *Call) {
+  const SourceManager &SM = Model.Ctx.getSourceManager();
+  const Expr *Pointer = pointerOf(Call);
+  if (const auto *M = dyn_cast<MemberExpr>(Pointer)) {
+    if (const Set *Known = ofConstant(M))
+      return *Known;
+    if (!SM.isInMainFile(SM.getExpansionLoc(M->getMemberDecl()->getLocation())))
+      return Unknown;
+  } else if (const VarDecl *Array = arrayOf(Pointer);
+             !Array ||
+             !Model.Ctx.getBaseElementType(Array->getType())
+                  .isConstQualified() ||
+             !Array->hasInit()) {
+    return Unknown;
+  }
+  return of(Call);
+}
+
+const CallTargets::Set &CallTargets::of(const CallExpr *Call) {
+  if (!std::exchange(Collected, true))
+    collect();
+  const Expr *Callee = pointerOf(Call);
   const ValueDecl *From = nullptr;
   if (const auto *M = dyn_cast<MemberExpr>(Callee)) {
     From = M->getMemberDecl();
     // Whoever else fills in a structure of the kernel's is not seen here.
     if (!Model.isDriverFile(From->getLocation()))
       return Unknown;
-  } else if (const auto *At = dyn_cast<ArraySubscriptExpr>(Callee)) {
-    const auto *Ref =
-        dyn_cast<DeclRefExpr>(At->getBase()->IgnoreParenImpCasts());
-    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    if (V && V->hasGlobalStorage() && V->getType()->isArrayType())
-      From = V;
+  } else {
+    From = arrayOf(Callee);
   }
   auto It = From ? Sets.find(cast<ValueDecl>(From->getCanonicalDecl()))
                  : Sets.end();

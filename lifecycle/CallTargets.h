@@ -15,6 +15,7 @@
 
 #include "contracts/Callbacks.h"
 #include "lifecycle/TUModel.h"
+#include <map>
 
 namespace vfio {
 
@@ -29,16 +30,23 @@ public:
   };
   /// What \p Call, which names no function, can call.
   const Set &of(const clang::CallExpr *Call);
+  /// The same where no other source can have a say in it: a table that is
+  /// constant and shown here, or a member of a structure of this source alone.
+  const Set &ofThisSource(const clang::CallExpr *Call);
   /// What the driver gives the kernel to call from one of \p Members.
   llvm::SmallVector<const clang::FunctionDecl *, 2>
   in(llvm::ArrayRef<CallbackMember> Members);
 
 private:
   void collect();
+  const Set *ofConstant(const clang::MemberExpr *M);
 
   const TUModel &Model;
   bool Collected = false;
   llvm::DenseMap<const clang::ValueDecl *, std::unique_ptr<Set>> Sets;
+  /// Of a constant variable, by member.
+  std::map<std::pair<const clang::VarDecl *, const clang::ValueDecl *>, Set>
+      Constants;
   Set Unknown{{}, false};
 };
 

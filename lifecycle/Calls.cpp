@@ -180,6 +180,12 @@ bool Calls::giveValue(const CallExpr *Call, const ApiFunction &Api,
     R.reference(S, Subject);
     S.Values[Call] = Subject;
     return true;
+  case Role::IsRegistered: {
+    std::optional<bool> Is = R.tellsRegistered(S, Subject);
+    if (Is)
+      S.Values[Call] = Value::number(*Is);
+    return Is.has_value();
+  }
   case Role::IsErr:
     S.Values[Call] = askSign(Subject, Negative);
     return true;

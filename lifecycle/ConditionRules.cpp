@@ -14,10 +14,77 @@ using namespace clang;
 
 namespace vfio {
 
+/// True where \p Other ends what \p Opener began.
+static bool isCloserOf(Stage Opener, Stage Other) {
+  switch (Opener) {
+  case Stage::Open:
+    return Other == Stage::Close;
+  case Stage::Probe:
+  case Stage::Init:
+    return Other == Stage::Remove || Other == Stage::Release;
+  default:
+    return false;
+  }
+}
+
+/// How often \p Told calls \p F.
+static unsigned callsOf(const Story &Told, const FunctionDecl *F) {
+  return llvm::count_if(Told.steps(), [&](const StoryStep &S) {
+    return S.What == StoryStep::Call && S.Callee &&
+           S.Callee->getCanonicalDecl() == F->getCanonicalDecl();
+  });
+}
+
+/// The only thing that the driver stores to \p Field, where it is \p Told that
+/// does; null where there is none, or more.
+static const StoryStep *onlyWrite(const Lives &L, const Story &Told,
+                                  const FieldDecl *Field) {
+  const StoryStep *Out = nullptr;
+  for (const Stages::Root &R : L.Known.roots()) {
+    const Story &Its = L.Known.story(R.F);
+    if (&Its != &Told && touches(Its, Field, true))
+      return nullptr;
+  }
+  for (const StoryStep &S : Told.steps()) {
+    if (!S.Field || S.Field->getCanonicalDecl() != Field ||
+        S.What == StoryStep::Read)
+      continue;
+    if (Out || S.What != StoryStep::Write || !S.Value)
+      return nullptr;
+    Out = &S;
+  }
+  return Out;
+}
+
+/// True where \p Field only keeps what the kernel has answered \p Opener, which
+/// asks it for nothing: neither what was answered nor the question again.
+static bool isUnasked(const Lives &L, const Stages::Root &Opener,
+                      const FieldDecl *Field) {
+  const Story &Told = L.Known.story(Opener.F);
+  const StoryStep *Write =
+      isOfDevice(L.Model, Field) ? onlyWrite(L, Told, Field) : nullptr;
+  const auto *Call = Write ? dyn_cast<CallExpr>(strip(Write->Value)) : nullptr;
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  if (!F || !isKernelFunction(F) || !F->getIdentifier() ||
+      findHolding(F->getName()) || callsOf(Told, F) != 1)
+    return false;
+  return llvm::none_of(Told.steps(), [&](const StoryStep &S) {
+    if (S.What == StoryStep::Read && S.Tests &&
+        S.Field->getCanonicalDecl() == Field)
+      return true;
+    if (S.What != StoryStep::Call)
+      return false;
+    Asked A = askedBefore(L.Model, Told, S);
+    return A.Called || llvm::is_contained(A.Members, Field);
+  });
+}
+
 /// True where \p Field has nothing to do with what \p Opener takes, and an open
-/// device changes it.
+/// device changes it, or nothing does.
 static bool isUnrelated(const Lives &L, const Stages::Root &Opener,
                         const FieldDecl *Field) {
+  if (Opener.When == Stage::Probe)
+    return isUnasked(L, Opener, Field);
   return isOfDevice(L.Model, Field) &&
          !touches(L.Known.story(Opener.F), Field, false) &&
          llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
@@ -40,8 +107,8 @@ static const FieldDecl *unrelatedGuard(const Lives &L,
   return A.Members.front();
 }
 
-/// Of what every successful open takes: the only closer gives it back under a
-/// condition that has nothing to do with it.
+/// Of what every successful open or probe takes: the only closer gives it back
+/// under a condition that has nothing to do with it.
 static void judgeSometimes(const Lives &L, const Stages::Root &R,
                            llvm::ArrayRef<WayOut> Ways, const Holding &H,
                            Remarks &Out) {
@@ -55,7 +122,7 @@ static void judgeSometimes(const Lives &L, const Stages::Root &R,
   for (const Stages::Root &Other : L.Known.roots()) {
     if (Other.F == R.F || !givesBack(L, Other.F, H.Group, What))
       continue;
-    if (Closer || Other.When != Stage::Close)
+    if (Closer || !isCloserOf(R.When, Other.When))
       return;
     Closer = &Other;
   }
@@ -88,7 +155,8 @@ static void judgeSometimes(const Lives &L, const Stages::Root &R,
   }
   if (!Give)
     return;
-  Out.push_back(takenRemark(RemarkKind::CloseSometimes,
+  Out.push_back(takenRemark(R.When == Stage::Probe ? RemarkKind::RemoveSometimes
+                                                   : RemarkKind::CloseSometimes,
                             Told.inRoot(*Give)->getExprLoc(), Guard, Closer->F,
                             Give->At, H));
 }
@@ -96,7 +164,7 @@ static void judgeSometimes(const Lives &L, const Stages::Root &R,
 void judgeConditions(const Lives &L, const Stages::Root &R,
                      llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   llvm::SmallPtrSet<const Stmt *, 4> Said;
-  if (R.When != Stage::Open)
+  if (R.When != Stage::Open && R.When != Stage::Probe)
     return;
   for (const WayOut &W : Ways)
     for (const Holding &H : W.Held)
@@ -156,19 +224,6 @@ writableParameters(const TUModel &Model) {
     Out.insert(A.Vars.begin(), A.Vars.end());
   }
   return Out;
-}
-
-/// True where \p Other ends what \p Opener began.
-static bool isCloserOf(Stage Opener, Stage Other) {
-  switch (Opener) {
-  case Stage::Open:
-    return Other == Stage::Close;
-  case Stage::Probe:
-  case Stage::Init:
-    return Other == Stage::Remove || Other == Stage::Release;
-  default:
-    return false;
-  }
 }
 
 /// Of what is taken by \p Take, in \p Opener, under the parameter \p Var: where

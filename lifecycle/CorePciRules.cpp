@@ -21,16 +21,20 @@ static bool isNullConstant(const Expr *E, const ASTContext &Ctx) {
                                   Expr::NPC_ValueDependentIsNotNull);
 }
 
-/// True where \p F is the kernel's function \p Name.
-static bool isFunction(const FunctionDecl *F, llvm::StringRef Name) {
-  return F && F->getIdentifier() && F->getName() == Name;
+static bool isFunctionOf(const FunctionDecl *F, Role R) {
+  const ApiFunction *Api = F->getIdentifier() ? findApi(F->getName()) : nullptr;
+  return Api && Api->Kind == R;
+}
+
+static bool isCoreClose(const FunctionDecl *F) {
+  return F && F->getIdentifier() && tellOf(F->getName()) == Tell::ClosesCore;
 }
 
 //===-- .init -------------------------------------------------------------===//
 
 static void judgeInit(const TUModel &Model, const OpsTable &Table,
                       const Owners &Known, Remarks &Out) {
-  if (!globalFunction(Model.Ctx, "vfio_pci_core_init_dev"))
+  if (!declaresAny(Model.Ctx, functionsOf(Role::PciInitDev)))
     return;
   const Site *User = nullptr;
   for (const Owners::Owner &O : Known.List)
@@ -40,7 +44,7 @@ static void judgeInit(const TUModel &Model, const OpsTable &Table,
     return;
   const OpsTable::Member *M = Table.find("init");
   if (M) {
-    if (!M->Callback || isFunction(M->Callback, "vfio_pci_core_init_dev") ||
+    if (!M->Callback || isFunctionOf(M->Callback, Role::PciInitDev) ||
         !Model.definition(M->Callback))
       return;
     Story S(Model, M->Callback);
@@ -115,8 +119,7 @@ static std::optional<bool> decidedBy(const CallExpr *Via, const FunctionDecl *F,
 /// True where some way through \p F, from its beginning to its end, meets no
 /// call of core's close, in \p F or in a helper that always calls it. \p Via
 /// is what called it; null for the callback itself.
-static bool canSkip(const TUModel &Model, const FunctionDecl *F,
-                    llvm::StringRef Name, unsigned Depth,
+static bool canSkip(const TUModel &Model, const FunctionDecl *F, unsigned Depth,
                     const CallExpr *Via = nullptr) {
   std::unique_ptr<CFG> Graph =
       CFG::buildCFG(F, F->getBody(), &Model.Ctx, CFG::BuildOptions());
@@ -129,13 +132,13 @@ static bool canSkip(const TUModel &Model, const FunctionDecl *F,
       const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
       if (!Callee)
         return false;
-      if (isFunction(Callee, Name))
+      if (isCoreClose(Callee))
         return true;
       const FunctionDecl *Def = Model.definition(Callee);
       if (!Def || Def == F)
         return false;
-      return Story(Model, Def).find(Name) &&
-             !canSkip(Model, Def, Name, Depth + 1, Call);
+      return Story(Model, Def).find(Tell::ClosesCore) &&
+             !canSkip(Model, Def, Depth + 1, Call);
     });
   };
   llvm::SmallVector<const CFGBlock *, 16> Work{&Graph->getEntry()};
@@ -157,7 +160,6 @@ static bool canSkip(const TUModel &Model, const FunctionDecl *F,
 
 static void judgeClose(const TUModel &Model, const OpsTable &Table,
                        SourceLocation Enabled, Remarks &Out) {
-  static constexpr llvm::StringLiteral Core = "vfio_pci_core_close_device";
   const OpsTable::Member *M = Table.find("close_device");
   if (!M) {
     Out.push_back({RemarkKind::CloseMissing,
@@ -170,7 +172,7 @@ static void judgeClose(const TUModel &Model, const OpsTable &Table,
     return;
   }
   const FunctionDecl *Def = Model.definition(M->Callback);
-  if (!Def || isFunction(M->Callback, Core))
+  if (!Def || isCoreClose(M->Callback))
     return;
   Story S(Model, Def);
   Remark R{RemarkKind::CloseNotCore,
@@ -180,11 +182,11 @@ static void judgeClose(const TUModel &Model, const OpsTable &Table,
            Def,
            nullptr,
            {{RemarkNote::EnabledHere, Enabled}}};
-  if (S.find(Core)) {
-    if (!canSkip(Model, Def, Core, 0))
+  if (S.find(Tell::ClosesCore)) {
+    if (!canSkip(Model, Def, 0))
       return;
     R.Kind = RemarkKind::CloseSkipsCore;
-  } else if (!S.isWhole() || S.find("vfio_pci_core_disable")) {
+  } else if (!S.isWhole() || S.find(Tell::DisablesCore)) {
     return;
   }
   Out.push_back(R);
@@ -196,10 +198,10 @@ static void judgeOpen(const TUModel &Model, const OpsTable &Table,
   if (!Open)
     return;
   Story S(Model, Open);
-  const StoryStep *Enable = S.find("vfio_pci_core_enable");
+  const StoryStep *Enable = S.find(Tell::EnablesCore);
   if (!Enable)
     return;
-  if (S.isWhole() && !S.find("vfio_pci_core_finish_enable"))
+  if (S.isWhole() && !S.find(Tell::FinishesEnable))
     Out.push_back({RemarkKind::OpenNoFinish,
                    Open->getLocation(),
                    Table.Var,
@@ -272,6 +274,70 @@ static bool setsElsewhere(const TUModel &Model, const Story &S) {
   });
 }
 
+/// What is kept as drvdata by \p Step: a local that only ever is the address of
+/// one thing stands for that.
+static const Expr *keptBy(const Story &S, const StoryStep &Step) {
+  const Expr *What =
+      S.sourceOf(Step.call()->getArg(Step.api()->Subject), Step.Frame);
+  const VarDecl *Var = namedVar(What);
+  const Expr *Only = Var ? S.onlyValueOf(Var) : nullptr;
+  const auto *UO = Only ? dyn_cast<UnaryOperator>(strip(Only)) : nullptr;
+  return UO && UO->getOpcode() == UO_AddrOf ? Only : What;
+}
+
+/// The member that \p Condition asks, and nothing else; null where it asks
+/// something else.
+static const FieldDecl *askedMember(const Expr *Condition) {
+  const Expr *E = Condition ? strip(Condition) : nullptr;
+  if (const auto *UO = dyn_cast_or_null<UnaryOperator>(E))
+    E = UO->getOpcode() == UO_LNot ? strip(UO->getSubExpr()) : nullptr;
+  const auto *M = dyn_cast_or_null<MemberExpr>(E);
+  return M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+}
+
+/// The member on which \p Set depends, where \p Register, further down in the
+/// same function, does not depend on it as well; null where there is none.
+static const FieldDecl *onlyWhere(const Story &S, const StoryStep &Set,
+                                  const StoryStep &Register) {
+  if (Set.Frame != Register.Frame)
+    return nullptr;
+  auto Others = S.conditionsOf(Register);
+  for (const auto &[Condition, Frame] : S.conditionsOf(Set)) {
+    const FieldDecl *Field = askedMember(Condition);
+    if (Field && llvm::none_of(Others, [&](const auto &Other) {
+          return !Other.first || askedMember(Other.first) == Field;
+        }))
+      return Field;
+  }
+  return nullptr;
+}
+
+/// \p Set is the last before \p Register that sets drvdata, or the \p Only one.
+static void judgeKept(const TUModel &Model, const Story &S,
+                      const FunctionDecl *Probe, const StoryStep &Set,
+                      const StoryStep &Register, bool Only, Remarks &Out) {
+  if (!isOwnDevice(S, Set, Probe))
+    return;
+  Remark R{RemarkKind::DrvdataWrong,
+           Set.At->getExprLoc(),
+           nullptr,
+           nullptr,
+           Probe,
+           Set.At,
+           {{RemarkNote::RegisteredHere, Register.At->getExprLoc()}}};
+  if (Only && S.isWhole() && !setsElsewhere(Model, S))
+    R.Member = onlyWhere(S, Set, Register);
+  if (R.Member) {
+    R.Kind = RemarkKind::DrvdataSometimes;
+  } else {
+    R.At = keptBy(S, Set);
+    R.Where = R.At->getExprLoc();
+    if (!isOtherThanCore(Model, R.At))
+      return;
+  }
+  Out.push_back(R);
+}
+
 static void judgeProbe(const TUModel &Model, const FunctionDecl *Probe,
                        Remarks &Out) {
   Story S(Model, Probe);
@@ -279,6 +345,7 @@ static void judgeProbe(const TUModel &Model, const FunctionDecl *Probe,
   if (!Register)
     return;
   const StoryStep *Last = nullptr, *Later = nullptr;
+  unsigned Before = 0;
   for (const StoryStep &Step : S.steps()) {
     if (Step.role() != Role::SetDrvdata || Step.Later)
       continue;
@@ -286,21 +353,10 @@ static void judgeProbe(const TUModel &Model, const FunctionDecl *Probe,
     if (isNullConstant(What, Model.Ctx))
       continue;
     (&Step < Register ? Last : Later) = &Step;
+    Before += &Step < Register;
   }
-  if (Last) {
-    const Expr *What =
-        S.sourceOf(Last->call()->getArg(Last->api()->Subject), Last->Frame);
-    if (isOwnDevice(S, *Last, Probe) && isOtherThanCore(Model, What))
-      Out.push_back(
-          {RemarkKind::DrvdataWrong,
-           What->getExprLoc(),
-           nullptr,
-           nullptr,
-           Probe,
-           What,
-           {{RemarkNote::RegisteredHere, Register->At->getExprLoc()}}});
-    return;
-  }
+  if (Last)
+    return judgeKept(Model, S, Probe, *Last, *Register, Before == 1, Out);
   if (!S.isWhole() || setsElsewhere(Model, S))
     return;
   Remark R{RemarkKind::DrvdataNever,

@@ -33,9 +33,9 @@ void judgeTooLate(const TUModel &Model, Remarks &Out);
 /// The `struct vfio_pci_core_device` is part of \p R, or is \p R.
 bool embedsPciCore(const DeviceRecord &R);
 
-/// The function \p Name, where a header declares it; null otherwise.
-const clang::FunctionDecl *globalFunction(const clang::ASTContext &Ctx,
-                                          llvm::StringRef Name);
+/// True where a header declares one of the functions \p Names.
+bool declaresAny(const clang::ASTContext &Ctx,
+                 llvm::ArrayRef<llvm::StringRef> Names);
 
 } // namespace vfio
 

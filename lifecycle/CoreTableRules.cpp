@@ -18,12 +18,13 @@ using namespace clang;
 
 namespace vfio {
 
-const FunctionDecl *globalFunction(const ASTContext &Ctx,
-                                   llvm::StringRef Name) {
-  for (const NamedDecl *D : globals(const_cast<ASTContext &>(Ctx), Name))
-    if (const auto *F = dyn_cast<FunctionDecl>(D); F && !F->isImplicit())
-      return F;
-  return nullptr;
+bool declaresAny(const ASTContext &Ctx, llvm::ArrayRef<llvm::StringRef> Names) {
+  return llvm::any_of(Names, [&](llvm::StringRef Name) {
+    return llvm::any_of(globals(const_cast<ASTContext &>(Ctx), Name),
+                        [](const NamedDecl *D) {
+                          return isa<FunctionDecl>(D) && !D->isImplicit();
+                        });
+  });
 }
 
 bool embedsPciCore(const DeviceRecord &R) {
@@ -73,9 +74,8 @@ static Family familyOf(const TUModel &Model, const Owners &Known) {
     if (!isRegister(S.Api->Kind) || !S.Device.Record ||
         !Known.contains(S.Device.Record.Record))
       continue;
-    Family One = S.Api->Name == "vfio_register_emulated_iommu_dev"
-                     ? Family::Emulated
-                     : Family::Physical;
+    Family One = tellOf(S.Api->Name) == Tell::MakesGroup ? Family::Emulated
+                                                         : Family::Physical;
     if (Out != Family::Unknown && Out != One)
       return Family::Unknown;
     Out = One;
@@ -103,8 +103,7 @@ static void judgeIommufd(const TUModel &Model, const OpsTable &Table,
                          const Owners &Known, Remarks &Out) {
   llvm::SmallVector<const FieldDecl *, 4> Missing;
   bool Any = false;
-  bool OptionIsOn = globalFunction(Model.Ctx, "vfio_iommufd_emulated_bind") ||
-                    globalFunction(Model.Ctx, "vfio_iommufd_physical_bind");
+  bool OptionIsOn = declaresAny(Model.Ctx, iommufdBinders());
   const auto *Ops =
       Model.Ctx.getBaseElementType(Table.Var->getType())->getAsRecordDecl();
   if (!isVfioDeviceOps(Ops))
@@ -153,7 +152,7 @@ static void judgePins(const TUModel &Model, const OpsTable &Table,
     if (!M.Callback)
       continue;
     Story S(Model, M.Callback);
-    const StoryStep *Pin = S.find("vfio_pin_pages");
+    const StoryStep *Pin = S.find(Tell::PinsPages);
     if (!Pin)
       continue;
     Out.push_back({RemarkKind::PinsNoUnmap,

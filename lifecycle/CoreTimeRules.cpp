@@ -30,19 +30,13 @@ static bool isMdevDriver(const BusDriver &B) {
 /// registration, or the driver does.
 static void judgeGroup(const TUModel &Model, const BusDriver &B, Remarks &Out) {
   if (!isMdevDriver(B) || !Model.definition(B.Probe) ||
-      !globalFunction(Model.Ctx, "vfio_register_emulated_iommu_dev"))
+      !declaresAny(Model.Ctx, functionsThat(Tell::MakesGroup)))
     return;
   Story S(Model, B.Probe);
-  const StoryStep *Register = S.find("vfio_register_group_dev");
-  if (!Register || !S.isWhole())
+  const StoryStep *Register = S.find(Tell::WantsGroup);
+  if (!Register || !S.isWhole() || S.find(Tell::KnowsGroup) ||
+      S.find(Tell::MakesGroup))
     return;
-  // It makes one, or asks whether there is one.
-  for (llvm::StringRef Name :
-       {"iommu_group_add_device", "iommu_group_get_for_dev",
-        "iommu_probe_device", "iommu_group_alloc", "device_iommu_mapped",
-        "iommu_group_get", "vfio_register_emulated_iommu_dev"})
-    if (S.find(Name))
-      return;
   Out.push_back({RemarkKind::NoIommuGroup,
                  Register->At->getExprLoc(),
                  nullptr,

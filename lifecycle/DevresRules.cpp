@@ -45,7 +45,7 @@ static void judgeIrq(const Lives &L, const Stages::Root &Probe, Remarks &Out) {
     return;
   const Story &Told = L.Known.story(Probe.F);
   for (const StoryStep &S : Told.steps()) {
-    if (!S.calls("devm_request_irq") && !S.calls("devm_request_threaded_irq"))
+    if (!S.tells(Tell::LeavesInterrupt))
       continue;
     const FunctionDecl *Handler = nullptr;
     for (const Expr *Arg : S.call()->arguments())

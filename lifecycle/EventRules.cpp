@@ -264,9 +264,11 @@ void Rules::freeHandAllocated(State &S, Object &O, EntityId Id,
   if (O.has(Life::OldModel) && Initialised && !O.at(Event::Uninitialised)) {
     Finding F = make(FindingKind::OldFreeWithoutUninit, O, Id, Where);
     const auto *Init = dyn_cast_or_null<CallExpr>(O.at(Event::Initialised));
-    F.Detail = Init && roleOf(*Init) == Role::PciInitDevice
-                   ? "vfio_pci_core_uninit_device"
-                   : "vfio_uninit_group_dev";
+    F.Detail = functionsOf(Init && roleOf(*Init) == Role::PciInitDevice
+                               ? Role::PciUninitDevice
+                               : Role::UninitGroupDev)
+                   .front()
+                   .str();
     note(F, O, Event::Initialised, FindingNote::InitialisedHere);
     report(O, std::move(F), O.Outside, Deed::Free);
     return;
@@ -304,6 +306,18 @@ void Rules::unregister(State &S, const CallExpr *Call, const Value &Subject) {
   if (!useAfterEnd(S, *O, Subject.Id, Call) && MayBe)
     misuse(Op::Unregister, S, *O, Subject.Id, Call);
   step(Op::Unregister, *O, Call);
+}
+
+std::optional<bool> Rules::tellsRegistered(const State &S,
+                                           const Value &Subject) const {
+  const Object *O = Subject.isRef() ? S.Objects.find(Subject.Id) : nullptr;
+  if (!O || O->has(Life::Failed))
+    return std::nullopt;
+  if (holds(When::Registered, S, *O, Subject.Id))
+    return true;
+  if (holds(When::NotRegistered, S, *O, Subject.Id))
+    return false;
+  return std::nullopt;
 }
 
 void Rules::registered(State &S, const CallExpr *Call, const Value &Subject) {

@@ -81,6 +81,8 @@ llvm::StringRef nameOf(Role R) {
     return "adopt-register";
   case Role::GetDevice:
     return "get";
+  case Role::IsRegistered:
+    return "is-registered";
   case Role::Allocate:
     return "allocate";
   case Role::DevmAllocate:

@@ -13,6 +13,7 @@
 
 #include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
+#include "clang/Analysis/CFG.h"
 
 using namespace clang;
 
@@ -53,6 +54,37 @@ static bool freesOne(const Deed &D, const RecordDecl *Of) {
   return isSameRecord(R, Of);
 }
 
+/// True where some way through \p F comes from \p First to \p Then.
+static bool canCome(const FunctionDecl *F, const Expr *First,
+                    const Expr *Then) {
+  std::unique_ptr<CFG> Graph =
+      CFG::buildCFG(F, F->getBody(), &F->getASTContext(), CFG::BuildOptions());
+  if (!Graph)
+    return true;
+  auto Has = [](const CFGBlock *B, const Expr *Call) {
+    return llvm::any_of(*B, [&](const CFGElement &E) {
+      auto S = E.getAs<CFGStmt>();
+      return S && S->getStmt() == Call;
+    });
+  };
+  llvm::SmallVector<const CFGBlock *, 16> Work;
+  for (const CFGBlock *B : *Graph)
+    if (Has(B, First)) {
+      if (Has(B, Then))
+        return true;
+      Work.append({B});
+    }
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  while (!Work.empty())
+    for (const CFGBlock *Next : Work.pop_back_val()->succs())
+      if (Next && Seen.insert(Next).second) {
+        if (Has(Next, Then))
+          return true;
+        Work.push_back(Next);
+      }
+  return false;
+}
+
 /// In \p Told, a \p Of that is freed after the reference to its file was put.
 static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
                           const FunctionDecl *Release, Remarks &Out) {
@@ -61,11 +93,12 @@ static void judgeAfterPut(const Story &Told, const RecordDecl *Of,
     std::optional<Deed> D = deedOf(Told, S);
     if (!D || !D->Gives || S.In == Release)
       continue;
-    if (D->Row && D->Row->Group == findHolding("fput")->Group)
+    if (D->Row && D->Row->Of == GroupOf::File)
       Put = D->What.Field && isSameRecord(D->What.Field->getParent(), Of)
                 ? &S
                 : nullptr;
-    else if (Put && Put->Frame == S.Frame && freesOne(*D, Of)) {
+    else if (Put && Put->Frame == S.Frame && freesOne(*D, Of) &&
+             canCome(S.In, Put->At, S.At)) {
       Remark Found{RemarkKind::FileGivesToo,
                    S.At->getExprLoc(),
                    nullptr,
@@ -108,7 +141,7 @@ static void judgeMembersOf(const Lives &L, const Story &End,
     std::optional<Deed> Last = GivesMember(End, S);
     // Its own reference is how it comes here at all.
     if (!Last || Writes(End, Last->What.Field) ||
-        (Last->Row && Last->Row->Group == findHolding("fput")->Group) ||
+        (Last->Row && Last->Row->Of == GroupOf::File) ||
         isAskedElse(L, End, S, Last->What.Field))
       continue;
     for (const Stages::Root &R : L.Known.roots()) {
@@ -140,7 +173,7 @@ void judgeFiles(const Lives &L, Remarks &Out) {
   llvm::SmallPtrSet<const FunctionDecl *, 2> Said;
   for (const Stages::Root &R : L.Known.roots())
     for (const StoryStep &S : L.Known.story(R.F).steps()) {
-      if (!S.calls("anon_inode_getfile") || S.call()->getNumArgs() < 3)
+      if (!S.tells(Tell::MakesFile) || S.call()->getNumArgs() < 3)
         continue;
       const FunctionDecl *Release = releaseOfFile(L.Model, S.call()->getArg(1));
       const RecordDecl *Of =

@@ -35,6 +35,7 @@ enum class FindingKind {
   UseAfterFree,
   PutWhileRegistered,
   FreeWhileRegistered,
+  CleanUpOutsideRelease, ///< core's ready-made release called by the driver
   FreeAfterPut,
   PutAfterFree,
   DoubleFree,

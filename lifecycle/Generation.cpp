@@ -30,17 +30,21 @@ Generation generationOf(ASTContext &Ctx) {
   if (!readsVfio())
     return isDeclared(Ctx, contractAtHand().Marker) ? Generation::CoreFrees
                                                     : Generation::Unknown;
-  bool Old = isDeclared(Ctx, "vfio_init_group_dev");
-  if (isDeclared(Ctx, "_vfio_alloc_device")) {
+  auto Has = [&](Role R) {
+    return llvm::any_of(functionsOf(R), [&](llvm::StringRef Name) {
+      return isDeclared(Ctx, Name);
+    });
+  };
+  bool Old = Has(Role::InitGroupDev);
+  if (Has(Role::AllocDevice)) {
     if (Old)
       return Generation::Transition;
-    return isDeclared(Ctx, "vfio_free_device") ? Generation::DriverFrees
-                                               : Generation::CoreFrees;
+    return Has(Role::FreeDevice) ? Generation::DriverFrees
+                                 : Generation::CoreFrees;
   }
   if (Old)
     return Generation::GroupDev;
-  return isDeclared(Ctx, "vfio_add_group_dev") ? Generation::TooOld
-                                               : Generation::Unknown;
+  return Has(Role::AddGroupDev) ? Generation::TooOld : Generation::Unknown;
 }
 
 llvm::StringRef describe(Generation G) {

@@ -7,6 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/GlobalNames.h"
+#include "contracts/ApiTable.h"
+#include "contracts/Iommufd.h"
+#include "contracts/Tells.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/ExternalASTSource.h"
 #include "clang/Sema/IdentifierResolver.h"
@@ -17,16 +20,20 @@ using namespace clang;
 namespace vfio {
 
 std::vector<std::string> globalNames() {
-  return {// The functions that tell generations apart.
-          "vfio_add_group_dev", "vfio_init_group_dev", "_vfio_alloc_device",
-          "vfio_free_device",
-          // The functions that core's rules hang on.
-          "vfio_iommufd_emulated_bind", "vfio_iommufd_physical_bind",
-          "vfio_register_emulated_iommu_dev", "vfio_pci_core_init_dev",
-          // The structures that only core sees.
-          "vfio_group", "vfio_device_file",
-          // The structures whose header is looked for.
-          "vfio_device", "vfio_pci_core_device"};
+  // The structures that only core sees, and those whose header is looked for.
+  std::vector<std::string> Names = {"vfio_group", "vfio_device_file",
+                                    "vfio_device", "vfio_pci_core_device"};
+  auto Add = [&](llvm::ArrayRef<llvm::StringRef> Functions) {
+    Names.insert(Names.end(), Functions.begin(), Functions.end());
+  };
+  // The functions that tell generations apart, ...
+  for (Role R : {Role::AddGroupDev, Role::InitGroupDev, Role::AllocDevice,
+                 Role::FreeDevice, Role::PciInitDev})
+    Add(functionsOf(R));
+  // ... and those that core's rules hang on.
+  Add(iommufdBinders());
+  Add(functionsThat(Tell::MakesGroup));
+  return Names;
 }
 
 thread_local ParserNames *ParserNames::Innermost = nullptr;

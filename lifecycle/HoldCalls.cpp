@@ -9,6 +9,7 @@
 #include "lifecycle/HoldCalls.h"
 #include "contracts/Heaps.h"
 #include "contracts/KernelTable.h"
+#include "lifecycle/CallTargets.h"
 #include "lifecycle/Calls.h"
 #include "lifecycle/OtherLives.h"
 
@@ -72,7 +73,7 @@ States HoldCalls::execAside(const CallExpr *Call, State S) {
   for (const Expr *Arg : Call->arguments()) {
     Value V = Eval.eval(Arg, S);
     if (V.isRef())
-      renewAt(S, Call, V);
+      writeOut(S, Call, V);
   }
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   S.retire(Result, Entities);
@@ -98,6 +99,9 @@ States HoldCalls::exec(const CallExpr *Call, State S) {
   if (!F) {
     Value Callee = Eval.eval(Call->getCallee(), S);
     F = Callee.isRef() ? Entities.functionOf(Callee.Id) : nullptr;
+    const CallTargets::Set &May = Model.targets().ofThisSource(Call);
+    if (!F && May.Complete && May.Functions.size() == 1)
+      F = May.Functions.front();
   }
   if (!F || !F->getIdentifier())
     return execUnknown(Call, std::move(S));
@@ -178,6 +182,7 @@ States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
     return one(std::move(S));
   case Role::Free:
   case Role::DevmFree:
+    freeReturned(S, Subject);
     give(S, Call, MemoryGroup, nullptr, Subject);
     return one(std::move(S));
   case Role::IsErr:
@@ -235,6 +240,16 @@ static bool keepsArguments(ResourceKind Kind) {
          Kind == ResourceKind::File || Kind == ResourceKind::Work;
 }
 
+/// True where \p Call, by its flags, takes an argument over.
+static bool takesOver(const CallExpr *Call, const ResourceRow &Row,
+                      const ASTContext &Ctx) {
+  Expr::EvalResult Flags;
+  return Row.Over >= 0 &&
+         std::max(Row.Over, Row.Flags) < int(Call->getNumArgs()) &&
+         Call->getArg(Row.Flags)->EvaluateAsInt(Flags, Ctx) &&
+         (Flags.Val.getInt().getZExtValue() & Row.Bit);
+}
+
 States HoldCalls::execGive(const CallExpr *Call, const ResourceRow &Row,
                            const Value &Key, State S) {
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
@@ -261,7 +276,7 @@ States HoldCalls::execGive(const CallExpr *Call, const ResourceRow &Row,
 States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
                            State S) {
   Value Key;
-  llvm::SmallVector<EntityId, 2> Kept;
+  llvm::SmallVector<EntityId, 2> Kept, Named;
   for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
     Value V = Eval.eval(Call->getArg(I), S);
     forgetAnswers(S, V);
@@ -269,6 +284,8 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
       Key = V;
     else if (V.isRef() && keepsArguments(Row.Kind))
       Kept.push_back(V.Id);
+    else if (V.isRef() && Row.Kind == ResourceKind::Interrupt)
+      Named.push_back(V.Id);
   }
   // `mmgrab(current->mm)`: a reference to something, whatever it is.
   if (Key.isUnknown() && Row.Key >= 0 && Row.Takes &&
@@ -289,10 +306,16 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
   if (Row.Kind == ResourceKind::Entry && Key.isUnknown())
     S.Elsewhere |= Strayed;
   // Where it fails, it keeps nothing.
+  bool Over = takesOver(Call, Row, Model.Ctx);
   auto Taking = [&](State &In, const Value &Of) {
     for (EntityId Id : Kept)
       escape(In, Id);
-    if (Of.isRef())
+    // Its name is not lost: what gives it back returns that.
+    for (EntityId Id : Named)
+      In.Objects[Id].set(Object::Escaped);
+    if (Over)
+      handOver(In, Eval.eval(Call->getArg(Row.Over), In));
+    else if (Of.isRef())
       take(In, Call, Row, keyOfTaken(Call, Row, Of, In));
   };
   auto [Success, Failure] = signsOf(Row.When);
@@ -388,12 +411,11 @@ static bool isWritable(const ParmVarDecl *P) {
          !P->getType()->getPointeeType().isConstQualified();
 }
 
-/// \p Call writes to what \p V points to, and to all of a local variable: an
-/// out-parameter.
-void HoldCalls::renewAt(State &S, const CallExpr *Call, const Value &V) {
+/// \p Out may be an out-parameter of \p Call.
+void HoldCalls::writeOut(State &S, const CallExpr *Call, const Value &Out) {
   llvm::SmallVector<Place, 4> Inside;
   for (const auto &[P, Old] : S.Store)
-    if (P.Id == V.Id && (isLocal(V.Id) || P.Offset == V.Num))
+    if (P.Id == Out.Id && (isLocal(Out.Id) || P.Offset == Out.Num))
       Inside.push_back(P);
   for (Place P : Inside)
     if (const Value *Old = S.Store.find(P); Old && Old->isRef())
@@ -429,7 +451,7 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
     if (!Looks && !Leaves)
       escape(S, V.Id);
     if (!Looks)
-      renewAt(S, Call, V);
+      writeOut(S, Call, V);
   }
   // A function of another file may give back whatever there is.
   if (!Kernel) {

@@ -81,6 +81,8 @@ private:
                   engine::State &S);
   engine::States execBuiltin(const clang::CallExpr *Call, engine::State S);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
+  void writeOut(engine::State &S, const clang::CallExpr *Call,
+                const engine::Value &Out);
   std::optional<engine::Value> answer(const clang::CallExpr *Call,
                                       engine::State &S);
   void forgetAnswers(engine::State &S, const engine::Value &Written);
@@ -97,13 +99,13 @@ private:
   void give(engine::State &S, const clang::CallExpr *Call, unsigned Group,
             const ResourceRow *Row, const engine::Value &Key);
   void escape(engine::State &S, engine::EntityId Id);
-  void renewAt(engine::State &S, const clang::CallExpr *Call,
-               const engine::Value &V);
+  void handOver(engine::State &S, const engine::Value &Array);
+  void freeReturned(engine::State &S, const engine::Value &Freed);
   void noteSleep(engine::State &S, const clang::CallExpr *Call);
   void remarkLock(RemarkKind Kind, const clang::Expr *At,
                   const clang::Expr *Taken);
   bool isLocal(engine::EntityId Id) const;
-  bool isBook(engine::EntityId Id) const;
+  bool isLostBook(engine::EntityId Id) const;
   bool isDiscarded(const clang::CallExpr *Call);
 
   const TUModel &Model;

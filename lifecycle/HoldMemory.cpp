@@ -36,24 +36,43 @@ bool HoldCalls::isDiscarded(const CallExpr *Call) {
   return Discarded.contains(Call);
 }
 
-/// True for references that functions of the kernel take over from a caller.
-/// One of a process or its memory is its taker's.
-static bool isConsumed(const ResourceRow &Row) {
-  return Row.Group != findHolding("mmdrop")->Group &&
-         Row.Group != findHolding("mmput")->Group &&
-         Row.Group != findHolding("put_pid")->Group;
-}
-
 /// What \p Id is may be kept by somebody, who gives it back.
 void HoldCalls::escape(State &S, EntityId Id) {
   S.Resources.eraseIf([&](const auto &Item) {
     const ResourceRow *Row = rowOf(Item.second);
     return Item.first.second.Id == Id &&
            (!Row ||
-            (Row->Kind == ResourceKind::Reference && isConsumed(*Row)) ||
+            // Functions of the kernel take these over from a caller.
+            (Row->Kind == ResourceKind::Reference &&
+             Row->Of != GroupOf::Process) ||
             Row->Kind == ResourceKind::Page ||
             Row->Kind == ResourceKind::Mapping);
   });
+}
+
+/// Somebody else has \p Array now, and what is in it.
+void HoldCalls::handOver(State &S, const Value &Array) {
+  if (!Array.isRef())
+    return;
+  for (const auto &[P, V] : std::as_const(S.Store))
+    if (P.Id == Array.Id && V.isRef())
+      escape(S, V.Id);
+  escape(S, Array.Id);
+}
+
+/// `kfree(free_irq(irq, x))`: what gives something back returns what that kept.
+/// Which memory that is, is not known.
+void HoldCalls::freeReturned(State &S, const Value &Freed) {
+  if (!Freed.isRef() || Entities[Freed.Id].K != Entity::Result)
+    return;
+  const auto *Call = dyn_cast_or_null<CallExpr>(
+      static_cast<const Stmt *>(Entities[Freed.Id].Origin));
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  const ResourceRow *Row =
+      F && F->getIdentifier() ? findHolding(F->getName()) : nullptr;
+  if (Row && Row->Gives)
+    S.Resources.eraseIf(
+        [](const auto &Item) { return Item.first.first == MemoryGroup; });
 }
 
 void HoldCalls::stored(State &S, Place P, const Value &V) {
@@ -133,7 +152,7 @@ void HoldCalls::forgetAnswers(State &S, const Value &Written) {
 
 /// True where \p Id is made of what the driver keeps in its structures, and by
 /// what this walk has no way to compute.
-bool HoldCalls::isBook(EntityId Id) const {
+bool HoldCalls::isLostBook(EntityId Id) const {
   auto IsKept = [&](const Entity &E) {
     return (E.K == Entity::Fresh || E.K == Entity::Loaded) && E.From.Id &&
            E.From.isMemory() && !isLocal(E.From.Id);
@@ -157,7 +176,7 @@ bool HoldCalls::isBook(EntityId Id) const {
 void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
   if (S.Elsewhere & Uncertain)
     return;
-  if (V.Id && !S.Resources.empty() && isBook(V.Id))
+  if (V.Id && !S.Resources.empty() && isLostBook(V.Id))
     S.Guesses[Condition] = {};
   if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&
       When != Stage::ModuleInit)

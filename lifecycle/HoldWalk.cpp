@@ -101,6 +101,11 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
       continue;
     bool Returned = S.Return.isRef() && S.Return.Id == Id &&
                     F->getReturnType()->isPointerType();
+    // `get_device(NULL)` takes nothing.
+    if (rowOf(Item.second) &&
+        rowOf(Item.second)->Kind == ResourceKind::Reference &&
+        S.signs(Id, T) == Zero)
+      continue;
     // `x->file = get_file(file); return file;`
     bool Second = Returned && rowOf(Item.second) &&
                   rowOf(Item.second)->Key >= 0 && isPointedTo(S, Id, T);
@@ -361,7 +366,7 @@ findHandlers(const TUModel &Model, const Stages &Known) {
         continue;
       const FunctionDecl *F =
           Model.definition(namedFunction(S.call()->getArg(Index)));
-      if (F && !Known.story(F).find("preempt_count"))
+      if (F && !Known.story(F).find(Tell::AsksContext))
         Out[F] = S.call();
     }
   return Out;

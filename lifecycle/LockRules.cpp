@@ -43,19 +43,6 @@ static const MemberExpr *memberIn(const Expr *Arg) {
   return UO ? dyn_cast<MemberExpr>(UO->getSubExpr()->IgnoreParens()) : nullptr;
 }
 
-/// True where \p Part is \p Whole, or a structure that the driver has in it.
-static bool isPartOf(const TUModel &Model, const RecordDecl *Part,
-                     const RecordDecl *Whole, unsigned Depth) {
-  if (Part->getCanonicalDecl() == Whole->getCanonicalDecl())
-    return true;
-  Whole = Whole->getDefinition();
-  return Whole && Depth < 4 && Model.isDriverFile(Whole->getLocation()) &&
-         llvm::any_of(Whole->fields(), [&](const FieldDecl *F) {
-           const RecordDecl *R = F->getType()->getAsRecordDecl();
-           return R && isPartOf(Model, Part, R, Depth + 1);
-         });
-}
-
 /// True where \p Told allocates a \p R: its lock is the driver's to initialise.
 static bool makesOne(const Story &Told, const RecordDecl *R) {
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
@@ -71,10 +58,7 @@ static bool makesOne(const Story &Told, const RecordDecl *R) {
 /// True where the driver makes a \p R, alone or as a part of its device's
 /// structure.
 static bool isMade(const Lives &L, const RecordDecl *R) {
-  return llvm::any_of(L.Model.Records,
-                      [&](const DeviceRecord &Of) {
-                        return isPartOf(L.Model, R, Of.Record, 0);
-                      }) ||
+  return isPartOfDevice(L.Model, R) ||
          llvm::any_of(L.Known.roots(), [&](const Stages::Root &Root) {
            return makesOne(L.Known.story(Root.F), R);
          });
@@ -143,7 +127,8 @@ static void judgeInit(const Lives &L, Remarks &Out) {
 //===-- Changed without it ------------------------------------------------===//
 
 namespace {
-/// Members whose pointers are followed: `x->ring[i]`, `x->ring->head`.
+/// Members whose pointers are followed, here or by what is called:
+/// `x->ring[i]`, `x->ring->head`, `eventfd_signal(x->ctx)`.
 struct FollowedMembers : EvaluatedVisitor<FollowedMembers> {
   llvm::SmallPtrSet<const Expr *, 32> Members;
   void add(const Expr *Pointer) {
@@ -163,6 +148,11 @@ struct FollowedMembers : EvaluatedVisitor<FollowedMembers> {
   bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
     if (UO->getOpcode() == UO_Deref)
       add(UO->getSubExpr());
+    return true;
+  }
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+    for (const Expr *Arg : Call->arguments())
+      add(Arg);
     return true;
   }
 };
@@ -223,9 +213,10 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
   bool OnlyFollows = !Write && WrittenAnytime;
   if (OnlyFollows)
     Write = First = Through;
-  // All others hold it, and the function that once does not knows of it.
+  // All others hold it, and the function that once writes without knows of it.
   if (!WrittenLocked || !Write || LockedRoots.size() < 2 ||
-      OpenRoots.size() != 1 || !Takers.count({Lock, *OpenRoots.begin()}))
+      OpenRoots.size() != 1 ||
+      (!OnlyFollows && !Takers.count({Lock, *OpenRoots.begin()})))
     return;
   // Of a walk that was given up, not all ways to the place are known.
   if (!L.Held.Ways.count(*OpenRoots.begin()) ||

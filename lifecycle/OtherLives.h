@@ -62,6 +62,10 @@ bool givesAsWritten(const ResourceRow &Row, const clang::CallExpr *Call);
 /// True where \p Field is part of a structure that has the device in it.
 bool isOfDevice(const TUModel &Model, const clang::FieldDecl *Field);
 
+/// True where \p R is such a structure, or one of which it has a part, or an
+/// array of them.
+bool isPartOfDevice(const TUModel &Model, const clang::RecordDecl *R);
+
 /// The member, or the variable, that stands for what \p Call took, in the
 /// story of \p Root.
 Named nameOfTaken(const Lives &L, const clang::FunctionDecl *Root,
@@ -101,6 +105,12 @@ Remark takenRemark(RemarkKind Kind, clang::SourceLocation Where,
 /// vfio-runs-late's; a driver's own registration, and what core's close ends,
 /// have rules of their own.
 bool isForClosers(const Holding &H);
+
+/// True where \p Opener takes several by \p Call, in a loop, and gives such
+/// back in a loop: how many of them, no path tells. One that stops before the
+/// first is none.
+bool isCountedBack(const Lives &L, const clang::FunctionDecl *Opener,
+                   const clang::CallExpr *Call, unsigned Group);
 
 /// True where \p H is a thread that ends without being told to by
 /// kthread_stop(), and somebody waits for that.

@@ -36,7 +36,7 @@ enum class Deed {
 class OutsideKnowledge {
 public:
   explicit OutsideKnowledge(const TUModel &Model)
-      : Model(Model), Targets(Model) {}
+      : Model(Model), Targets(Model.targets()) {}
 
   /// This TU uses a device in a way that shows that \p Callee did not do \p D.
   void believe(const clang::FunctionDecl *Callee, Deed D) {
@@ -80,7 +80,7 @@ private:
                                    const clang::FunctionDecl *F, Deed D) const;
 
   const TUModel &Model;
-  CallTargets Targets;
+  CallTargets &Targets;
   llvm::DenseSet<std::pair<const clang::FunctionDecl *, unsigned>> Beliefs;
   llvm::DenseMap<const clang::FunctionDecl *, Deeds> Known;
 };

@@ -80,7 +80,7 @@ void Calls::giveToOutside(const CallExpr *Call, const Expr *Arg, const Value &V,
     return;
   bool Local = Entities.variableOf(V.Id) != nullptr;
   if (!Local)
-    R.passedOutside(S, Call, V, Looks);
+    R.passedOutside(S, Call, V, Looks, F && Index < F->getNumParams());
   if (Looks)
     return;
   if (!F || !F->isVariadic())

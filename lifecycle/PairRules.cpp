@@ -92,7 +92,8 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S) {
     D.Given = S.call()->getArg(Key);
   if (D.Given)
     D.What = Told.nameOf(D.Given, S.Frame,
-                         D.Row && D.Row->Kind == ResourceKind::Work);
+                         D.Row && (D.Row->Kind == ResourceKind::Work ||
+                                   D.Row->Kind == ResourceKind::File));
   return D;
 }
 
@@ -189,7 +190,8 @@ bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
 /// take some, and \p Other only drops one of those.
 static bool dropsAnothers(const Lives &L, const Stages::Root &Opener,
                           const Stages::Root &Other) {
-  if (Other.When != Stage::Later || !L.Known.story(Opener.F).find("kref_init"))
+  if (Other.When != Stage::Later ||
+      !L.Known.story(Opener.F).find(Tell::BeginsCount))
     return false;
   auto Some = [&](llvm::function_ref<bool(const StoryStep &)> Is) {
     return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
@@ -197,11 +199,11 @@ static bool dropsAnothers(const Lives &L, const Stages::Root &Opener,
     });
   };
   bool IsEnd = Some([&](const StoryStep &S) {
-    return S.calls("kref_put") && S.call()->getNumArgs() > 1 &&
+    return S.tells(Tell::DropsShare) && S.call()->getNumArgs() > 1 &&
            L.Model.definition(namedFunction(S.call()->getArg(1))) == Other.F;
   });
-  return (IsEnd || L.Known.story(Other.F).find("kref_put")) &&
-         Some([](const StoryStep &S) { return S.calls("kref_get"); });
+  return (IsEnd || L.Known.story(Other.F).find(Tell::DropsShare)) &&
+         Some([](const StoryStep &S) { return S.tells(Tell::TakesShare); });
 }
 
 bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
@@ -254,20 +256,6 @@ static bool isForOthers(const Lives &L, Stage When, const Holding &H,
       return true;
   return H.Kind == ResourceKind::Entry &&
          !(What.Field && isOfDevice(L.Model, What.Field));
-}
-
-/// True where \p Opener takes several by \p Call, in a loop, and gives such
-/// back in a loop: how many of them, no path tells.
-static bool isCountedBack(const Lives &L, const FunctionDecl *Opener,
-                          const CallExpr *Call, unsigned Group) {
-  const Story &Told = L.Known.story(Opener);
-  bool Takes = false, Gives = false;
-  for (const StoryStep &S : Told.steps()) {
-    Takes |= S.At == Call && Told.isInLoop(S);
-    std::optional<Deed> D = deedOf(Told, S);
-    Gives |= D && gives(*D, Group) && Told.isInLoop(S);
-  }
-  return Takes && Gives;
 }
 
 /// `x->up & IRQ_UP`
@@ -408,12 +396,11 @@ static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
 }
 
 bool endsByItself(const Lives &L, const Holding &H) {
-  if (H.Group != findHolding("kthread_stop")->Group || !H.At->getNumArgs())
+  if (groupIsOf(H.Group) != GroupOf::Thread || !H.At->getNumArgs())
     return false;
   const FunctionDecl *F = L.Model.definition(namedFunction(H.At->getArg(0)));
   if (!F || !L.Known.story(F).isWhole() ||
-      L.Known.story(F).find("kthread_should_stop") ||
-      L.Known.story(F).find("kthread_freezable_should_stop"))
+      L.Known.story(F).find(Tell::AsksToStop))
     return false;
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &R) {
     return llvm::any_of(L.Known.story(R.F).steps(), [](const StoryStep &S) {

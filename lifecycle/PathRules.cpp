@@ -133,16 +133,17 @@ void Rules::stored(State &S, Place P, const Value &V) {
 }
 
 void Rules::passedOutside(State &S, const CallExpr *Call, const Value &Arg,
-                          bool Looks) {
+                          bool Looks, bool IsNamed) {
   if (!Arg.isRef())
     return;
   const FunctionDecl *F = Call->getDirectCallee();
   Object *O = S.Objects.find(Arg.Id);
   if (!O)
     return;
-  // Printing a pointer, or an error, is no use of what it points to.
+  // Printing a pointer, or an error, is no use of what it points to; to say
+  // whom it is about, as dev_info() asks first, is one.
   bool Prints = F && F->isVariadic();
-  if (!Prints && useAfterEnd(S, *O, Arg.Id, Call))
+  if ((!Prints || IsNamed) && useAfterEnd(S, *O, Arg.Id, Call))
     return;
   if (Looks || Prints || O->has(Life::Failed))
     return;

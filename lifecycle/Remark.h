@@ -33,6 +33,7 @@ enum class RemarkKind {
   PciNoInit,        ///< Subject: table
   DrvdataNever,     ///< before the registration
   DrvdataLate,      ///< only after it
+  DrvdataSometimes, ///< before it only where a member says so
   DrvdataWrong,     ///< of something else than the core device
   DrvdataCleared,   ///< before the end of the registration
   OpenNoFinish,     ///< Function: .open_device
@@ -56,12 +57,13 @@ enum class RemarkKind {
   CloseSometimes, ///< only where Member, which has nothing to do with it, says
                   ///< so
   // vfio-probe-contract.
-  ProbeKeeps,       ///< fails, and keeps what it took
-  InitKeeps,        ///< `.init` fails, and keeps what it took
-  ReleaseKeeps,     ///< neither `.release` nor remove gives back what it took
-  RemoveKeeps,      ///< neither remove nor .release gives back what probe took
-  ModuleKeeps,      ///< module init fails, and keeps what it took
-  ExitKeeps,        ///< module exit does not give back
+  ProbeKeeps,      ///< fails, and keeps what it took
+  InitKeeps,       ///< `.init` fails, and keeps what it took
+  ReleaseKeeps,    ///< neither `.release` nor remove gives back what it took
+  RemoveKeeps,     ///< neither remove nor .release gives back what probe took
+  RemoveSometimes, ///< only where Member, which has nothing to do with it, says
+  ModuleKeeps,     ///< module init fails, and keeps what it took
+  ExitKeeps,       ///< module exit does not give back
   ParameterChanges, ///< Subject: asked by take and give, changed in between
   GoneTooEarly,     ///< remove gives back what callbacks use, then unregisters
   GoneBeforeDriver, ///< module exit gives back what devices use

@@ -134,6 +134,9 @@ public:
   void freeMemory(State &S, const clang::Expr *Where, const ApiFunction &Api,
                   const Value &Subject);
   void unregister(State &S, const clang::CallExpr *Call, const Value &Subject);
+  /// Whether \p Subject is registered, where this path tells.
+  std::optional<bool> tellsRegistered(const State &S,
+                                      const Value &Subject) const;
   void oldInit(State &S, const clang::CallExpr *Call, const Value &Subject);
   void oldUninit(State &S, const clang::CallExpr *Call, const Value &Subject);
   /// Before the outcome of a register call is known.
@@ -155,7 +158,7 @@ public:
   /// \p Call, of a function that cannot be looked into, got \p Arg.
   /// It only looks at it where \p Looks.
   void passedOutside(State &S, const clang::CallExpr *Call, const Value &Arg,
-                     bool Looks = false);
+                     bool Looks = false, bool IsNamed = false);
   OutsideKnowledge &outside() { return Outside; }
   LastPut &lastPut() { return Last; }
   /// \p Call calls a function that cannot be looked into.

@@ -162,8 +162,7 @@ static bool stops(const Lives &L, const Story &Told, const Deed &D,
            (!D.What.Field || sameField(D.What.Field, By));
   // The end, or the flush, of a queue; it is for works only.
   bool Work = D.Row->Kind == ResourceKind::Work;
-  if (D.Row->Group == findHolding("destroy_workqueue")->Group ||
-      (Work && D.Row->Key < 0))
+  if (D.Row->Of == GroupOf::Works || (Work && D.Row->Key < 0))
     return (Cancelled || isPlainWork(By)) && mayBeOn(L, Told, D, By);
   return Work && (!D.What.Field || sameField(D.What.Field, By));
 }
@@ -174,6 +173,27 @@ bool isOfDevice(const TUModel &Model, const FieldDecl *Field) {
   return llvm::any_of(Model.Records, [&](const DeviceRecord &R) {
     return R.Record->getCanonicalDecl() ==
            Field->getParent()->getCanonicalDecl();
+  });
+}
+
+/// True where \p Part is \p Whole, or a structure that the driver has in it, or
+/// has an array of.
+static bool isPartOf(const TUModel &Model, const RecordDecl *Part,
+                     const RecordDecl *Whole, unsigned Depth) {
+  if (Part->getCanonicalDecl() == Whole->getCanonicalDecl())
+    return true;
+  Whole = Whole->getDefinition();
+  return Whole && Depth < 4 && Model.isDriverFile(Whole->getLocation()) &&
+         llvm::any_of(Whole->fields(), [&](const FieldDecl *F) {
+           const RecordDecl *R =
+               Model.Ctx.getBaseElementType(F->getType())->getAsRecordDecl();
+           return R && isPartOf(Model, Part, R, Depth + 1);
+         });
+}
+
+bool isPartOfDevice(const TUModel &Model, const RecordDecl *R) {
+  return llvm::any_of(Model.Records, [&](const DeviceRecord &Of) {
+    return isPartOf(Model, R, Of.Record, 0);
   });
 }
 
@@ -276,7 +296,7 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
       std::optional<Deed> D = deedOf(Told, S);
       if (!D || D->Gives || S.Later || !D->Row ||
           D->Row->Kind != ResourceKind::Work || !D->What.Field ||
-          !isOfDevice(L.Model, D->What.Field) ||
+          !isPartOfDevice(L.Model, D->What.Field->getParent()) ||
           // What only arms itself again was armed by somebody.
           llvm::any_of(Runners,
                        [&](const Runner &Run) {
@@ -401,7 +421,7 @@ static void judgeRearmed(const Lives &L, const Stages::Root &R,
   const Story &Told = L.Known.story(R.F);
   for (const Runner &First : Runners) {
     const StoryStep *Stop = First.Group ? nullptr : stopOf(L, Told, First);
-    if (!Stop || !isOfDevice(L.Model, First.By) ||
+    if (!Stop || !isPartOfDevice(L.Model, First.By->getParent()) ||
         deedOf(Told, *Stop)->Row->Final)
       continue;
     for (const Runner &Then : Runners) {

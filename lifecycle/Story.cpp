@@ -8,6 +8,7 @@
 
 #include "lifecycle/Story.h"
 #include "lifecycle/ASTVisitor.h"
+#include "lifecycle/CallTargets.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
@@ -32,9 +33,9 @@ bool Named::mayBe(const Named &Other) const {
   return !KnownHere || !KnownThere;
 }
 
-bool StoryStep::calls(llvm::StringRef Name) const {
+bool StoryStep::tells(Tell Wanted) const {
   return What == Call && Callee && Callee->getIdentifier() &&
-         asWritten(Callee->getName()) == Name;
+         tellOf(Callee->getName()) == Wanted;
 }
 
 std::optional<Wait> StoryStep::wait() const {
@@ -160,9 +161,11 @@ private:
     bool Chooses = Loops || isa<SwitchStmt, AbstractConditionalOperator>(St);
     if (const auto *BO = dyn_cast<BinaryOperator>(St))
       Chooses = BO->isLogicalOp();
+    const auto *Switch = dyn_cast<SwitchStmt>(St);
+    const Expr *Asked = Switch ? Switch->getCond() : nullptr;
     for (const Stmt *Child : St->children())
-      if (Chooses)
-        markUnder(St, nullptr, Child, {true, nullptr}, Loops);
+      if (Chooses && Child != Asked)
+        markUnder(St, Asked, Child, {true, nullptr}, Loops);
       else
         mark(Child, Branch);
   }
@@ -263,7 +266,7 @@ public:
       if (const FunctionDecl *Given = namedFunction(Arg))
         follow(Given, nullptr, Index, true, false);
     if (!F)
-      S.Whole = false;
+      followPointer(Call, Index, Sure && Always);
     else if (const FunctionDecl *Def = S.Model.definition(F))
       follow(Def, Call, Index, Later, Sure && Always);
     else if (!isKernelFunction(F))
@@ -315,6 +318,21 @@ private:
               bool IsLater, bool IsSure) {
     if (const FunctionDecl *Def = S.Model.definition(F))
       S.tell(Def, {Def, Via, Frame, Step}, IsLater, IsSure);
+  }
+
+  /// Any of the functions that \p Call can mean may run, and one does.
+  void followPointer(const CallExpr *Call, size_t Step, bool IsSure) {
+    const CallTargets::Set &May = S.Model.targets().ofThisSource(Call);
+    bool Shown = May.Complete && !May.Functions.empty() &&
+                 llvm::all_of(May.Functions, [&](const FunctionDecl *F) {
+                   return S.Model.definition(F);
+                 });
+    if (!Shown) {
+      S.Whole = false;
+      return;
+    }
+    for (const FunctionDecl *F : May.Functions)
+      follow(F, Call, Step, Later, IsSure && May.Functions.size() == 1);
   }
 
   /// `p = x->slots;`, twice: of an array, it is the member that matters.
@@ -384,9 +402,9 @@ void Story::tell(const FunctionDecl *F, const Frame &New, bool Later,
   StoryTeller(*this, F, Own, Later, Sure).TraverseStmt(F->getBody());
 }
 
-const StoryStep *Story::find(llvm::StringRef Name) const {
+const StoryStep *Story::find(Tell What) const {
   auto It =
-      llvm::find_if(Steps, [&](const StoryStep &S) { return S.calls(Name); });
+      llvm::find_if(Steps, [&](const StoryStep &S) { return S.tells(What); });
   return It == Steps.end() ? nullptr : &*It;
 }
 

@@ -15,6 +15,7 @@
 #ifndef VFIO_LIFECYCLE_STORY_H
 #define VFIO_LIFECYCLE_STORY_H
 
+#include "contracts/Tells.h"
 #include "contracts/Waits.h"
 #include "lifecycle/TUModel.h"
 
@@ -71,8 +72,8 @@ struct StoryStep {
   const clang::CallExpr *call() const {
     return llvm::cast<clang::CallExpr>(At);
   }
-  /// True for a call of the function \p Name.
-  bool calls(llvm::StringRef Name) const;
+  /// True for a call of a function that tells \p What.
+  bool tells(Tell What) const;
   /// What it is to those who wait; nothing where it is no such call.
   std::optional<Wait> wait() const;
   /// The row of what is called, whose arguments are there; null where it has
@@ -88,8 +89,8 @@ public:
   Story(const TUModel &Model, const clang::FunctionDecl *Root);
 
   llvm::ArrayRef<StoryStep> steps() const { return Steps; }
-  /// The first step that calls \p Name; null where there is none.
-  const StoryStep *find(llvm::StringRef Name) const;
+  /// The first step with a call that tells \p What; null where there is none.
+  const StoryStep *find(Tell What) const;
   /// The first step with a call of role \p R; null where there is none.
   const StoryStep *find(Role R) const;
   /// False where a function was called that is neither the kernel's nor shown
@@ -124,6 +125,8 @@ public:
   bool isUnderParameter(const StoryStep &S, bool OrLeft) const;
   /// True where \p S, or a call by which the root comes there, is in a loop.
   bool isInLoop(const StoryStep &S) const;
+  /// The innermost loop around \p S in its function; null where there is none.
+  const clang::Stmt *loopAround(const StoryStep &S) const;
 
 private:
   template <typename Fn> bool anyBranch(const StoryStep &S, Fn Is) const;

@@ -60,6 +60,13 @@ bool Story::isInLoop(const StoryStep &S) const {
                    [](const Branch &B, bool Left) { return B.Loops && !Left; });
 }
 
+const Stmt *Story::loopAround(const StoryStep &S) const {
+  for (unsigned In = S.Around; In; In = Branches[In - 1].Around)
+    if (Branches[In - 1].Loops)
+      return Branches[In - 1].By;
+  return nullptr;
+}
+
 /// True where \p Tree has \p Wanted in it, or calls \p F.
 static bool asks(const Stmt *Tree, const Expr *Wanted, const FunctionDecl *F) {
   const auto *Call = dyn_cast<CallExpr>(Tree);

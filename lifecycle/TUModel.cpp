@@ -8,6 +8,7 @@
 
 #include "lifecycle/TUModel.h"
 #include "lifecycle/ASTVisitor.h"
+#include "lifecycle/CallTargets.h"
 #include "lifecycle/Damage.h"
 #include "lifecycle/GlobalNames.h"
 #include "lifecycle/OpenQuestions.h"
@@ -29,7 +30,8 @@ std::unique_ptr<TUModel> buildModel(ASTContext &Ctx, ProgramSources *Sources) {
 static constexpr unsigned MaxRounds = 12;
 
 TUModel::TUModel(ASTContext &Ctx, ProgramSources *Sources)
-    : Ctx(Ctx), Gen(generationOf(Ctx)), Files(Ctx.getSourceManager()) {
+    : Ctx(Ctx), Gen(generationOf(Ctx)), Files(Ctx.getSourceManager()),
+      Pointers(std::make_unique<CallTargets>(*this)) {
   // A TU that never saw a VFIO header has no driver of ours in it.
   if (Gen == Generation::Unknown)
     return;
@@ -58,6 +60,7 @@ void TUModel::collect() {
   BusDrivers.clear();
   Sites.clear();
   Containers.clear();
+  Pointers = std::make_unique<CallTargets>(*this);
   LocalValues.clear();
   collectDecls();
   IsCore = findsCore();

@@ -32,6 +32,7 @@
 
 namespace vfio {
 
+class CallTargets;
 class ProgramLink;
 class ProgramSources;
 
@@ -112,6 +113,8 @@ struct TUModel {
   std::vector<Site> Sites;
   std::vector<ContainerSite> Containers;
 
+  /// What calls through pointers can mean.
+  CallTargets &targets() const { return *Pointers; }
   /// The definition of \p F in this TU's driver files; null where there is
   /// none, or where it is weak, so that what it does is not known.
   const clang::FunctionDecl *definition(const clang::FunctionDecl *F) const;
@@ -157,6 +160,7 @@ private:
   void collectSites();
 
   mutable DriverFiles Files;
+  std::unique_ptr<CallTargets> Pointers;
   llvm::DenseSet<const clang::FunctionDecl *> Bodies; ///< those of Functions
   std::unique_ptr<ProgramLink> Link;
   mutable std::optional<std::vector<Finding>> Found;

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Cells.h"
 #include "contracts/Memory.h"
 #include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
@@ -271,6 +272,28 @@ static bool zeroesPart(const Story &Told, const FieldDecl *Field) {
   });
 }
 
+/// True where \p Told takes a share of such a structure as \p Given points to:
+/// what it gives back then is its own.
+static bool takesShare(const Story &Told, const Expr *Given) {
+  const RecordDecl *Of =
+      Given ? pointeeRecord(Given->IgnoreParenCasts()->getType()) : nullptr;
+  return Of && llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+           const CellRow *Row = S.What == StoryStep::Call && S.Callee &&
+                                        S.Callee->getIdentifier()
+                                    ? findCell(S.Callee->getName())
+                                    : nullptr;
+           bool Counts = S.tells(Tell::TakesShare) ||
+                         (Row && Row->Change == CellChange::Add);
+           int Cell = Row ? Row->Cell : 0;
+           if (!Counts || Cell >= int(S.call()->getNumArgs()))
+             return false;
+           const FieldDecl *Field =
+               Told.nameOf(S.call()->getArg(Cell), S.Frame, true).Field;
+           return Field && Field->getParent()->getCanonicalDecl() ==
+                               Of->getCanonicalDecl();
+         });
+}
+
 /// Where a member is left pointing to what is freed.
 static Remark staleRemark(const Lives &L, const Stages::Root &R,
                           const Holding &H, const Deed &D, const Spot &Of) {
@@ -307,6 +330,7 @@ static void judgeLeft(const Lives &L, const Stages::Root &R, const WayOut &W,
   // What the kernel's own structures point to, as list heads do, is mended by
   // the kernel's functions.
   if (!Of || !L.Model.isDriverFile(Of.Field->getLocation()) ||
+      (D->Gives && takesShare(L.Known.story(R.F), D->Given)) ||
       (hasElements(Of.Field) && mayClear(L.Known.story(R.F), Of.Field)) ||
       zeroesPart(L.Known.story(R.F), Of.Field))
     return;

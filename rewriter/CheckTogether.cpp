@@ -44,12 +44,11 @@ static bool shareFile(const DriverResult &A, const DriverResult &B) {
 }
 
 /// What is wrong with the first of \p Results, all in one text; empty where it
-/// holds.
-static std::string problemTogether(const kbuild::InputSet &Set,
-                                   const Program &P,
-                                   llvm::ArrayRef<OldDriver> Drivers, Target To,
-                                   bool Verify,
-                                   llvm::ArrayRef<DriverResult> Results) {
+/// holds. What remains of each is what does so then.
+static std::string
+problemTogether(const kbuild::InputSet &Set, const Program &P,
+                llvm::ArrayRef<OldDriver> Drivers, Target To, bool Verify,
+                llvm::MutableArrayRef<DriverResult> Results) {
   llvm::Expected<NewTexts> Texts = textsTogether(Results);
   if (!Texts)
     return llvm::toString(Texts.takeError());
@@ -64,6 +63,7 @@ static std::string problemTogether(const kbuild::InputSet &Set,
       Problem =
           verify(D, Units, findOldBugs(D, Units), *After, /*Tidy=*/true, Shown)
               .Problem;
+      Results[I].Remaining = remainingErrors(*After);
     }
   }
   return Problem;
@@ -79,9 +79,8 @@ void checkTogether(const kbuild::InputSet &Set, const Program &P,
     if (llvm::none_of(Earlier,
                       [&](const DriverResult &E) { return shareFile(E, R); }))
       continue;
-    std::string Problem = problemTogether(
-        Set, P, Drivers, To, Options.Verify,
-        llvm::ArrayRef<DriverResult>(Results).take_front(I + 1));
+    std::string Problem = problemTogether(Set, P, Drivers, To, Options.Verify,
+                                          Results.take_front(I + 1));
     if (Problem.empty())
       continue;
     R.Changes.clear();

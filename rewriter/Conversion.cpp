@@ -13,7 +13,9 @@
 #include "rewriter/read/Handing.h"
 #include "rewriter/read/KeptOn.h"
 #include "rewriter/read/SpecialMemory.h"
+#include "rewriter/read/Unfinished.h"
 #include "rewriter/read/Ways.h"
+#include "rewriter/render/CommaOperand.h"
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
@@ -95,10 +97,11 @@ void Conversion::removeCall(const Unit &U, const CallExpr *Call) {
   if (!edit(U, R, Call->getBeginLoc()))
     return;
   if (!S.Whole || S.Kind == Spot::Body || S.Kind == Spot::Other) {
-    refuse(RefusalId::CallInExpression, U, Call->getBeginLoc(),
-           S.Kind == Spot::Body ? "the call is all that a loop does"
-                                : "the call is a part of a larger expression",
-           "give the call a statement of its own");
+    if (S.Whole || !removeOperand(Edits, U, Call))
+      refuse(RefusalId::CallInExpression, U, Call->getBeginLoc(),
+             S.Kind == Spot::Body ? "the call is all that a loop does"
+                                  : "the call is a part of a larger expression",
+             "give the call a statement of its own");
     return;
   }
   if (std::optional<llvm::StringRef> Stands = standIn(U.Model->Ctx, S))
@@ -391,6 +394,8 @@ void Conversion::checkDevres() {
 }
 
 void Conversion::run() {
+  if (preparedInPlace(P).count(D.RecordKey) && D.Inits.empty())
+    return refuseInPlace();
   checkContext();
   if (D.Devm)
     checkDevres();

@@ -92,6 +92,7 @@ private:
   void checkRecord();
   void convertAllocation(unsigned Alloc);
   bool checkAllocator(const AllocSite &A);
+  bool isGivenSize(const AllocSite &A, const clang::Expr *Size);
   std::string keptIn(const AllocSite &A, const clang::Expr *LHS,
                      const clang::VarDecl *Declared);
   bool replaceAllocation(const AllocSite &A, const clang::Expr *Outermost,
@@ -178,6 +179,7 @@ private:
                          const clang::VarDecl *X);
 
   // What somebody has begun (ConvertHalf.cpp).
+  void refuseInPlace();
   bool isHalfDone(const SiteRef &R) const;
   bool putLater(const SiteRef &Uninit) const;
   std::string whyNotFinished(const AllocSite &A,

@@ -9,6 +9,7 @@
 #include "contracts/Heaps.h"
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/read/Names.h"
 #include "rewriter/read/Tokens.h"
 #include "clang/AST/ParentMapContext.h"
 
@@ -38,6 +39,28 @@ void Conversion::checkRecord() {
   }
   if (A.Record.Offset != 0)
     moveMemberFirst(*A.U, A.Record);
+}
+
+/// True where each caller of the function of \p A gives the size of the
+/// structure for its parameter \p Size.
+bool Conversion::isGivenSize(const AllocSite &A, const Expr *Size) {
+  const auto *Param = dyn_cast_or_null<ParmVarDecl>(namedVar(Size));
+  std::vector<Program::CallSite> Calls = P.callsOf(Program::key(*A.U, A.In));
+  if (!Param || Calls.empty() || namesIn(A.In->getBody()).Written.count(Param))
+    return false;
+  unsigned I = Param->getFunctionScopeIndex();
+  bool All = llvm::all_of(Calls, [&](const Program::CallSite &C) {
+    return I < C.Call->getNumArgs() &&
+           isa<UnaryExprOrTypeTraitExpr>(strip(C.Call->getArg(I))) &&
+           recordOfSize(C.Call->getArg(I)) &&
+           Program::key(*C.U, recordOfSize(C.Call->getArg(I))) == A.RecordKey;
+  });
+  if (All)
+    Remarks.push_back("the parameter '" + Param->getNameAsString() + "' of " +
+                      A.In->getNameAsString() +
+                      "(), which was the size of the structure, has no use "
+                      "any more");
+  return All;
 }
 
 bool Conversion::checkAllocator(const AllocSite &A) {
@@ -70,7 +93,7 @@ bool Conversion::checkAllocator(const AllocSite &A) {
             A.Call->getArg(Size - 1)->EvaluateAsInt(N, A.U->Model->Ctx) &&
             N.Val.getInt() == 1;
   }
-  if (!Exact) {
+  if (!Exact && !(SizeArg && !heapOf(Name).Array && isGivenSize(A, SizeArg))) {
     refuse(RefusalId::VariableSize, *A.U, Loc,
            "the allocation asks for another size than the structure's own, and "
            "vfio_alloc_device gives exactly that",

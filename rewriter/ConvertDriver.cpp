@@ -20,6 +20,7 @@
 #include "rewriter/read/StaleComments.h"
 #include "rewriter/render/Cleanup.h"
 #include "rewriter/render/KeepOld.h"
+#include "rewriter/render/SetOnly.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -43,55 +44,6 @@ static void lay(const EditSet &Edits, NewTexts &Old, NewTexts &Texts) {
   for (auto &[Path, Text] : Edits.apply()) {
     Old.try_emplace(Path, Edits.original(Path).str());
     Texts[Path] = Text;
-  }
-}
-
-void refuseVerdict(const Verdict &V, DriverResult &R) {
-  if (V.OldBug.empty())
-    R.Refusals.push_back({RefusalId::DoesNotVerify, V.Where,
-                          "the converted driver does not hold: " + V.Problem,
-                          "convert this driver by hand, or report this"});
-  else
-    R.Refusals.push_back({RefusalId::UnpairedCleanup, V.Where,
-                          "what vfio-tidy says of the old code in this "
-                          "function, no put alone mends: " +
-                              V.OldBug,
-                          "mend that first, then run vfio-migrate again; "
-                          "where it is not so, migrate by hand and report "
-                          "it"});
-  R.Plan.clear();
-  R.BugsRemoved.clear();
-  R.Outcome = Status::Refused;
-}
-
-static Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where) {
-  return {RefusalId::DoesNotParse, std::move(Where),
-          "the file does not parse: " + E.str(),
-          "give the kernel that this driver is written for (--kernel), "
-          "or its compile_commands.json (-p)"};
-}
-
-/// Something that was not found, in a file that did not parse, has its cause
-/// there.
-static void blameParse(const Program &P, DriverResult &R) {
-  for (Refusal &F : R.Refusals) {
-    if (F.Id != RefusalId::EscapingPointer && F.Id != RefusalId::UnknownOps &&
-        F.Id != RefusalId::UnpairedCleanup &&
-        F.Id != RefusalId::PointerNotEmbedded)
-      continue;
-    for (const auto &U : P.Units) {
-      if (U->TU->input().File != F.Where.File)
-        continue;
-      for (const kbuild::Diagnostic &E : U->TU->diagnostics())
-        if (E.Level == kbuild::Diagnostic::Error &&
-            !isKernelHeaderPath(E.File)) {
-          F = parseRefusal(E, F.Where);
-          break;
-        }
-      if (F.Id != RefusalId::DoesNotParse)
-        if (std::optional<SkippedCall> Call = firstSkippedCall(*U))
-          F.Reason += "; " + Call->str();
-    }
   }
 }
 
@@ -221,7 +173,15 @@ Verdict DriverRun::settle(Draft &State, std::shared_ptr<Program> Given,
 std::shared_ptr<Program> DriverRun::mendOldBugs(std::string &Problem) {
   for (unsigned Turn = 0;; ++Turn) {
     std::shared_ptr<Program> After = parseAgain(Now.Texts, Problem);
-    if (!After || Old.Functions.empty() || Turn == 3)
+    if (!After || Turn == 3)
+      return After;
+    // What told of the old life tells nothing any more.
+    if (EditSet Told = removeSetOnly(Units, *After);
+        !Told.empty() && !Told.conflict()) {
+      lay(Told, Now.Old, Now.Texts);
+      continue;
+    }
+    if (Old.Functions.empty())
       return After;
     std::vector<Step> Mends;
     std::optional<EditSet> Edits = mend(D, *After, Old, Mends);
@@ -306,7 +266,7 @@ bool DriverRun::prove(const Program &After, bool Moved) {
     refuseVerdict({Table.Problem, Table.Where}, R);
     return false;
   }
-  if (Verdict V = runAgain(D, After, Shown); !V) {
+  if (Verdict V = runAgain(D, After, To, Shown); !V) {
     refuseVerdict(V, R);
     return false;
   }
@@ -466,6 +426,7 @@ DriverResult DriverRun::run() {
   if (Options.Verify && !convertAndVerify()) {
     if (!C.Doubts.empty())
       R.Refusals = std::move(C.Doubts);
+    sayWhatLacks(D, R);
     return std::move(R);
   }
   takeChanges();

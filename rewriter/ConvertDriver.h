@@ -22,6 +22,17 @@ std::vector<const Unit *> unitsOf(const OldDriver &D, const Program &P);
 /// Refuses the driver of \p R, of which \p V is what does not hold.
 void refuseVerdict(const Verdict &V, DriverResult &R);
 
+/// Of a driver that somebody has begun, what does not hold is not the
+/// conversion but what is missing: makes the refusals in \p R say so.
+void sayWhatLacks(const OldDriver &D, DriverResult &R);
+
+/// The refusal for the error \p E of a driver's own file.
+Refusal parseRefusal(const kbuild::Diagnostic &E, Place Where);
+
+/// Something that was not found, in a file that did not parse, has its cause
+/// there: makes the refusals in \p R say so.
+void blameParse(const Program &P, DriverResult &R);
+
 /// True where a plan for \p D is there, and only a proof can still refuse it.
 bool wouldConvert(const Program &P, const AllocFlow &Flow, const OldDriver &D,
                   Target To);

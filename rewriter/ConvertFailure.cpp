@@ -66,6 +66,36 @@ static const VarDecl *returnedBy(const FunctionDecl *F, const LabelDecl *L) {
   return R && R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
 }
 
+/// The variable that \p F returns when \p Break has left its loop; null where
+/// that is not plain.
+static const VarDecl *returnedBehind(ASTContext &Ctx, const FunctionDecl *F,
+                                     const BreakStmt *Break) {
+  const Stmt *Around = nullptr;
+  DynTypedNode Node = DynTypedNode::create(*static_cast<const Stmt *>(Break));
+  while (!Around) {
+    auto Parents = Ctx.getParents(Node);
+    if (Parents.empty() || !Parents[0].get<Stmt>())
+      return nullptr;
+    Node = Parents[0];
+    if (isa<DoStmt, WhileStmt, ForStmt, SwitchStmt>(Node.get<Stmt>()))
+      Around = Node.get<Stmt>();
+  }
+  std::vector<Item> Items = itemsOf(F);
+  auto It = llvm::find_if(Items, [&](const Item &I) { return I.S == Around; });
+  Names Between;
+  for (; It != Items.end(); ++It) {
+    if (It->S == Around)
+      continue;
+    const auto *R = dyn_cast<ReturnStmt>(It->S);
+    const VarDecl *V =
+        R && R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
+    if (R)
+      return V && !Between.Written.count(V) ? V : nullptr;
+    Between.TraverseStmt(const_cast<Stmt *>(It->S));
+  }
+  return nullptr;
+}
+
 /// Replaces the codes that \p Branch, of the failed allocation, returns or sets
 /// by the error that \p X is. False where it has none.
 bool Conversion::replaceCodes(const AllocSite &A, const Stmt *Branch,
@@ -114,6 +144,8 @@ std::string Conversion::setCode(const AllocSite &A, const Stmt *Branch,
     Ret = returnedBy(A.In, G->getLabel());
   else if (const auto *R = dyn_cast_or_null<ReturnStmt>(Last))
     Ret = R->getRetValue() ? namedVar(R->getRetValue()) : nullptr;
+  else if (const auto *Break = dyn_cast_or_null<BreakStmt>(Last))
+    Ret = returnedBehind(A.U->Model->Ctx, A.In, Break);
   if (!Ret || !Ret->getType()->isIntegerType())
     return {}; // returns NULL or a constant: the caller's contract stays
   if (const auto *R = dyn_cast<ReturnStmt>(Last)) {
@@ -278,7 +310,7 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
 /// Puts IS_ERR(\p X) in the place of \p Test, which \p If asks.
 bool Conversion::testByIsErr(const AllocSite &A, const IfStmt *If,
                              const NullTest &Test, llvm::StringRef X) {
-  FileRange R = A.U->range(Test.E->getSourceRange());
+  FileRange R = callRange(*A.U, Test.E);
   // IS_ERR() is unlikely by itself.
   FileRange Whole = A.U->range(If->getCond()->getSourceRange());
   Tokens Words =

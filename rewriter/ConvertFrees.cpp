@@ -19,6 +19,7 @@
 #include "rewriter/read/SkippedCode.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/Cleanup.h"
+#include "rewriter/render/CommaOperand.h"
 #include "rewriter/render/TableRows.h"
 
 using namespace clang;
@@ -56,6 +57,7 @@ private:
   bool lacksRows() const;
   bool refuseOwnMemory();
   void convertCall(const ReleaseFrees::Free &F);
+  bool removeFree(const ReleaseFrees::Free &F, const Spot &S, FileRange Range);
   void dropLabel(const ReleaseFrees::Free &F, const LabelStmt *L);
   bool know(const Unit &U, const FileRange &Range, SourceLocation Loc);
   void refuse(RefusalId Id, const Unit &U, SourceLocation Loc,
@@ -248,11 +250,24 @@ void FreesRun::convertCall(const ReleaseFrees::Free &F) {
   FileRange Range = S.S ? F.U->range(S.S->getSourceRange()) : FileRange();
   if (!know(*F.U, Range, Loc))
     return;
+  bool Operand = !S.Whole && removeOperand(Edits, *F.U, F.Call);
+  if (!Operand && !removeFree(F, S, Range))
+    return;
+  R.Plan.push_back(makeStep(
+      StepId::DropFree, F.U->place(Loc),
+      {F.Call->getDirectCallee()->getNameAsString(), F.In->getNameAsString()}));
+}
+
+/// Takes the statement \p S, at \p Range, out; false, and refused, where it
+/// cannot be.
+bool FreesRun::removeFree(const ReleaseFrees::Free &F, const Spot &S,
+                          FileRange Range) {
+  SourceLocation Loc = F.Call->getBeginLoc();
   if (!S.Whole || (S.Kind != Spot::InBlock && S.Kind != Spot::Labelled)) {
     refuse(RefusalId::CallInExpression, *F.U, Loc,
            "the free of the structure is a part of a larger statement",
            "give it a statement of its own, then run again");
-    return;
+    return false;
   }
   unsigned Above = Edits.startWithComment(Range.File, Range.Begin);
   if (const LabelStmt *L = labelAtEnd(F.In, S)) {
@@ -265,9 +280,7 @@ void FreesRun::convertCall(const ReleaseFrees::Free &F) {
       Range.Begin = Above;
     Edits.removeStatement(Range);
   }
-  R.Plan.push_back(makeStep(
-      StepId::DropFree, F.U->place(Loc),
-      {F.Call->getDirectCallee()->getNameAsString(), F.In->getNameAsString()}));
+  return true;
 }
 
 /// The calls that register devices.

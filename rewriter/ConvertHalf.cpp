@@ -25,6 +25,22 @@ static bool isHalf(const AllocSite &A) {
   return A.Api->Kind == Role::AllocDevice;
 }
 
+/// A device in memory of the driver's own: what waits for its last put before
+/// the memory goes is the author's to write.
+void Conversion::refuseInPlace() {
+  const SiteRef &End = D.first();
+  SourceLocation Loc = End.S->Call->getBeginLoc();
+  refuse(RefusalId::HalfMigrated, *End.U, Loc,
+         "the device is prepared by vfio_init_device(), and " +
+             (isOldUninit(End.S->Api->Kind)
+                  ? "ended here by " + End.S->Api->Name.str() +
+                        "() of the old model"
+                  : "its structure is freed here without a put of the device") +
+             ": only its last put calls .release",
+         "put the device by vfio_put_device(), and free the structure when "
+         ".release has run");
+}
+
 /// True where the structure that ends at \p R is allocated in the new way.
 bool Conversion::isHalfDone(const SiteRef &R) const {
   return !R.From.empty() && llvm::all_of(R.From, [&](unsigned A) {

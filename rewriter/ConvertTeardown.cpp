@@ -42,8 +42,10 @@ std::optional<std::string> Conversion::guardOf(const SiteRef &R,
   const Unit &U = *R.U;
   const CallExpr *Call = R.S->Call;
   // What is asked for anew is there: its device was uninit'ed just now.
-  bool Null =
-      !R.By && isFree(R.S->Api->Kind) && mayBeNull(P, U, R.S->In, Arg, Call);
+  bool Anew = R.By && isa<CallExpr>(strip(Arg));
+  bool Null = !Anew && isFree(R.S->Api->Kind) &&
+              (R.By ? mayBeNull(P, U, R.S->In, R.By, Call)
+                    : mayBeNull(P, U, R.S->In, Arg, Call));
   if (!Null && !Guarded.count(Call))
     return std::string();
   SourceLocation Loc = Call->getBeginLoc();
@@ -300,7 +302,7 @@ void Conversion::convertFrees() {
     putInstead(R, R.S->Api->Subject, StepId::PutInsteadOfFree);
   }
   bool Devm = isDevm(D.Allocs, Flow);
-  if (!Any && !Devm && Handled.empty())
+  if (!Any && !Devm && Handled.empty() && !D.Lacking.U)
     refuse(RefusalId::UnpairedCleanup, *D.first().U,
            D.first().S->Call->getBeginLoc(),
            "the structure is never freed in the files that were read",

@@ -88,7 +88,7 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
                            MigrationResult &Out) {
   P.link();
   AllocFlow Flow(P);
-  std::vector<OldDriver> Drivers = findOldDrivers(P, Flow);
+  std::vector<OldDriver> Drivers = findOldDrivers(P, Flow, Out.To);
   if (mustFollow(P, Flow, Drivers, Out.To, Options))
     return false;
   for (const OldDriver &D : Drivers)

@@ -233,7 +233,7 @@ def main():
     if arguments.path:
         insert(os.path.join(arguments.root, "lifecycle", "Finding.h"),
                "\n};\n\n/// Another place of the story.",
-               ",\n  // vfio-%s.\n  %s ///< %s" % (name, stem, arguments.summary))
+               ",\n  // vfio-%s: %s.\n  %s" % (name, arguments.summary, stem))
         print("added a kind to lifecycle/Finding.h")
         insert(os.path.join(arguments.root, "contracts", "Protocol.def"), "\n#undef STEP",
                "\nMISUSE(Register, AfterPut, %s, Put)\n" % stem)

@@ -151,7 +151,7 @@ def pairs(root):
                 more = ", and what `%s` does" % arguments[2]
             groups[-1].gives.append("`%s` (%s)%s" % (
                 arguments[0], argument(arguments[1], "any"), more))
-        elif name not in ("OTHER_LIVES", "SPINS", "SHARES", "FINAL"):
+        elif name not in ("OTHER_LIVES", "SPINS", "SHARES", "OF", "OVER", "FINAL"):
             sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:
         yield group.line()
@@ -170,12 +170,13 @@ def heaps(root):
         yield "| %s | %s |" % (heap, ", ".join(functions))
 
 
-def waits(root):
+def by_meaning(root, row, enum, stem):
+    """A table of rows that have a function and a value of an enum."""
     yield "| what it is | functions |"
     yield "|---|---|"
-    meaning, found = words(root, "Wait", "Waits.h"), {}
-    for name, arguments in rows_of(read(root, "Waits.def")):
-        if name == "WAIT":
+    meaning, found = words(root, enum, stem + ".h"), {}
+    for name, arguments in rows_of(read(root, stem + ".def")):
+        if name == row:
             found.setdefault(arguments[1], []).append("`%s`" % arguments[0])
     for what, functions in found.items():
         yield "| %s | %s |" % (meaning[what], ", ".join(functions))
@@ -276,6 +277,12 @@ Rows of `contracts/Waits.def`: what is over when a function returns, or goes on 
 
 %s
 
+## What single rules ask
+
+Rows of `contracts/Tells.def`: what a call tells of its caller.
+
+%s
+
 ## Functions that end no life
 
 Rows of `contracts/KernelTable.def`, where the signature does not say it.
@@ -323,7 +330,9 @@ Rows of `contracts/Iommufd.def`: what the operations of the ops table are set to
 Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their checks are off; `--checks=lifecycle-*` asks for them, in the sources that are named, or that name one of these functions in a folder.
 %s
 """ % ("\n".join(functions(root)), "\n".join(protocol(root)),
-       "\n".join(pairs(root)), "\n".join(heaps(root)), "\n".join(waits(root)),
+       "\n".join(pairs(root)), "\n".join(heaps(root)),
+       "\n".join(by_meaning(root, "WAIT", "Wait", "Waits")),
+       "\n".join(by_meaning(root, "TELLS", "Tell", "Tells")),
        "\n".join(lists(root, "KernelTable.def", KERNEL)),
        "\n".join(lists(root, "PrivateCalls.def", PRIVATE)),
        "\n".join(lists(root, "Cells.def", CELLS)),

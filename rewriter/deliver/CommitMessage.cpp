@@ -99,6 +99,78 @@ static bool onlyFrees(const ChangeUnit &Unit) {
          !hasStep(Unit, StepId::ReplaceAllocation);
 }
 
+/// True where the driver was new, and its tables lacked what core calls.
+static bool onlyCallbacks(const ChangeUnit &Unit) {
+  return hasStep(Unit, StepId::AddRelease) &&
+         llvm::all_of(Unit.Drivers, [](const DriverResult *D) {
+           return llvm::all_of(D->Plan, [](const Step &S) {
+             return isStep(S, StepId::AddRelease) || isStep(S, StepId::AddInit);
+           });
+         });
+}
+
+namespace {
+/// What a patch does, in a subject's words.
+enum class Deed { Helpers, Frees, Iommufd, Callbacks };
+} // namespace
+
+static Deed deedOf(const ChangeUnit &Unit) {
+  return onlyIommufd(Unit)     ? Deed::Iommufd
+         : onlyFrees(Unit)     ? Deed::Frees
+         : onlyCallbacks(Unit) ? Deed::Callbacks
+                               : Deed::Helpers;
+}
+
+static StringRef subjectOf(Deed What) {
+  switch (What) {
+  case Deed::Iommufd:
+    return ": Set the iommufd operations";
+  case Deed::Frees:
+    return ": Leave the free of the structure to the core";
+  case Deed::Callbacks:
+    return ": Set the callback that frees the structure";
+  case Deed::Helpers:
+    break;
+  }
+  return ": Use the new device life cycle helpers";
+}
+
+StringRef subjectVerb(const ChangeUnit &Unit) {
+  return subjectOf(deedOf(Unit)).ltrim(": ").split(' ').first;
+}
+
+std::string coverText(llvm::ArrayRef<const ChangeUnit *> Units) {
+  static constexpr struct {
+    Deed What;
+    StringRef Text;
+  } Each[] = {
+      {Deed::Helpers,
+       "Move drivers to the life cycle in which the core counts the references "
+       "of a device, and the last vfio_put_device() ends it."},
+      {Deed::Callbacks,
+       "Set @release where an ops table had none: the core calls it untested "
+       "at the last vfio_put_device()."},
+      {Deed::Frees,
+       "Leave the free of the structure to the core, which does it from 6.2 "
+       "on."},
+      {Deed::Iommufd,
+       "Set the iommufd operations, without which the core refuses a device "
+       "from 6.2 on where CONFIG_IOMMUFD is on."}};
+  std::string Subject, Text;
+  for (const auto &Row : Each)
+    if (llvm::any_of(Units, [&](const ChangeUnit *U) {
+          return deedOf(*U) == Row.What;
+        })) {
+      if (Subject.empty())
+        Subject = "vfio" + subjectOf(Row.What).str();
+      Text += Row.Text.str() + " ";
+    }
+  return Subject + "\n\n" +
+         wrapped(Text + (Units.size() > 1
+                             ? "The patches do not depend on each other."
+                             : ""));
+}
+
 /// What is done to the structures and why: nothing that no step did.
 static std::string opening(const ChangeUnit &Unit, Target To) {
   std::vector<std::string> Records;
@@ -119,6 +191,10 @@ static std::string opening(const ChangeUnit &Unit, Target To) {
     return "From 6.2 on the core refuses to register " + What +
            " without the operations that bind it to an iommufd, where "
            "CONFIG_IOMMUFD is on.";
+  if (onlyCallbacks(Unit))
+    return "The last vfio_put_device() calls @release of the ops table "
+           "untested. That of " +
+           What + " had none.";
   if (Unit.Drivers.front()->Plan.empty())
     return "Move " + What +
            " to the life cycle in which the core counts "
@@ -173,11 +249,7 @@ static std::string staysText(const ChangeUnit &Unit) {
 
 std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
                           StringRef Prefix, llvm::ArrayRef<std::string> Fixes) {
-  std::string Text =
-      Prefix.str() + (onlyIommufd(Unit) ? ": Set the iommufd operations\n\n"
-                      : onlyFrees(Unit)
-                          ? ": Leave the free of the structure to the core\n\n"
-                          : ": Use the new device life cycle helpers\n\n");
+  std::string Text = Prefix.str() + subjectOf(deedOf(Unit)).str() + "\n\n";
   Text += wrapped(opening(Unit, Result.To));
   if (std::string Steps = stepList(Unit) + includeList(Unit); !Steps.empty())
     Text += "\n" + Steps;

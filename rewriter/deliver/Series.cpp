@@ -304,15 +304,13 @@ std::string SeriesWriter::remainingList() const {
 }
 
 std::string SeriesWriter::coverLetter(size_t Part, size_t Parts) const {
-  std::string Text = "vfio: Use the new device life cycle helpers";
+  std::string Cover = coverText(Units);
+  auto [Subject, Body] =
+      StringRef(Cover).split('\n'); // an empty line stands between the two
+  std::string Text = Subject.str();
   if (Parts > 1)
     Text += llvm::formatv(" (part {0} of {1})", Part, Parts).str();
-  Text += "\n\n";
-  Text += wrapped("Move drivers from vfio_init_group_dev() and "
-                  "vfio_uninit_group_dev() to vfio_alloc_device() and "
-                  "vfio_put_device(): the core allocates each device and ends "
-                  "it by reference count. The patches do not depend on each "
-                  "other.");
+  Text += "\n" + Body.str();
   Text += driverList();
   Text += "\n" + wrapped("The patches were made by vfio-migrate " VFIO_VERSION
                          ". How each was verified stands in its own text. None "
@@ -362,13 +360,19 @@ void SeriesWriter::hint(llvm::raw_ostream &OS, size_t Parts) const {
   fs::make_absolute(Folder); // the commands run in the tree
   if (Parts > 1)
     path::append(Folder, "series-1");
+  std::string Patches; // all but the cover letter
+  for (const ChangeUnit *U : Units) {
+    std::string These =
+        (" " + Folder + "/*-" + subjectVerb(*U) + "-*.patch").str();
+    if (!StringRef(Patches).contains(These))
+      Patches += These;
+  }
   OS << "vfio-migrate: " << Units.size()
      << (Units.size() == 1 ? " patch" : " patches") << " in " << plainText(Dir)
      << ". Read and test them; then, in " << plainText(Tree.Root) << ":\n"
      << "  git am -s --empty=drop " << Folder << "/*.patch\n"
-     << "  scripts/checkpatch.pl --strict --no-signoff " << Folder
-     << "/*-Use-*.patch\n"
-     << "  scripts/get_maintainer.pl " << Folder << "/*-Use-*.patch\n";
+     << "  scripts/checkpatch.pl --strict --no-signoff" << Patches << "\n"
+     << "  scripts/get_maintainer.pl" << Patches << "\n";
   if (NamelessAuthor)
     OS << "  git config user.name and user.email are not set: the patches are "
           "from \"Your Name\"\n";

@@ -47,6 +47,12 @@ std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
                           llvm::StringRef Prefix,
                           llvm::ArrayRef<std::string> Fixes);
 
+/// The word that the subject of \p Unit's patch begins with behind its prefix.
+llvm::StringRef subjectVerb(const ChangeUnit &Unit);
+
+/// Subject and body of the letter that comes before the patches of \p Units.
+std::string coverText(llvm::ArrayRef<const ChangeUnit *> Units);
+
 /// \p Text in lines of at most 75 columns; \p First and \p Rest stand before
 /// the first line and the others.
 std::string wrapped(llvm::StringRef Text, llvm::StringRef First = "",

@@ -250,7 +250,7 @@ private:
       if (Mended.count(Function) && isMended(W, New[I])) {
         Found = &New[I];
         Used[I] = true;
-        ++P.Mended;
+        ++(D.Devm ? P.PutForDevm : P.Mended);
       }
     if (Found)
       return {PathEvents::Side::There, Found->Life};

@@ -35,6 +35,8 @@ std::vector<std::string> Proof::clauses() const {
                   number(Functions, "function"));
   if (Mended)
     Out.push_back(number(Mended, "path") + " of the old code mended");
+  if (PutForDevm)
+    Out.push_back("a put where devm freed, on " + number(PutForDevm, "path"));
   if (!NotFollowed.empty())
     Out.push_back("not followed to the end: " + llvm::join(NotFollowed, ", "));
   if (!InLine.empty())

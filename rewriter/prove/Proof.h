@@ -36,6 +36,8 @@ struct Proof {
   /// Ways that a step mends, and functions that were not followed to their end
   /// and do not handle the device.
   unsigned Mended = 0;
+  /// Ways that put what devm freed when they were over.
+  unsigned PutForDevm = 0;
   std::vector<std::string> NotFollowed;
   /// Functions that were compared statement by statement instead.
   std::vector<std::string> InLine;

@@ -177,9 +177,10 @@ std::vector<Step> remainingErrors(const Program &After) {
   return Out;
 }
 
-Verdict runAgain(const OldDriver &D, const Program &After, Proof &P) {
+Verdict runAgain(const OldDriver &D, const Program &After, Target To,
+                 Proof &P) {
   AllocFlow Flow(After);
-  for (const OldDriver &Again : findOldDrivers(After, Flow)) {
+  for (const OldDriver &Again : findOldDrivers(After, Flow, To)) {
     const SiteRef &Init = Again.first();
     if (Again.RecordName == D.RecordName ||
         !D.OthersOldFunctions.count(Init.S->In->getNameAsString()))

@@ -50,7 +50,7 @@ std::vector<Step> remainingErrors(const Program &After);
 
 /// Looks for drivers of the old model in \p After, as a second run would, and
 /// fails where one is left that is not another's than \p D's.
-Verdict runAgain(const OldDriver &D, const Program &After, Proof &P);
+Verdict runAgain(const OldDriver &D, const Program &After, Target To, Proof &P);
 
 } // namespace vfio::rewriter
 

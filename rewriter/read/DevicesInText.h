@@ -22,7 +22,8 @@ namespace vfio::rewriter {
 /// The tags of the structures that \p Text allocates by vfio_alloc_device(),
 /// each once; an empty one for a device that is prepared in another way. What
 /// core does in its own functions does not count. None where the tokens do not
-/// tell.
+/// tell, or do not show all of the new model: a put, a release in each table,
+/// no free of such a structure.
 std::optional<std::vector<std::string>> devicesInText(const std::string &Text);
 
 } // namespace vfio::rewriter

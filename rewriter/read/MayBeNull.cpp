@@ -193,6 +193,13 @@ bool NullWalk::usedByCore(const CallExpr *Call) const {
          isIt(Call->getArg(Api->Subject));
 }
 
+/// \p V as an expression of \p U that names it.
+static const Expr *nameOf(const Unit &U, const VarDecl *V) {
+  return DeclRefExpr::Create(U.Model->Ctx, NestedNameSpecifierLoc(),
+                             SourceLocation(), const_cast<VarDecl *>(V), false,
+                             V->getLocation(), V->getType(), VK_LValue);
+}
+
 /// True where what \p Call calls uses the structure on each of its ways.
 bool NullWalk::usedByCallee(const CallExpr *Call) {
   Program::Definition D = P.callee(U, Call);
@@ -201,12 +208,8 @@ bool NullWalk::usedByCallee(const CallExpr *Call) {
   unsigned Last = std::min(Call->getNumArgs(), D.F->getNumParams());
   for (unsigned I = 0; I < Last; ++I)
     if (isIt(Call->getArg(I))) {
-      const ParmVarDecl *Param = D.F->getParamDecl(I);
-      auto *Ref = DeclRefExpr::Create(
-          D.U->Model->Ctx, NestedNameSpecifierLoc(), SourceLocation(),
-          const_cast<ParmVarDecl *>(Param), false, Param->getLocation(),
-          Param->getType(), VK_LValue);
-      return NullWalk(P, *D.U, D.F, Ref, Depth + 1).knownAtEnd();
+      const Expr *Param = nameOf(*D.U, D.F->getParamDecl(I));
+      return NullWalk(P, *D.U, D.F, Param, Depth + 1).knownAtEnd();
     }
   return false;
 }
@@ -271,6 +274,11 @@ bool NullWalk::knownAtEnd() {
 bool mayBeNull(const Program &P, const Unit &U, const FunctionDecl *In,
                const Expr *E, const Stmt *At) {
   return !NullWalk(P, U, In, E, 0).isPointer(E, At);
+}
+
+bool mayBeNull(const Program &P, const Unit &U, const FunctionDecl *In,
+               const VarDecl *V, const Stmt *At) {
+  return mayBeNull(P, U, In, nameOf(U, V), At);
 }
 
 } // namespace vfio::rewriter

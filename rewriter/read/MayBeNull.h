@@ -22,6 +22,9 @@ namespace vfio::rewriter {
 /// code shows.
 bool mayBeNull(const Program &P, const Unit &U, const clang::FunctionDecl *In,
                const clang::Expr *E, const clang::Stmt *At);
+/// The same of the variable \p V.
+bool mayBeNull(const Program &P, const Unit &U, const clang::FunctionDecl *In,
+               const clang::VarDecl *V, const clang::Stmt *At);
 
 } // namespace vfio::rewriter
 

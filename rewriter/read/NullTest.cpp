@@ -56,8 +56,17 @@ NullTest nullTest(const Unit &U, const Expr *Cond, llvm::StringRef X,
       break;
     return Names(Outer->getSubExpr()) ? NullTest{Outer, true} : NullTest{};
   }
+  ASTContext &Ctx = U.Model->Ctx;
+  // ZERO_OR_NULL_PTR(x): not above the address that an empty allocation has.
+  if (const auto *BO = dyn_cast<BinaryOperator>(T);
+      BO && BO->getOpcode() == BO_LE && Names(strip(BO->getLHS()))) {
+    Expr::EvalResult Bound;
+    bool Low = strip(BO->getLHS())->getType()->isPointerType() &&
+               BO->getRHS()->EvaluateAsInt(Bound, Ctx) &&
+               Bound.Val.getInt().getLimitedValue() <= 16;
+    return Low ? NullTest{BO, true} : NullTest{};
+  }
   if (const auto *BO = dyn_cast<BinaryOperator>(T); BO && BO->isEqualityOp()) {
-    ASTContext &Ctx = U.Model->Ctx;
     if ((Names(BO->getLHS()) && isNull(BO->getRHS(), Ctx)) ||
         (Names(BO->getRHS()) && isNull(BO->getLHS(), Ctx)))
       return {BO, BO->getOpcode() == BO_EQ};

@@ -8,6 +8,8 @@
 
 #include "rewriter/read/OldDriver.h"
 #include "rewriter/read/Names.h"
+#include "rewriter/read/ReleaseFrees.h"
+#include "rewriter/read/Unfinished.h"
 
 using namespace clang;
 
@@ -19,7 +21,8 @@ bool OldDriver::isPci() const {
         Refs, [&](const SiteRef &R) { return R.S->Api->Kind == Kind; });
   };
   return Has(Inits, Role::PciInitDevice) ||
-         (Inits.empty() && Has(Uninits, Role::PciUninitDevice));
+         (Inits.empty() && Has(Uninits, Role::PciUninitDevice)) ||
+         (Lacking.U && Has(Registers, Role::PciRegister));
 }
 
 /// True for code that implements the API rather than using it: core's own
@@ -191,10 +194,50 @@ struct DriverList {
 };
 } // namespace
 
+/// True where all of \p From come from vfio_alloc_device.
+static bool areNew(const std::set<unsigned> &From, const AllocFlow &Flow) {
+  return !From.empty() && llvm::all_of(From, [&](unsigned A) {
+    return Flow.allocs()[A].Api->Kind == Role::AllocDevice;
+  });
+}
+
+/// What was prepared in the new way, and where no old uninit shows what is
+/// missing: a free that should be a put, a table without a release.
+static void addLacking(const Program &P, const AllocFlow &Flow, Target To,
+                       const std::set<std::string> &InPlace, DriverList &List) {
+  auto Add = [&](const SiteRef &R) {
+    if (List.ByKey.contains(driverKey(R, Flow)))
+      return;
+    OldDriver &D = List.driverOf(R);
+    D.Lacking = R;
+    addUnit(D, R.U);
+    for (unsigned I = 0; I < Flow.allocs().size(); ++I)
+      if (R.From.count(I) ||
+          (areNew({I}, Flow) && Flow.allocs()[I].RecordKey == D.RecordKey))
+        D.Allocs.insert(I);
+  };
+  bool Puts = InPlace.empty() || putsAny(P);
+  std::set<const FunctionDecl *> Releases = runInCallbacks(P);
+  List.forEach(isFree, [&](const SiteRef &R) {
+    // drvdata is one node for all: what has no device's type is another thing.
+    if (!recordOf(*R.U, *R.S))
+      return;
+    bool Unput = !Puts && InPlace.count(recordKeyOf(R, Flow));
+    if ((areNew(R.From, Flow) || Unput) && !Releases.count(R.S->In))
+      Add(R);
+  });
+  for (unsigned I = 0; I < Flow.allocs().size(); ++I) {
+    const AllocSite &A = Flow.allocs()[I];
+    const Site *S = siteOf(A);
+    if (S && !isCore(*S) && !isOthers(P, *A.U, *S) && lacksRelease(P, A, To))
+      Add({A.U, S, {I}});
+  }
+}
+
 /// The inits say which structures are drivers. Where the allocation is new
-/// already there may be none: then the uninits do.
+/// already there may be none: then the uninits do, or what is missing.
 static std::vector<OldDriver> driversBySites(const Program &P,
-                                             const AllocFlow &Flow) {
+                                             const AllocFlow &Flow, Target To) {
   DriverList List{P, Flow, {}, {}};
   List.forEach(isOldInit, [&](const SiteRef &R) {
     OldDriver &D = List.driverOf(R);
@@ -202,16 +245,16 @@ static std::vector<OldDriver> driversBySites(const Program &P,
     D.Inits.push_back(R);
     addUnit(D, R.U);
   });
+  std::set<std::string> InPlace = preparedInPlace(P);
   List.forEach(isOldUninit, [&](const SiteRef &R) {
-    bool New = !R.From.empty() && llvm::all_of(R.From, [&](unsigned A) {
-      return Flow.allocs()[A].Api->Kind == Role::AllocDevice;
-    });
+    bool New = areNew(R.From, Flow) || InPlace.count(recordKeyOf(R, Flow));
     if (!New || List.ByKey.contains(driverKey(R, Flow)))
       return;
     OldDriver &D = List.driverOf(R);
     D.Allocs.insert(R.From.begin(), R.From.end());
     addUnit(D, R.U);
   });
+  addLacking(P, Flow, To, InPlace, List);
   return std::move(List.Drivers);
 }
 
@@ -264,6 +307,28 @@ static const VarDecl *heldBefore(const SiteRef &Ref, const OldDriver &D) {
   return nullptr;
 }
 
+/// The variable of the structure's type that has its only value from the
+/// untyped one that \p Ref frees; null where there is none.
+static const VarDecl *typedAs(const SiteRef &Ref, const OldDriver &D) {
+  int Subject = Ref.S->Api->Subject;
+  const VarDecl *Untyped =
+      Subject >= 0 && Subject < int(Ref.S->Call->getNumArgs())
+          ? namedVar(Ref.S->Call->getArg(Subject))
+          : nullptr;
+  Names All = namesIn(Ref.S->In->getBody());
+  if (!Untyped || !Untyped->hasLocalStorage() || !Untyped->hasInit() ||
+      All.Written.count(Untyped) || !Untyped->getType()->isVoidPointerType())
+    return nullptr;
+  for (const VarDecl *V : All.Vars) {
+    DeviceRecord R = findDevicePointee(V->getType(), Ref.U->Model->Ctx);
+    if (R && V->hasLocalStorage() && V->hasInit() && !All.Written.count(V) &&
+        namedVar(V->getInit()) == Untyped &&
+        Program::key(*Ref.U, R.Record) == D.RecordKey)
+      return V;
+  }
+  return nullptr;
+}
+
 static void addSite(const SiteRef &Ref, OldDriver &D) {
   Role R = Ref.S->Api->Kind;
   if (isOldUninit(R))
@@ -277,6 +342,9 @@ static void addSite(const SiteRef &Ref, OldDriver &D) {
   else if (const VarDecl *Held = heldBefore(Ref, D)) {
     D.Frees.push_back(Ref);
     D.Frees.back().By = Held;
+  } else if (const VarDecl *Typed = typedAs(Ref, D)) {
+    D.Frees.push_back(Ref);
+    D.Frees.back().By = Typed;
   }
   addUnit(D, Ref.U);
 }
@@ -306,10 +374,12 @@ static void describe(const Program &P, const AllocFlow &Flow, OldDriver &D) {
   });
 }
 
-std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
-  std::vector<OldDriver> Drivers = driversBySites(P, Flow);
+std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow,
+                                      Target To) {
+  std::vector<OldDriver> Drivers = driversBySites(P, Flow, To);
   for (OldDriver &D : Drivers)
     addAllocations(Flow, D);
+  std::set<const FunctionDecl *> Releases = runInCallbacks(P);
   for (const auto &U : P.Units)
     for (const Site &S : U->Model->Sites) {
       Role R = S.Api->Kind;
@@ -318,8 +388,10 @@ std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow) {
       if (!Known || isCore(S) || isOthers(P, *U, S))
         continue;
       SiteRef Ref = makeRef(*U, S, Flow);
+      // To 6.1 the release of a new driver frees.
+      bool Released = isFree(R) && Releases.count(S.In);
       for (OldDriver &D : Drivers)
-        if (belongs(Ref, D, Flow))
+        if (belongs(Ref, D, Flow) && !(Released && areNew(D.Allocs, Flow)))
           addSite(Ref, D);
     }
   for (OldDriver &D : Drivers)

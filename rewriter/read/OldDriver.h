@@ -33,6 +33,9 @@ struct OldDriver {
   /// Allocations of the same structure that never become one.
   std::set<unsigned> OtherAllocs;
   std::vector<SiteRef> Inits, Uninits, Frees, Registers, Unregisters;
+  /// Where no call is of the old model: the one that shows that a part of the
+  /// new one is missing. No unit where there is none.
+  SiteRef Lacking;
   std::vector<const Unit *> Units; ///< in the order of the program
   /// Functions of these units that handle other devices and not this one's:
   /// what is wrong in them is not this driver's business.
@@ -48,17 +51,20 @@ struct OldDriver {
   bool Devm = false;
 
   bool isPci() const;
-  /// A call that shows the old model: an init, or an uninit where somebody has
-  /// converted the allocation already.
+  /// A call that shows that there is something to convert: an init; an uninit
+  /// where somebody has converted the allocation already.
   const SiteRef &first() const {
-    return Inits.empty() ? Uninits.front() : Inits.front();
+    return !Inits.empty()     ? Inits.front()
+           : !Uninits.empty() ? Uninits.front()
+                              : Lacking;
   }
 };
 
 /// The drivers of the old model in \p P: one for each structure that an
-/// old-model init prepares, or that vfio_alloc_device makes and an old-model
-/// uninit ends.
-std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow);
+/// old-model init prepares, or that the new model prepares and something else
+/// than its last put ends, or that lacks what core of \p To calls.
+std::vector<OldDriver> findOldDrivers(const Program &P, const AllocFlow &Flow,
+                                      Target To);
 
 /// A driver that is in the new model already: its structure's name and file.
 struct NewDriver {

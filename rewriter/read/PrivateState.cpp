@@ -92,6 +92,11 @@ public:
     case Role::PciInitDev:
     case Role::PciReleaseDev:
       break;
+    case Role::DevmAllocate:
+    case Role::DevmAction:
+    case Role::DevmActionOrReset:
+      return no("calls " + F->getNameAsString() +
+                "(), and what devm gives back goes with the bus device");
     default:
       return no("calls " + F->getNameAsString() + "()");
     }

@@ -119,29 +119,71 @@ struct Calls : EvaluatedVisitor<Calls> {
     return true;
   }
 };
+
+/// The functions that are named, called or not.
+struct NamedAtAll : ASTVisitor<NamedAtAll> {
+  std::vector<const FunctionDecl *> Found;
+  bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
+    if (const auto *F = dyn_cast<FunctionDecl>(E->getDecl()))
+      Found.push_back(F);
+    return true;
+  }
+};
 } // namespace
 
-/// The functions that the releases of all tables come to.
-static std::set<const FunctionDecl *> releasing(const Program &P) {
-  std::vector<Program::Definition> Work;
+/// The definitions of the callback \p Member of all tables.
+static std::vector<Program::Definition> callbacksOf(const Program &P,
+                                                    llvm::StringRef Member) {
+  std::vector<Program::Definition> Out;
   for (const auto &U : P.Units)
     for (const OpsTable &T : U->Model->Ops->tables())
-      if (const FunctionDecl *F = T.callback("release"))
+      if (const FunctionDecl *F = T.callback(Member))
         if (Program::Definition D = P.definition(Program::key(*U, F)))
-          Work.push_back(D);
+          Out.push_back(D);
+  return Out;
+}
+
+/// \p Work, and what \p Below gives for each, and for what that gives.
+static std::set<const FunctionDecl *>
+closure(std::vector<Program::Definition> Work,
+        llvm::function_ref<
+            std::vector<Program::Definition>(const Program::Definition &)>
+            Below) {
   std::set<const FunctionDecl *> Out;
   while (!Work.empty()) {
     Program::Definition D = Work.back();
     Work.pop_back();
-    if (!Out.insert(D.F).second)
-      continue;
+    if (Out.insert(D.F).second)
+      llvm::append_range(Work, Below(D));
+  }
+  return Out;
+}
+
+/// The functions that the releases of all tables call.
+static std::set<const FunctionDecl *> releasing(const Program &P) {
+  return closure(callbacksOf(P, "release"), [&](const Program::Definition &D) {
+    std::vector<Program::Definition> Out;
     Calls C;
     C.TraverseStmt(D.F->getBody());
     for (const CallExpr *Call : C.Found)
       if (Program::Definition Callee = P.callee(*D.U, Call))
-        Work.push_back(Callee);
-  }
-  return Out;
+        Out.push_back(Callee);
+    return Out;
+  });
+}
+
+std::set<const FunctionDecl *> runInCallbacks(const Program &P) {
+  std::vector<Program::Definition> Work = callbacksOf(P, "release");
+  llvm::append_range(Work, callbacksOf(P, "init"));
+  return closure(std::move(Work), [&](const Program::Definition &D) {
+    std::vector<Program::Definition> Out;
+    NamedAtAll N;
+    N.TraverseStmt(D.F->getBody());
+    for (const FunctionDecl *F : N.Found)
+      if (Program::Definition Named = P.definition(Program::key(*D.U, F)))
+        Out.push_back(Named);
+    return Out;
+  });
 }
 
 /// What frees a device and is reached by no release that was looked at.

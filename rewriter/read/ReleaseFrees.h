@@ -58,6 +58,10 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, Often> Known;
 };
 
+/// The functions of the driver that core's callbacks for the structure, init
+/// and release, may come to, by a call or by what they give away.
+std::set<const clang::FunctionDecl *> runInCallbacks(const Program &P);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_READ_RELEASEFREES_H

@@ -179,6 +179,44 @@ int board_lose_plug(struct board *b)
 	return b->plug->pins;
 }
 
+/* Whether it is registered, one may ask; whom a message is about is used. */
+static void lamp_off(struct lamp *l)
+{
+	if (device_is_registered(&l->dev))
+		device_del(&l->dev);
+	put_device(&l->dev);
+}
+
+int lamp_try(struct device *parent)
+{
+	struct lamp *l = lamp_make(parent);
+	int ret;
+
+	if (!l)
+		return -ENOMEM;
+	ret = device_add(&l->dev);
+	if (ret)
+		lamp_off(l);
+	return ret;
+}
+
+int lamp_say(struct device *parent)
+{
+	struct lamp *l = lamp_make(parent);
+	int ret;
+
+	if (!l)
+		return -ENOMEM;
+	ret = device_add(&l->dev);
+	if (ret) {
+		put_device(&l->dev);
+		pr_info("no lamp at %p\n", l);
+		// CHECK: :[[#@LINE+1]]:{{[0-9]+}}: warning: {{.*}} is used after its last reference was put, which may have freed it [lifecycle-device]
+		dev_info(&l->dev, "no lamp\n");
+	}
+	return ret;
+}
+
 /* Each of several in one structure has a life of its own. */
 struct strip {
 	struct device dev;

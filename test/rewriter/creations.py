@@ -66,6 +66,23 @@ TAIL = [("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tg
          "\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n",
          "\tdev_set_drvdata(&mdev->dev, b);\n\treturn vfio_register_emulated_iommu_dev(&b->vdev);\n")]
 
+# A way out of a block that runs once.
+ONCE = [("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\tdev_info(&mdev->dev, \"a bell\\n\");\n\n", ""),
+        (TESTED + HERE, "\tdo {\n\t\t" + ALLOC + "\t\tif (!b)\n\t\t\tbreak;\n\t" + HERE),
+        ("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tgoto err_free;\n\tdev_set_drvdata(&mdev->dev, b);\n"
+         "\treturn 0;\n\nerr_free:\n" + END + "\treturn ret;\n",
+         "\t\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\t\tif (!ret) {\n\t\t\tdev_set_drvdata(&mdev->dev, b);\n\t\t\tbreak;\n\t\t}\n"
+         "\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n\t} while (0);\n\treturn ret;\n")]
+FLAG = [("\tint ret;\n", "\tbool prepared = false;\n\tint ret;\n"), (HERE, HERE + "\tprepared = true;\n"),
+        (END + "\treturn ret;\n", "\tif (prepared)\n\t\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n")]
+UNTYPED = [("\tstruct bell *b;\n", "\tvoid *mem = kzalloc(sizeof(struct bell), GFP_KERNEL);\n\tstruct bell *b = mem;\n"),
+           (TESTED, "\tif (!mem)\n\t\treturn -ENOMEM;\n"), ("\tkfree(b);\n\treturn", "\tkfree(mem);\n\treturn")]
+PUT = "\tvfio_put_device(&b->vdev);\n"
+# A device in memory that the driver frees by itself.
+IN_PLACE = [(HERE, "\tret = vfio_init_device(&b->vdev, &mdev->dev, &bell_ops);\n\tif (ret) {\n\t\tkfree(b);\n\t\treturn ret;\n\t}\n"),
+            ("static const struct", "static void bell_release(struct vfio_device *vdev)\n{\n}\n\nstatic const struct"),
+            ('\t.name = "bell",\n', '\t.name = "bell",\n\t.release = bell_release,\n')]
+
 # name: (the edits of bell.c, what the result has, what it has not)
 CONVERTED = {
     "init-under-test": (helper("\t" + ALLOC + "\tif (b)\n\t\t" + THERE + "\treturn b;\n"),
@@ -101,6 +118,17 @@ CONVERTED = {
                         ["\t\tgoto err_put_vdev;\n", "err_put_vdev:\n\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
     "half-remove": (NEW + [(END + "\treturn", "\tvfio_put_device(&b->vdev);\n\treturn")],
                     ["\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_put_device(&b->vdev);\n}"], []),
+    # No call is of the old model any more, and a part of the new one is missing.
+    "new-freed": (NEW + [(END + "}", PUT + "}"), (END + "\treturn", "\tkfree(b);\n\treturn")],
+                  ["\t\tgoto err_put_vdev;\n", "err_put_vdev:\n\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
+    "new-without-release": (NEW[:1] + [(END + "}", PUT + "}"), (END + "\treturn", PUT + "\treturn")], ["\t.release = vfio_free_device,\n"], []),
+    "between-commas": ([(END + "\treturn ret;\n", "\treturn vfio_uninit_group_dev(&b->vdev), kfree(b), ret;\n")],
+                       ["\treturn vfio_put_device(&b->vdev), ret;\n"], []),
+    "zero-or-null": ([("if (!b)", "if (unlikely(ZERO_OR_NULL_PTR(b)))")], ["\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], []),
+    "breaks": (ONCE, ["\t\tif (IS_ERR(b)) {\n\t\t\tret = PTR_ERR(b);\n\t\t\tbreak;\n\t\t}\n"], []),
+    # What told that there was something to uninit tells nothing any more.
+    "flag": (FLAG, ["err_put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["prepared"]),
+    "untyped": (UNTYPED, ["\tif (IS_ERR(mem))\n\t\treturn PTR_ERR(mem);\n", "err_put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["kfree(mem)"]),
     # The same pointer by other words.
     "asked-anew": ([("\tkfree(b);\n}", "\tkfree(dev_get_drvdata(&mdev->dev));\n}")],
                    ["\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_put_device(&b->vdev);\n}"], ["dev_get_drvdata(&mdev->dev))"]),
@@ -131,7 +159,16 @@ CONVERTED = {
     "kept-in-nothing": (only("\tif (only)\n\t\treturn -EBUSY;\n"),
                         ["\tif (IS_ERR(state))\n\t\treturn PTR_ERR(state);\n\tonly = state;\n"], ["IS_ERR(only)"]),
 }
+# What is new already: another thing is found by drvdata, too, and freed.
+WHOLE = {
+    "frees-another": NEW + [(END + "}", PUT + "}"), (END + "\treturn", PUT + "\treturn"), ("static const struct", "struct rope {\n\tint length;\n};\n\nstatic const struct"),
+                            ("struct mdev_driver bell", "static struct rope *rope_of(struct device *dev)\n{\n\treturn dev_get_drvdata(dev);\n}\n\n"
+                       "void rope_gone(struct device *dev)\n{\n\tkfree(rope_of(dev));\n}\n\nstruct mdev_driver bell")],
+}
 REFUSED = {
+    "in-place-uninit": (IN_PLACE, "half-migrated", "ended here by vfio_uninit_group_dev() of the old model"),
+    "in-place-freed": (IN_PLACE + [(END + "}", "\tkfree(b);\n}"), (END + "\treturn", "\tkfree(b);\n\treturn")],
+                       "half-migrated", "its structure is freed here without a put of the device"),
     "choice-counts": (COUNTS, "init-arguments", "is not known yet where the structure is allocated"),
     "sequence-held": ([(PROBE, "static DEFINE_SEQLOCK(bell_lock);\n\n" + PROBE), (END + "}", "\twrite_seqlock(&bell_lock);\n" + END + "\twrite_sequnlock(&bell_lock);\n}")],
                       "atomic-context", "freed where the driver must not sleep"),
@@ -174,6 +211,10 @@ for name, (edits, identifier, words) in REFUSED.items():
     before, done, text = run(name, edits)
     assert done.returncode == 2 and text == before, (name, done.stdout)
     assert "refused: %s:" % identifier in done.stdout and words in done.stdout, (name, done.stdout)
+
+for name, edits in WHOLE.items():
+    before, done, text = run(name, edits)
+    assert done.returncode == 0 and text == before and "1 already new" in done.stdout, (name, done.stdout)
 
 # The order of what happened is that of the code.
 edits = [("\tvfio_unregister_group_dev(&b->vdev);\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n",

@@ -53,6 +53,7 @@ llvm::StringRef nameOf(FindingKind Kind) {
       {K::UseAfterFree, "UseAfterFree"},
       {K::PutWhileRegistered, "PutWhileRegistered"},
       {K::FreeWhileRegistered, "FreeWhileRegistered"},
+      {K::CleanUpOutsideRelease, "CleanUpOutsideRelease"},
       {K::FreeAfterPut, "FreeAfterPut"},
       {K::PutAfterFree, "PutAfterFree"},
       {K::DoubleFree, "DoubleFree"},

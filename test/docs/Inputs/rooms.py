@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Reads that includes only go down, and that the engine knows only C.
+"""Reads that includes only go down, that the engine knows only C, and that no
+rule knows a function of the kernel's by itself: these stand in tables.
 
 Usage: rooms.py ROOT, the folder of the rooms.
 """
@@ -16,6 +17,18 @@ APART = {
 }
 # What a walk over C has no need to know.
 WORDS = re.compile(r"vfio|mdev|kzalloc|kfree|pci", re.IGNORECASE)
+# Rows of tables that begin with something else than a function's name.
+NO_FUNCTION = {"CONTRACT", "ENDS", "HELD", "GROUP", "OF", "UNDONE", "CARRIER", "MISUSE", "FINE", "STEP"}
+
+
+def functions(root):
+    """The functions that the tables speak of."""
+    found = set()
+    for table in (root / "contracts").glob("*.def"):
+        text = re.sub(r"(?m)//.*|^#define(?:.*\\\n)*.*", "", table.read_text(encoding="utf-8"))
+        rows = re.findall(r"\b([A-Z_]+)\((\w+)", text)
+        found |= {name for row, name in rows if row not in NO_FUNCTION}
+    return found
 
 
 def allowed(room):
@@ -34,6 +47,7 @@ def complaints(root):
     """Each arrow upwards, and each word that the engine must not know."""
     rooms = FLOORS + list(APART)
     include = re.compile(r'^#include "(%s)/' % "|".join(rooms))
+    known = functions(root)
     for room in rooms:
         files = sorted(p for p in (root / room).rglob("*") if p.is_file())
         if not files:
@@ -47,6 +61,9 @@ def complaints(root):
                     yield f"{where}: {room} includes from {found[1]}, which is above it"
                 if room == "engine" and WORDS.search(line):
                     yield f"{where}: the engine knows only C: {line.strip()}"
+                if room in ("engine", "lifecycle"):
+                    for name in known.intersection(re.findall(r'"(\w+)"', line)):
+                        yield f"{where}: '{name}' is a row's business"
 
 
 def main():

@@ -23,4 +23,12 @@ void vfree_atomic(const void *addr);
 int remap_vmalloc_range(struct vm_area_struct *vma, void *addr,
                         unsigned long pgoff);
 
+#define VM_MAP 0x4
+#define VM_MAP_PUT_PAGES 0x200
+#define PAGE_KERNEL 0
+struct page;
+void *vmap(struct page **pages, unsigned int count, unsigned long flags,
+           int prot);
+void vunmap(const void *addr);
+
 #endif /* MOCK_6_2_LINUX_VMALLOC_H */

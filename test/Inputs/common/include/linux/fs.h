@@ -4,7 +4,9 @@
 
 #include <linux/types.h>
 
-struct file;
+struct file {
+  void *private_data;
+};
 struct inode {
   void *i_private;
 };

@@ -18,5 +18,6 @@ int __must_check devm_request_irq(struct device *dev, unsigned int irq,
                                   irq_handler_t handler, unsigned long flags,
                                   const char *name, void *data);
 const void *free_irq(unsigned int irq, void *data);
+void disable_irq(unsigned int irq);
 
 #endif /* MOCK_COMMON_LINUX_INTERRUPT_H */
