@@ -82,6 +82,13 @@ public:
     Entities.push_back({Entity::Fresh, nullptr, {}, {}, {}, {}});
   }
 
+  /// Forgets all of them: another story begins, which asks for none of these.
+  void clear() {
+    bool Remembers = RemembersTaken;
+    *this = EntityTable();
+    RemembersTaken = Remembers;
+  }
+
   EntityId variable(const clang::VarDecl *Var);
   EntityId function(const clang::FunctionDecl *F);
   EntityId loaded(Place P, clang::QualType Type);

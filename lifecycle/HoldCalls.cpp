@@ -22,16 +22,25 @@ using flow::askSign;
 using flow::one;
 using flow::returnsItsArgument;
 
-HoldCalls::HoldCalls(const TUModel &Model, EntityTable &Entities,
-                     HoldFacts &Facts)
-    : Model(Model), Entities(Entities), Facts(Facts),
+HoldCalls::HoldCalls(const TUModel &Model, const Reach &Can,
+                     EntityTable &Entities, HoldFacts &Facts)
+    : Model(Model), Can(Can), Entities(Entities), Facts(Facts),
       W(Model.Ctx, Entities, *this, *this, Most), Eval(W.eval()) {
   Entities.RemembersTaken = true;
 }
 
+void HoldCalls::begin(const Stages::Root &R, const CallExpr *Handler) {
+  Root = R.F;
+  When = R.When;
+  HandlerOf = Handler;
+  Entities.clear();
+  Answers.clear();
+  W.begin();
+}
+
 //===-- Which call it is --------------------------------------------------===//
 
-States HoldCalls::call(Walker &, const CallExpr *Call, State S) {
+States HoldCalls::exec(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (!F) {
     Value Callee = Eval.eval(Call->getCallee(), S);
@@ -72,6 +81,8 @@ States HoldCalls::call(Walker &, const CallExpr *Call, State S) {
   const FunctionDecl *Def = Model.definition(F);
   if (!Def || !W.canEnter(Def))
     return execUnknown(Call, std::move(S));
+  if ((S.Elsewhere & Uncertain) && !mayHold(Def, S))
+    return execAside(Call, std::move(S));
   llvm::SmallVector<Value, 4> Args;
   for (const Expr *Arg : Call->arguments())
     Args.push_back(Eval.eval(Arg, S));

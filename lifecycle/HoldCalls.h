@@ -11,6 +11,7 @@
 #include "contracts/Cells.h"
 #include "contracts/Memory.h"
 #include "lifecycle/HoldWalk.h"
+#include "lifecycle/Reach.h"
 #include "llvm/ADT/DenseSet.h"
 #include <map>
 #include <set>
@@ -20,16 +21,13 @@ namespace vfio {
 /// What the calls of a driver do to what a path holds.
 class HoldCalls : public engine::CallSemantics, public engine::PathListener {
 public:
-  HoldCalls(const TUModel &Model, engine::EntityTable &Entities,
-            HoldFacts &Facts);
+  HoldCalls(const TUModel &Model, const Reach &Can,
+            engine::EntityTable &Entities, HoldFacts &Facts);
 
   engine::Walker &walker() { return W; }
-  /// The function that is being walked, and when it runs.
-  const clang::FunctionDecl *Root = nullptr;
-  Stage When = Stage::Later;
-  /// The call that gives it to the kernel, which calls it where nothing may
-  /// sleep; null where there is none.
-  const clang::CallExpr *HandlerOf = nullptr;
+  /// Starts the story of \p R, which \p Handler gives to the kernel as one to
+  /// call where nothing may sleep; null where nothing does.
+  void begin(const Stages::Root &R, const clang::CallExpr *Handler);
 
   // CallSemantics
   engine::States call(engine::Walker &, const clang::CallExpr *Call,
@@ -52,6 +50,9 @@ public:
   void returning(engine::State &S, const clang::FunctionDecl *F) override;
 
 private:
+  engine::States exec(const clang::CallExpr *Call, engine::State S);
+  engine::States execAside(const clang::CallExpr *Call, engine::State S);
+  bool mayHold(const clang::FunctionDecl *F, const engine::State &S);
   engine::States execApi(const clang::CallExpr *Call, const ApiFunction &Api,
                          engine::State S);
   engine::States execTake(const clang::CallExpr *Call, const ResourceRow &Row,
@@ -108,6 +109,11 @@ private:
   bool isDiscarded(const clang::CallExpr *Call);
 
   const TUModel &Model;
+  const Reach &Can;
+  /// The function that is being walked, and when it runs.
+  const clang::FunctionDecl *Root = nullptr;
+  Stage When = Stage::Later;
+  const clang::CallExpr *HandlerOf = nullptr;
   engine::EntityTable &Entities;
   HoldFacts &Facts;
   engine::Limits Most;

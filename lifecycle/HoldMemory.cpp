@@ -77,7 +77,7 @@ void HoldCalls::freeReturned(State &S, const Value &Freed) {
 
 void HoldCalls::stored(State &S, Place P, const Value &V) {
   forgetAnswers(S, Value::ref(P.Id, P.Offset));
-  if (!V.isRef() || isLocal(P.Id))
+  if (!V.isRef() || isLocal(P.Id) || (S.Elsewhere & Uncertain))
     return;
   // A member of the structure that the callback is about keeps it; anything
   // else may belong to somebody who gives it back.
@@ -174,6 +174,8 @@ bool HoldCalls::isLostBook(EntityId Id) const {
 }
 
 void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
+  if (S.Elsewhere & Uncertain)
+    return;
   if (V.Id && !S.Resources.empty() && isLostBook(V.Id))
     S.Guesses[Condition] = {};
   if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&

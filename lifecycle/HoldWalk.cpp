@@ -8,6 +8,7 @@
 
 #include "lifecycle/HoldCalls.h"
 #include "lifecycle/OtherLives.h"
+#include "lifecycle/ProgramLink.h"
 
 using namespace clang;
 using namespace engine;
@@ -402,27 +403,50 @@ static void addWays(State End, const Stages::Root &R, const EntityTable &T,
   Ways.push_back(wayOut(End, R.F, T));
 }
 
+/// True where nothing that is said of \p R is said of this source: of functions
+/// in others, those speak that are about them.
+static bool isOfOthers(const TUModel &Model, const Reach &Can,
+                       const Stages::Root &R) {
+  // What is kept may be said where a caller stores it.
+  bool Stores = R.When == Stage::Open || R.When == Stage::Anytime ||
+                R.When == Stage::Close;
+  return Model.isBrought(R.F) && Model.link()->wantsUsers() &&
+         !(Can.of(R.F) & (Stores ? Reach::Comes : Reach::Here));
+}
+
+/// Walks \p R, and judges what stands at its end.
+static void walkHoldings(HoldCalls &Calls, const Stages &Known,
+                         const Stages::Root &R, const EntityTable &Entities,
+                         llvm::SmallPtrSetImpl<const Stmt *> &InHelpers,
+                         HoldFacts &Facts) {
+  std::vector<WayOut> Ways;
+  for (const State &End : Calls.walker().walk(R.F, State()))
+    if (!(End.Elsewhere & Uncertain))
+      addWays(End, R, Entities, Ways);
+  judgeLocks(Known, R, Ways, InHelpers, Facts);
+  if (Calls.walker().complete())
+    Facts.Ways[R.F] = std::move(Ways);
+  else
+    Facts.Unfollowed.push_back(
+        notFollowed(R.F, Calls.walker(), engine::Limits()));
+}
+
 HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
   HoldFacts Facts;
   EntityTable Entities;
-  HoldCalls Calls(Model, Entities, Facts);
+  Reach Can(Model);
+  HoldCalls Calls(Model, Can, Entities, Facts);
   llvm::SmallPtrSet<const Stmt *, 4> InHelpers;
   const auto Handlers = findHandlers(Model, Known);
+  // Whether a member is to be accessed with a lock, all others tell.
+  bool AsksOthers = llvm::any_of(Known.roots(), [&](const Stages::Root &R) {
+    return R.When == Stage::Anytime && !Model.isBrought(R.F);
+  });
   for (const Stages::Root &R : Known.roots()) {
-    Calls.Root = R.F;
-    Calls.HandlerOf = Handlers.lookup(R.F);
-    Calls.When = R.When;
-    Calls.walker().begin();
-    std::vector<WayOut> Ways;
-    for (const State &End : Calls.walker().walk(R.F, State()))
-      if (!(End.Elsewhere & Uncertain))
-        addWays(End, R, Entities, Ways);
-    judgeLocks(Known, R, Ways, InHelpers, Facts);
-    if (Calls.walker().complete())
-      Facts.Ways[R.F] = std::move(Ways);
-    else
-      Facts.Unfollowed.push_back(
-          notFollowed(R.F, Calls.walker(), engine::Limits()));
+    if (!AsksOthers && isOfOthers(Model, Can, R))
+      continue;
+    Calls.begin(R, Handlers.lookup(R.F));
+    walkHoldings(Calls, Known, R, Entities, InHelpers, Facts);
   }
   return Facts;
 }

@@ -89,6 +89,9 @@ struct HoldFacts {
     const clang::CallExpr *Via;
   };
   std::vector<Access> Accesses;
+  /// Roots on the ways of which functions were passed over: not all ways by
+  /// which they come to a place are known.
+  llvm::DenseSet<const clang::FunctionDecl *> PassOver;
   /// Those that exceeded a limit.
   std::vector<NotFollowed> Unfollowed;
 };

@@ -242,7 +242,8 @@ static void judgeField(const Lives &L, const FieldDecl *Field,
                    : !Knows))
     return;
   // Of a walk that was given up, not all ways to the place are known.
-  if (!L.Held.Ways.count(*OpenRoots.begin()))
+  if (!L.Held.Ways.count(*OpenRoots.begin()) ||
+      L.Held.PassOver.contains(*OpenRoots.begin()))
     return;
   const Access *At = First ? First : Write;
   Remark R{OnlyFollows ? RemarkKind::FollowedUnlocked : RemarkKind::NotLocked,
