@@ -124,7 +124,7 @@ bool Conversion::convertJointTest(const AllocSite &A, const Stmt *AllocStmt,
                       : FileRange{Left.File, Left.End, Right.End},
                 "");
   NeverNull.insert(T.Own);
-  step(StepId::TestByIsErr, U, T.If->getBeginLoc());
+  step(StepId::TestApart, U, T.If->getBeginLoc());
   convertLaterTests(A, T.If, X);
   return true;
 }

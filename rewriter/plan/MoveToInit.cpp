@@ -109,8 +109,10 @@ bool Mover::findProbe() {
     Check = I + 1;
     while (Check + 1 < Items.size() && isa<DeclStmt>(Items[Check].S))
       ++Check;
-    if (!X || !A || A->Path.empty() || !isa<IfStmt>(Items[Check].S))
+    if (!X || !A || A->Path.empty())
       return no("the allocation is not a plain assignment");
+    if (!isa<IfStmt>(Items[Check].S))
+      return no("something stands between the allocation and its test");
     Dev = *A;
     Found = true;
   }
