@@ -8,6 +8,7 @@
 
 #include "checks/DriverCheck.h"
 #include "checks/ModuleReader.h"
+#include "engine/Stop.h"
 #include "lifecycle/GlobalNames.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
 #include "clang/Lex/Preprocessor.h"
@@ -132,6 +133,7 @@ bool DriverCheck::concerns(const FunctionDecl *Root) const {
 
 void DriverCheck::check(const MatchFinder::MatchResult &Result) {
   Done = Result.Context;
+  engine::StopWhen Outdated(readingPolicy().Outdated);
   ReadBy Reading(contract());
   ParserNames Names(*Result.Context, PP);
   Model = modelOf(*Result.Context, PP);

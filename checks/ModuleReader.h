@@ -45,6 +45,8 @@ struct ReadingPolicy {
   std::function<kbuild::ParsedTU *(llvm::StringRef Asker, llvm::StringRef File,
                                    std::string &Problem)>
       Tree;
+  /// True where nobody waits for what this thread checks any more; may be null.
+  bool (*Outdated)() = nullptr;
 };
 
 /// The policy of this program, to be set before the first check runs.

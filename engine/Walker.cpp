@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/Walker.h"
+#include "engine/Stop.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -326,7 +327,7 @@ void Walker::branchSwitch(Walk &W, const CFGBlock *B, const SwitchStmt *Switch,
 /// Adds what \p Element makes of \p S to \p Out.
 void Walker::execElement(Walk &W, const CFGElement &Element, State S,
                          States &Out) {
-  if (++Steps > Budget)
+  if (++Steps > Budget || StopWhen::isNow())
     return giveUp(Exceeded::Steps);
   auto Add = [&](States Ways) {
     Out.insert(Out.end(), std::make_move_iterator(Ways.begin()),

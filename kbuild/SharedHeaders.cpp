@@ -21,6 +21,7 @@
 #include "clang/Serialization/PCHContainerOperations.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 #include <tuple>
@@ -50,7 +51,7 @@ struct SearchDirs {
 
 /// A source in a plan.
 struct Source {
-  Opening Begin;
+  std::shared_ptr<const Opening> Begin;
   unsigned Parses;
 };
 
@@ -87,6 +88,9 @@ struct SharedHeaders::Command {
   std::vector<std::string> KernelDirs;
   std::vector<Choice> Choices;
   std::vector<Source> Sources; ///< while it is planned
+  /// How sources begin as they are on disk, by file and folders.
+  StringMap<std::shared_ptr<const Opening>> Openings;
+  std::mutex OpeningsLock;
 
   Command(Input In, std::vector<std::string> Macros,
           std::vector<std::string> Dirs, IntrusiveRefCntPtr<vfs::FileSystem> FS,
@@ -94,6 +98,8 @@ struct SharedHeaders::Command {
       : Shared(std::move(In)), Macros(std::move(Macros)),
         Graph(Dirs, std::move(FS), PassOwn), KernelDirs(std::move(Dirs)) {}
 
+  std::shared_ptr<const Opening> openingOf(const std::string &File,
+                                           ArrayRef<std::string> OwnDirs);
   bool hides(const Input &In, const Opening &Begin,
              const PrecompiledHeaders *Made) const;
   void choose();
@@ -187,6 +193,18 @@ SharedHeaders::Command &SharedHeaders::commandOf(const Input &In) {
   return *C;
 }
 
+/// How \p File begins as it is on disk: asked for again and again.
+std::shared_ptr<const Opening>
+SharedHeaders::Command::openingOf(const std::string &File,
+                                  ArrayRef<std::string> OwnDirs) {
+  std::lock_guard<std::mutex> Guard(OpeningsLock);
+  std::shared_ptr<const Opening> &Begin =
+      Openings[File + "\n" + join(OwnDirs, "\n")];
+  if (!Begin)
+    Begin = std::make_shared<const Opening>(Graph.openingOf(File, OwnDirs, {}));
+  return Begin;
+}
+
 /// True where \p In, which begins as \p Begin says, has a macro that \p Made
 /// was made without and that one of its headers asks for. What a header of the
 /// driver's defines anew, kernel headers had in any case.
@@ -214,16 +232,16 @@ SharedHeaders::Choice
 SharedHeaders::Command::choiceOf(ArrayRef<const Source *> Among,
                                  size_t AtLeast) {
   Choice Out;
-  Out.Defines = Among.front()->Begin.Defines;
+  Out.Defines = Among.front()->Begin->Defines;
   DenseSet<unsigned> Read;
   StringSet<> Seen;
   for (const Source *S : Among)
-    for (const std::string &Name : S->Begin.Named) {
+    for (const std::string &Name : S->Begin->Named) {
       if (!Seen.insert(Name).second)
         continue;
       unsigned Number = *Graph.find(Name);
       size_t Readers = count_if(Among, [&](const Source *Other) {
-        return Other->Begin.Read.contains(Number);
+        return Other->Begin->Read.contains(Number);
       });
       if (Readers < AtLeast)
         continue;
@@ -244,7 +262,7 @@ bool SharedHeaders::Command::chooseFor(std::vector<const Source *> &Left) {
     Choice C = choiceOf(Left, AtLeast);
     size_t Parses = 0;
     for (const Source *S : Left)
-      Parses += C.fits(S->Begin) ? S->Parses : 0;
+      Parses += C.fits(*S->Begin) ? S->Parses : 0;
     size_t Gain = Parses < WorthIt ? 0 : (Parses - WorthIt + 1) * C.Weight;
     if (Gain > BestGain) {
       BestGain = Gain;
@@ -253,7 +271,7 @@ bool SharedHeaders::Command::chooseFor(std::vector<const Source *> &Left) {
   }
   if (!BestGain)
     return false;
-  erase_if(Left, [&](const Source *S) { return Best.fits(S->Begin); });
+  erase_if(Left, [&](const Source *S) { return Best.fits(*S->Begin); });
   Choices.push_back(std::move(Best));
   return true;
 }
@@ -261,7 +279,7 @@ bool SharedHeaders::Command::chooseFor(std::vector<const Source *> &Left) {
 void SharedHeaders::Command::choose() {
   std::map<std::string, std::vector<const Source *>> ByDefines;
   for (const Source &S : Sources)
-    ByDefines[S.Begin.Defines].push_back(&S);
+    ByDefines[S.Begin->Defines].push_back(&S);
   for (auto &[Defines, Left] : ByDefines)
     while (!Left.empty() && chooseFor(Left))
       ;
@@ -297,7 +315,7 @@ void SharedHeaders::plan() {
     CommandBySource[In.File] = &C;
     std::vector<std::string> OwnDirs = ownDirsOf(In, C.KernelDirs);
     auto Count = [&](const std::string &File, unsigned Parses) {
-      C.Sources.push_back({C.Graph.openingOf(File, OwnDirs, {}), Parses});
+      C.Sources.push_back({C.openingOf(File, OwnDirs), Parses});
     };
     Count(In.File, Reparsing.contains(sys::path::parent_path(In.File))
                        ? Reparsed
@@ -327,8 +345,12 @@ SharedHeaders::find(const Input &In, const ParseOptions &How) {
   Command *C = CommandBySource.lookup(In.Like.empty() ? In.File : In.Like);
   if (!C || C->Choices.empty())
     return nullptr;
-  Opening Begin =
-      C->Graph.openingOf(In.File, ownDirsOf(In, C->KernelDirs), How.Overlay);
+  std::vector<std::string> OwnDirs = ownDirsOf(In, C->KernelDirs);
+  std::shared_ptr<const Opening> Known =
+      How.Overlay.empty() ? C->openingOf(In.File, OwnDirs)
+                          : std::make_shared<const Opening>(C->Graph.openingOf(
+                                In.File, OwnDirs, How.Overlay));
+  const Opening &Begin = *Known;
   // Whether one that nobody asked for includes all that it needs, nobody asks.
   auto Fitting = find_if(C->Choices, [&](const Choice &H) {
     return In.Like.empty() ? H.fits(Begin) : H.Defines == Begin.Defines;

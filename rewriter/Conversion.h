@@ -163,6 +163,8 @@ private:
   bool leaveAtOnce(const AllocSite &A, const clang::Stmt *Branch,
                    llvm::StringRef X);
   void addElse(const AllocSite &A, const clang::IfStmt *If, llvm::StringRef X);
+  bool convertJointTest(const AllocSite &A, const clang::Stmt *AllocStmt,
+                        const clang::VarDecl *X);
   bool convertChoice(const AllocSite &A, const clang::Stmt *AllocStmt,
                      llvm::StringRef X);
   std::vector<std::pair<AllocSite, std::string>>
@@ -246,8 +248,8 @@ private:
   const AllocFlow &Flow;
   const OldDriver &D;
   Target To;
-  /// Freed places that got a guard, by call.
-  std::set<const clang::CallExpr *> Guarded;
+  /// Freed places that got a guard, by call, and those that need none.
+  std::set<const clang::CallExpr *> Guarded, NeverNull;
   std::set<const clang::CallExpr *> Handled;
   std::set<std::string> Exposed;
   /// The copies of a table, by its key: where each stands, and its name.

@@ -290,7 +290,9 @@ void Conversion::convertNullCheck(const AllocSite &A, const Stmt *AllocStmt,
                                   const Expr *Result, llvm::StringRef X) {
   const IfStmt *If =
       AllocStmt ? findNullCheck(*A.U, AllocStmt, X, A.Call) : nullptr;
-  if (!If && AllocStmt && convertChoice(A, AllocStmt, X))
+  if (!If && AllocStmt &&
+      (convertChoice(A, AllocStmt, X) ||
+       convertJointTest(A, AllocStmt, variableOf(AllocStmt))))
     return;
   if (!If) {
     refuse(RefusalId::UncheckedAllocation, *A.U, A.Call->getBeginLoc(),

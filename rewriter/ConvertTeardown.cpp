@@ -43,7 +43,7 @@ std::optional<std::string> Conversion::guardOf(const SiteRef &R,
   const CallExpr *Call = R.S->Call;
   // What is asked for anew is there: its device was uninit'ed just now.
   bool Anew = R.By && isa<CallExpr>(strip(Arg));
-  bool Null = !Anew && isFree(R.S->Api->Kind) &&
+  bool Null = !Anew && !NeverNull.count(Call) && isFree(R.S->Api->Kind) &&
               (R.By ? mayBeNull(P, U, R.S->In, R.By, Call)
                     : mayBeNull(P, U, R.S->In, Arg, Call));
   if (!Null && !Guarded.count(Call))

@@ -195,11 +195,11 @@ class Bench:
             for _ in range(self.options.keys):
                 stock.press()
                 ours.press()
-            print("  %-32s clangd %6.3f s (%5.3f s processor), vfio-clangd %6.3f s (%5.3f s): "
-                  "%.2fx (%.2fx)" % (
-                      "/".join(path.split("/")[-2:]), stock.median(), stock.processor(),
-                      ours.median(), ours.processor(), ours.median() / stock.median(),
-                      ours.processor() / stock.processor()))
+            print("  %-24s clangd %6.3f s, vfio-clangd %6.3f s: %.2fx; with the findings %6.3f s; "
+                  "processor %5.3f s, %5.3f s" % (
+                      "/".join(path.split("/")[-2:]), stock.median(), ours.median(),
+                      ours.median() / stock.median(), ours.median_whole(),
+                      stock.processor(), ours.processor()))
             stock.close()
             ours.close()
 

@@ -266,7 +266,8 @@ std::string commitMessage(const ChangeUnit &Unit, const MigrationResult &Result,
   std::string Notes;
   for (const DriverResult *D : Unit.Drivers)
     for (const std::string &Remark : D->Remarks)
-      Notes += wrapped(clause(Remark), " - ", "   ");
+      if (D->Stays.empty() || !StringRef(Remark).ends_with(D->Stays))
+        Notes += wrapped(clause(Remark), " - ", "   "); // the body has others
   if (!Notes.empty())
     Text += "\nTo look at:\n\n" + Notes;
   return Text;

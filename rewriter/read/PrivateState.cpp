@@ -35,7 +35,9 @@ bool onlyReads(const CallExpr &Call) {
 static llvm::StringRef whyNotAlone(const FunctionDecl &F) {
   const ResourceRow *Row = findHolding(F.getName());
   if (!Row)
-    return ", which is not known to concern the structure alone";
+    return isReader(F.getName())
+               ? ", which asks for something of the bus device"
+               : ", which is not known to concern the structure alone";
   switch (Row->Kind) {
   case ResourceKind::Lock:
     return ", and what is done under a lock is not taken apart";

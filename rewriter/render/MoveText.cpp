@@ -251,9 +251,17 @@ static std::string endOfInit(std::string Body) {
     return Before + (Test > N ? "\n" : "") + indentOf(Set) + "return " + Value +
            ";\n";
   }
+  // `if (ret) return ret; return 0;`.
+  Tokens T = Lines.size() > 3 ? tokensOf(Lines[Test]) : Tokens();
+  Tokens R = Lines.size() > 3 ? tokensOf(Lines[Test + 1]) : Tokens();
+  bool Same = T.size() == 4 && T[0] == "if" && R.size() == 3 &&
+              R[0] == "return" && R[1] == T[2] && R[2] == ";" &&
+              indentOf(Lines[Test]) == "\t";
+  if (Same)
+    Body = llvm::join(llvm::ArrayRef(Lines).take_front(Test), "\n") + "\n";
   if (!llvm::StringRef(Body).ends_with("\n\n"))
     Body += "\n";
-  return Body + "\treturn 0;\n";
+  return Body + "\treturn " + (Same ? T[2] : "0") + ";\n";
 }
 
 /// The variable that the last return of \p Items names.

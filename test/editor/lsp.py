@@ -82,12 +82,20 @@ class Client:
             raise RuntimeError("%s: %s" % (method, reply["error"]))
         return reply["result"]
 
-    def diagnostics(self, path):
-        """The next diagnostics for the current version of the file."""
+    def first_diagnostics(self, path):
+        """The next diagnostics for the current version of the file: the
+        compiler's, if nothing else has been found yet."""
         uri, version = "file://" + path, self.versions[path]
         return self.wait(lambda m: m.get("method") == "textDocument/publishDiagnostics"
                          and m["params"]["uri"] == uri
-                         and m["params"].get("version") == version)["params"]["diagnostics"]
+                         and m["params"].get("version") == version)["params"]
+
+    def diagnostics(self, path):
+        """The next diagnostics for the current version of the file that are all."""
+        while True:
+            params = self.first_diagnostics(path)
+            if not params.get("vfioPending"):
+                return params["diagnostics"]
 
     def open(self, path):
         with open(path) as file:

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -98,6 +99,61 @@ def fixes_are_code_actions(options):
         check(driver.text() == expected, check_name + ": the editor's text is not vfio-tidy's")
         check(check_name not in driver.codes(), check_name + " is still there")
         check(driver.client.close() == 0, "exit status")
+
+
+@case
+def findings_follow_the_compilers_diagnostics(options):
+    """While somebody types, what was found before stays where its lines are."""
+    driver = Driver(options, "typed", "buggy/6.1/norelease")
+    client, path = driver.client, driver.path
+    before = driver.finding("vfio-missing-release")
+    line = before["range"]["start"]["line"]
+    lines = driver.text().splitlines(keepends=True)
+    client.change(path, "".join(lines[:line] + ["int undeclared(void) { return typo; }\n"] + lines[line:]))
+    first = client.first_diagnostics(path)
+    check(first.get("vfioPending"), "the first diagnostics are the last")
+    check(any("typo" in d["message"] for d in first["diagnostics"]), first)
+    kept = [d for d in first["diagnostics"] if d.get("code") == "vfio-missing-release"]
+    check([d["range"]["start"]["line"] for d in kept] == [line + 1], kept)
+    notes, moved = ([n["location"]["range"]["start"]["line"] for n in d["relatedInformation"]]
+                    for d in (before, kept[0]))
+    check(moved == [n + (n >= line) for n in notes], moved)
+    driver.found = client.diagnostics(path)
+    check(driver.finding("vfio-missing-release")["range"]["start"]["line"] == line + 1, driver.found)
+    # Its own line changes: nothing is said of it until it has been looked at.
+    lines = driver.text().splitlines(keepends=True)
+    lines[line + 1] = " " + lines[line + 1]
+    client.change(path, "".join(lines))
+    first = client.first_diagnostics(path)
+    check(not [d for d in first["diagnostics"] if d.get("code") == "vfio-missing-release"], first)
+    driver.found = client.diagnostics(path)
+    driver.finding("vfio-missing-release")
+    client.close()
+
+
+@case
+def whoever_asks_for_fixes_does_not_wait_for_a_pause(options):
+    driver = Driver(options, "hasty", "buggy/6.1/norelease")
+    driver.client.change(driver.path, "/* typed */\n" + driver.text())
+    first = driver.client.first_diagnostics(driver.path)["diagnostics"]
+    kept = next(d for d in first if d.get("code") == "vfio-missing-release")
+    titles = [a["title"] for a in driver.client.actions(driver.path, kept)]
+    check(any(t.startswith("Fix vfio-missing-release") for t in titles), titles)
+    driver.client.close()
+
+
+@case
+def many_keys_end_with_the_findings(options):
+    driver = Driver(options, "fast", "buggy/6.1/norelease")
+    text = driver.text()
+    for count in range(1, 30):
+        driver.client.change(driver.path, "/* typed%s */\n" % ("." * count) + text)
+        time.sleep(0.05 if count % 7 else 0.4) # in the middle of the checks, too
+    driver.found = driver.client.diagnostics(driver.path)
+    driver.finding("vfio-missing-release")
+    driver.change(text) # back to what it was
+    check(driver.codes().count("vfio-missing-release") == 1, driver.codes())
+    driver.client.close()
 
 
 @case

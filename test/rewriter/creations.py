@@ -125,6 +125,10 @@ CONVERTED = {
     "between-commas": ([(END + "\treturn ret;\n", "\treturn vfio_uninit_group_dev(&b->vdev), kfree(b), ret;\n")],
                        ["\treturn vfio_put_device(&b->vdev), ret;\n"], []),
     "zero-or-null": ([("if (!b)", "if (unlikely(ZERO_OR_NULL_PTR(b)))")], ["\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], []),
+    "joint": ([("\tstruct bell *b;\n", "\tstruct bell *b;\n\tu8 *own;\n"),
+               (TESTED, "\t" + ALLOC + "\town = kzalloc(8, GFP_KERNEL);\n\tif (!b || !own) {\n\t\tkfree(own);\n\t\tkfree(b);\n\t\treturn -ENOMEM;\n\t}\n\tb->clapper = own;\n"),
+               (END + "\treturn", "\tkfree(b->clapper);\n" + END + "\treturn"), (END + "}", "\tkfree(b->clapper);\n" + END + "}")],
+              ["\tif (IS_ERR(b)) {\n\t\tkfree(own);\n\t\treturn PTR_ERR(b);\n\t}\n\tif (!own) {\n\t\tkfree(own);\n\t\tvfio_put_device(&b->vdev);\n\t\treturn -ENOMEM;\n"], []),
     "breaks": (ONCE, ["\t\tif (IS_ERR(b)) {\n\t\t\tret = PTR_ERR(b);\n\t\t\tbreak;\n\t\t}\n"], []),
     # What told that there was something to uninit tells nothing any more.
     "flag": (FLAG, ["err_put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["prepared"]),
@@ -206,7 +210,7 @@ for name, (edits, has, has_not) in CONVERTED.items():
     for line in has_not + ["uninit_group_dev", "kfree(b)"]:
         assert line not in text, "%s: has %r:\n%s" % (name, line, text)
     # Without set-up there is nothing to say of it.
-    assert ("set-up stays" in done.stdout) == (name.startswith(("init-under-test-and-more", "kept", "chosen"))), (name, done.stdout)
+    assert ("set-up stays" in done.stdout) == (name.startswith(("init-under-test-and-more", "kept", "chosen", "joint"))), (name, done.stdout)
 for name, (edits, identifier, words) in REFUSED.items():
     before, done, text = run(name, edits)
     assert done.returncode == 2 and text == before, (name, done.stdout)

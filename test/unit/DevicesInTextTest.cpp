@@ -17,16 +17,25 @@ static const std::string Bell =
     "\tstruct bell *b;\n\n"
     "\tb = vfio_alloc_device(bell, vdev, &mdev->dev, &bell_ops);\n}\n";
 
+// What shows that the model is new in its other parts as well.
+static const std::string Table =
+    "static const struct vfio_device_ops bell_ops = {\n"
+    "\t.name = \"bell\",\n\t.release = bell_release,\n};\n";
+static const std::string End =
+    "static void bell_remove(struct bell *b)\n{\n"
+    "\tvfio_put_device(&b->vdev);\n}\n";
+
 TEST(DevicesInText, NamesTheStructure) {
-  EXPECT_EQ(devicesInText(Bell), Tags({"bell"}));
-  EXPECT_EQ(devicesInText(Bell + Bell), Tags({"bell"}));
-  EXPECT_EQ(devicesInText("/* vfio_alloc_device(gong, */\n" + Bell),
+  EXPECT_EQ(devicesInText(Table + Bell + End), Tags({"bell"}));
+  EXPECT_EQ(devicesInText(Table + Bell + Bell + End), Tags({"bell"}));
+  EXPECT_EQ(devicesInText("/* vfio_alloc_device(gong, */\n" + Table + Bell + End),
             Tags({"bell"}));
 }
 
 TEST(DevicesInText, HasNoNameForOthers) {
-  EXPECT_EQ(devicesInText("int f(void)\n{\n\treturn vfio_init_device(&p->vdev, "
-                          "dev, &ops);\n}\n"),
+  EXPECT_EQ(devicesInText(Table + "int f(void)\n{\n\treturn "
+                                  "vfio_init_device(&p->vdev, dev, &ops);\n}\n" +
+                          End),
             Tags({""}));
 }
 
@@ -47,4 +56,15 @@ TEST(DevicesInText, DoesNotGuess) {
   EXPECT_FALSE(devicesInText(
       "#ifdef A\nint f(int a) {\n#else\nint f(void) {\n#endif\n}\n" + Bell));
   EXPECT_FALSE(devicesInText("}\n" + Bell));
+}
+
+TEST(DevicesInText, DoesNotTellOfHalfAModel) {
+  EXPECT_EQ(devicesInText(Table + Bell), std::nullopt);
+  EXPECT_EQ(devicesInText(Bell + End), std::nullopt);
+  EXPECT_EQ(devicesInText("struct vfio_device_ops bell_ops = { .open = o };\n" +
+                          Bell + End),
+            std::nullopt);
+  EXPECT_EQ(devicesInText(Table + Bell + End +
+                          "void f(struct bell *b)\n{\n\tkfree(b);\n}\n"),
+            std::nullopt);
 }

@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 //
 // clangd runs clang-tidy checks that are on, and that it knows to be fast. Ours
-// are both, which these two functions tell it.
+// are both, which these two functions tell it: on in those parses that somebody
+// has paused for.
 //
 //===----------------------------------------------------------------------===//
 
 #include "tools/vfio-clangd/ClangdInternals.h"
+#include "tools/vfio-clangd/Passes.h"
 #include "llvm/ADT/StringExtras.h"
 #include <optional>
 
@@ -30,7 +32,7 @@ std::optional<bool> wrapIsFastTidyCheck(StringRef Check) {
 
 /// Switches our checks on behind whatever the .clang-tidy and .clangd files say
 /// of others; what they say of ours by name stays.
-static void addOurChecks(tidy::ClangTidyOptions &Options, StringRef) {
+static void addOurChecks(tidy::ClangTidyOptions &Options) {
   std::string Others = Options.Checks.value_or(""), Ours = "vfio-*";
   SmallVector<StringRef> Globs;
   SplitString(Others, Globs, ",\n");
@@ -47,7 +49,10 @@ DefaultChecksProvider wrapDefaultChecks() {
   static const DefaultChecksProvider Real = realDefaultChecks();
   static const auto Both = [](tidy::ClangTidyOptions &Options, StringRef File) {
     Real(Options, File);
-    addOurChecks(Options, File);
+    if (vfio::clangd::Passes::postpone(File))
+      Options.Checks = Options.Checks.value_or("") + ",-vfio-*";
+    else
+      addOurChecks(Options);
   };
   return Both;
 }

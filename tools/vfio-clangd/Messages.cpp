@@ -7,15 +7,19 @@
 //===----------------------------------------------------------------------===//
 //
 // Sits on clangd's line to the editor: puts our links and titles on what goes
-// out, offers the migration among the code actions, and runs it when the editor
-// asks for it.
+// out, offers the migration among the code actions, runs it when the editor
+// asks for it, and has clangd parse once more, with the checks, where the
+// editor pauses.
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/ModuleReader.h"
 #include "tools/vfio-clangd/ClangdInternals.h"
 #include "tools/vfio-clangd/Drafts.h"
 #include "tools/vfio-clangd/Hover.h"
+#include "tools/vfio-clangd/KeptFindings.h"
 #include "tools/vfio-clangd/MigrateAction.h"
+#include "tools/vfio-clangd/Passes.h"
 #include "tools/vfio-clangd/Presentation.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <map>
@@ -42,7 +46,10 @@ std::string asKey(const json::Value &ID) { return formatv("{0}", ID).str(); }
 class OurTransport : public Transport, private Transport::MessageHandler {
 public:
   explicit OurTransport(std::unique_ptr<Transport> Real)
-      : Real(std::move(Real)) {}
+      : Real(std::move(Real)),
+        Checking([this](const std::string &Uri) { takeTurn(Uri); }) {
+    vfio::checks::readingPolicy().Outdated = Passes::isOutdated;
+  }
   ~OurTransport() override {
     if (Migration.joinable())
       Migration.join();
@@ -52,6 +59,8 @@ public:
   void notify(StringRef Method, json::Value Params) override {
     if (Method == "textDocument/publishDiagnostics") {
       dropRepeated(Params);
+      if (json::Object *Object = Params.getAsObject())
+        bringFindings(*Object);
       linkPages(Params);
     }
     std::lock_guard<std::mutex> Guard(Writing);
@@ -65,7 +74,11 @@ public:
 
   Error loop(MessageHandler &Handler) override {
     Clangd = &Handler;
-    return Real->loop(*this);
+    Error Problem = Real->loop(*this);
+    Checking.stop();
+    std::lock_guard<std::mutex> Guard(Reading);
+    Clangd = nullptr;
+    return Problem;
   }
 
 private:
@@ -76,10 +89,20 @@ private:
 
   bool isMigration(StringRef Method, const json::Value &Params) const;
   void migrate(std::string Uri, json::Value ID);
+  void bringFindings(json::Object &Params);
+  void takeTurn(const std::string &Uri);
+  void turn(const std::string &Uri);
+  void parseAgain(const std::string &Uri, const std::string &Text);
+  void passOn(const std::string &Uri);
 
   std::unique_ptr<Transport> Real;
+  std::mutex Reading; ///< for what goes to clangd
   MessageHandler *Clangd = nullptr;
   Drafts Open;
+  KeptFindings Kept;
+  Passes Checking;
+  /// Calls that wait for the findings of a document.
+  std::map<std::string, std::vector<std::pair<json::Value, json::Value>>> Held;
   std::thread Migration;
   std::mutex Writing;
 
@@ -96,11 +119,33 @@ private:
 
 } // namespace
 
+/// What our own calls of clangd are known by.
+static constexpr StringLiteral OwnCall = "vfio-clangd";
+
 //===- From the editor ----------------------------------------------------===//
 
+/// The document that a message is about.
+static std::string documentOf(const json::Value &Params) {
+  const json::Object *P = Params.getAsObject();
+  const json::Object *Document = P ? P->getObject("textDocument") : nullptr;
+  return Document ? Document->getString("uri").value_or("").str() : "";
+}
+
 bool OurTransport::onNotify(StringRef Method, json::Value Params) {
-  if (const json::Object *Object = Params.getAsObject())
+  std::lock_guard<std::mutex> Guard(Reading);
+  if (const json::Object *Object = Params.getAsObject()) {
     Open.notice(Method, *Object);
+    Checking.notice(Method, *Object);
+  }
+  std::string Uri = documentOf(Params);
+  bool Closes = Method == "textDocument/didClose";
+  if (Closes)
+    Kept.forget(Uri);
+  if (Closes || Method == "textDocument/didChange") {
+    // Whoever types waits for nothing.
+    passOn(Uri);
+    Clangd->onNotify("$/cancelRequest", json::Object{{"id", OwnCall}});
+  }
   return Clangd->onNotify(Method, std::move(Params));
 }
 
@@ -161,10 +206,18 @@ bool OurTransport::onCall(StringRef Method, json::Value Params,
   if (Method == "textDocument/hover")
     Want.HoveredWord = hoveredWord(Params, Open);
   if (Want.Initialize || Want.Actions || !Want.HoveredWord.empty()) {
-    std::lock_guard<std::mutex> Guard(AskedLock);
+    std::lock_guard<std::mutex> Asking(AskedLock);
     Waiting[asKey(ID)] = std::move(Want);
   }
-  return Clangd->onCall(Method, std::move(Params), std::move(ID));
+  std::lock_guard<std::mutex> Guard(Reading);
+  std::string Uri = documentOf(Params);
+  if (!Want.Actions || !Checking.isPending(Uri))
+    return Clangd->onCall(Method, std::move(Params), std::move(ID));
+  // clangd knows the fixes of what it has published. Whoever asks for fixes has
+  // paused.
+  Held[Uri].push_back({std::move(Params), std::move(ID)});
+  turn(Uri);
+  return true;
 }
 
 bool OurTransport::onReply(json::Value ID, Expected<json::Value> Result) {
@@ -173,7 +226,81 @@ bool OurTransport::onReply(json::Value ID, Expected<json::Value> Result) {
       consumeError(Result.takeError());
     return true;
   }
+  std::lock_guard<std::mutex> Guard(Reading);
   return Clangd->onReply(std::move(ID), std::move(Result));
+}
+
+//===- The checks, when the editor pauses ---------------------------------===//
+
+/// Has clangd parse \p Uri, whose text is as it was, once more. It does so only
+/// for another text: for a moment it is given one, of which a call has it make
+/// a tree, as it passes by a text that is followed by another. The parse with
+/// the checks is for a call, too: clangd waits for more keys as long as its
+/// last parse took that was not.
+void OurTransport::parseAgain(const std::string &Uri, const std::string &Text) {
+  auto Change = [&](std::string NewText, bool Quietly) {
+    json::Object Params{
+        {"textDocument",
+         json::Object{{"uri", Uri}, {"version", Checking.version(Uri)}}},
+        {"contentChanges",
+         json::Array{json::Object{{"text", std::move(NewText)}}}}};
+    if (Quietly)
+      Params["wantDiagnostics"] = false;
+    Clangd->onNotify("textDocument/didChange", std::move(Params));
+  };
+  auto Call = [&](StringRef Method) {
+    Clangd->onCall(
+        Method,
+        json::Object{{"textDocument", json::Object{{"uri", Uri}}},
+                     {"position", json::Object{{"line", 0}, {"character", 0}}}},
+        OwnCall);
+  };
+  Change(Text + "\n", /*Quietly=*/true);
+  Call("textDocument/definition"); // another change does not cancel it
+  Change(Text, /*Quietly=*/true);
+  Call("textDocument/documentLink");
+  Change(Text, /*Quietly=*/false);
+}
+
+/// Gives clangd the calls that were held back.
+void OurTransport::passOn(const std::string &Uri) {
+  auto It = Held.find(Uri);
+  if (It == Held.end())
+    return;
+  auto Calls = std::move(It->second);
+  Held.erase(It);
+  for (auto &[Params, ID] : Calls)
+    Clangd->onCall("textDocument/codeAction", std::move(Params), std::move(ID));
+}
+
+/// Does what it is time to do about \p Uri.
+void OurTransport::turn(const std::string &Uri) {
+  std::optional<std::string> Text = Open.text(Uri);
+  Passes::Turn Now = Checking.take(Uri);
+  if (Clangd && Text && Now == Passes::Turn::Check)
+    parseAgain(Uri, *Text);
+  else if (Clangd && Now == Passes::Turn::Done)
+    passOn(Uri);
+}
+
+void OurTransport::takeTurn(const std::string &Uri) {
+  std::lock_guard<std::mutex> Guard(Reading);
+  turn(Uri);
+}
+
+/// Where the diagnostics in \p Params are the compiler's alone, adds what the
+/// checks said last, and says that there is more to come.
+void OurTransport::bringFindings(json::Object &Params) {
+  std::string Uri = Params.getString("uri").value_or("").str();
+  bool Lacking = Checking.lackChecks(Uri);
+  std::optional<std::string> Text = Open.text(Uri);
+  json::Array *List = Params.getArray("diagnostics");
+  if (!Text || !List)
+    return;
+  if (!Lacking)
+    return Kept.keep(Uri, *List, std::move(*Text));
+  Kept.putInto(*List, Uri, *Text);
+  Params["vfioPending"] = true;
 }
 
 //===- To the editor ------------------------------------------------------===//
@@ -188,6 +315,11 @@ static void announce(json::Value &Result) {
 }
 
 void OurTransport::reply(json::Value ID, Expected<json::Value> Result) {
+  if (ID.getAsString() == OwnCall) {
+    if (!Result)
+      consumeError(Result.takeError());
+    return;
+  }
   Asked Want;
   {
     std::lock_guard<std::mutex> Guard(AskedLock);

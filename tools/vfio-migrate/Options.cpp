@@ -13,6 +13,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/VersionTuple.h"
 #include <memory>
 
 namespace cl = llvm::cl;
@@ -161,12 +162,14 @@ static llvm::Error checkNames(llvm::ArrayRef<const char *> Args) {
 }
 
 static llvm::Error readTarget(std::optional<rewriter::Target> &Result) {
-  if (To == "6.1")
-    Result = rewriter::Target::DriverFrees;
-  else if (To == "6.2")
-    Result = rewriter::Target::CoreFrees;
-  else if (To.getNumOccurrences())
+  if (!To.getNumOccurrences())
+    return llvm::Error::success();
+  llvm::VersionTuple Version;
+  if (Version.tryParse(To) || Version < llvm::VersionTuple(6, 1))
     return problem("--target=" + To + ": must be 6.1 or 6.2");
+  // The model of 6.2 is that of all later kernels.
+  Result = Version < llvm::VersionTuple(6, 2) ? rewriter::Target::DriverFrees
+                                              : rewriter::Target::CoreFrees;
   return llvm::Error::success();
 }
 
