@@ -21,7 +21,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from mutate import DRIVERS, Suite, Tree
+from mutate import Suite, Tree
+from mutation.subjects import SUBJECTS
 
 WARNING = re.compile(r"^(?P<file>/[^:]+):(?P<line>\d+)(?::\d+)?:? (?P<text>(?!note: ).*)$")
 UNUSED = re.compile(r"unused|not used")
@@ -133,11 +134,13 @@ def main():
     parser.add_argument("--places", type=int, default=3, help="of each operator; 0 for all")
     parser.add_argument("--only", help="operators (and @files) that match this")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
+    parser.set_defaults(of="vfio")
     options = parser.parse_args()
     options.work = os.path.abspath(options.work)
     headers, source = options.kernel.split(":")
     suite = Suite(options)
-    suite.add(Tree(re.search(r"\d+\.\d+", os.path.basename(headers))[0], headers, source, DRIVERS))
+    suite.add(Tree(re.search(r"\d+\.\d+", os.path.basename(headers))[0], headers, source,
+                   SUBJECTS[options.of].paths))
     if options.places:
         suite.thin_out()
     # Drivers that nobody made a mistake in are of no use here.

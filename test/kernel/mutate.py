@@ -5,7 +5,8 @@
 """Makes mistakes in drivers that are right, and counts how many are found.
 
   mutate.py --vfio-tidy BIN --clang CLANG --work DIR \\
-      --kernel=HEADERS:SOURCE [--kernel=...] [--samples=HEADERS:DIR] [--floor 95]
+      --kernel=HEADERS:SOURCE [--kernel=...] [--samples=HEADERS:DIR] [--floor 95] \\
+      [--of=other-devices]
 
 Each operator (mutation/operators/) is applied to each place of each driver that
 it fits, one mistake a copy. The copies are checked by one vfio-tidy. A mistake
@@ -24,16 +25,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mutation.operators import mutants
 from mutation.source import Driver
-from stock import KNOWN
+from mutation.subjects import SUBJECTS
 
 WARNING = re.compile(r"^(?P<file>/[^:]+):(?P<line>\d+):\d+: (?P<kind>warning|error): (?P<text>.*?)"
                      r"(?: \[(?P<check>[^\]]+)\])?$")
-DRIVERS = ("drivers/vfio", "samples/vfio-mdev", "drivers/gpu/drm/i915/gvt")
 # What a kernel's build takes for an error.
 ERRORS = ("implicit-function-declaration", "int-conversion", "incompatible-pointer-types", "return-type",
           "implicit-int", "return-mismatch", "incompatible-function-pointer-types")
 COMPILES = ["-fsyntax-only", "-Wno-everything"] + ["-Werror=" + e for e in ERRORS]
-CHECKS = ",".join(["vfio-*"] + ["clang-diagnostic-" + e for e in ERRORS])
 
 
 class Tree:
@@ -51,8 +50,9 @@ class Tree:
                 return os.path.join(base, "include")
         sys.exit("mutate: no include/linux/vfio.h in " + self.headers)
 
-    def database(self, tidy):
-        done = subprocess.run([tidy, "--print-database", "--kernel=" + self.headers, *self.paths],
+    def database(self, tidy, checks):
+        done = subprocess.run([tidy, "--print-database", "--checks=" + checks, "--kernel=" + self.headers,
+                               *self.paths],
                               stdout=subprocess.PIPE, check=True)
         return json.loads(done.stdout)
 
@@ -112,22 +112,23 @@ class Copy:
 
 class Suite:
     def __init__(self, options):
-        self.options = options
+        self.options, self.subject = options, SUBJECTS[options.of]
+        self.checks = ",".join([self.subject.checks] + ["clang-diagnostic-" + e for e in ERRORS])
         self.copies, self.originals = [], []
         shutil.rmtree(options.work, ignore_errors=True)
         os.makedirs(options.work)
 
     def add(self, tree):
         """Writes the mutants of a tree's drivers."""
-        for entry in tree.database(self.options.vfio_tidy):
+        for entry in tree.database(self.options.vfio_tidy, self.checks):
             with open(entry["file"], errors="replace") as file:
                 driver = Driver(entry["file"], file.read(), tree.core_frees)
-            if not driver.probes and not driver.callbacks("release") and not driver.callbacks("init"):
+            if not self.subject.concerns(driver):
                 continue
             stem = os.path.basename(entry["file"])[:-2]
             folder = os.path.join(self.options.work, "%s-%03d-%s" % (tree.name, len(self.originals), stem))
             self.originals.append(Copy(tree, entry, os.path.join(folder, "original"), None, driver.text))
-            for index, mutant in enumerate(mutants(driver)):
+            for index, mutant in enumerate(mutants(driver, self.subject.modules)):
                 if self.options.only and not re.search(self.options.only, mutant.operator + "@" + entry["file"]):
                     continue
                 path = os.path.join(folder, "%03d.%s" % (index, mutant.operator))
@@ -165,7 +166,7 @@ class Suite:
         database = os.path.join(self.options.work, "compile_commands.json")
         with open(database, "w") as file:
             json.dump([c.database_entry() for c in everything], file)
-        done = subprocess.run([self.options.vfio_tidy, "-j%d" % self.options.jobs, "--checks=" + CHECKS,
+        done = subprocess.run([self.options.vfio_tidy, "-j%d" % self.options.jobs, "--checks=" + self.checks,
                                "-p", self.options.work, *(c.path for c in everything)],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         with open(os.path.join(self.options.work, "output.txt"), "w") as file:
@@ -176,8 +177,8 @@ class Suite:
             copy = by_path.get(match["file"]) if match else None
             if copy and (match["kind"] == "error" or (match["check"] or "").startswith("clang-")):
                 copy.broken = copy.broken or line
-            elif copy and not any(k in match["text"] for k in KNOWN):
-                copy.said.append((match["check"], int(match["line"]), match["text"]))
+            elif copy and not any(k in match["text"] for k in self.subject.known):
+                copy.said += [(c, int(match["line"]), match["text"]) for c in match["check"].split(",")]
         print(done.stdout.splitlines()[-1])
 
     def report(self):
@@ -230,6 +231,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--vfio-tidy", required=True)
     parser.add_argument("--clang", required=True)
+    parser.add_argument("--of", choices=SUBJECTS, default="vfio", help="which devices the mistakes are made with")
     parser.add_argument("--work", required=True, help="a folder for the copies; it is emptied")
     parser.add_argument("--kernel", action="append", default=[], metavar="HEADERS:SOURCE")
     parser.add_argument("--samples", action="append", default=[], metavar="HEADERS:DIR")
@@ -246,7 +248,7 @@ def main():
     suite = Suite(options)
     for value in options.kernel:
         headers, source = value.split(":")
-        suite.add(Tree(re.search(r"\d+\.\d+", os.path.basename(headers))[0], headers, source, DRIVERS))
+        suite.add(Tree(re.search(r"\d+\.\d+", os.path.basename(headers))[0], headers, source, suite.subject.paths))
     for value in options.samples:
         headers, source = value.split(":")
         suite.add(Tree("samples-" + re.search(r"\d+\.\d+", os.path.basename(headers))[0], headers, source, ("",)))
