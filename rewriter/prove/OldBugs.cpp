@@ -13,6 +13,7 @@
 #include "rewriter/read/Names.h"
 #include "rewriter/read/Statements.h"
 #include "rewriter/render/PutAtTail.h"
+#include "clang/AST/ParentMapContext.h"
 
 using namespace clang;
 
@@ -109,6 +110,24 @@ static const VarDecl *codeOfUndo(const std::vector<Item> &Items,
   return nullptr;
 }
 
+/// True where \p Ret shares its block with a call: this way
+/// out undoes by itself, and one behind it would do so again.
+static bool undoesItself(const Unit &U, const ReturnStmt *Ret) {
+  struct Finder : ASTVisitor<Finder> {
+    bool Found = false;
+    bool VisitCallExpr(CallExpr *) ENGINE_OVERRIDE { return !(Found = true); }
+  } Calls;
+  auto Parents = U.Model->Ctx.getParents(*static_cast<const Stmt *>(Ret));
+  const auto *Block =
+      Parents.empty() ? nullptr : Parents[0].get<CompoundStmt>();
+  if (!Block)
+    return false;
+  for (const Stmt *S : Block->body())
+    if (S != Ret)
+      Calls.TraverseStmt(const_cast<Stmt *>(S));
+  return Calls.Found;
+}
+
 /// `return E;` that lacks a put, where the next way out frees what the driver
 /// may have by then: it goes there. \p Text is the fix, which adds the put.
 static void leaveByUndo(const Unit &U, const CheckFinding &F,
@@ -125,7 +144,8 @@ static void leaveByUndo(const Unit &U, const CheckFinding &F,
     if (!At || At.File != R.File || At.Begin < R.Offset)
       continue;
     if (!V || !V->EvaluateAsInt(Code, U.Model->Ctx) ||
-        !Code.Val.getInt().isNegative() || Semicolon == std::string::npos)
+        !Code.Val.getInt().isNegative() || Semicolon == std::string::npos ||
+        undoesItself(U, Ret))
       return;
     for (const GotoStmt *G : Out.Gotos) {
       FileRange Jump = U.range(G->getSourceRange());
