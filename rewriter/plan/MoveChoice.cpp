@@ -221,6 +221,7 @@ std::string Mover::whyNotPast(const std::set<std::string> &Staying,
 
 bool Mover::chooseItems() {
   std::set<std::string> Staying;
+  unsigned Counting = 0; // the first that stays for that; 0 is none
   for (unsigned I = Check + 1; I < Reg; ++I) {
     const Stmt *S = Items[I].S;
     if (!Items[I].Labels.empty())
@@ -231,12 +232,18 @@ bool Mover::chooseItems() {
       continue;
     // A count of devices whose undo is remove's alone stays with probe.
     if (countsInProbe(S)) {
+      Counting = Counting ? Counting : I;
       addModuleState(P, *U, S, Staying);
       continue;
     }
     std::string Reason = whyNotMovable(S);
     if (Reason.empty())
       Reason = whyNotPast(Staying, S);
+    if (Reason.empty() && Counting && hasExit(S)) {
+      Reason = "it can fail, and what stays in front of it would not run then";
+      // What it asks about stays with it.
+      llvm::erase_if(Moved, [&](unsigned M) { return M > Counting; });
+    }
     if (!Reason.empty()) {
       // What comes before it moves, and what comes behind it stays with it.
       Kept = "'" + firstLine(text(S)) + "'";

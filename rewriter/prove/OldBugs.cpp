@@ -12,6 +12,7 @@
 #include "rewriter/prove/RunChecks.h"
 #include "rewriter/read/Names.h"
 #include "rewriter/read/Statements.h"
+#include "rewriter/read/Ways.h"
 #include "rewriter/render/PutAtTail.h"
 #include "clang/AST/ParentMapContext.h"
 
@@ -110,22 +111,52 @@ static const VarDecl *codeOfUndo(const std::vector<Item> &Items,
   return nullptr;
 }
 
-/// True where \p Ret shares its block with a call: this way
-/// out undoes by itself, and one behind it would do so again.
-static bool undoesItself(const Unit &U, const ReturnStmt *Ret) {
-  struct Finder : ASTVisitor<Finder> {
-    bool Found = false;
-    bool VisitCallExpr(CallExpr *) ENGINE_OVERRIDE { return !(Found = true); }
-  } Calls;
-  auto Parents = U.Model->Ctx.getParents(*static_cast<const Stmt *>(Ret));
+namespace {
+struct Calls : ASTVisitor<Calls> {
+  std::vector<const CallExpr *> Found;
+  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+    Found.push_back(Call);
+    return true;
+  }
+};
+} // namespace
+
+/// True where \p Call gives memory back, or is to a function of the driver that
+/// does, or of which that is not known.
+static bool mayGiveBack(const Unit &U, const CallExpr *Call,
+                        unsigned Depth = 0) {
+  if (const ApiFunction *Api = findApi(*Call))
+    return isFree(Api->Kind);
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (!F)
+    return true;
+  const FunctionDecl *Body = U.Model->definition(F);
+  if (!Body)
+    return U.Model->isDriverFile(F->getCanonicalDecl()->getLocation());
+  Calls Inner;
+  Inner.TraverseStmt(Body->getBody());
+  return Depth > 3 || llvm::any_of(Inner.Found, [&](const CallExpr *C) {
+           return mayGiveBack(U, C, Depth + 1);
+         });
+}
+
+/// True where a way to \p Ret may have given back by itself: one that is led to
+/// from there would do so again. What shares its block with \p Ret is done for
+/// that alone.
+static bool undoesItself(const Unit &U, const FunctionDecl *F,
+                         const ReturnStmt *Ret) {
+  ASTContext &Ctx = U.Model->Ctx;
+  Calls All, Beside;
+  All.TraverseStmt(F->getBody());
+  auto Parents = Ctx.getParents(*static_cast<const Stmt *>(Ret));
   const auto *Block =
       Parents.empty() ? nullptr : Parents[0].get<CompoundStmt>();
-  if (!Block)
-    return false;
-  for (const Stmt *S : Block->body())
-    if (S != Ret)
-      Calls.TraverseStmt(const_cast<Stmt *>(S));
-  return Calls.Found;
+  if (Block && Block != F->getBody())
+    Beside.TraverseStmt(const_cast<CompoundStmt *>(Block));
+  return !Beside.Found.empty() ||
+         llvm::any_of(All.Found, [&](const CallExpr *Call) {
+           return mayGiveBack(U, Call) && leadsTo(Ctx, F, Call, Ret);
+         });
 }
 
 /// `return E;` that lacks a put, where the next way out frees what the driver
@@ -145,7 +176,7 @@ static void leaveByUndo(const Unit &U, const CheckFinding &F,
       continue;
     if (!V || !V->EvaluateAsInt(Code, U.Model->Ctx) ||
         !Code.Val.getInt().isNegative() || Semicolon == std::string::npos ||
-        undoesItself(U, Ret))
+        undoesItself(U, F.In, Ret))
       return;
     for (const GotoStmt *G : Out.Gotos) {
       FileRange Jump = U.range(G->getSourceRange());

@@ -112,4 +112,14 @@ bool goesOnAfter(ASTContext &Ctx, const FunctionDecl *F, const CallExpr *Call) {
   return More;
 }
 
+bool leadsTo(ASTContext &Ctx, const FunctionDecl *F, const Expr *From,
+             const Stmt *To) {
+  bool Found = false;
+  walkFrom(Ctx, F, From, [&](const Stmt *S) {
+    Found |= S == To;
+    return !Found;
+  });
+  return Found;
+}
+
 } // namespace vfio::rewriter

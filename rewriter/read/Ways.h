@@ -36,6 +36,10 @@ bool runsAgain(clang::ASTContext &Ctx, const clang::FunctionDecl *F,
 bool goesOnAfter(clang::ASTContext &Ctx, const clang::FunctionDecl *F,
                  const clang::CallExpr *Call);
 
+/// True where a way leads from \p From in \p F to \p To.
+bool leadsTo(clang::ASTContext &Ctx, const clang::FunctionDecl *F,
+             const clang::Expr *From, const clang::Stmt *To);
+
 } // namespace vfio::rewriter
 
 #endif // VFIO_REWRITER_READ_WAYS_H

@@ -73,6 +73,7 @@ ONCE = [("\tint ret;\n", "\tint ret = -ENOMEM;\n"), ("\tdev_info(&mdev->dev, \"a
          "\treturn 0;\n\nerr_free:\n" + END + "\treturn ret;\n",
          "\t\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\t\tif (!ret) {\n\t\t\tdev_set_drvdata(&mdev->dev, b);\n\t\t\tbreak;\n\t\t}\n"
          "\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n\t} while (0);\n\treturn ret;\n")]
+ROPE = "\tif (!b->rope) {\n\t\tkfree(b->clapper);\n\t\treturn -ENOMEM;\n\t}\n"
 FORGOTTEN = [("\tu8 *clapper;\n", "\tu8 *clapper;\n\tu8 *rope;\n"),
              ("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "\tb->clapper = kzalloc(8, GFP_KERNEL);\n\tif (!b->clapper) {\n\t\tret = -ENOMEM;\n\t\tgoto err_free;\n\t}\n"
               "\tb->rope = kzalloc(8, GFP_KERNEL);\n\tif (!b->rope) {\n\t\tkfree(b->clapper);\n\t\treturn -ENOMEM;\n\t}\n"),
@@ -136,6 +137,10 @@ CONVERTED = {
               ["\tif (IS_ERR(b)) {\n\t\tkfree(own);\n\t\treturn PTR_ERR(b);\n\t}\n\tif (!own) {\n\t\tkfree(own);\n\t\tvfio_put_device(&b->vdev);\n\t\treturn -ENOMEM;\n"], []),
     # A put that was forgotten comes where the path has given back by itself.
     "gives-back-itself": (FORGOTTEN, ["\tif (!b->rope) {\n\t\tkfree(b->clapper);\n\t\treturn -ENOMEM;\n\t}\n"], []),
+    "gave-back-before": ([(old, new.replace(ROPE, "\tif (!b->rope)\n\t\tkfree(b->clapper);\n\tif (!b->rope)\n\t\treturn -ENOMEM;\n")) for old, new in FORGOTTEN],
+                         ["\tif (!b->rope)\n\t\tkfree(b->clapper);\n\tif (!b->rope)\n\t\treturn -ENOMEM;\n\n\treturn 0;\n"], []),
+    "gave-nothing-back": ([(old, new.replace(ROPE, "\tif (!b->rope)\n\t\treturn -ENOMEM;\n")) for old, new in FORGOTTEN],
+                          ["\tif (!b->rope) {\n\t\tret = -ENOMEM;\n\t\tgoto err_rope;\n\t}\n"], []),
     "breaks": (ONCE, ["\t\tif (IS_ERR(b)) {\n\t\t\tret = PTR_ERR(b);\n\t\t\tbreak;\n\t\t}\n"], []),
     # What told that there was something to uninit tells nothing any more.
     "flag": (FLAG, ["err_put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["prepared"]),
