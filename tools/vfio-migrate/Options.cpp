@@ -165,8 +165,9 @@ static llvm::Error readTarget(std::optional<rewriter::Target> &Result) {
   if (!To.getNumOccurrences())
     return llvm::Error::success();
   llvm::VersionTuple Version;
-  if (Version.tryParse(To) || Version < llvm::VersionTuple(6, 1))
-    return problem("--target=" + To + ": must be 6.1 or 6.2");
+  if (Version.tryParse(To) || !Version.getMinor() ||
+      Version < llvm::VersionTuple(6, 1))
+    return problem("--target=" + To + ": must be a kernel from 6.1 on");
   // The model of 6.2 is that of all later kernels.
   Result = Version < llvm::VersionTuple(6, 2) ? rewriter::Target::DriverFrees
                                               : rewriter::Target::CoreFrees;
