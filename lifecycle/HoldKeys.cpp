@@ -156,6 +156,22 @@ static bool areDistinct(Place A, Place B, const EntityTable &T) {
          EA.Origin != EB.Origin && isTaken(EA) && isTaken(EB);
 }
 
+/// Gives back what this way has taken of \p P, the last of it first; false where
+/// it has taken none.
+static bool giveShare(State &S, const CallExpr *Call, unsigned Group,
+                      const ResourceRow *Row, Place P) {
+  if (!std::as_const(S.Resources).find({Group, P}))
+    return false;
+  unsigned Last = Group;
+  while (std::as_const(S.Resources).find({Last + NextShare, P}))
+    Last += NextShare;
+  S.Resources.erase({Last, P});
+  // What was taken here and given back may still be pointed to.
+  if (Last == Group && (!Row || Row->Kind != ResourceKind::Lock))
+    S.GivenBack[{Group, P}] = {Row, Call};
+  return true;
+}
+
 void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
                      const ResourceRow *Row, const Value &Key) {
   if (!Key.isRef()) {
@@ -166,18 +182,8 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
     return;
   }
   Place P{Key.Id, Row || Key.Num ? Key.Num : 0};
-  if (std::as_const(S.Resources).find({Group, P})) {
-    unsigned Last = Group;
-    while (std::as_const(S.Resources).find({Last + NextShare, P}))
-      Last += NextShare;
-    S.Resources.erase({Last, P});
-    if (Last != Group)
-      return;
-    // What was taken here and given back may still be pointed to.
-    if (!Row || Row->Kind != ResourceKind::Lock)
-      S.GivenBack[{Group, P}] = {Row, Call};
+  if (giveShare(S, Call, Group, Row, P))
     return;
-  }
   // Which of several locks that was is not known; but of this one, another
   // variant's unlock leaves it free as well.
   if (Row && Row->Kind == ResourceKind::Lock) {

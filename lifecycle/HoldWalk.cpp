@@ -83,6 +83,22 @@ bool isOnesOwn(const Holding &H) {
           isTakenByResult(H.Group));
 }
 
+/// The members that are set at the end of a way.
+static auto writtenAt(const State &S, const EntityTable &T) {
+  decltype(WayOut::Written) Written;
+  for (const auto &[P, V] : S.Store)
+    if (const VarDecl *Var = T.variableOf(P.Id);
+        !Var || Var->hasGlobalStorage())
+      Written.push_back(P.Offset);
+  // What was found to be 0 is as good as set to it.
+  for (const auto &[Id, Can] : S.Known)
+    if (const Entity &E = T[Id];
+        Can == Zero && E.K == Entity::Loaded && E.From.isMemory() &&
+        !T.variableOf(E.From.Id) && !S.Store.find(E.From))
+      Written.push_back(E.From.Offset);
+  return Written;
+}
+
 static WayOut wayOut(const State &S, const FunctionDecl *F,
                      const EntityTable &T) {
   WayOut Out;
@@ -117,16 +133,7 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
   }
   for (const auto &[By, Nothing] : S.Guesses)
     Out.Guesses.push_back(By);
-  for (const auto &[P, V] : S.Store)
-    if (const VarDecl *Var = T.variableOf(P.Id);
-        !Var || Var->hasGlobalStorage())
-      Out.Written.push_back(P.Offset);
-  // What was found to be 0 is as good as set to it.
-  for (const auto &[Id, Can] : S.Known)
-    if (const Entity &E = T[Id];
-        Can == Zero && E.K == Entity::Loaded && E.From.isMemory() &&
-        !T.variableOf(E.From.Id) && !S.Store.find(E.From))
-      Out.Written.push_back(E.From.Offset);
+  Out.Written = writtenAt(S, T);
   for (const auto &Item : S.GivenBack) {
     if (Item.first.first == PutGroup) {
       Out.Put = true;
