@@ -11,6 +11,7 @@
 #include "lifecycle/Owners.h"
 #include "lifecycle/Story.h"
 #include "clang/Analysis/CFG.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 

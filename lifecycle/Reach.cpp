@@ -9,6 +9,7 @@
 #include "lifecycle/Reach.h"
 #include "contracts/ResourceTable.h"
 #include "lifecycle/ASTVisitor.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
