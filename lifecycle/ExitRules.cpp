@@ -58,7 +58,8 @@ bool Rules::returnsSuccess(const State &S) const {
 
 /// True where a truth value is returned: `return register(x) == 0;`.
 static bool returnsTruth(const State &S, const Root &At) {
-  if (!S.ReturnedAt)
+  // A function of a value may have a plain `return;`, with a warning.
+  if (!S.ReturnedAt || !S.ReturnedAt->getRetValue())
     return false;
   const Expr *E = S.ReturnedAt->getRetValue()->IgnoreParenImpCasts();
   if (const auto *BO = dyn_cast<BinaryOperator>(E))

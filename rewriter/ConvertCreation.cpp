@@ -53,6 +53,7 @@ Conversion::creationsOf(const AllocSite &A) const {
       return {};
     Names Scan = namesIn(If->getThen());
     if (!Scan.Gotos.empty() || Scan.Returns.size() != 1 ||
+        !Scan.Returns.front()->getRetValue() ||
         !isNoMemory(Scan.Returns.front()->getRetValue(), Ctx))
       return {};
     Out.push_back({Call, Var->getNameAsString()});
@@ -111,6 +112,8 @@ static std::optional<std::vector<const Expr *>> nullReturns(const AllocSite &A,
   std::vector<const Expr *> Out;
   for (const ReturnStmt *R : namesIn(A.In->getBody()).Returns) {
     const Expr *V = R->getRetValue();
+    if (!V)
+      return std::nullopt;
     if (V->IgnoreParenImpCasts()->isNullPointerConstant(
             A.U->Model->Ctx, Expr::NPC_ValueDependentIsNotNull))
       Out.push_back(V);

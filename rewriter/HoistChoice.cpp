@@ -288,7 +288,7 @@ static FirstQuestion firstQuestion(const Program::Definition &D) {
     return {};
   for (unsigned J = I + 2; J < Items.size(); ++J)
     for (const ReturnStmt *R : namesIn(Items[J].S).Returns)
-      if (!IsZero(R->getRetValue()))
+      if (!R->getRetValue() || !IsZero(R->getRetValue()))
         return {};
   return {Set->getRHS(), Negative};
 }

@@ -73,11 +73,11 @@ def main():
         print("deeper than the stack: " + ("the good one done, the line told"
                                            if told and good else said))
     slow = sample("pebble") + SLOW
-    _, said = run(slow, MIGRATE, "--time-limit=3")
+    _, said = run(slow, MIGRATE, "--time-limit=6", "--memory-limit=12288")
     told = re.search(r"^  (too-slow) +(.*)$", said, re.M)
     good = re.search(r"^  converted .*/good/", said, re.M)
     print("slow: " + ("the good one converted, %s %s" % told.groups() if told and good else said))
-    _, said = run(slow, TIDY, "--time-limit=3")
+    _, said = run(slow, TIDY, "--time-limit=6", "--memory-limit=12288")
     told = re.search(r"^  failed: (.*bad\.c.*)$", said, re.M)
     good = re.search(r"analysed [1-9]", said)
     print("vfio-tidy, slow: " + ("the good one analysed, " + told[1] if told and good else said))
