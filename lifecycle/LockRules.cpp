@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "contracts/Cells.h"
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/OtherLives.h"
 #include "llvm/ADT/MapVector.h"
@@ -172,11 +171,7 @@ static bool countsUp(const Story &Told) {
   return llvm::any_of(Told.steps(), [](const StoryStep &S) {
     if (S.What == StoryStep::Write)
       return !S.Value && S.Field->getType()->isIntegerType();
-    const CellRow *Row =
-        S.What == StoryStep::Call && S.Callee && S.Callee->getIdentifier()
-            ? findCell(S.Callee->getName())
-            : nullptr;
-    return S.tells(Tell::TakesShare) || (Row && Row->Change == CellChange::Add);
+    return S.countedUp() != nullptr;
   });
 }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/Story.h"
+#include "contracts/Cells.h"
 #include "lifecycle/ASTVisitor.h"
 #include "lifecycle/CallTargets.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -36,6 +37,16 @@ bool Named::mayBe(const Named &Other) const {
 bool StoryStep::tells(Tell Wanted) const {
   return What == Call && Callee && Callee->getIdentifier() &&
          tellOf(Callee->getName()) == Wanted;
+}
+
+const Expr *StoryStep::countedUp() const {
+  if (What != Call || !Callee || !Callee->getIdentifier())
+    return nullptr;
+  const CellRow *Row = findCell(Callee->getName());
+  if (!tells(Tell::TakesShare) && !(Row && Row->Change == CellChange::Add))
+    return nullptr;
+  unsigned Cell = Row ? Row->Cell : 0;
+  return Cell < call()->getNumArgs() ? call()->getArg(Cell) : nullptr;
 }
 
 std::optional<Wait> StoryStep::wait() const {

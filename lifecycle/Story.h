@@ -74,6 +74,9 @@ struct StoryStep {
   }
   /// True for a call of a function that tells \p What.
   bool tells(Tell What) const;
+  /// The counter that the call counts up, as an argument; null where it counts
+  /// none up.
+  const clang::Expr *countedUp() const;
   /// What it is to those who wait; nothing where it is no such call.
   std::optional<Wait> wait() const;
   /// The row of what is called, whose arguments are there; null where it has

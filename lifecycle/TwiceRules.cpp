@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "contracts/Cells.h"
 #include "contracts/Memory.h"
 #include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
@@ -288,17 +287,9 @@ static bool takesShare(const Story &Told, const Expr *Given) {
   const RecordDecl *Of =
       Given ? pointeeRecord(Given->IgnoreParenCasts()->getType()) : nullptr;
   return Of && llvm::any_of(Told.steps(), [&](const StoryStep &S) {
-           const CellRow *Row = S.What == StoryStep::Call && S.Callee &&
-                                        S.Callee->getIdentifier()
-                                    ? findCell(S.Callee->getName())
-                                    : nullptr;
-           bool Counts = S.tells(Tell::TakesShare) ||
-                         (Row && Row->Change == CellChange::Add);
-           int Cell = Row ? Row->Cell : 0;
-           if (!Counts || Cell >= int(S.call()->getNumArgs()))
-             return false;
+           const Expr *Counted = S.countedUp();
            const FieldDecl *Field =
-               Told.nameOf(S.call()->getArg(Cell), S.Frame, true).Field;
+               Counted ? Told.nameOf(Counted, S.Frame, true).Field : nullptr;
            return Field && Field->getParent()->getCanonicalDecl() ==
                                Of->getCanonicalDecl();
          });
