@@ -101,10 +101,13 @@ void State::mergeObjects(const State &O) {
 static constexpr size_t MostOrders = 8;
 
 /// Adds what both \p A and \p B, of two paths, are in comparison with what one
-/// of them was compared with, or with \p Bounds: what \p Both will be.
+/// of them was compared with, or with \p Bounds: what \p Both will be. What is
+/// \p Counted, it is in comparison with the numbers that it was as well: it is
+/// between them.
 static void joinOrders(const State &SA, const Value &A, const State &SB,
                        const Value &B, EntityId Both,
-                       llvm::ArrayRef<Value> Bounds, EntityTable &T,
+                       llvm::ArrayRef<Value> Bounds, bool Counted,
+                       EntityTable &T,
                        llvm::SmallVectorImpl<std::pair<Value, Fact>> &Out) {
   llvm::SmallVector<Value, MostOrders> To(Bounds.begin(), Bounds.end());
   auto Add = [&](const Value &V) {
@@ -112,7 +115,9 @@ static void joinOrders(const State &SA, const Value &A, const State &SB,
       To.push_back(V);
   };
   for (const Value &V : {A, B})
-    if (V.isRef() && V.Num == 0)
+    if (V.isNumber() && Counted)
+      Add(V);
+    else if (V.isRef() && V.Num == 0)
       for (EntityId Asked : T[V.Id].Asked) {
         const Entity &E = T[Asked];
         if (E.By == Entity::Form::Compared)
@@ -128,7 +133,8 @@ static void joinOrders(const State &SA, const Value &A, const State &SB,
   }
 }
 
-void State::merge(const State &O, const void *Where, EntityTable &T) {
+void State::merge(const State &O, const void *Where, EntityTable &T,
+                  bool InLoop) {
   Joined<Place> Places;
   Joined<const Expr *> Expressions;
   differentPlaces(O, Where, T, Places);
@@ -161,7 +167,8 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   FlatMap<Clause, std::monostate> Either = Join.clauses();
   llvm::SmallVector<std::pair<Value, Fact>, 8> Orders;
   for (const auto &D : Places)
-    joinOrders(*this, D.Mine, O, D.Other, D.Both, T.boundsOf(D.At), T, Orders);
+    joinOrders(*this, D.Mine, O, D.Other, D.Both, T.boundsOf(D.At),
+               !InLoop && T.isCounter(D.At), T, Orders);
   mergeKnown(O, T);
   retire(Both, T);
   Clauses = std::move(Either);

@@ -189,8 +189,9 @@ struct State {
   void dropUnnamed(const EntityTable &T, llvm::ArrayRef<EntityId> Callers);
   /// Takes in what \p O knows, where both have the same property: a place, or
   /// an expression, whose values differ gets a value of its own for \p Where,
-  /// with the signs of both.
-  void merge(const State &O, const void *Where, EntityTable &T);
+  /// with the signs of both. \p InLoop where it may yet come here again.
+  void merge(const State &O, const void *Where, EntityTable &T,
+             bool InLoop = false);
   bool operator==(const State &O) const;
 
 private:

@@ -132,11 +132,12 @@ void Walker::joinStates(Walk &W, const CFGBlock *B, State &Old,
                         const State &S) {
   State Merged = Old;
   Merged.keepCommon(S);
-  Merged.merge(S, B, Entities);
+  unsigned Rank = W.rank(B);
+  Merged.merge(S, B, Entities, /*InLoop=*/W.G.ComesBackTo[Rank] <= Rank);
   if (Merged == Old)
     return;
   State Before = std::exchange(Old, Merged);
-  States &Pending = W.Pending[W.rank(B)];
+  States &Pending = W.Pending[Rank];
   auto Waiting = llvm::find_if(
       Pending, [&](const State &P) { return P.sameProperty(Before); });
   if (Waiting != Pending.end())
