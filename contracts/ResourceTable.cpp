@@ -64,6 +64,7 @@ static llvm::StringMap<ResourceRow> makeTable() {
   Table[#FUNCTION].Over = ARGUMENT;                                            \
   Table[#FUNCTION].Flags = FLAGS;                                              \
   Table[#FUNCTION].Bit = BIT;
+#define FILLS(FUNCTION) Table[#FUNCTION].Fills = true;
 #define FINAL(FUNCTION) Table[#FUNCTION].Final = true;
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)
 #define OTHER_LIVES OtherLives = true;

@@ -87,6 +87,7 @@ struct ResourceRow {
   /// A function whose share it gives back as well, of the same thing.
   llvm::StringRef Also = {};
   bool Final = false; ///< what it stops cannot be armed again
+  bool Fills = false; ///< leaves the address of what it takes at that argument
   /// Gives back what this argument is, and takes the next of the same kind; -1
   /// where there is no such.
   int From = -1;

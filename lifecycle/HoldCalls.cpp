@@ -419,6 +419,14 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   return one(std::move(S));
 }
 
+/// Adds to \p Out what members of \p Id point to, and members of that.
+static void addReached(const State &S, EntityId Id,
+                       llvm::DenseSet<EntityId> &Out) {
+  for (const auto &[P, V] : S.Store)
+    if (P.Id == Id && V.isRef() && V.Num == 0 && Out.insert(V.Id).second)
+      addReached(S, V.Id, Out);
+}
+
 /// What is cleaned up at the end of a scope is not followed: it may be
 /// anything that the scope has taken. A guard gives back what it took.
 States HoldCalls::leaveScope(Walker &, const VarDecl *Var,
@@ -439,10 +447,14 @@ States HoldCalls::leaveScope(Walker &, const VarDecl *Var,
     bool Frees = Cleanup && Cleanup->getIdentifier() &&
                  givesAtScopeEnd(Cleanup->getName()) &&
                  S.signs(Id, Entities) == Positive;
+    // A function of the driver's may give back what is in it, too.
+    llvm::DenseSet<EntityId> Within;
+    if (!Frees)
+      addReached(S, Id, Within);
     llvm::SmallVector<std::pair<std::pair<unsigned, Place>, Held>, 1> Ended;
     S.Resources.eraseIf([&](const auto &Item) {
       if (Item.first.second.Id != Id)
-        return false;
+        return Within.contains(Item.first.second.Id);
       if (Frees)
         Ended.push_back(Item);
       return true;

@@ -76,18 +76,25 @@ std::optional<Value> HoldCalls::onlyId(const CallExpr *Call,
 Place HoldCalls::keyOfTaken(const CallExpr *Call, const ResourceRow &Row,
                             const Value &Key, State &S) {
   Place P{Key.Id, Key.Num};
-  if (Row.Kind != ResourceKind::Id)
+  bool IsId = Row.Kind == ResourceKind::Id;
+  if (!IsId && !Row.Fills)
     return P;
   // `xa_alloc(&x->ids, &id, ...)`: the id is what it leaves there.
   if (Row.Key >= 0) {
-    Value Id = Eval.fresh(Call, P, S);
-    S.Known[Id.Id] = NotNegative;
-    Eval.store(P, Id, S);
-    return {Id.Id, 0};
+    Value Left = Eval.fresh(Call, P, S);
+    S.Known[Left.Id] = IsId ? NotNegative : Positive;
+    Eval.store(P, Left, S);
+    return {Left.Id, 0};
   }
   std::optional<Value> Only = onlyId(Call, Row, S);
-  if (!Only)
+  if (!Only) {
+    // It is not before the first one that was asked for.
+    if (Row.First >= 0 && Row.First < int(Call->getNumArgs()))
+      if (Value First = Eval.eval(Call->getArg(Row.First), S);
+          First.isNumber() && First.Num > 0)
+        S.restrict(P.Id, Positive, Entities);
     return P;
+  }
   S.Values[Call] = *Only;
   return Only->isRef() ? Place{Only->Id, 0} : P;
 }
