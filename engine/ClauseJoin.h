@@ -16,10 +16,11 @@ namespace engine {
 /// they go on knowing without.
 class ClauseJoin {
 public:
-  /// \p Both will mean the values in which \p A and \p B differ.
+  /// \p Stale, sorted, are those that will mean the values in which \p A and
+  /// \p B differ, and what depends on them; as far as they were met before.
   ClauseJoin(const State &A, const State &B, EntityTable &T,
-             llvm::ArrayRef<EntityId> Both);
-  /// \p Id, one of these, means \p OfA on the first path and \p OfB on the
+             llvm::ArrayRef<EntityId> Stale);
+  /// \p Id, which will mean such a value, means \p OfA on the first path and \p OfB on the
   /// second. Where \p Chosen, it has few values, and which one it is matters.
   void addValues(EntityId Id, const Value &OfA, const Value &OfB, bool Chosen);
   FlatMap<Clause, std::monostate> clauses();
@@ -43,15 +44,18 @@ private:
   void addFact(unsigned Of, Fact F);
   void addFacts(EntityId Id, Signs OfA, Signs OfB);
   bool isStale(EntityId Id) const;
+  /// The clauses of \p On that it can tell, in their order.
+  llvm::SmallVector<const Clause *, 8> toldBy(const Side &On) const;
   const Value *valueOn(const Side &On, EntityId Id) const;
   Signs signsOn(const Side &On, EntityId Id) const;
   bool canTell(const Side &On, const Clause &C) const;
-  bool holdsOn(const Side &On, const Clause &C) const;
+  bool followsOn(const Side &On, const Clause &C) const;
   void add(const Clause &C, Fact OrElse);
 
   Side Sides[2];
   EntityTable &T;
-  std::vector<EntityId> Stale;
+  llvm::ArrayRef<EntityId> Stale;
+  uint64_t StaleBits = 0; ///< these, as bits by number
   FlatMap<Clause, std::monostate> Out;
 };
 

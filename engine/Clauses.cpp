@@ -24,16 +24,20 @@ Fact factOf(const Value &Condition, bool Truth, EntityTable &T) {
 static constexpr size_t MostFacts = 6;
 
 ClauseJoin::ClauseJoin(const State &A, const State &B, EntityTable &T,
-                       llvm::ArrayRef<EntityId> Both)
-    : Sides{{A}, {B}}, T(T), Stale(T.staleWith(Both)) {
+                       llvm::ArrayRef<EntityId> Stale)
+    : Sides{{A}, {B}}, T(T), Stale(Stale) {
+  for (EntityId Id : Stale)
+    StaleBits |= bitOf(Id);
   if (A.Known.isShared(B.Known))
     return;
-  A.Known.forEachDifference(B.Known,
-                            [&](EntityId Id, const Signs *, const Signs *) {
-                              if (!isStale(Id))
-                                addFacts(Id, A.signs(Id, T), B.signs(Id, T));
-                              return true;
-                            });
+  A.Known.forEachDifference(
+      B.Known, [&](EntityId Id, const Signs *, const Signs *) {
+        if (!isStale(Id))
+          addFacts(Id, A.signs(Id, T), B.signs(Id, T));
+        return llvm::any_of(Sides, [](const Side &On) {
+          return On.Facts.size() < MostFacts;
+        });
+      });
 }
 
 void ClauseJoin::addFact(unsigned Of, Fact F) {
@@ -78,7 +82,8 @@ void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB,
 }
 
 bool ClauseJoin::isStale(EntityId Id) const {
-  return std::binary_search(Stale.begin(), Stale.end(), Id);
+  return (StaleBits & bitOf(Id)) &&
+         std::binary_search(Stale.begin(), Stale.end(), Id);
 }
 
 /// What \p Id will mean is this value on \p On; null for what keeps its
@@ -108,9 +113,18 @@ bool ClauseJoin::canTell(const Side &On, const Clause &C) const {
   });
 }
 
-bool ClauseJoin::holdsOn(const Side &On, const Clause &C) const {
-  return (On.S.Clauses.find(C) && canTell(On, C)) ||
-         llvm::is_contained(On.Own, C) || llvm::any_of(C, [&](const Fact &F) {
+llvm::SmallVector<const Clause *, 8>
+ClauseJoin::toldBy(const Side &On) const {
+  llvm::SmallVector<const Clause *, 8> Out;
+  for (const auto &[C, Nothing] : On.S.Clauses)
+    if (canTell(On, C))
+      Out.push_back(&C);
+  return Out;
+}
+
+/// True where \p C, which \p On has not told, holds there.
+bool ClauseJoin::followsOn(const Side &On, const Clause &C) const {
+  return llvm::is_contained(On.Own, C) || llvm::any_of(C, [&](const Fact &F) {
            return !(signsOn(On, F.first) & ~F.second);
          });
 }
@@ -166,22 +180,32 @@ FlatMap<Clause, std::monostate> ClauseJoin::clauses() {
       for (const auto &[C, Nothing] : On.S.Clauses)
         if (std::optional<Clause> Now = renamed(On, C))
           On.Own.push_back(*Now);
+  const llvm::SmallVector<const Clause *, 8> Told[] = {toldBy(Sides[0]),
+                                                       toldBy(Sides[1])};
   llvm::SmallVector<std::pair<Clause, const Side *>, 8> Denied;
   for (unsigned I : {0, 1}) {
     const Side &On = Sides[I], &Other = Sides[1 - I];
-    auto Keep = [&](const Clause &C) {
+    auto Keep = [&](const Clause &C, const Clause *ByOther) {
       if (isFull())
         return;
-      if (holdsOn(Other, C))
+      if ((ByOther && *ByOther == C) || followsOn(Other, C))
         Out[C] = {};
       else
         Denied.push_back({C, &Other});
     };
-    for (const auto &[C, Nothing] : On.S.Clauses)
-      if (canTell(On, C))
-        Keep(C);
-    for (const Clause &C : On.Own)
-      Keep(C);
+    // Both rows are in one order.
+    auto At = Told[1 - I].begin(), End = Told[1 - I].end();
+    auto Find = [&](const Clause &C) {
+      while (At != End && **At < C)
+        ++At;
+      return At == End ? nullptr : *At;
+    };
+    for (const Clause *C : Told[I])
+      Keep(*C, Find(*C));
+    for (const Clause &C : On.Own) {
+      At = Told[1 - I].begin();
+      Keep(C, Find(C));
+    }
   }
   for (const auto &[C, Other] : Denied)
     for (const Fact &F : Other->Facts)

@@ -153,7 +153,8 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
     Both.push_back(D.Both);
   for (const auto &D : Expressions)
     Both.push_back(D.Both);
-  ClauseJoin Join(*this, O, T, Both);
+  const std::vector<EntityId> Stale = T.staleWith(Both);
+  ClauseJoin Join(*this, O, T, Stale);
   for (const auto &D : Places)
     Join.addValues(D.Both, D.Mine, D.Other, !T.isCounter(D.At));
   for (const auto &D : Expressions)
@@ -163,7 +164,7 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   for (const auto &D : Places)
     joinOrders(*this, D.Mine, O, D.Other, D.Both, T.boundsOf(D.At), T, Orders);
   mergeKnown(O, T);
-  retire(Both, T);
+  forget(Stale, T);
   Clauses = std::move(Either);
   auto Take = [&](const auto &List, auto &Into) {
     for (const auto &D : List) {
@@ -174,7 +175,6 @@ void State::merge(const State &O, const void *Where, EntityTable &T) {
   };
   Take(Places, Store);
   Take(Expressions, Values);
-  std::vector<EntityId> Stale = T.staleWith(Both);
   for (const auto &[To, Order] : Orders)
     if (!std::binary_search(Stale.begin(), Stale.end(), To.Id))
       Known[Order.first] = Order.second;

@@ -212,6 +212,8 @@ private:
   Signs orderToNumber(EntityId Id, const EntityTable &T) const;
   Signs implied(EntityId Id, const EntityTable &T) const;
   bool follow(const EntityTable &T);
+  /// Forgets all that was said of \p Gone, which is sorted.
+  void forget(llvm::ArrayRef<EntityId> Gone, const EntityTable &T);
 
   bool sameValues(const State &O) const;
   bool sameHeld(const State &O) const;

@@ -61,18 +61,22 @@ void Walker::joinAlike(States &All, const CFGElement &Element) {
     return V ? S.signs(*V, Entities) : AnySign;
   };
   States Apart;
+  llvm::SmallVector<Signs, 16> Results; // of these
   for (State &S : All) {
-    auto Same = llvm::find_if(Apart, [&](const State &Other) {
-      return SignOf(Other) == SignOf(S) &&
-             (All.size() > ManyStates ? Other.samePropertyButGiven(S)
-                                      : Other.sameProperty(S));
-    });
-    if (Same == Apart.end()) {
+    Signs Result = SignOf(S);
+    size_t Same = 0;
+    while (Same < Apart.size() &&
+           (Results[Same] != Result ||
+            !(All.size() > ManyStates ? Apart[Same].samePropertyButGiven(S)
+                                      : Apart[Same].sameProperty(S))))
+      ++Same;
+    if (Same == Apart.size()) {
       Apart.push_back(std::move(S));
+      Results.push_back(Result);
       continue;
     }
-    Same->keepCommon(S);
-    Same->merge(S, At, Entities);
+    Apart[Same].keepCommon(S);
+    Apart[Same].merge(S, At, Entities);
   }
   All = std::move(Apart);
 }
