@@ -20,22 +20,33 @@ public:
   /// \p B differ, and what depends on them; as far as they were met before.
   ClauseJoin(const State &A, const State &B, EntityTable &T,
              llvm::ArrayRef<EntityId> Stale);
-  /// \p Id, which will mean such a value, means \p OfA on the first path and \p OfB on the
-  /// second. Where \p Chosen, it has few values, and which one it is matters.
+  /// \p Id, which will mean such a value, means \p OfA on the first path and \p
+  /// OfB on the second. Where \p Chosen, it has few values, and which one it is
+  /// matters.
   void addValues(EntityId Id, const Value &OfA, const Value &OfB, bool Chosen);
   FlatMap<Clause, std::monostate> clauses();
 
 private:
+  /// Tells of most entities that they are not among some.
+  class Sieve {
+  public:
+    void add(EntityId Id) { Bits[Id / 64 % 4] |= uint64_t(1) << (Id % 64); }
+    bool mayHave(EntityId Id) const {
+      return Bits[Id / 64 % 4] >> (Id % 64) & 1;
+    }
+
+  private:
+    std::array<uint64_t, 4> Bits = {};
+  };
   struct Side {
     const State &S;
     llvm::SmallVector<Fact, 6> Facts = {}; ///< that the other does not know
     llvm::SmallVector<Clause, 2> Own = {}; ///< from what joined values mean
     llvm::SmallVector<std::pair<EntityId, Value>, 4> Values = {};
-    /// Of those, what is named and what is meant, as bits by number: most
-    /// clauses are about neither.
-    uint64_t Named = 0, Meant = 0;
+    /// Of those, what is named and what is meant: most clauses are about
+    /// neither.
+    Sieve Named = {}, Meant = {};
   };
-  static uint64_t bitOf(EntityId Id) { return uint64_t(1) << (Id % 64); }
   EntityId nameFor(const Side &On, EntityId Id) const;
   /// True where no more clauses are remembered.
   bool isFull() const { return Out.size() >= State::MostClauses; }
@@ -45,18 +56,20 @@ private:
   void addFacts(EntityId Id, Signs OfA, Signs OfB);
   bool isStale(EntityId Id) const;
   /// The clauses of \p On that it can tell, in their order.
-  llvm::SmallVector<const Clause *, 8> toldBy(const Side &On) const;
+  llvm::SmallVector<const Clause *, State::MostClauses>
+  toldBy(const Side &On) const;
   const Value *valueOn(const Side &On, EntityId Id) const;
   Signs signsOn(const Side &On, EntityId Id) const;
   bool canTell(const Side &On, const Clause &C) const;
   bool followsOn(const Side &On, const Clause &C) const;
+  void keep(const Clause &C);
   void add(const Clause &C, Fact OrElse);
 
   Side Sides[2];
   EntityTable &T;
   llvm::ArrayRef<EntityId> Stale;
-  uint64_t StaleBits = 0; ///< these, as bits by number
-  FlatMap<Clause, std::monostate> Out;
+  Sieve StaleIds;
+  llvm::SmallVector<Clause, State::MostClauses> Out; ///< sorted
 };
 
 } // namespace engine

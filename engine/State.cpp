@@ -25,7 +25,7 @@ uint32_t Object::eventMask() const {
 Signs State::signs(EntityId Id, const EntityTable &T) const {
   const Signs *S = Known.find(Id);
   Signs Can = S ? *S : T.initialSigns(Id);
-  Entity::Form By = T[Id].By;
+  Entity::Form By = T.form(Id);
   bool TellsOfPart =
       By == Entity::Form::Compared || By == Entity::Form::BitsKept;
   return TellsOfPart && (Can & (Can - 1)) ? Can & implied(Id, T) : Can;
@@ -254,8 +254,7 @@ bool State::sameObjects(const State &O) const {
 }
 
 bool State::sameHeld(const State &O) const {
-  return Elsewhere == O.Elsewhere && Resources == O.Resources &&
-         sameObjects(O);
+  return Elsewhere == O.Elsewhere && Resources == O.Resources && sameObjects(O);
 }
 
 bool State::sameLives(const State &O) const {
