@@ -354,7 +354,7 @@ TUParser::run(std::shared_ptr<CompilerInvocation> Invocation,
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
                                 const ParseOptions &Options,
                                 std::string &Problem) {
-  if (SharedHeaders *Shared = Options.Share ? Set.sharedHeaders() : nullptr)
+  if (SharedHeaders *Shared = Set.sharedHeaders())
     if (auto Headers = Shared->find(In, Options)) {
       TUParser Parser(Set, In, Options);
       Parser.startFrom(std::move(Headers));

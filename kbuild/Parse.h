@@ -52,9 +52,6 @@ struct Diagnostic {
 struct ParseOptions {
   /// Leave out the bodies of functions that kernel headers define.
   bool SkipHeaderBodies = true;
-  /// Start from headers that the sources of the run share, where there are
-  /// such. Of those, only a few names are found by looking them up.
-  bool Share = true;
   /// Text that stands in for files on disk (absolute path to text): edits that
   /// nobody has saved yet.
   std::map<std::string, std::string> Overlay;
@@ -99,7 +96,8 @@ private:
   std::unique_ptr<Impl> I;
 };
 
-/// Parses \p In. Null only where clang could not even start on it (no such
+/// Parses \p In, from headers that the sources of the run share, where there are
+/// such: of those, only a few names are found by looking them up. Null only where clang could not even start on it (no such
 /// file, a command line that means nothing): \p Problem then says why.
 /// \p Set lends the generated headers of an unconfigured kernel.
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,

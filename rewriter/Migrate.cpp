@@ -128,11 +128,10 @@ static bool convertParsed(const kbuild::InputSet &Set,
     std::string Problem;
     kbuild::ParseOptions Parse;
     Parse.ExtraArgs = verifyingArgs();
-    Parse.Share = !Follow;
     std::unique_ptr<Unit> U =
         makeUnit(Set, Set.inputs()[I], std::move(Parse), Problem);
     if (U)
-      P.Units.push_back(withOldMembers(Set, std::move(U), !Follow));
+      P.Units.push_back(withOldMembers(Set, std::move(U)));
     else
       Out.Failed.push_back({Set.inputs()[I].File, Problem});
   }

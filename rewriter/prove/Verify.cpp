@@ -39,7 +39,6 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
       llvm::any_of(Before, [](const Unit *U) { return U->Others != nullptr; });
   for (const Unit *U : Before) {
     kbuild::ParseOptions Options;
-    Options.Share = !Follow;
     Options.Overlay = U->Overlay;
     for (auto &[Path, Text] : targetHeaders(*U, To))
       Options.Overlay[Path] = Text;
