@@ -267,13 +267,40 @@ bool State::samePropertyButGiven(const State &O) const {
          Choices == O.Choices && sameValues(O);
 }
 
+/// True where all that lasts of what is held here is held by \p There, too.
+bool State::lastsIn(const State &There) const {
+  return llvm::all_of(Resources, [&](const auto &Item) {
+    return !Item.second.Lasting || There.Resources.find(Item.first);
+  });
+}
+
+/// True where \p Id was taken by one that is held here, or was given back.
+bool State::hasHeld(EntityId Id) const {
+  auto IsOf = [&](const auto &Item) { return Item.first.second.Id == Id; };
+  return llvm::any_of(Resources, IsOf) || llvm::any_of(GivenBack, IsOf) ||
+         llvm::any_of(MayBeGiven, IsOf);
+}
+
+bool State::samePropertyButHeld(const State &O, const EntityTable &T) const {
+  // What is known of a structure is lost with it: so of one that both hold,
+  // both know the same.
+  auto Fits = [&](const State &Here, const State &There) {
+    return Here.lastsIn(There) &&
+           llvm::all_of(Here.Objects, [&](const auto &Item) {
+             if (const Object *Other = There.Objects.find(Item.first))
+               return engine::sameProperty(Item.second, *Other);
+             return T[Item.first].K == Entity::Loaded ||
+                    (Here.hasHeld(Item.first) && !There.hasHeld(Item.first));
+           });
+  };
+  return Choices == O.Choices && Return == O.Return &&
+         ReturnedAt == O.ReturnedAt && Elsewhere == O.Elsewhere &&
+         sameValues(O) && Fits(*this, O) && Fits(O, *this);
+}
+
 bool State::samePropertyRoundLoop(const State &O, const EntityTable &T) const {
   auto Fits = [&](const State &Here, const State &There) {
-    return llvm::all_of(Here.Resources,
-                        [&](const auto &Item) {
-                          return !Item.second.Lasting ||
-                                 There.Resources.find(Item.first);
-                        }) &&
+    return Here.lastsIn(There) &&
            llvm::all_of(Here.Objects, [&](const auto &Item) {
              const Object *Other = There.Objects.find(Item.first);
              return Other ? engine::sameProperty(Item.second, *Other)

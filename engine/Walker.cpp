@@ -45,7 +45,8 @@ void Walker::giveUp(Exceeded By) {
 
 /// How many states at one place are kept apart by what they have given back.
 static constexpr size_t ManyStates = 8;
-/// ... at the head of a loop, where each round can add another.
+/// ... at the head of a loop, where each round can add another, and anywhere
+/// in a coarse walk.
 static constexpr size_t ManyRounds = 3;
 
 /// How many ways through one statement are kept apart by what it stored.
@@ -162,11 +163,13 @@ void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
     S.ReturnedAt = nullptr;
   auto Same = llvm::find_if(
       Seen, [&](const State &Old) { return Old.sameProperty(S); });
-  bool RoundLoop = Rank <= W.At && Seen.size() >= ManyRounds;
-  if (Same == Seen.end() && (RoundLoop || Seen.size() >= ManyStates))
+  if (Same == Seen.end() && Seen.size() >= ManyRounds)
     Same = llvm::find_if(Seen, [&](const State &Old) {
-      return RoundLoop ? Old.samePropertyRoundLoop(S, Entities)
-                       : Old.samePropertyButGiven(S);
+      if (Rank <= W.At)
+        return Old.samePropertyRoundLoop(S, Entities);
+      if (Most.Coarse)
+        return Old.samePropertyButHeld(S, Entities);
+      return Seen.size() >= ManyStates && Old.samePropertyButGiven(S);
     });
   if (Same != Seen.end())
     return joinStates(W, B, *Same, S);
