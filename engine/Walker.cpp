@@ -45,7 +45,8 @@ void Walker::giveUp(Exceeded By) {
 
 /// How many states at one place are kept apart by what they have given back.
 static constexpr size_t ManyStates = 8;
-/// ... at the head of a loop, where each round can add another.
+/// ... at the head of a loop, or where it is left, where each round can add
+/// another.
 static constexpr size_t ManyRounds = 3;
 
 /// How many ways through one statement are kept apart by what it stored.
@@ -162,7 +163,9 @@ void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
     S.ReturnedAt = nullptr;
   auto Same = llvm::find_if(
       Seen, [&](const State &Old) { return Old.sameProperty(S); });
-  bool RoundLoop = Rank <= W.At && Seen.size() >= ManyRounds;
+  // Round a loop, or out of the midst of one.
+  bool RoundLoop =
+      (Rank <= W.At || Rank >= W.G.LoopEnd[W.At]) && Seen.size() >= ManyRounds;
   if (Same == Seen.end() && (RoundLoop || Seen.size() >= ManyStates))
     Same = llvm::find_if(Seen, [&](const State &Old) {
       return RoundLoop ? Old.samePropertyRoundLoop(S, Entities)
