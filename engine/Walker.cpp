@@ -45,8 +45,8 @@ void Walker::giveUp(Exceeded By) {
 
 /// How many states at one place are kept apart by what they have given back.
 static constexpr size_t ManyStates = 8;
-/// ... at the head of a loop, where each round can add another, and anywhere
-/// in a coarse walk.
+/// ... at the head of a loop, or where it is left, where each round can add
+/// another; and anywhere in a coarse walk.
 static constexpr size_t ManyRounds = 3;
 
 /// How many ways through one statement are kept apart by what it stored.
@@ -163,9 +163,11 @@ void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
     S.ReturnedAt = nullptr;
   auto Same = llvm::find_if(
       Seen, [&](const State &Old) { return Old.sameProperty(S); });
+  // Round a loop, or out of the midst of one.
+  bool RoundLoop = Rank <= W.At || Rank >= W.G.LoopEnd[W.At];
   if (Same == Seen.end() && Seen.size() >= ManyRounds)
     Same = llvm::find_if(Seen, [&](const State &Old) {
-      if (Rank <= W.At)
+      if (RoundLoop)
         return Old.samePropertyRoundLoop(S, Entities);
       if (Most.Coarse)
         return Old.samePropertyButHeld(S, Entities);
