@@ -21,7 +21,8 @@ namespace vfio::rewriter {
 /// In the order of the source: what is written does not hang on addresses.
 struct BySource {
   bool operator()(const clang::ValueDecl *A, const clang::ValueDecl *B) const {
-    if (A->getLocation() != B->getLocation())
+    // One may be asked for what is no variable.
+    if (A && B && A->getLocation() != B->getLocation())
       return A->getLocation() < B->getLocation();
     return std::less<>()(A, B); // of one macro
   }
