@@ -149,14 +149,19 @@ static Verdict findFindings(const OldDriver &D, const OldBugs &Old,
   return {};
 }
 
-Verdict verify(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
-               const OldBugs &Old, const Program &After, bool Tidy, Proof &P) {
+Verdict verifyParse(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
+                    const Program &After, bool Tidy) {
   for (size_t I = 0; I < Before.size(); ++I)
     if (Verdict V = compare(*Before[I], *After.Units[I], Tidy); !V)
       return V;
-  P.Parsed = After.Units.size();
-  if (Verdict V = findOldCalls(D, After); !V)
+  return findOldCalls(D, After);
+}
+
+Verdict verify(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
+               const OldBugs &Old, const Program &After, bool Tidy, Proof &P) {
+  if (Verdict V = verifyParse(D, Before, After, Tidy); !V)
     return V;
+  P.Parsed = After.Units.size();
   if (Verdict V = findFindings(D, Old, After, P); !V)
     return V;
   P.Checked = After.Units.size();
