@@ -24,15 +24,19 @@ Fact factOf(const Value &Condition, bool Truth, EntityTable &T) {
 static constexpr size_t MostFacts = 6;
 
 ClauseJoin::ClauseJoin(const State &A, const State &B, EntityTable &T,
-                       llvm::ArrayRef<EntityId> Both)
-    : Sides{{A}, {B}}, T(T), Stale(T.staleWith(Both)) {
+                       llvm::ArrayRef<EntityId> Stale)
+    : Sides{{A}, {B}}, T(T), Stale(Stale) {
+  for (EntityId Id : Stale)
+    StaleIds.add(Id);
   if (A.Known.isShared(B.Known))
     return;
   A.Known.forEachDifference(B.Known,
                             [&](EntityId Id, const Signs *, const Signs *) {
                               if (!isStale(Id))
                                 addFacts(Id, A.signs(Id, T), B.signs(Id, T));
-                              return true;
+                              return llvm::any_of(Sides, [](const Side &On) {
+                                return On.Facts.size() < MostFacts;
+                              });
                             });
 }
 
@@ -54,8 +58,8 @@ void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB,
   for (unsigned I : {0, 1}) {
     Side &On = Sides[I];
     On.Values.push_back({Id, *Of[I]});
-    On.Named |= bitOf(Id);
-    On.Meant |= bitOf(Of[I]->Id);
+    On.Named.add(Id);
+    On.Meant.add(Of[I]->Id);
     if (Of[I]->K != Value::Condition)
       continue;
     // It is 0, or what it asks is so; or it is not 0, and that is not so.
@@ -78,13 +82,14 @@ void ClauseJoin::addValues(EntityId Id, const Value &OfA, const Value &OfB,
 }
 
 bool ClauseJoin::isStale(EntityId Id) const {
-  return std::binary_search(Stale.begin(), Stale.end(), Id);
+  return StaleIds.mayHave(Id) &&
+         std::binary_search(Stale.begin(), Stale.end(), Id);
 }
 
 /// What \p Id will mean is this value on \p On; null for what keeps its
 /// meaning.
 const Value *ClauseJoin::valueOn(const Side &On, EntityId Id) const {
-  if (!(On.Named & bitOf(Id)))
+  if (!On.Named.mayHave(Id))
     return nullptr;
   auto Same = llvm::find_if(On.Values,
                             [&](const auto &Item) { return Item.first == Id; });
@@ -94,8 +99,8 @@ const Value *ClauseJoin::valueOn(const Side &On, EntityId Id) const {
 Signs ClauseJoin::signsOn(const Side &On, EntityId Id) const {
   if (const Value *V = valueOn(On, Id))
     return On.S.signs(*V, T);
-  if (T[Id].By == Entity::Form::Compared)
-    if (const Value *V = valueOn(On, T[Id].Parts.front()))
+  if (T.form(Id) == Entity::Form::Compared)
+    if (const Value *V = valueOn(On, T.firstPart(Id)))
       return On.S.order(*V, Value::number(T[Id].Num), T);
   return On.S.signs(Id, T);
 }
@@ -108,9 +113,18 @@ bool ClauseJoin::canTell(const Side &On, const Clause &C) const {
   });
 }
 
-bool ClauseJoin::holdsOn(const Side &On, const Clause &C) const {
-  return (On.S.Clauses.find(C) && canTell(On, C)) ||
-         llvm::is_contained(On.Own, C) || llvm::any_of(C, [&](const Fact &F) {
+llvm::SmallVector<const Clause *, State::MostClauses>
+ClauseJoin::toldBy(const Side &On) const {
+  llvm::SmallVector<const Clause *, State::MostClauses> Out;
+  for (const auto &[C, Nothing] : On.S.Clauses)
+    if (canTell(On, C))
+      Out.push_back(&C);
+  return Out;
+}
+
+/// True where \p C, which \p On has not told, holds there.
+bool ClauseJoin::followsOn(const Side &On, const Clause &C) const {
+  return llvm::is_contained(On.Own, C) || llvm::any_of(C, [&](const Fact &F) {
            return !(signsOn(On, F.first) & ~F.second);
          });
 }
@@ -118,11 +132,11 @@ bool ClauseJoin::holdsOn(const Side &On, const Clause &C) const {
 /// What \p Id itself, on \p On, will be called, or what compares it with a
 /// number; 0 where it has no other name.
 EntityId ClauseJoin::nameFor(const Side &On, EntityId Id) const {
-  if (T[Id].By == Entity::Form::Compared) {
-    EntityId Of = nameFor(On, T[Id].Parts.front());
+  if (T.form(Id) == Entity::Form::Compared) {
+    EntityId Of = nameFor(On, T.firstPart(Id));
     return Of ? T.compared(Of, T[Id].Num) : 0;
   }
-  if (!(On.Meant & bitOf(Id)))
+  if (!On.Meant.mayHave(Id))
     return 0;
   auto Now = llvm::find_if(On.Values, [&](const auto &Item) {
     return Item.second == Value::ref(Id);
@@ -150,12 +164,18 @@ std::optional<Clause> ClauseJoin::renamed(const Side &On,
   return Out;
 }
 
+void ClauseJoin::keep(const Clause &C) {
+  auto *At = llvm::lower_bound(Out, C);
+  if (At == Out.end() || !(*At == C))
+    Out.insert(At, C);
+}
+
 /// Adds that \p C holds or \p OrElse does.
 void ClauseJoin::add(const Clause &C, Fact OrElse) {
   if (isFull())
     return;
   if (auto New = C.orElse(OrElse, T.initialSigns(OrElse.first)))
-    Out[*New] = {};
+    keep(*New);
 }
 
 FlatMap<Clause, std::monostate> ClauseJoin::clauses() {
@@ -166,22 +186,32 @@ FlatMap<Clause, std::monostate> ClauseJoin::clauses() {
       for (const auto &[C, Nothing] : On.S.Clauses)
         if (std::optional<Clause> Now = renamed(On, C))
           On.Own.push_back(*Now);
-  llvm::SmallVector<std::pair<Clause, const Side *>, 8> Denied;
+  const llvm::SmallVector<const Clause *, State::MostClauses> Told[] = {
+      toldBy(Sides[0]), toldBy(Sides[1])};
+  llvm::SmallVector<std::pair<Clause, const Side *>, State::MostClauses> Denied;
   for (unsigned I : {0, 1}) {
     const Side &On = Sides[I], &Other = Sides[1 - I];
-    auto Keep = [&](const Clause &C) {
+    auto Keep = [&](const Clause &C, const Clause *ByOther) {
       if (isFull())
         return;
-      if (holdsOn(Other, C))
-        Out[C] = {};
+      if ((ByOther && *ByOther == C) || followsOn(Other, C))
+        keep(C);
       else
         Denied.push_back({C, &Other});
     };
-    for (const auto &[C, Nothing] : On.S.Clauses)
-      if (canTell(On, C))
-        Keep(C);
-    for (const Clause &C : On.Own)
-      Keep(C);
+    // Both rows are in one order.
+    auto At = Told[1 - I].begin(), End = Told[1 - I].end();
+    auto Find = [&](const Clause &C) {
+      while (At != End && **At < C)
+        ++At;
+      return At == End ? nullptr : *At;
+    };
+    for (const Clause *C : Told[I])
+      Keep(*C, Find(*C));
+    for (const Clause &C : On.Own) {
+      At = Told[1 - I].begin();
+      Keep(C, Find(C));
+    }
   }
   for (const auto &[C, Other] : Denied)
     for (const Fact &F : Other->Facts)
@@ -190,7 +220,18 @@ FlatMap<Clause, std::monostate> ClauseJoin::clauses() {
     for (const Fact &B : Sides[1].Facts)
       if (std::optional<Clause> C = Clause().orElse(A, T.initialSigns(A.first)))
         add(*C, B);
-  return std::move(Out);
+  // Mostly, what the first path has.
+  const auto &Mine = Sides[0].S.Clauses;
+  auto IsSame = [](const auto &Item, const Clause &C) {
+    return Item.first == C;
+  };
+  if (Mine.size() == Out.size() &&
+      std::equal(Mine.begin(), Mine.end(), Out.begin(), IsSame))
+    return Mine;
+  FlatMap<Clause, std::monostate> Row;
+  for (const Clause &C : Out)
+    Row[C] = {};
+  return Row;
 }
 
 } // namespace engine

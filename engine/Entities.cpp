@@ -29,11 +29,24 @@ EntityId EntityTable::again(const Key &K) {
   return Id;
 }
 
+/// The signs that \p E can have when nothing was learnt.
+static Signs initialOf(const Entity &E) {
+  if (E.By == Entity::Form::BitsKept && E.Num >= 0)
+    return NotNegative;
+  return E.K == Entity::Variable || E.K == Entity::Function ? Positive
+                                                            : AnySign;
+}
+
+void EntityTable::add(Entity E) {
+  Briefs.push_back({E.By, initialOf(E), E.Parts.empty() ? 0 : E.Parts.front()});
+  Entities.push_back(std::move(E));
+}
+
 EntityId EntityTable::intern(const Key &K, Entity E) {
   EntityId Id = Entities.size();
   auto [It, New] = Known.try_emplace(bytesOf(K), Id);
   if (New) {
-    Entities.push_back(std::move(E));
+    add(std::move(E));
     const Entity &Made = Entities.back();
     if (Made.Parts.size() > MostParts)
       OnEverything.push_back(Id);
@@ -53,8 +66,12 @@ EntityId EntityTable::intern(const Key &K, Entity E) {
 
 EntityId EntityTable::variable(const VarDecl *Var) {
   Var = Var->getCanonicalDecl();
-  return intern({Entity::Variable, word(Var)},
-                {Entity::Variable, Var, {}, Var->getType(), {}, {}});
+  EntityId &Id = Variables[Var];
+  if (!Id)
+    return Id = intern({Entity::Variable, word(Var)},
+                       {Entity::Variable, Var, {}, Var->getType(), {}, {}});
+  ++Entities[Id].Met;
+  return Id;
 }
 
 EntityId EntityTable::function(const FunctionDecl *F) {
@@ -77,8 +94,10 @@ EntityId EntityTable::loaded(Place P, QualType Type) {
 
 EntityId EntityTable::result(const Stmt *Call, unsigned Context,
                              QualType Type) {
-  EntityId Id = intern({Entity::Result, word(Call), Context},
-                       {Entity::Result, Call, {}, QualType(), {}, {}});
+  Key K = {Entity::Result, word(Call), Context};
+  EntityId Id = again(K);
+  if (!Id)
+    Id = intern(K, {Entity::Result, Call, {}, QualType(), {}, {}});
   noteType(Id, Type);
   return Id;
 }
@@ -169,9 +188,11 @@ EntityId EntityTable::joined(const void *Where, Place P, const Value &A,
 }
 
 EntityId EntityTable::fresh(const void *Writer, unsigned Context, Place P) {
-  return intern({Entity::Fresh, word(Writer), Context, P.Id, uint64_t(P.In),
-                 uint64_t(P.Offset)},
-                {Entity::Fresh, Writer, P, QualType(), {}, {}});
+  Key K = {Entity::Fresh, word(Writer),   Context,
+           P.Id,          uint64_t(P.In), uint64_t(P.Offset)};
+  if (EntityId Id = again(K))
+    return Id;
+  return intern(K, {Entity::Fresh, Writer, P, QualType(), {}, {}});
 }
 
 /// How much one counter is taken to be compared with.
@@ -263,14 +284,6 @@ void EntityTable::noteType(EntityId Id, QualType Type) {
   Entity &E = Entities[Id];
   if (E.Type.isNull() || E.Type->isVoidType())
     E.Type = Type;
-}
-
-Signs EntityTable::initialSigns(EntityId Id) const {
-  const Entity &E = Entities[Id];
-  if (E.By == Entity::Form::BitsKept && E.Num >= 0)
-    return NotNegative;
-  return E.K == Entity::Variable || E.K == Entity::Function ? Positive
-                                                            : AnySign;
 }
 
 const VarDecl *EntityTable::variableOf(EntityId Id) const {

@@ -12,6 +12,7 @@
 #include "clang/AST/Expr.h"
 #include "clang/AST/OperationKinds.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Allocator.h"
@@ -78,9 +79,7 @@ public:
   /// something else: the next round of a loop takes another.
   bool RemembersTaken = false;
 
-  EntityTable() {
-    Entities.push_back({Entity::Fresh, nullptr, {}, {}, {}, {}});
-  }
+  EntityTable() { add({Entity::Fresh, nullptr, {}, {}, {}, {}}); }
 
   /// Forgets all of them: another story begins, which asks for none of these.
   void clear() {
@@ -143,7 +142,10 @@ public:
   /// from \p Begin to \p End, or is the answer to a question about it.
   bool tellsOf(EntityId Id, EntityId From, int64_t Begin, int64_t End) const;
   /// The signs that \p Id can have when nothing was learnt on the path.
-  Signs initialSigns(EntityId Id) const;
+  Signs initialSigns(EntityId Id) const { return Briefs[Id].Initial; }
+  /// How \p Id comes from its first part, and that.
+  Entity::Form form(EntityId Id) const { return Briefs[Id].By; }
+  EntityId firstPart(EntityId Id) const { return Briefs[Id].First; }
   /// The variable that \p Id is the memory of, or null.
   const clang::VarDecl *variableOf(EntityId Id) const;
   /// The function that \p Id is, or null.
@@ -154,12 +156,21 @@ private:
   /// What was made of \p K before, met once more; 0 where nothing was.
   EntityId again(const Key &K);
   EntityId intern(const Key &K, Entity E);
+  void add(Entity E);
   EntityId mixed(const void *Where, Place P, EntityId Base, int64_t Bits);
   void addPart(Entity &E, EntityId Part) const;
 
   std::vector<Entity> Entities;
+  /// What is asked of them most, close together.
+  struct Brief {
+    Entity::Form By;
+    Signs Initial;
+    EntityId First;
+  };
+  std::vector<Brief> Briefs;
+  llvm::DenseMap<const clang::VarDecl *, EntityId> Variables;
   std::deque<Choice> Choices;
-  std::set<Place> Counters;           ///< what is counted in
+  std::set<Place> Counters; ///< what is counted in
   std::map<Place, llvm::SmallVector<Value, 2>> Bounds;
   std::vector<EntityId> OnEverything; ///< what depends on everything
   /// By the bytes of a key.

@@ -160,6 +160,11 @@ public:
       return true;
     if (size() != O.size())
       return false;
+    // Most have one run.
+    if (Data.size() == 1 && O.Data.size() == 1)
+      return Data.begin()->isShared(*O.Data.begin()) ||
+             std::equal(Data.begin()->begin(), Data.begin()->end(),
+                        O.Data.begin()->begin());
     bool Same = true;
     forEachDifference(O, [&](const auto &...) { return Same = false; });
     return Same;

@@ -103,29 +103,107 @@ private:
 };
 } // namespace
 
-/// Fills in the reverse post-order of the blocks that can be reached.
-static void orderBlocks(FlowGraph &G) {
-  std::vector<bool> Seen(G.Graph->getNumBlockIDs());
+namespace {
+/// Puts blocks in an order in which all of a loop, and of the loops in it,
+/// comes before what is behind it. Else reverse post-order.
+class LoopOrder {
+public:
+  explicit LoopOrder(FlowGraph &G)
+      : Out(G.Order), Ends(G.LoopEnd), Part(G.Graph->getNumBlockIDs()),
+        Number(Part.size()), Low(Part.size()) {}
+  /// Adds what can be reached from \p Head, the first block of a loop or of
+  /// the function, in the part that it is in: but for what leads back to it.
+  void add(const CFGBlock *Head, unsigned Depth = 0);
+
+private:
+  using Blocks = std::vector<const CFGBlock *>;
+  std::vector<Blocks> findLoops(const CFGBlock *Head);
+
+  Blocks &Out;
+  std::vector<unsigned> &Ends;
+  /// By block: the innermost loop found so far, when it was come to, and the
+  /// first block that leads back to it; 0 for not yet, and for no more.
+  std::vector<unsigned> Part, Number, Low;
+  unsigned Parts = 0, Numbers = 0;
+};
+} // namespace
+
+/// How deep loops are told apart: `goto` can nest any number of them.
+static constexpr unsigned MostNested = 32;
+
+/// The blocks of the part of \p Head, those together that lead to each other:
+/// each by when they were left last, what comes first the last.
+std::vector<LoopOrder::Blocks> LoopOrder::findLoops(const CFGBlock *Head) {
+  const unsigned In = Part[Head->getBlockID()];
+  std::vector<Blocks> Found;
   std::vector<std::pair<const CFGBlock *, CFGBlock::const_succ_iterator>> Stack;
+  Blocks Open; // those that were left, and are of a loop that is not
   auto Push = [&](const CFGBlock *B) {
-    if (!B || Seen[B->getBlockID()])
-      return;
-    Seen[B->getBlockID()] = true;
+    Number[B->getBlockID()] = Low[B->getBlockID()] = ++Numbers;
     Stack.push_back({B, B->succ_begin()});
   };
-  Push(&G.Graph->getEntry());
+  const unsigned Before = Numbers;
+  Push(Head);
   while (!Stack.empty()) {
     auto &[B, Next] = Stack.back();
+    unsigned &Mine = Low[B->getBlockID()];
     if (Next != B->succ_end()) {
-      const CFGBlock *Successor = (Next++)->getReachableBlock();
-      Push(Successor);
+      const CFGBlock *To = (Next++)->getReachableBlock();
+      if (!To || To == Head || Part[To->getBlockID()] != In)
+        continue;
+      if (Number[To->getBlockID()] <= Before)
+        Push(To);
+      else if (Low[To->getBlockID()])
+        Mine = std::min(Mine, Number[To->getBlockID()]);
       continue;
     }
-    G.Order.push_back(B);
+    const CFGBlock *Left = B;
+    unsigned First = Mine;
     Stack.pop_back();
+    if (!Stack.empty()) {
+      unsigned &Outer = Low[Stack.back().first->getBlockID()];
+      Outer = std::min(Outer, First);
+    }
+    Open.push_back(Left);
+    if (First != Number[Left->getBlockID()])
+      continue;
+    auto Begin = llvm::find_if(Open, [&](const CFGBlock *Other) {
+      return Number[Other->getBlockID()] >= First;
+    });
+    Found.emplace_back(Begin, Open.end());
+    Open.erase(Begin, Open.end());
+    for (const CFGBlock *Of : Found.back())
+      Low[Of->getBlockID()] = 0;
   }
-  std::reverse(G.Order.begin(), G.Order.end());
-  G.Rank.assign(G.Graph->getNumBlockIDs(), 0);
+  return Found;
+}
+
+void LoopOrder::add(const CFGBlock *Head, unsigned Depth) {
+  std::vector<Blocks> Found = findLoops(Head);
+  for (const Blocks &Loop : llvm::reverse(Found)) {
+    if (Loop.size() == 1 || Depth == MostNested) {
+      Out.insert(Out.end(), Loop.rbegin(), Loop.rend());
+      continue;
+    }
+    ++Parts;
+    for (const CFGBlock *B : Loop)
+      Part[B->getBlockID()] = Parts;
+    size_t Begin = Out.size();
+    add(Loop.back(), Depth + 1);
+    // Those of loops inside have theirs already.
+    Ends.resize(Out.size(), UINT_MAX);
+    for (unsigned &End :
+         llvm::MutableArrayRef<unsigned>(Ends).drop_front(Begin + 1))
+      End = std::min<unsigned>(End, Out.size());
+  }
+  Ends.resize(Out.size(), UINT_MAX);
+}
+
+/// Fills in the order of the blocks that can be reached.
+static void orderBlocks(FlowGraph &G) {
+  unsigned Blocks = G.Graph->getNumBlockIDs();
+  LoopOrder(G).add(&G.Graph->getEntry());
+  G.Rank.assign(Blocks, 0);
   for (unsigned I = 0; I < G.Order.size(); ++I)
     G.Rank[G.Order[I]->getBlockID()] = I;
 }

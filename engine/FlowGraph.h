@@ -20,9 +20,14 @@ namespace engine {
 /// The CFG of one function with what the walk asks of it.
 struct FlowGraph {
   std::unique_ptr<clang::CFG> Graph;
-  /// Blocks in reverse post-order, and the place of each in it by block id.
+  /// The blocks that can be reached: each before those that it leads to, but
+  /// for loops, and all of a loop before what is behind it. The place of each
+  /// in it by block id.
   std::vector<const clang::CFGBlock *> Order;
   std::vector<unsigned> Rank;
+  /// By rank: the first rank behind the innermost loop that the block is in and
+  /// does not begin; none is as high where it is in no such loop.
+  std::vector<unsigned> LoopEnd;
   /// Expressions whose value, or whose choice of a branch, is used after the
   /// block that has it.
   llvm::DenseSet<const clang::Expr *> Carried;

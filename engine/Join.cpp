@@ -159,7 +159,8 @@ void State::merge(const State &O, const void *Where, EntityTable &T,
     Both.push_back(D.Both);
   for (const auto &D : Expressions)
     Both.push_back(D.Both);
-  ClauseJoin Join(*this, O, T, Both);
+  const std::vector<EntityId> Stale = T.staleWith(Both);
+  ClauseJoin Join(*this, O, T, Stale);
   for (const auto &D : Places)
     Join.addValues(D.Both, D.Mine, D.Other, !T.isCounter(D.At));
   for (const auto &D : Expressions)
@@ -170,7 +171,7 @@ void State::merge(const State &O, const void *Where, EntityTable &T,
     joinOrders(*this, D.Mine, O, D.Other, D.Both, T.boundsOf(D.At),
                !InLoop && T.isCounter(D.At), T, Orders);
   mergeKnown(O, T);
-  retire(Both, T);
+  forget(Stale, T);
   Clauses = std::move(Either);
   auto Take = [&](const auto &List, auto &Into) {
     for (const auto &D : List) {
@@ -181,7 +182,6 @@ void State::merge(const State &O, const void *Where, EntityTable &T,
   };
   Take(Places, Store);
   Take(Expressions, Values);
-  std::vector<EntityId> Stale = T.staleWith(Both);
   for (const auto &[To, Order] : Orders)
     if (!std::binary_search(Stale.begin(), Stale.end(), To.Id))
       Known[Order.first] = Order.second;

@@ -25,6 +25,9 @@ struct Limits {
   /// More of them for a large function: this many for each of its elements.
   unsigned StepsPerElement = 8;
   unsigned Depth = 6; ///< of inlined calls
+  /// From a few states at one place on, those are merged that differ in what
+  /// they hold: what only one of them does is lost sight of, unless it lasts.
+  bool Coarse = false;
 };
 
 } // namespace engine

@@ -25,7 +25,7 @@ uint32_t Object::eventMask() const {
 Signs State::signs(EntityId Id, const EntityTable &T) const {
   const Signs *S = Known.find(Id);
   Signs Can = S ? *S : T.initialSigns(Id);
-  Entity::Form By = T[Id].By;
+  Entity::Form By = T.form(Id);
   bool TellsOfPart =
       By == Entity::Form::Compared || By == Entity::Form::BitsKept;
   return TellsOfPart && (Can & (Can - 1)) ? Can & implied(Id, T) : Can;
@@ -98,7 +98,10 @@ bool State::follow(const EntityTable &T) {
 }
 
 void State::retire(llvm::ArrayRef<EntityId> Ids, const EntityTable &T) {
-  std::vector<EntityId> Gone = T.staleWith(Ids);
+  forget(T.staleWith(Ids), T);
+}
+
+void State::forget(llvm::ArrayRef<EntityId> Gone, const EntityTable &T) {
   if (Gone.empty())
     return;
   auto Stale = [&](EntityId E) {
@@ -239,10 +242,10 @@ bool State::sameValues(const State &O) const {
 }
 
 bool State::sameObjects(const State &O) const {
-  if (Objects.size() != O.Objects.size() || Elsewhere != O.Elsewhere)
-    return false;
   if (Objects.isShared(O.Objects))
     return true;
+  if (Objects.size() != O.Objects.size())
+    return false;
   return std::equal(Objects.begin(), Objects.end(), O.Objects.begin(),
                     [](const auto &A, const auto &B) {
                       return A.first == B.first &&
@@ -251,7 +254,7 @@ bool State::sameObjects(const State &O) const {
 }
 
 bool State::sameHeld(const State &O) const {
-  return Resources == O.Resources && sameObjects(O);
+  return Elsewhere == O.Elsewhere && Resources == O.Resources && sameObjects(O);
 }
 
 bool State::sameLives(const State &O) const {
@@ -259,17 +262,45 @@ bool State::sameLives(const State &O) const {
 }
 
 bool State::samePropertyButGiven(const State &O) const {
+  // First what tells most states apart, and costs least.
+  return ReturnedAt == O.ReturnedAt && Return == O.Return && sameHeld(O) &&
+         Choices == O.Choices && sameValues(O);
+}
+
+/// True where all that lasts of what is held here is held by \p There, too.
+bool State::lastsIn(const State &There) const {
+  return llvm::all_of(Resources, [&](const auto &Item) {
+    return !Item.second.Lasting || There.Resources.find(Item.first);
+  });
+}
+
+/// True where \p Id was taken by one that is held here, or was given back.
+bool State::hasHeld(EntityId Id) const {
+  auto IsOf = [&](const auto &Item) { return Item.first.second.Id == Id; };
+  return llvm::any_of(Resources, IsOf) || llvm::any_of(GivenBack, IsOf) ||
+         llvm::any_of(MayBeGiven, IsOf);
+}
+
+bool State::samePropertyButHeld(const State &O, const EntityTable &T) const {
+  // What is known of a structure is lost with it: so of one that both hold,
+  // both know the same.
+  auto Fits = [&](const State &Here, const State &There) {
+    return Here.lastsIn(There) &&
+           llvm::all_of(Here.Objects, [&](const auto &Item) {
+             if (const Object *Other = There.Objects.find(Item.first))
+               return engine::sameProperty(Item.second, *Other);
+             return T[Item.first].K == Entity::Loaded ||
+                    (Here.hasHeld(Item.first) && !There.hasHeld(Item.first));
+           });
+  };
   return Choices == O.Choices && Return == O.Return &&
-         ReturnedAt == O.ReturnedAt && sameValues(O) && sameHeld(O);
+         ReturnedAt == O.ReturnedAt && Elsewhere == O.Elsewhere &&
+         sameValues(O) && Fits(*this, O) && Fits(O, *this);
 }
 
 bool State::samePropertyRoundLoop(const State &O, const EntityTable &T) const {
   auto Fits = [&](const State &Here, const State &There) {
-    return llvm::all_of(Here.Resources,
-                        [&](const auto &Item) {
-                          return !Item.second.Lasting ||
-                                 There.Resources.find(Item.first);
-                        }) &&
+    return Here.lastsIn(There) &&
            llvm::all_of(Here.Objects, [&](const auto &Item) {
              const Object *Other = There.Objects.find(Item.first);
              return Other ? engine::sameProperty(Item.second, *Other)

@@ -180,6 +180,8 @@ struct State {
   /// ... and but for what a loop may lose sight of: what it takes each time
   /// round, and structures that it comes to by a list.
   bool samePropertyRoundLoop(const State &O, const EntityTable &T) const;
+  /// ... but for what only one of them holds, unless that lasts.
+  bool samePropertyButHeld(const State &O, const EntityTable &T) const;
   /// Keeps of what was given back for sure only what \p O has given as well;
   /// and of structures and what is held, what \p O has.
   void keepCommon(const State &O);
@@ -213,9 +215,13 @@ private:
   Signs orderToNumber(EntityId Id, const EntityTable &T) const;
   Signs implied(EntityId Id, const EntityTable &T) const;
   bool follow(const EntityTable &T);
+  /// Forgets all that was said of \p Gone, which is sorted.
+  void forget(llvm::ArrayRef<EntityId> Gone, const EntityTable &T);
 
   bool sameValues(const State &O) const;
   bool sameHeld(const State &O) const;
+  bool lastsIn(const State &There) const;
+  bool hasHeld(EntityId Id) const;
   bool sameObjects(const State &O) const;
   void differentPlaces(const State &O, const void *Where, EntityTable &T,
                        Joined<Place> &Out) const;

@@ -45,7 +45,8 @@ void Walker::giveUp(Exceeded By) {
 
 /// How many states at one place are kept apart by what they have given back.
 static constexpr size_t ManyStates = 8;
-/// ... at the head of a loop, where each round can add another.
+/// ... at the head of a loop, or where it is left, where each round can add
+/// another; and anywhere in a coarse walk.
 static constexpr size_t ManyRounds = 3;
 
 /// How many ways through one statement are kept apart by what it stored.
@@ -61,18 +62,22 @@ void Walker::joinAlike(States &All, const CFGElement &Element) {
     return V ? S.signs(*V, Entities) : AnySign;
   };
   States Apart;
+  llvm::SmallVector<Signs, 16> Results; // of these
   for (State &S : All) {
-    auto Same = llvm::find_if(Apart, [&](const State &Other) {
-      return SignOf(Other) == SignOf(S) &&
-             (All.size() > ManyStates ? Other.samePropertyButGiven(S)
-                                      : Other.sameProperty(S));
-    });
-    if (Same == Apart.end()) {
+    Signs Result = SignOf(S);
+    size_t Same = 0;
+    while (Same < Apart.size() &&
+           (Results[Same] != Result ||
+            !(All.size() > ManyStates ? Apart[Same].samePropertyButGiven(S)
+                                      : Apart[Same].sameProperty(S))))
+      ++Same;
+    if (Same == Apart.size()) {
       Apart.push_back(std::move(S));
+      Results.push_back(Result);
       continue;
     }
-    Same->keepCommon(S);
-    Same->merge(S, At, Entities);
+    Apart[Same].keepCommon(S);
+    Apart[Same].merge(S, At, Entities);
   }
   All = std::move(Apart);
 }
@@ -159,11 +164,15 @@ void Walker::enterBlock(Walk &W, const CFGBlock *B, State S) {
     S.ReturnedAt = nullptr;
   auto Same = llvm::find_if(
       Seen, [&](const State &Old) { return Old.sameProperty(S); });
-  bool RoundLoop = Rank <= W.At && Seen.size() >= ManyRounds;
-  if (Same == Seen.end() && (RoundLoop || Seen.size() >= ManyStates))
+  // Round a loop, or out of the midst of one.
+  bool RoundLoop = Rank <= W.At || Rank >= W.G.LoopEnd[W.At];
+  if (Same == Seen.end() && Seen.size() >= ManyRounds)
     Same = llvm::find_if(Seen, [&](const State &Old) {
-      return RoundLoop ? Old.samePropertyRoundLoop(S, Entities)
-                       : Old.samePropertyButGiven(S);
+      if (RoundLoop)
+        return Old.samePropertyRoundLoop(S, Entities);
+      if (Most.Coarse)
+        return Old.samePropertyButHeld(S, Entities);
+      return Seen.size() >= ManyStates && Old.samePropertyButGiven(S);
     });
   if (Same != Seen.end())
     return joinStates(W, B, *Same, S);

@@ -79,18 +79,22 @@ static std::string wordAt(StringRef Text) {
   return Text.take_while([](char C) { return isAlnum(C) || C == '_'; }).str();
 }
 
-HeaderGraph::Steady HeaderGraph::steadyOf(StringRef Text) {
+HeaderText HeaderGraph::steadyOf(StringRef Text) {
   SmallVector<scan::Token, 128> Tokens;
   SmallVector<scan::Directive, 64> Directives;
-  Steady Out;
+  HeaderText Out;
   if (scanSourceForDependencyDirectives(Text, Tokens, Directives))
     return Out;
   int Depth = isGuarded(Directives) ? -1 : 0;
+  Out.ReadOnce = Depth < 0;
   size_t Seen = 0; // so many of the macros another header may have seen
   for (const scan::Directive &D : Directives) {
     // What comes after `#` and `include` or `define`.
     StringRef Rest = D.Tokens.size() > 2 ? Text.substr(D.Tokens[2].Offset) : "";
     switch (D.Kind) {
+    case scan::pp_pragma_once:
+      Out.ReadOnce = true;
+      break;
     case scan::pp_if:
     case scan::pp_ifdef:
     case scan::pp_ifndef:
@@ -101,9 +105,11 @@ HeaderGraph::Steady HeaderGraph::steadyOf(StringRef Text) {
       break;
     case scan::pp_include:
       Seen = Out.Macros.size();
-      if (Depth == 0)
-        if (auto I = includeAt(Rest))
+      if (auto I = includeAt(Rest)) {
+        Out.After.push_back({I->Name, Seen});
+        if (Depth == 0)
           Out.Includes.push_back(*I);
+      }
       break;
     case scan::pp_define:
       Out.Macros.push_back(wordAt(Rest));
@@ -124,12 +130,12 @@ HeaderGraph::Steady HeaderGraph::steadyOf(StringRef Text) {
   return Out;
 }
 
-const HeaderGraph::Steady &HeaderGraph::ownHeader(const std::string &Path) {
+std::shared_ptr<const HeaderText> HeaderGraph::textOf(const std::string &File) {
   std::lock_guard<std::mutex> Guard(Lock);
-  auto [It, New] = Own.try_emplace(Path);
-  if (New)
-    It->second = steadyOf(read(Path).value_or(""));
-  return It->second;
+  std::shared_ptr<const HeaderText> &Known = Own[File];
+  if (!Known)
+    Known = std::make_shared<HeaderText>(steadyOf(read(File).value_or("")));
+  return Known;
 }
 
 const std::vector<unsigned> &HeaderGraph::includesOf(unsigned Header) {
@@ -220,13 +226,13 @@ void OpeningReader::pass(const std::string &File) {
   if (!Visited.insert(File).second)
     return;
   auto Edited = Overlay.find(File);
-  const HeaderGraph::Steady &Has = Edited == Overlay.end()
-                                       ? Graph.ownHeader(File)
-                                       : HeaderGraph::steadyOf(Edited->second);
-  for (const std::string &Macro : Has.Macros)
-    Out.Macros.insert(Macro);
-  for (const WrittenInclude &I : Has.Includes)
+  std::shared_ptr<const HeaderText> Has =
+      Edited == Overlay.end()
+          ? Graph.textOf(File)
+          : std::make_shared<HeaderText>(HeaderGraph::steadyOf(Edited->second));
+  for (const WrittenInclude &I : Has->Includes)
     include(I, File);
+  Out.Own.push_back({File, std::move(Has)});
 }
 
 OpeningReader::Then OpeningReader::include(const WrittenInclude &I,

@@ -21,12 +21,35 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace vfio::kbuild {
+
+/// An #include as it is written.
+struct WrittenInclude {
+  std::string Name;
+  bool Angled;
+};
+
+/// What a header has in every configuration.
+struct HeaderText {
+  std::vector<WrittenInclude> Includes;
+  std::vector<std::string> Macros; ///< in some configuration
+  /// Each #include in some configuration, and so many of the macros stand in
+  /// front of it.
+  std::vector<std::pair<std::string, size_t>> After;
+  bool ReadOnce = false; ///< a second #include leaves it out
+};
+
+/// A header of the driver's that a source reads.
+struct OwnHeader {
+  std::string Path; ///< absolute
+  std::shared_ptr<const HeaderText> Text;
+};
 
 /// How a source of the driver begins: macros that it defines first, and the
 /// kernel headers that follow before anything of its own.
@@ -37,14 +60,9 @@ struct Opening {
   std::vector<std::string> Named;
   /// These and all that they include, by number of the header.
   llvm::DenseSet<unsigned> Read;
-  /// What headers of the driver's define or undefine on the way.
-  llvm::StringSet<> Macros;
-};
-
-/// An #include as it is written.
-struct WrittenInclude {
-  std::string Name;
-  bool Angled;
+  /// The headers of the driver's on the way, each behind what it includes
+  /// itself; where these are passed.
+  std::vector<OwnHeader> Own;
 };
 
 /// The headers of one kernel, found through one list of folders. Can be asked
@@ -67,6 +85,9 @@ public:
                     llvm::ArrayRef<std::string> OwnDirs,
                     const std::map<std::string, std::string> &Overlay);
 
+  /// What the source or header \p File of the driver's has.
+  std::shared_ptr<const HeaderText> textOf(const std::string &File);
+
   /// The number of the header that <\p Name> means; none where there is none.
   std::optional<unsigned> find(llvm::StringRef Name);
   /// Adds \p Header and what it includes to \p Read.
@@ -75,19 +96,13 @@ public:
 private:
   friend class OpeningReader;
 
-  /// What a header has in every configuration.
-  struct Steady {
-    std::vector<WrittenInclude> Includes;
-    std::vector<std::string> Macros; ///< in some configuration
-  };
   struct Header {
     std::string Path;
     /// The headers that it includes in every configuration; unset until asked.
     std::optional<std::vector<unsigned>> Includes;
   };
 
-  static Steady steadyOf(llvm::StringRef Text);
-  const Steady &ownHeader(const std::string &Path);
+  static HeaderText steadyOf(llvm::StringRef Text);
   std::optional<unsigned> findLocked(llvm::StringRef Name);
   unsigned numberOf(std::string Path);
   const std::vector<unsigned> &includesOf(unsigned Header);
@@ -96,8 +111,8 @@ private:
   std::vector<std::string> KernelDirs;
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS;
   bool PassesOwn;
-  std::mutex Lock;                   ///< for all below
-  std::map<std::string, Steady> Own; ///< the driver's, by path
+  std::mutex Lock;                                        ///< for all below
+  llvm::StringMap<std::shared_ptr<const HeaderText>> Own; ///< by path
   std::vector<Header> Headers;
   llvm::StringMap<unsigned> ByPath;
   llvm::StringMap<std::optional<unsigned>> ByName; ///< as written between <>

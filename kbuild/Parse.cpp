@@ -9,6 +9,7 @@
 #include "kbuild/Parse.h"
 #include "kbuild/Compat.h"
 #include "kbuild/HeaderBodies.h"
+#include "kbuild/OwnHeaders.h"
 #include "kbuild/Paths.h"
 #include "kbuild/PlainText.h"
 #include "kbuild/ProcessorTime.h"
@@ -190,6 +191,9 @@ CompilerInstance &ParsedTU::compiler() { return *I->CI; }
 ASTContext &ParsedTU::context() { return I->CI->getASTContext(); }
 Preprocessor &ParsedTU::preprocessor() { return I->CI->getPreprocessor(); }
 SourceManager &ParsedTU::sources() { return I->CI->getSourceManager(); }
+const PrecompiledHeaders *ParsedTU::sharedHeaders() const {
+  return I->Shared.get();
+}
 bool ParsedTU::timedOut() const { return I->TimedOut; }
 bool ParsedTU::hasErrors() const { return firstError() != nullptr; }
 
@@ -354,7 +358,7 @@ TUParser::run(std::shared_ptr<CompilerInvocation> Invocation,
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
                                 const ParseOptions &Options,
                                 std::string &Problem) {
-  if (SharedHeaders *Shared = Options.Share ? Set.sharedHeaders() : nullptr)
+  if (SharedHeaders *Shared = Set.sharedHeaders())
     if (auto Headers = Shared->find(In, Options)) {
       TUParser Parser(Set, In, Options);
       Parser.startFrom(std::move(Headers));
@@ -402,29 +406,31 @@ std::unique_ptr<ParsedTU> parseLike(Preprocessor &Like, StringRef File,
       .run(commandFor(Like, File), FS, Problem);
 }
 
-std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,
-                                                     const Input &In,
-                                                     std::string Text,
-                                                     ParseOptions Options) {
+std::shared_ptr<const PrecompiledHeaders>
+precompile(const InputSet &Set, const Input &In, std::string Text,
+           ParseOptions Options, ArrayRef<std::string> Own) {
   Input File = In;
   File.File = SharedHeadersPath.str();
   File.CommandLine.push_back(File.File);
   Options.Overlay[File.File] = Text;
+  auto Out = std::make_shared<PrecompiledHeaders>();
+  for (const std::string &Header : Own)
+    Out->Own.insert(Header);
+  if (!Own.empty())
+    Options.OnStart = [&](CompilerInstance &CI) {
+      watchOwnHeaders(CI.getPreprocessor(), Own.front(), *Out);
+    };
   auto Bytes = std::make_shared<PCHBuffer>();
   TUParser Parser(Set, File, Options);
   Parser.writeTo(Bytes);
   std::string Problem;
   std::unique_ptr<ParsedTU> TU = Parser.run(Problem);
-  if (!TU || !Bytes->IsComplete)
+  if (!TU || !Bytes->IsComplete || (!Own.empty() && !TU->diagnostics().empty()))
     return nullptr;
-  auto Out = std::make_shared<PrecompiledHeaders>();
   Out->Text = std::move(Text);
   Out->Bytes = std::move(Bytes);
-  for (const auto &Id : TU->preprocessor().getIdentifierTable()) {
-    Out->Identifiers.insert(Id.getKey());
-    if (Id.getValue()->hasMacroDefinition())
-      Out->Macros.insert(Id.getKey());
-  }
+  if (Own.empty())
+    noteNames(TU->preprocessor(), *Out);
   return Out;
 }
 

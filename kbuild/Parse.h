@@ -34,6 +34,8 @@ class SourceManager;
 
 namespace vfio::kbuild {
 
+struct PrecompiledHeaders;
+
 /// A message of clang's, as a plain value.
 struct Diagnostic {
   enum Severity { Note, Warning, Error } Level = Error;
@@ -52,9 +54,6 @@ struct Diagnostic {
 struct ParseOptions {
   /// Leave out the bodies of functions that kernel headers define.
   bool SkipHeaderBodies = true;
-  /// Start from headers that the sources of the run share, where there are
-  /// such. Of those, only a few names are found by looking them up.
-  bool Share = true;
   /// Text that stands in for files on disk (absolute path to text): edits that
   /// nobody has saved yet.
   std::map<std::string, std::string> Overlay;
@@ -89,6 +88,8 @@ public:
   bool hasErrors() const;
   /// The first error, or null.
   const Diagnostic *firstError() const;
+  /// The shared headers that it starts from, or null.
+  const PrecompiledHeaders *sharedHeaders() const;
   /// True where the time limit ended the parse: the AST is incomplete.
   bool timedOut() const;
 
@@ -99,7 +100,8 @@ private:
   std::unique_ptr<Impl> I;
 };
 
-/// Parses \p In. Null only where clang could not even start on it (no such
+/// Parses \p In, from headers that the sources of the run share, where there are
+/// such: of those, only a few names are found by looking them up. Null only where clang could not even start on it (no such
 /// file, a command line that means nothing): \p Problem then says why.
 /// \p Set lends the generated headers of an unconfigured kernel.
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
@@ -115,11 +117,11 @@ std::unique_ptr<ParsedTU> parseLike(clang::Preprocessor &Like,
 
 /// Parses \p Text, which includes headers, as \p In would be compiled, whose
 /// command line lacks the file, and gives back a precompiled header. Null where
-/// it has errors.
-std::shared_ptr<const PrecompiledHeaders> precompile(const InputSet &Set,
-                                                     const Input &In,
-                                                     std::string Text,
-                                                     ParseOptions Options);
+/// it has errors. \p Own: the headers of the driver's that it includes last;
+/// then no warnings, either, which would be the sources'.
+std::shared_ptr<const PrecompiledHeaders>
+precompile(const InputSet &Set, const Input &In, std::string Text,
+           ParseOptions Options, llvm::ArrayRef<std::string> Own);
 
 /// How a run over many TUs went.
 struct ParseSummary {
@@ -128,11 +130,10 @@ struct ParseSummary {
 };
 
 /// Parses all inputs of \p Set on Set.jobs() threads and gives each to \p Each,
-/// from any thread; its AST lives as long as \p Each keeps it. Where \p Wanted is
-/// given, only those inputs that it says yes of.
-/// A TU that timed out is in the summary and not given to \p Each.
-/// Shows a progress line "[n/N] file" on standard error when that is a terminal
-/// and \p Progress.
+/// from any thread; its AST lives as long as \p Each keeps it. Where \p Wanted
+/// is given, only those inputs that it says yes of. A TU that timed out is in
+/// the summary and not given to \p Each. Shows a progress line "[n/N] file" on
+/// standard error when that is a terminal and \p Progress.
 ParseSummary
 parseAll(const InputSet &Set, const ParseOptions &Options,
          const std::function<void(std::unique_ptr<ParsedTU>)> &Each,

@@ -14,11 +14,6 @@
 #include "kbuild/Parse.h"
 #include "kbuild/Paths.h"
 #include "kbuild/WordSearch.h"
-#include "clang/AST/ASTContext.h"
-#include "clang/Frontend/CompilerInstance.h"
-#include "clang/Lex/PreprocessorOptions.h"
-#include "clang/Sema/Sema.h"
-#include "clang/Serialization/PCHContainerOperations.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -31,9 +26,9 @@ using namespace llvm;
 namespace vfio::kbuild {
 
 /// What makes two parses with the same headers differ: the kernel headers that
-/// an overlay replaces, and more arguments.
-using Variant =
-    std::pair<std::map<std::string, std::string>, std::vector<std::string>>;
+/// an overlay replaces, more arguments, and whether the driver's are there.
+using Variant = std::tuple<std::map<std::string, std::string>,
+                           std::vector<std::string>, bool>;
 
 /// How often a source is parsed: to see what it is, and for each step of its
 /// conversion.
@@ -62,20 +57,31 @@ struct SharedHeaders::Choice {
   std::string Defines;            ///< the macros in front of them
   std::vector<std::string> Names; ///< as written between <>
   std::vector<unsigned> Numbers;  ///< the same, in the graph
+  std::vector<std::string> Own;   ///< the driver's that follow; absolute
   size_t Weight = 0;              ///< how many headers are read for them
   /// What was made of them; null while it is made, and where it could not be.
   std::map<Variant, std::shared_ptr<const PrecompiledHeaders>> Made;
 
+  /// True where a source that begins as \p Begin says reads all of them.
   bool fits(const Opening &Begin) const {
     return Begin.Defines == Defines &&
-           all_of(Numbers, [&](unsigned N) { return Begin.Read.contains(N); });
+           all_of(Numbers,
+                  [&](unsigned N) { return Begin.Read.contains(N); }) &&
+           all_of(Own, [&](StringRef Header) {
+             return any_of(Begin.Own, [&](const OwnHeader &Mine) {
+               return Mine.Path == Header;
+             });
+           });
   }
-  std::string text() const {
-    std::string Out = Defines;
-    for (const std::string &Name : Names)
-      Out += "#include <" + Name + ">\n";
-    return Out;
+  /// True where such a source reads the driver's in the same order.
+  bool isInOrder(const Opening &Begin) const {
+    auto Next = Own.begin();
+    for (const OwnHeader &Mine : Begin.Own)
+      if (Next != Own.end() && Mine.Path == *Next)
+        ++Next;
+    return Next == Own.end();
   }
+  std::string text(const Input &For, bool WithOwn) const;
 };
 
 /// The sources that are compiled alike, but for their names, their own folders
@@ -101,7 +107,7 @@ struct SharedHeaders::Command {
   std::shared_ptr<const Opening> openingOf(const std::string &File,
                                            ArrayRef<std::string> OwnDirs);
   bool hides(const Input &In, const Opening &Begin,
-             const PrecompiledHeaders *Made) const;
+             const PrecompiledHeaders &Made);
   void choose();
   bool chooseFor(std::vector<const Source *> &Left);
   Choice choiceOf(ArrayRef<const Source *> Among, size_t AtLeast);
@@ -148,13 +154,17 @@ static bool isMacro(StringRef Word) {
   return Word.starts_with("-D") && Word.size() > 2;
 }
 
+/// True of the names that Kbuild gives each source.
+static bool isKbuildName(StringRef Word) {
+  return Word.starts_with("-DKBUILD_") || Word.starts_with("-D__KBUILD_");
+}
+
 /// The -D of \p In, but for the names that Kbuild gives each source: what
 /// headers do with these they do where a source uses their macros.
 static std::vector<std::string> macrosOf(const Input &In) {
   std::vector<std::string> Out;
   for (StringRef Word : In.CommandLine)
-    if (isMacro(Word) && !Word.starts_with("-DKBUILD_") &&
-        !Word.starts_with("-D__KBUILD_"))
+    if (isMacro(Word) && !isKbuildName(Word))
       Out.push_back(Word.str());
   return Out;
 }
@@ -205,23 +215,67 @@ SharedHeaders::Command::openingOf(const std::string &File,
   return Begin;
 }
 
+/// The macros of the source \p Text that stand in front of an #include of one
+/// of
+/// \p Headers.
+static ArrayRef<std::string> macrosBefore(const HeaderText &Text,
+                                          const StringSet<> &Headers) {
+  size_t Count = 0;
+  for (const auto &[Name, Before] : Text.After)
+    if (any_of(Headers.keys(), [Of = StringRef(Name)](StringRef Path) {
+          return sys::path::filename(Path) == sys::path::filename(Of);
+        }))
+      Count = std::max(Count, Before);
+  return ArrayRef(Text.Macros).take_front(Count);
+}
+
 /// True where \p In, which begins as \p Begin says, has a macro that \p Made
 /// was made without and that one of its headers asks for. What a header of the
-/// driver's defines anew, kernel headers had in any case.
+/// driver's defines anew, kernel headers had in any case; and what one defines
+/// that is there, the others have seen.
 bool SharedHeaders::Command::hides(const Input &In, const Opening &Begin,
-                                   const PrecompiledHeaders *Made) const {
-  if (!Made)
-    return false;
+                                   const PrecompiledHeaders &Made) {
+  auto Asked = [&](StringRef Macro) {
+    return Made.Identifiers.contains(Macro) && !Made.Macros.contains(Macro);
+  };
+  auto AskedByOwn = [&](StringRef Macro) {
+    return Made.OwnNames.contains(Macro);
+  };
   return any_of(macrosOf(In),
                 [&](StringRef Word) {
+                  StringRef Name = Word.drop_front(2).split('=').first;
                   return !is_contained(Macros, Word) &&
-                         Made->Identifiers.contains(
-                             Word.drop_front(2).split('=').first);
+                         (Made.Identifiers.contains(Name) || AskedByOwn(Name));
                 }) ||
-         any_of(Begin.Macros, [&](const auto &Macro) {
-           return Made->Identifiers.contains(Macro.getKey()) &&
-                  !Made->Macros.contains(Macro.getKey());
-         });
+         any_of(Begin.Own,
+                [&](const OwnHeader &H) {
+                  return any_of(H.Text->Macros, Asked) ||
+                         (!Made.Own.contains(H.Path) &&
+                          any_of(H.Text->Macros, AskedByOwn));
+                }) ||
+         // One that nobody asked for may define its own before it reads them.
+         (!In.Like.empty() &&
+          any_of(macrosBefore(*Graph.textOf(In.File), Made.Own), AskedByOwn));
+}
+
+/// The text of them for the sources that are compiled as \p For is. A name that
+/// Kbuild gives each of them means nothing to a header but in a message.
+std::string SharedHeaders::Choice::text(const Input &For, bool WithOwn) const {
+  std::string Out = Defines;
+  for (const std::string &Name : Names)
+    Out += "#include <" + Name + ">\n";
+  if (!WithOwn)
+    return Out;
+  std::string Undefine;
+  for (StringRef Word : For.CommandLine)
+    if (isMacro(Word) && isKbuildName(Word)) {
+      auto [Name, Value] = Word.drop_front(2).split('=');
+      Out += ("#define " + Name + " " + Value + "\n").str();
+      Undefine += ("#undef " + Name + "\n").str();
+    }
+  for (const std::string &Header : Own)
+    Out += "#include \"" + Header + "\"\n";
+  return Out + Undefine;
 }
 
 //===- Planning -----------------------------------------------------------===//
@@ -249,7 +303,16 @@ SharedHeaders::Command::choiceOf(ArrayRef<const Source *> Among,
       Out.Numbers.push_back(Number);
       Graph.addAll(Number, Read);
     }
-  Out.Weight = Read.size();
+  for (const Source *S : Among)
+    for (const OwnHeader &H : S->Begin->Own)
+      if (H.Text->ReadOnce && Seen.insert(H.Path).second &&
+          count_if(Among, [&](const Source *Other) {
+            return any_of(Other->Begin->Own, [&](const OwnHeader &Theirs) {
+              return Theirs.Path == H.Path;
+            });
+          }) >= ptrdiff_t(AtLeast))
+        Out.Own.push_back(H.Path);
+  Out.Weight = Read.size() + Out.Own.size();
   return Out;
 }
 
@@ -337,24 +400,56 @@ SharedHeaders::SharedHeaders(const InputSet &Set, SharingOptions Options)
     : Set(Set), Options(std::move(Options)) {}
 SharedHeaders::~SharedHeaders() = default;
 
+/// What was made of \p H for \p How, as of a source like \p For; null where it
+/// cannot be made, or another thread is at it.
+std::shared_ptr<const PrecompiledHeaders>
+SharedHeaders::made(const Command &C, Choice &H, const Input &For,
+                    ParseOptions How, bool WithOwn) {
+  Variant Key = {How.Overlay, How.ExtraArgs, WithOwn};
+  {
+    std::lock_guard<std::mutex> Guard(Lock);
+    auto [It, New] = H.Made.try_emplace(Key, nullptr);
+    if (!New || Prepared)
+      return It->second;
+  }
+  Input Headers = C.Shared;
+  if (WithOwn)
+    for (const std::string &Dir : ownDirsOf(For, C.KernelDirs))
+      Headers.CommandLine.push_back("-I" + Dir);
+  std::shared_ptr<const PrecompiledHeaders> New =
+      precompile(Set, Headers, H.text(For, WithOwn), std::move(How),
+                 WithOwn ? ArrayRef(H.Own) : ArrayRef<std::string>());
+  std::lock_guard<std::mutex> Guard(Lock);
+  return H.Made[Key] = New;
+}
+
 std::shared_ptr<const PrecompiledHeaders>
 SharedHeaders::find(const Input &In, const ParseOptions &How) {
   if (!How.Prelude.empty() || !How.SkipHeaderBodies)
     return nullptr;
   std::call_once(Planned, [&] { plan(); });
-  Command *C = CommandBySource.lookup(In.Like.empty() ? In.File : In.Like);
+  const Input *Like = In.Like.empty() ? &In : Set.find(In.Like);
+  Command *C = Like ? CommandBySource.lookup(Like->File) : nullptr;
   if (!C || C->Choices.empty())
     return nullptr;
   std::vector<std::string> OwnDirs = ownDirsOf(In, C->KernelDirs);
-  std::shared_ptr<const Opening> Known =
-      How.Overlay.empty() ? C->openingOf(In.File, OwnDirs)
-                          : std::make_shared<const Opening>(C->Graph.openingOf(
-                                In.File, OwnDirs, How.Overlay));
-  const Opening &Begin = *Known;
+  auto OpeningOf = [&](const std::string &File) {
+    return How.Overlay.empty()
+               ? C->openingOf(File, OwnDirs)
+               : std::make_shared<const Opening>(
+                     C->Graph.openingOf(File, OwnDirs, How.Overlay));
+  };
+  std::shared_ptr<const Opening> Begin = OpeningOf(In.File);
   // Whether one that nobody asked for includes all that it needs, nobody asks.
+  std::shared_ptr<const Opening> Wanted =
+      Like == &In ? Begin : OpeningOf(Like->File);
   auto Fitting = find_if(C->Choices, [&](const Choice &H) {
-    return In.Like.empty() ? H.fits(Begin) : H.Defines == Begin.Defines;
+    return H.fits(*Wanted) && H.Defines == Begin->Defines;
   });
+  if (Fitting == C->Choices.end() && Like != &In)
+    Fitting = find_if(C->Choices, [&](const Choice &H) {
+      return H.Defines == Begin->Defines;
+    });
   if (Fitting == C->Choices.end())
     return nullptr;
   ParseOptions Headers;
@@ -365,54 +460,16 @@ SharedHeaders::find(const Input &In, const ParseOptions &How) {
                [&](StringRef Dir) { return isBelow(Whole, Dir); }))
       Headers.Overlay[Path] = Text;
   }
-  Variant Key = {Headers.Overlay, Headers.ExtraArgs};
-  {
-    std::lock_guard<std::mutex> Guard(Lock);
-    auto [It, New] = Fitting->Made.try_emplace(Key, nullptr);
-    if (!New || Prepared)
-      return C->hides(In, Begin, It->second.get()) ? nullptr : It->second;
-  }
-  std::shared_ptr<const PrecompiledHeaders> New =
-      precompile(Set, C->Shared, Fitting->text(), std::move(Headers));
-  std::lock_guard<std::mutex> Guard(Lock);
-  Fitting->Made[Key] = New;
-  return C->hides(In, Begin, New.get()) ? nullptr : New;
-}
-
-constexpr llvm::StringLiteral PrecompiledPath = "/vfio-kbuild/shared.pch";
-
-void addFiles(const PrecompiledHeaders &Headers, vfs::InMemoryFileSystem &To) {
-  const SmallVectorImpl<char> &Bytes = Headers.Bytes->Data;
-  To.addFile(SharedHeadersPath, 0,
-             MemoryBuffer::getMemBuffer(Headers.Text, SharedHeadersPath));
-  To.addFile(
-      PrecompiledPath, 0,
-      MemoryBuffer::getMemBuffer(StringRef(Bytes.data(), Bytes.size()),
-                                 PrecompiledPath,
-                                 /*RequiresNullTerminator=*/false));
-}
-
-void startFrom(const PrecompiledHeaders &Headers,
-               clang::CompilerInvocation &Command) {
-  clang::PreprocessorOptions &Options = Command.getPreprocessorOpts();
-  Options.ImplicitPCHInclude = PrecompiledPath.str();
-  // We made it a moment ago, of the same files.
-  Options.DisablePCHOrModuleValidation =
-      clang::DisableValidationForModuleKind::PCH;
-}
-
-void makeVisible(clang::CompilerInstance &CI, ArrayRef<std::string> Names) {
-  // A precompiled header of C has no table of the names of file scope.
-  clang::Sema &S = CI.getSema();
-  clang::TranslationUnitDecl *Top = S.Context.getTranslationUnitDecl();
-  Top->setHasExternalLexicalStorage(false);
-  Top->buildLookup(); // of the source's own: what is made visible is added
-  for (const std::string &Name : Names) {
-    clang::IdentifierInfo &Id = S.Context.Idents.get(Name);
-    for (auto I = S.IdResolver.begin(&Id), E = S.IdResolver.end(); I != E; ++I)
-      if ((*I)->getDeclContext()->isTranslationUnit())
-        Top->makeDeclVisibleInContext(*I);
-  }
+  // What is edited is not on disk.
+  bool OwnToo = !Fitting->Own.empty() && How.Overlay.empty();
+  for (bool WithOwn : {true, false})
+    if (OwnToo || !WithOwn)
+      if (auto Made = made(*C, *Fitting, *Like, Headers, WithOwn))
+        if (!C->hides(In, *Begin, *Made) &&
+            !(WithOwn && Like == &In && Made->OrderMatters &&
+              !Fitting->isInOrder(*Begin)))
+          return Made;
+  return nullptr;
 }
 
 void SharedHeaders::prepare(ArrayRef<size_t> Which, const ParseOptions &How) {

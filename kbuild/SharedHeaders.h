@@ -42,22 +42,45 @@ namespace vfio::kbuild {
 class InputSet;
 struct ParseOptions;
 
+/// Text of a driver's header that the preprocessor passed by.
+struct SkippedText {
+  std::string File;
+  unsigned Begin, End; ///< offsets
+  std::string Text;
+};
+
+/// An #undef in a driver's header.
+struct UndefinedMacro {
+  std::string File;
+  unsigned At; ///< the offset of the name
+  std::string Name;
+};
+
 /// A precompiled header, to be read by any number of parses.
 struct PrecompiledHeaders {
   std::string Text; ///< what was parsed
   std::shared_ptr<clang::PCHBuffer> Bytes;
-  /// Every name that the preprocessor met, and those that are macros in the
-  /// end.
+  /// Every name that the preprocessor met in kernel headers, and those that
+  /// were macros behind them.
   llvm::StringSet<> Identifiers, Macros;
+  /// The headers of the driver's that follow.
+  llvm::StringSet<> Own;
+  /// The names that these ask for, or have outside of macros, where they were
+  /// no macros.
+  llvm::StringSet<> OwnNames;
+  /// One of them asks for a macro of another.
+  bool OrderMatters = false;
+  std::vector<SkippedText> Skipped;
+  std::vector<UndefinedMacro> Undefined;
 };
 
 /// Where the text of such headers appears to live.
 constexpr llvm::StringLiteral SharedHeadersPath = "/vfio-kbuild/shared.c";
 
 /// What a parse that starts from \p Headers needs: its files, a command that
-/// names them, and, when all is parsed, that the declarations of file scope with
-/// these \p Names can be looked up. Its other declarations stay where they are:
-/// whoever looks through all of the TU's would read each of them in.
+/// names them, and, when all is parsed, that the declarations of file scope
+/// with these \p Names can be looked up. Its other declarations stay where they
+/// are: whoever looks through all of the TU's would read each of them in.
 void addFiles(const PrecompiledHeaders &Headers,
               llvm::vfs::InMemoryFileSystem &To);
 void startFrom(const PrecompiledHeaders &Headers,
@@ -72,8 +95,9 @@ struct SharingOptions {
   /// The declarations of file scope that are looked up by name in the AST: a
   /// precompiled header of C has no table of them.
   std::vector<std::string> LookedUpNames;
-  /// Kernel headers that are included behind what a driver's header declares
-  /// are shared, too: a source is not told that the header needs them earlier.
+  /// The driver's own headers are shared, too, and kernel headers that are
+  /// included behind what these declare: a source is not told that a header
+  /// needs another earlier.
   bool PassOwnHeaders = false;
   /// Sources of the same module that are no sources of the run are read, too.
   bool WithLinked = false;
@@ -106,6 +130,10 @@ private:
 
   void plan();
   Command &commandOf(const Input &In);
+  std::shared_ptr<const PrecompiledHeaders> made(const Command &C, Choice &H,
+                                                 const Input &For,
+                                                 ParseOptions How,
+                                                 bool WithOwn);
 
   const InputSet &Set;
   SharingOptions Options;

@@ -32,6 +32,9 @@ HoldCalls::HoldCalls(const TUModel &Model, const Reach &Can,
 void HoldCalls::begin(const Stages::Root &R, const CallExpr *Handler) {
   Root = R.F;
   When = R.When;
+  // What opens and closes is judged by what it holds; of others, it is asked
+  // what they lose, and their locks.
+  Most.Coarse = When == Stage::Later;
   HandlerOf = Handler;
   Entities.clear();
   Answers.clear();
@@ -81,12 +84,9 @@ States HoldCalls::exec(const CallExpr *Call, State S) {
   const FunctionDecl *Def = Model.definition(F);
   if (!Def || !W.canEnter(Def))
     return execUnknown(Call, std::move(S));
-  if ((S.Elsewhere & Uncertain) && !mayHold(Def, S))
+  if ((S.Elsewhere & Uncertain) && (!mayHold(Def, S) || isBalanced(Def, S)))
     return execAside(Call, std::move(S));
-  llvm::SmallVector<Value, 4> Args;
-  for (const Expr *Arg : Call->arguments())
-    Args.push_back(Eval.eval(Arg, S));
-  return W.inlineCall(Call, Def, Args, std::move(S));
+  return execFollowed(Call, Def, std::move(S));
 }
 
 States HoldCalls::execSplit(const CallExpr *Call, Signs Success, Signs Failure,

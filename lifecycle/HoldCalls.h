@@ -52,7 +52,10 @@ public:
 private:
   engine::States exec(const clang::CallExpr *Call, engine::State S);
   engine::States execAside(const clang::CallExpr *Call, engine::State S);
+  engine::States execFollowed(const clang::CallExpr *Call,
+                              const clang::FunctionDecl *F, engine::State S);
   bool mayHold(const clang::FunctionDecl *F, const engine::State &S);
+  bool isBalanced(const clang::FunctionDecl *F, const engine::State &S) const;
   engine::States execApi(const clang::CallExpr *Call, const ApiFunction &Api,
                          engine::State S);
   engine::States execTake(const clang::CallExpr *Call, const ResourceRow &Row,
@@ -114,6 +117,9 @@ private:
   const clang::FunctionDecl *Root = nullptr;
   Stage When = Stage::Later;
   const clang::CallExpr *HandlerOf = nullptr;
+  /// Functions that were followed where nothing was held that is of interest,
+  /// and left nothing held; from which depth of calls at least.
+  llvm::DenseMap<const clang::FunctionDecl *, size_t> Balanced;
   engine::EntityTable &Entities;
   HoldFacts &Facts;
   engine::Limits Most;

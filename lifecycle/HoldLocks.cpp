@@ -8,7 +8,8 @@
 //
 // Behind the call of a function that is not shown, anything may have been taken
 // and given back; but a lock that is taken there is held. Such paths were
-// nearly all of what large drivers cost.
+// nearly all of what large drivers cost. What a function does with locks where
+// none is held is the same each time: it is followed there once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,6 +46,34 @@ bool HoldCalls::mayHold(const FunctionDecl *F, const State &S) {
     return true;
   const FlowGraph *G = W.graph(F);
   return !G || G->Order.size() <= FewBlocks;
+}
+
+/// True where only locks are of interest, and none is held.
+static bool holdsNothing(const State &S) {
+  return (S.Elsewhere & Uncertain) && S.Resources.empty();
+}
+
+/// True where \p F was followed from a state like \p S before, from no deeper:
+/// all that it does with locks is known.
+bool HoldCalls::isBalanced(const FunctionDecl *F, const State &S) const {
+  auto Known = Balanced.find(F);
+  return Known != Balanced.end() && !HandlerOf && holdsNothing(S) &&
+         Stack.size() >= Known->second;
+}
+
+States HoldCalls::execFollowed(const CallExpr *Call, const FunctionDecl *F,
+                               State S) {
+  llvm::SmallVector<Value, 4> Args;
+  for (const Expr *Arg : Call->arguments())
+    Args.push_back(Eval.eval(Arg, S));
+  bool Nothing = !HandlerOf && holdsNothing(S);
+  States Out = W.inlineCall(Call, F, Args, std::move(S));
+  if (Nothing && !Out.empty() && W.complete() &&
+      llvm::all_of(Out, holdsNothing)) {
+    auto [Known, New] = Balanced.try_emplace(F, Stack.size());
+    Known->second = std::min(Known->second, Stack.size());
+  }
+  return Out;
 }
 
 /// A function that has nothing to do with locks may write to what it is given.

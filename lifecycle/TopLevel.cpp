@@ -39,8 +39,7 @@ void forEachOwnDecl(ASTContext &Ctx, DriverFiles &Files,
                     llvm::function_ref<void(Decl *)> Each) {
   const SourceManager &SM = Ctx.getSourceManager();
   TranslationUnitDecl *Top = Ctx.getTranslationUnitDecl();
-  ExternalASTSource *Precompiled =
-      Top->hasExternalLexicalStorage() ? Ctx.getExternalSource() : nullptr;
+  ExternalASTSource *Precompiled = Ctx.getExternalSource();
   if (Precompiled)
     forEachLoadedFile(SM, Files, [&](FileID File, unsigned Size) {
       llvm::SmallVector<Decl *, 32> There;

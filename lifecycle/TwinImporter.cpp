@@ -96,9 +96,15 @@ bool TwinImporter::pair(TagDecl *From, TagDecl *To) {
 }
 
 Decl *TwinImporter::twinOfMember(Decl *From, TagDecl *In) {
-  if (!GetAlreadyImportedOrNull(In) && !twinOf(In))
+  Decl *Here = GetAlreadyImportedOrNull(In);
+  if (!Here)
+    Here = twinOf(In);
+  if (!Here)
     return nullptr;
-  // Where the whole was matched, so was this.
+  // One without a name was matched as a member of what it stands in, and its
+  // own members were not.
+  if (auto *Tag = dyn_cast<TagDecl>(Here); Tag && samePlace(In, Tag))
+    pair(In, Tag);
   return GetAlreadyImportedOrNull(From);
 }
 

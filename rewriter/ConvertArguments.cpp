@@ -107,7 +107,7 @@ bool Conversion::availableAt(const Unit &U, const FunctionDecl *F,
 /// What decides on the branch of \p Init, where that needs the structure.
 std::string Conversion::whatDecides(const AllocSite &A,
                                     const SiteRef &Init) const {
-  std::set<const VarDecl *> Asked;
+  VarSet Asked;
   const Stmt *Decides = nullptr;
   struct Ifs : ASTVisitor<Ifs> {
     std::vector<const IfStmt *> Found;

@@ -140,7 +140,7 @@ void DriverRun::takeChanges() {
 /// the parse of the tidied text in \p Tidied.
 Verdict DriverRun::settle(Draft &State, std::shared_ptr<Program> Given,
                           std::shared_ptr<Program> &Tidied) {
-  if (Verdict V = verify(D, Units, Old, *Given, /*Tidy=*/false, Shown); !V)
+  if (Verdict V = verifyParse(D, Units, *Given, /*Tidy=*/false); !V)
     return V;
   Draft New = State;
   EditSet Tidy = cleanUp(D.Units, *Given);
@@ -162,9 +162,15 @@ Verdict DriverRun::settle(Draft &State, std::shared_ptr<Program> Given,
   if (!Tidied)
     return {Problem, {}};
   Verdict V = verify(D, Units, Old, *Tidied, /*Tidy=*/true, Shown);
-  if (V)
+  if (V) {
     State = std::move(New);
-  return V;
+    return V;
+  }
+  // A person looks for what is wrong in the text as it was converted.
+  Given = parseAgain(State.Texts, Problem);
+  Verdict Converted =
+      Given ? verify(D, Units, Old, *Given, /*Tidy=*/false, Shown) : Verdict{};
+  return Converted ? V : Converted;
 }
 
 /// Parses what the first step made. What the old code had wrong and that step

@@ -101,10 +101,9 @@ static std::optional<unsigned> indexOf(const std::vector<Item> &Items,
 static std::vector<unsigned> choiceBetween(const Program &P, const Unit &U,
                                            const std::vector<Item> &Items,
                                            unsigned First, unsigned Last,
-                                           std::set<const VarDecl *> Needed,
-                                           const VarDecl *X) {
+                                           VarSet Needed, const VarDecl *X) {
   std::vector<unsigned> Out;
-  std::set<const VarDecl *> Read, Written;
+  VarSet Read, Written;
   bool ReadsState = false;
   for (unsigned I = Last - 1; I > First; --I) {
     const Stmt *S = Items[I].S;
@@ -197,8 +196,7 @@ struct EarlyQuestion {
 static bool staysSame(const Program &P, const Unit &U,
                       const std::vector<Item> &Items, unsigned First,
                       unsigned Last, const EarlyQuestion &Early,
-                      const std::set<const VarDecl *> &Asked,
-                      const VarDecl *X) {
+                      const VarSet &Asked, const VarDecl *X) {
   for (unsigned I = First + 1; I < Last; ++I) {
     if (llvm::is_contained(Early.Moved, I))
       continue;
@@ -217,8 +215,7 @@ static bool staysSame(const Program &P, const Unit &U,
 
 /// True where \p E can be asked before \p X is there; adds what it names.
 static bool canBeAsked(const Program &P, const Unit &U, const Expr *E,
-                       const VarDecl *X, EarlyQuestion &Early,
-                       std::set<const VarDecl *> &Asked) {
+                       const VarDecl *X, EarlyQuestion &Early, VarSet &Asked) {
   Effects Asks(P, U, X);
   Asks.TraverseStmt(const_cast<Expr *>(E));
   Names N = namesIn(E);
@@ -242,7 +239,7 @@ static EarlyQuestion choiceOfTables(const Program &P, const Unit &U,
       !isIn(If->getElse(), spotOf(Ctx, Inits[1].S->Call)))
     return {};
   EarlyQuestion Out;
-  std::set<const VarDecl *> Asked;
+  VarSet Asked;
   if (!canBeAsked(P, U, If->getCond(), X, Out, Asked))
     return {};
   Out.If = If;
@@ -297,11 +294,10 @@ static FirstQuestion firstQuestion(const Program::Definition &D) {
 /// first, returns 0: in the words of the caller. Empty where that is not known.
 static std::string whenZero(const Program &P, const Unit &U,
                             const CallExpr *Call, const VarDecl *X,
-                            EarlyQuestion &Early,
-                            std::set<const VarDecl *> &Asked) {
+                            EarlyQuestion &Early, VarSet &Asked) {
   Program::Definition D = P.callee(U, Call);
   FirstQuestion Q = D && D.U == &U ? firstQuestion(D) : FirstQuestion();
-  std::set<const VarDecl *> Inside;
+  VarSet Inside;
   if (!Q.Value || !canBeAsked(P, U, Q.Value, nullptr, Early, Inside))
     return {};
   std::map<const VarDecl *, std::string> By;
@@ -355,7 +351,7 @@ static EarlyQuestion choiceByCall(const Program &P, const Unit &U,
       !isIn(Inner->getElse(), spotOf(Ctx, Inits[1].S->Call)))
     return {};
   EarlyQuestion Out;
-  std::set<const VarDecl *> Asked;
+  VarSet Asked;
   if (!canBeAsked(P, U, Outer->getCond(), X, Out, Asked))
     return {};
   std::string Zero = whenZero(P, U, Call, X, Out, Asked);

@@ -76,21 +76,23 @@ static Target decideTarget(const std::vector<Survey> &Surveys,
 static bool mustFollow(const Program &P, const AllocFlow &Flow,
                        llvm::ArrayRef<OldDriver> Drivers, Target To,
                        const MigrateOptions &Options) {
-  return Options.Verify && Options.KeepOld.empty() && !P.isFollowed() &&
+  return Options.Verify && Options.KeepOld.empty() &&
          llvm::any_of(Drivers, [&](const OldDriver &D) {
            return P.handsAcross(D.PartNames) && wouldConvert(P, Flow, D, To);
          });
 }
 
-/// Converts the drivers of the TUs \p P; false where these must be followed.
-static bool convertProgram(const kbuild::InputSet &Set, Program &P,
+/// Converts the drivers of the TUs \p P.
+static void convertProgram(const kbuild::InputSet &Set, Program &P,
                            const MigrateOptions &Options,
                            MigrationResult &Out) {
   P.link();
   AllocFlow Flow(P);
   std::vector<OldDriver> Drivers = findOldDrivers(P, Flow, Out.To);
+  // Files that give each other nothing of the device say enough each by itself.
+  // Of all others it is what they do together that counts.
   if (mustFollow(P, Flow, Drivers, Out.To, Options))
-    return false;
+    P.followEachOther();
   for (const OldDriver &D : Drivers)
     Out.Drivers.push_back(convertDriver(Set, P, Flow, D, Out.To, Options));
   checkTogether(Set, P, Drivers, Out.To, Options,
@@ -115,45 +117,24 @@ static bool convertProgram(const kbuild::InputSet &Set, Program &P,
       }
     Out.Drivers.push_back(alreadyNew(N.RecordName, N.File));
   }
-  return true;
 }
 
-/// Converts the drivers of a family; with \p Follow its functions are followed
-/// from file to file. False where they must be.
-static bool convertParsed(const kbuild::InputSet &Set,
-                          llvm::ArrayRef<size_t> Members, bool Follow,
+static void convertFamily(const kbuild::InputSet &Set,
+                          llvm::ArrayRef<size_t> Members,
                           const MigrateOptions &Options, MigrationResult &Out) {
   Program P;
   for (size_t I : Members) {
     std::string Problem;
     kbuild::ParseOptions Parse;
     Parse.ExtraArgs = verifyingArgs();
-    Parse.Share = !Follow;
     std::unique_ptr<Unit> U =
         makeUnit(Set, Set.inputs()[I], std::move(Parse), Problem);
     if (U)
-      P.Units.push_back(withOldMembers(Set, std::move(U), !Follow));
+      P.Units.push_back(withOldMembers(Set, std::move(U)));
     else
       Out.Failed.push_back({Set.inputs()[I].File, Problem});
   }
-  if (Follow)
-    P.followEachOther();
-  return convertProgram(Set, P, Options, Out);
-}
-
-static void convertFamily(const kbuild::InputSet &Set,
-                          llvm::ArrayRef<size_t> Members,
-                          const MigrateOptions &Options, MigrationResult &Out) {
-  MigrationResult First;
-  First.To = Out.To;
-  // Files that give each other nothing of the device say enough each by itself,
-  // and are read faster. Of all others it is what they do together that counts.
-  if (!convertParsed(Set, Members, false, Options, First)) {
-    First.Failed.clear(); // is said again
-    convertParsed(Set, Members, true, Options, First);
-  }
-  llvm::move(First.Drivers, std::back_inserter(Out.Drivers));
-  llvm::move(First.Failed, std::back_inserter(Out.Failed));
+  convertProgram(Set, P, Options, Out);
 }
 
 /// \p Value as text between processes, and back; false where it is none.

@@ -20,7 +20,7 @@ using namespace clang;
 namespace vfio::rewriter {
 
 std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
-                                     std::unique_ptr<Unit> U, bool Share) {
+                                     std::unique_ptr<Unit> U) {
   std::vector<std::string> Lacking = lackingMembers(*U);
   std::map<std::string, std::string> Overlay = bringBack(*U, Lacking);
   if (Overlay.empty())
@@ -29,7 +29,6 @@ std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
   kbuild::ParseOptions Parse;
   Parse.ExtraArgs = verifyingArgs();
   Parse.Overlay = Overlay;
-  Parse.Share = Share;
   std::unique_ptr<Unit> Again =
       makeUnit(Set, U->TU->input(), std::move(Parse), Problem);
   if (!Again)

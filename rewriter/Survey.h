@@ -41,8 +41,7 @@ template <typename Wire> void wire(Wire &W, Survey &S) {
 
 /// \p U, parsed once more where that makes members known that its headers lost.
 std::unique_ptr<Unit> withOldMembers(const kbuild::InputSet &Set,
-                                     std::unique_ptr<Unit> U,
-                                     bool Share = true);
+                                     std::unique_ptr<Unit> U);
 
 /// The plain facts of \p U.
 Survey surveyOf(const Unit &U);

@@ -165,7 +165,7 @@ std::string Mover::whyNotMovable(const Stmt *S) {
 /// path of probe undoes that.
 bool Mover::countsInProbe(const Stmt *S) const {
   struct Globals : ASTVisitor<Globals> {
-    std::set<const VarDecl *> Found;
+    VarSet Found;
     bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
       if (const auto *V = dyn_cast<VarDecl>(E->getDecl()))
         if (V->hasGlobalStorage() && !V->getLocation().isMacroID())

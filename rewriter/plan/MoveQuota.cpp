@@ -26,7 +26,7 @@ namespace vfio::rewriter {
 namespace {
 /// The module's variables that a statement names, and its assignments.
 struct ModuleState : ASTVisitor<ModuleState> {
-  std::set<const VarDecl *> Vars;
+  VarSet Vars;
   std::vector<const BinaryOperator *> Sets;
   bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
     const auto *V = dyn_cast<VarDecl>(E->getDecl());
@@ -107,14 +107,14 @@ bool Mover::checkTakenNames() {
 
 /// The statements right before the allocation that take it.
 bool Mover::findTaken() {
-  std::set<const VarDecl *> State;
+  VarSet State;
   for (unsigned I : Given) {
-    std::set<const VarDecl *> Vars = stateIn(Items[I].S).Vars;
+    VarSet Vars = stateIn(Items[I].S).Vars;
     State.insert(Vars.begin(), Vars.end());
   }
   for (unsigned I = AllocAt; I-- > 0;) {
     const Stmt *S = Items[I].S;
-    std::set<const VarDecl *> Vars = stateIn(S).Vars;
+    VarSet Vars = stateIn(S).Vars;
     if (isa<DeclStmt>(S) ||
         llvm::none_of(Vars, [&](const VarDecl *V) { return State.count(V); }))
       break;
@@ -160,21 +160,21 @@ bool Mover::failsToGiven() const {
 /// Adds \p S of remove to what @release does, in its words.
 bool Mover::givesInRelease(const Stmt *S) {
   std::map<const VarDecl *, std::string> By = {{RX, X->getNameAsString()}};
-  std::set<const ValueDecl *> Read = membersIn(S, RX);
+  ValueSet Read = membersIn(S, RX);
   for (const VarDecl *V : namesIn(S).foreign()) {
     if (V == RX)
       continue;
     if (!V->hasInit() || isa<ParmVarDecl>(V) || !isPure(V->getInit()) ||
-        namesIn(V->getInit()).foreign() != std::set<const VarDecl *>{RX} ||
+        namesIn(V->getInit()).foreign() != VarSet{RX} ||
         namesIn(Remove->getBody()).Written.count(V))
       return false;
     By[V] = textWith(*U, V->getInit(), {{RX, X->getNameAsString()}})
                 .value_or(std::string());
-    std::set<const ValueDecl *> Inner = membersIn(V->getInit(), RX);
+    ValueSet Inner = membersIn(V->getInit(), RX);
     Read.insert(Inner.begin(), Inner.end());
   }
   // What it reads of the structure is there where only @init has run.
-  std::set<const ValueDecl *> Set;
+  ValueSet Set;
   for (unsigned I : Moved)
     for (const BinaryOperator *BO : stateIn(Items[I].S).Sets)
       if (const auto *ME = dyn_cast<MemberExpr>(BO->getLHS());
@@ -227,7 +227,7 @@ void Mover::findCount() {
     const auto *Up = dyn_cast<UnaryOperator>(Items[I].S);
     if (!Up || !Up->isIncrementOp() || !countsInProbe(Up))
       continue;
-    std::set<const VarDecl *> Vars = stateIn(Up).Vars;
+    VarSet Vars = stateIn(Up).Vars;
     std::vector<const Stmt *> Same;
     for (const Item &R : itemsOf(Remove))
       if (stateIn(R.S).Vars == Vars)

@@ -264,7 +264,7 @@ bool Mover::checkLocals() {
   for (unsigned I = Moved.back() + 1; I < Items.size(); ++I)
     if (!llvm::is_contained(Ladder, I) && !llvm::is_contained(Given, I))
       Rest.walk(Items[I].S);
-  std::set<const VarDecl *> Set;
+  VarSet Set;
   for (unsigned I : Moved) {
     Names N = namesIn(Items[I].S);
     Set.insert(N.Written.begin(), N.Written.end());

@@ -146,7 +146,7 @@ bool Mover::checkLaterExits() {
 /// Each early exit undoes a part of the same ladder, and returns a code that
 /// @init has.
 bool Mover::checkEarlyExits() {
-  std::set<const VarDecl *> Written;
+  VarSet Written;
   for (unsigned M : Moved) {
     Names Item = namesIn(Items[M].S);
     Written.insert(Item.Written.begin(), Item.Written.end());
@@ -207,11 +207,11 @@ static const Stmt *withoutNullTest(const Stmt *S) {
 
 /// The members of the structure \p V that \p S names, or a function of the
 /// driver that it is given to.
-std::set<const ValueDecl *> Mover::membersIn(const Stmt *S, const VarDecl *V,
-                                             unsigned Depth) const {
+ValueSet Mover::membersIn(const Stmt *S, const VarDecl *V,
+                          unsigned Depth) const {
   struct Finder : ASTVisitor<Finder> {
     const VarDecl *V;
-    std::set<const ValueDecl *> Found;
+    ValueSet Found;
     std::vector<const CallExpr *> Calls;
     bool VisitMemberExpr(MemberExpr *ME) ENGINE_OVERRIDE {
       if (namedVar(ME->getBase()) == V)
@@ -232,7 +232,7 @@ std::set<const ValueDecl *> Mover::membersIn(const Stmt *S, const VarDecl *V,
     for (unsigned I = 0; I < std::min(Call->getNumArgs(), D.F->getNumParams());
          ++I)
       if (namedVar(Call->getArg(I)) == V) {
-        std::set<const ValueDecl *> Inner =
+        ValueSet Inner =
             membersIn(D.F->getBody(), D.F->getParamDecl(I), Depth + 1);
         F.Found.insert(Inner.begin(), Inner.end());
       }
@@ -270,7 +270,7 @@ bool Mover::clearsFreed(const Stmt *S,
 /// needs.
 bool Mover::spoilsUndo(const Stmt *S,
                        const std::vector<const Stmt *> &Steps) const {
-  std::set<const ValueDecl *> Named = membersIn(S, RX);
+  ValueSet Named = membersIn(S, RX);
   std::set<std::string> State;
   addModuleState(P, *U, S, State);
   for (const Stmt *Undo : Steps) {

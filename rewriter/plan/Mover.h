@@ -123,9 +123,8 @@ private:
   bool isInInit(unsigned I) const {
     return llvm::is_contained(Moved, I) || llvm::is_contained(Taken, I);
   }
-  std::set<const clang::ValueDecl *> membersIn(const clang::Stmt *S,
-                                               const clang::VarDecl *V,
-                                               unsigned Depth = 0) const;
+  ValueSet membersIn(const clang::Stmt *S, const clang::VarDecl *V,
+                     unsigned Depth = 0) const;
   bool clearsFreed(const clang::Stmt *S,
                    const std::vector<const clang::Stmt *> &Steps) const;
   bool spoilsUndo(const clang::Stmt *S,
@@ -144,7 +143,7 @@ private:
   std::string releaseText();
   std::string itemText(unsigned I);
   std::string ladderText();
-  std::string derivedDecls(const std::set<const clang::VarDecl *> &Used) const;
+  std::string derivedDecls(const VarSet &Used) const;
   void editTable(const Unit &TU, const OpsTable &T);
   void editProbe();
   void removeUndo(FileRange R, bool Comment);
@@ -178,7 +177,7 @@ private:
   std::string GivenText;                        ///< these, for @release
   std::map<const clang::VarDecl *, std::string> Derived; ///< how init gets them
   std::vector<const clang::VarDecl *> DerivedOrder;
-  std::set<const clang::VarDecl *> Locals; ///< declared anew in init
+  VarSet Locals; ///< declared anew in init
   std::vector<std::pair<const Unit *, const OpsTable *>> Tables;
   std::string Prefix, Param = "vdev";
   bool Pci = false;

@@ -39,7 +39,6 @@ std::unique_ptr<Program> reparse(const kbuild::InputSet &Set,
       llvm::any_of(Before, [](const Unit *U) { return U->Others != nullptr; });
   for (const Unit *U : Before) {
     kbuild::ParseOptions Options;
-    Options.Share = !Follow;
     Options.Overlay = U->Overlay;
     for (auto &[Path, Text] : targetHeaders(*U, To))
       Options.Overlay[Path] = Text;
@@ -150,14 +149,19 @@ static Verdict findFindings(const OldDriver &D, const OldBugs &Old,
   return {};
 }
 
-Verdict verify(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
-               const OldBugs &Old, const Program &After, bool Tidy, Proof &P) {
+Verdict verifyParse(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
+                    const Program &After, bool Tidy) {
   for (size_t I = 0; I < Before.size(); ++I)
     if (Verdict V = compare(*Before[I], *After.Units[I], Tidy); !V)
       return V;
-  P.Parsed = After.Units.size();
-  if (Verdict V = findOldCalls(D, After); !V)
+  return findOldCalls(D, After);
+}
+
+Verdict verify(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
+               const OldBugs &Old, const Program &After, bool Tidy, Proof &P) {
+  if (Verdict V = verifyParse(D, Before, After, Tidy); !V)
     return V;
+  P.Parsed = After.Units.size();
   if (Verdict V = findFindings(D, Old, After, P); !V)
     return V;
   P.Checked = After.Units.size();

@@ -45,6 +45,11 @@ struct Verdict {
 Verdict verify(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
                const OldBugs &Old, const Program &After, bool Tidy, Proof &P);
 
+/// The first part of that, without the checks: no new message of the parser,
+/// and no call of the old model.
+Verdict verifyParse(const OldDriver &D, llvm::ArrayRef<const Unit *> Before,
+                    const Program &After, bool Tidy);
+
 /// The errors of \p After's own files: they were there before the conversion.
 std::vector<Step> remainingErrors(const Program &After);
 

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/GlobalNames.h"
 #include "rewriter/read/Program.h"
 
 using namespace clang;
@@ -67,8 +68,10 @@ bool Program::handsAcross(const std::set<std::string> &Parts) const {
 
 std::shared_ptr<const TUModel> Unit::shared() const {
   // Only when it is asked for: what plans the change sees the tree as parsed.
-  if (Others && !Followed)
+  if (Others && !Followed) {
+    ParserNames Names(TU->context(), &TU->preprocessor());
     Followed = buildModel(TU->context(), Others.get());
+  }
   return Followed;
 }
 

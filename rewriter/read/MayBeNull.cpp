@@ -57,7 +57,7 @@ private:
   const Expr *E;
   unsigned Depth;
   std::string Text;
-  std::set<const VarDecl *> Named;
+  VarSet Named;
   llvm::FoldingSetNodeID Id;
   std::unique_ptr<CFG> Graph;
   std::vector<std::optional<bool>> At;

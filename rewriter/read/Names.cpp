@@ -48,8 +48,8 @@ bool Names::VisitUnaryOperator(UnaryOperator *UO) {
   return true;
 }
 
-std::set<const VarDecl *> Names::foreign() const {
-  std::set<const VarDecl *> Out;
+VarSet Names::foreign() const {
+  VarSet Out;
   for (const VarDecl *V : Vars)
     if (!V->getLocation().isMacroID())
       Out.insert(V);
@@ -94,9 +94,9 @@ textWith(const Unit &U, const Stmt *S,
 
 bool EntryReads::walkIf(const IfStmt *If) {
   read(If->getCond());
-  std::set<const VarDecl *> Before = Set;
+  VarSet Before = Set;
   bool Then = walk(If->getThen());
-  std::set<const VarDecl *> AfterThen = std::exchange(Set, Before);
+  VarSet AfterThen = std::exchange(Set, Before);
   bool Else = walk(If->getElse());
   if (!Else)
     Set = AfterThen;
@@ -109,7 +109,7 @@ bool EntryReads::walkIf(const IfStmt *If) {
 void EntryReads::walkFor(const ForStmt *For) {
   walk(For->getInit());
   read(For->getCond());
-  std::set<const VarDecl *> Before = Set;
+  VarSet Before = Set;
   walk(For->getBody());
   read(For->getInc());
   Set = Before;

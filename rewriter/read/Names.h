@@ -11,18 +11,31 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/Program.h"
 #include "rewriter/read/Statements.h"
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 
 namespace vfio::rewriter {
 
+/// In the order of the source: what is written does not hang on addresses.
+struct BySource {
+  bool operator()(const clang::ValueDecl *A, const clang::ValueDecl *B) const {
+    // One may be asked for what is no variable.
+    if (A && B && A->getLocation() != B->getLocation())
+      return A->getLocation() < B->getLocation();
+    return std::less<>()(A, B); // of one macro
+  }
+};
+using VarSet = std::set<const clang::VarDecl *, BySource>;
+using ValueSet = std::set<const clang::ValueDecl *, BySource>;
+
 /// Variables that a statement names, and the gotos and returns in it.
 struct Names : ASTVisitor<Names> {
-  std::set<const clang::VarDecl *> Vars;
+  VarSet Vars;
   std::vector<const clang::GotoStmt *> Gotos;
   std::vector<const clang::ReturnStmt *> Returns;
-  std::set<const clang::VarDecl *> Written;
+  VarSet Written;
 
   bool VisitDeclRefExpr(clang::DeclRefExpr *E) ENGINE_OVERRIDE;
   bool VisitGotoStmt(clang::GotoStmt *G) ENGINE_OVERRIDE;
@@ -31,7 +44,7 @@ struct Names : ASTVisitor<Names> {
   /// `n++`, and `&n` that is given to someone who fills it in.
   bool VisitUnaryOperator(clang::UnaryOperator *UO) ENGINE_OVERRIDE;
   /// Variables that a macro of the kernel declares for itself do not count.
-  std::set<const clang::VarDecl *> foreign() const;
+  VarSet foreign() const;
 };
 
 Names namesIn(const clang::Stmt *S);
@@ -47,7 +60,7 @@ textWith(const Unit &U, const clang::Stmt *S,
 class EntryReads {
 public:
   explicit EntryReads(const std::vector<Item> &Items) : Items(Items) {}
-  std::set<const clang::VarDecl *> Found;
+  VarSet Found;
 
   /// False where the end of \p S is never reached.
   bool walk(const clang::Stmt *S);
@@ -58,7 +71,7 @@ private:
   void read(const clang::Stmt *S);
 
   const std::vector<Item> &Items;
-  std::set<const clang::VarDecl *> Set;
+  VarSet Set;
 };
 
 } // namespace vfio::rewriter

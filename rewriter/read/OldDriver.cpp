@@ -289,7 +289,7 @@ static const VarDecl *heldBefore(const SiteRef &Ref, const OldDriver &D) {
   if (llvm::any_of(namesIn(Asked).Vars,
                    [&](const VarDecl *V) { return All.Written.count(V); }))
     return nullptr;
-  std::set<const VarDecl *> Ended;
+  VarSet Ended;
   for (const Site *S : Ref.U->Model->sitesIn(Ref.S->In)) {
     if (S->Api->Kind == Role::SetDrvdata)
       return nullptr;

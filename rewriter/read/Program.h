@@ -105,7 +105,6 @@ public:
   void link();
 
   /// Has each unit's functions followed into the others, by \c Unit::followed.
-  /// The units must have been parsed without shared headers.
   void followEachOther();
   bool isFollowed() const { return !Units.empty() && Units.front()->Others; }
   /// True where a function of one unit gives a function of another one a

@@ -26,8 +26,8 @@ std::string Mover::containerLines() const {
 }
 
 /// The declarations of what \p Used names and @init derives, in their order.
-std::string Mover::derivedDecls(const std::set<const VarDecl *> &Used) const {
-  std::set<const VarDecl *> Need;
+std::string Mover::derivedDecls(const VarSet &Used) const {
+  VarSet Need;
   // What a derivation names is needed too.
   std::function<void(const VarDecl *)> Add = [&](const VarDecl *V) {
     if (!Derived.count(V) || !Need.insert(V).second)
@@ -271,13 +271,13 @@ static const VarDecl *returned(const std::vector<Item> &Items) {
 }
 
 std::string Mover::initText() {
-  std::set<const VarDecl *> Used, Written;
+  VarSet Used, Written;
   std::string Body;
   std::vector<unsigned> All = Taken;
   llvm::append_range(All, Moved);
   for (unsigned I : All) {
     Names N = namesIn(Items[I].S);
-    std::set<const VarDecl *> Foreign = N.foreign();
+    VarSet Foreign = N.foreign();
     Used.insert(Foreign.begin(), Foreign.end());
     Written.insert(N.Written.begin(), N.Written.end());
     Body += itemText(I);
@@ -327,7 +327,7 @@ std::string Mover::initText() {
 }
 
 std::string Mover::releaseText() {
-  std::set<const VarDecl *> Used;
+  VarSet Used;
   std::string Body;
   for (unsigned I : Ladder) {
     for (const VarDecl *V : namesIn(Items[I].S).foreign())

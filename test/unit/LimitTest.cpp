@@ -264,3 +264,14 @@ TEST(Limits, AFunctionCostsWhatItIsLong) {
     EXPECT_LT(Many, 20 * Few) << S.Before.str();
   }
 }
+
+/// So many loops one behind another, each with a branch in it.
+static std::string loops(unsigned Times) {
+  return repeat(Times, "\tfor (c = 0; c < ",
+                "; c++)\n\t\tif (lamp_check(dev))\n\t\t\tbreak;\n");
+}
+
+TEST(Limits, ALoopIsDoneBeforeWhatIsBehindIt) {
+  unsigned Two = stepsOf(loops(2)), Eight = stepsOf(loops(8));
+  EXPECT_LT(Eight, 5 * Two);
+}

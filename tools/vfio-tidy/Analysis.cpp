@@ -18,6 +18,7 @@
 #include "kbuild/SharedHeaders.h"
 #include "lifecycle/Damage.h"
 #include "lifecycle/DriverFiles.h"
+#include "lifecycle/TopLevel.h"
 #include "tools/vfio-tidy/Compat.h"
 #include "tools/vfio-tidy/SourceDiagnostics.h"
 #include "tools/vfio-tidy/Verdict.h"
@@ -57,15 +58,21 @@ static std::vector<std::string> ownHeaders(const SourceManager &SM) {
   return Out;
 }
 
+/// What a parse starts from: nothing, or some of the headers that are shared.
+struct SharedStart {
+  kbuild::SharedHeaders *All = nullptr;
+  std::shared_ptr<const kbuild::PrecompiledHeaders> Headers;
+};
+
 /// Runs before clang-tidy's consumer: notes where the driver's functions are,
 /// and limits the matching to the driver's own declarations where nobody needs
 /// the others.
 class OwnDeclarations : public ASTConsumer {
 public:
-  OwnDeclarations(CompilerInstance &CI, const kbuild::SharedHeaders *Shared,
+  OwnDeclarations(CompilerInstance &CI, SharedStart Start,
                   std::vector<FunctionExtent> &Functions, Verdict &Judged,
                   const ParseErrors &Errors, bool Limit)
-      : CI(CI), Shared(Shared), Functions(Functions), Judged(Judged),
+      : CI(CI), Start(Start), Functions(Functions), Judged(Judged),
         Errors(Errors), Limit(Limit) {}
 
   /// Has the parse that is to come note what it leaves out.
@@ -74,25 +81,25 @@ public:
   void watched(const LeftOut &Left) { Skipped = Left; }
 
   void HandleTranslationUnit(ASTContext &Context) override {
-    if (Shared)
-      kbuild::makeVisible(CI, Shared->lookedUpNames());
+    if (Start.Headers) {
+      kbuild::makeVisible(CI, Start.All->lookedUpNames());
+      Skipped.Before = Start.Headers.get();
+    }
     std::vector<SourceLocation> Places;
     for (const ParseError &E : Errors.All)
       Places.push_back(E.Where);
     noteParseErrors(Context, std::move(Places));
     Judged = judge(Context, CI.getPreprocessor(), Errors, Skipped);
     const SourceManager &SM = Context.getSourceManager();
-    Judged.Headers = ownHeaders(SM);
     DriverFiles Files(SM);
     std::vector<Decl *> Own;
-    for (Decl *D : Context.getTranslationUnitDecl()->decls()) {
-      if (!Files.contains(D->getLocation()))
-        continue;
+    forEachOwnDecl(Context, Files, [&](Decl *D) {
       Own.push_back(D);
       auto *F = dyn_cast<FunctionDecl>(D);
       if (F ? F->isThisDeclarationADefinition() : isa<VarDecl>(D))
         note(*cast<NamedDecl>(D), Context);
-    }
+    });
+    Judged.Headers = ownHeaders(SM);
     // Our checks start at a function; without one, let them see everything.
     if (Limit &&
         llvm::any_of(Own, [](Decl *D) { return isa<FunctionDecl>(D); }))
@@ -112,7 +119,7 @@ private:
   }
 
   CompilerInstance &CI;
-  const kbuild::SharedHeaders *Shared; ///< null: the parse starts by itself
+  SharedStart Start;
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
@@ -132,11 +139,10 @@ public:
 class TidyAction : public ASTFrontendAction {
 public:
   TidyAction(clang::tidy::ClangTidyASTConsumerFactory &Factory,
-             const kbuild::SharedHeaders *Shared,
-             std::vector<FunctionExtent> &Functions, Verdict &Judged,
-             const ParseErrors &Errors)
-      : Factory(Factory), Shared(Shared), Functions(Functions), Judged(Judged),
-        Errors(Errors) {}
+             SharedStart Start, std::vector<FunctionExtent> &Functions,
+             Verdict &Judged, const ParseErrors &Errors)
+      : Factory(Factory), Start(std::move(Start)), Functions(Functions),
+        Judged(Judged), Errors(Errors) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  StringRef File) override {
@@ -145,7 +151,7 @@ public:
     std::vector<std::unique_ptr<ASTConsumer>> All;
     if (OnlyOurs)
       All.push_back(kbuild::skipHeaderBodies(CI));
-    auto Own = std::make_unique<OwnDeclarations>(CI, Shared, Functions, Judged,
+    auto Own = std::make_unique<OwnDeclarations>(CI, Start, Functions, Judged,
                                                  Errors, OnlyOurs);
     Own->watch();
     All.push_back(std::move(Own));
@@ -171,7 +177,7 @@ public:
 
 private:
   clang::tidy::ClangTidyASTConsumerFactory &Factory;
-  const kbuild::SharedHeaders *Shared;
+  SharedStart Start;
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
@@ -200,17 +206,16 @@ public:
         (Own.ExtraArgsBefore && !Own.ExtraArgsBefore->empty()) ||
         !TidyAction::areOurs(Consumers))
       return;
-    Headers = All->find(*In, checkedParse());
-    if (!Headers)
+    Start = {All, All->find(*In, checkedParse())};
+    if (!Start.Headers)
       return;
-    Shared = All;
     auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
-    kbuild::addFiles(*Headers, *Files);
+    kbuild::addFiles(*Start.Headers, *Files);
     FS->pushOverlay(std::move(Files));
   }
 
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<TidyAction>(Consumers, Shared, Functions, Judged,
+    return std::make_unique<TidyAction>(Consumers, Start, Functions, Judged,
                                         Errors);
   }
 
@@ -222,8 +227,8 @@ public:
     Invocation->getPreprocessorOpts().SetUpStaticAnalyzer = true;
     // "1 warning generated" says nothing that the ledger does not.
     Invocation->getDiagnosticOpts().ShowCarets = false;
-    if (Headers)
-      kbuild::startFrom(*Headers, *Invocation);
+    if (Start.Headers)
+      kbuild::startFrom(*Start.Headers, *Invocation);
     return FrontendActionFactory::runInvocation(
         std::move(Invocation), Files, std::move(PCHContainerOps), DiagConsumer);
   }
@@ -232,8 +237,7 @@ private:
   clang::tidy::ClangTidyContext &Context;
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS;
   clang::tidy::ClangTidyASTConsumerFactory Consumers;
-  kbuild::SharedHeaders *Shared = nullptr;
-  std::shared_ptr<const kbuild::PrecompiledHeaders> Headers;
+  SharedStart Start;
   std::vector<FunctionExtent> &Functions;
   Verdict &Judged;
   const ParseErrors &Errors;
@@ -318,7 +322,7 @@ static void checkTree(clang::tidy::ClangTidyContext &Context,
       Factory.createASTConsumer(TU.compiler(), Result.File);
   Consumer.BeginSourceFile(TU.context().getLangOpts(), &TU.preprocessor());
   Verdict Judged;
-  OwnDeclarations Own(TU.compiler(), nullptr, Result.Functions, Judged,
+  OwnDeclarations Own(TU.compiler(), {}, Result.Functions, Judged,
                       Consumer.errors(), /*Limit=*/true);
   Own.watched(Options.Trees->skippedIn(Result.File));
   Own.HandleTranslationUnit(TU.context());

@@ -11,6 +11,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace llvm;
 
@@ -37,6 +38,8 @@ kbuild::ParsedTU *ModuleTrees::parsed(const std::string &Key,
       noteSkipped(CI.getPreprocessor(), E.Skipped);
     };
     E.TU = kbuild::parse(Set, In, Options, E.Problem);
+    if (E.TU)
+      E.Skipped.Before = E.TU->sharedHeaders();
     if (E.TU && E.TU->hasErrors()) {
       E.Problem = E.TU->firstError()->str();
       E.TU.reset();
@@ -100,6 +103,19 @@ static std::string surroundings(const kbuild::ModuleSources &Around) {
   return join(All, "\n");
 }
 
+/// True where \p Files are so short that a process that has them all is done
+/// before a second has parsed one of them again.
+static bool areShort(ArrayRef<std::string> Files) {
+  constexpr uint64_t Most = 96 * 1024;
+  uint64_t Sum = 0;
+  for (const std::string &File : Files) {
+    uint64_t Size = 0;
+    if (!sys::fs::file_size(File, Size))
+      Sum += Size;
+  }
+  return Sum <= Most;
+}
+
 std::vector<std::vector<size_t>> byModule(ArrayRef<std::string> Files) {
   StringMap<size_t> Waiting;
   for (size_t I = 0; I != Files.size(); ++I)
@@ -111,7 +127,11 @@ std::vector<std::vector<size_t>> byModule(ArrayRef<std::string> Files) {
       continue;
     kbuild::ModuleSources Around = kbuild::moduleSourcesOf(Files[I]);
     std::vector<size_t> Group = {I};
-    for (const std::string &Other : Around.Own) {
+    std::vector<std::string> Linked = Around.Own;
+    append_range(Linked, Around.Near);
+    if (!areShort(Linked))
+      Linked = Around.Own;
+    for (const std::string &Other : Linked) {
       auto It = Waiting.find(Other);
       if (It == Waiting.end() || Group.size() == MaxGroup)
         continue;

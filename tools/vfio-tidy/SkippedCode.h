@@ -14,6 +14,10 @@
 #include <utility>
 #include <vector>
 
+namespace vfio::kbuild {
+struct PrecompiledHeaders;
+} // namespace vfio::kbuild
+
 namespace vfio::tidy {
 
 /// What a preprocessor passes by in a driver's own files.
@@ -22,6 +26,8 @@ struct LeftOut {
   std::vector<clang::SourceRange> Ranges;
   /// The names that an "#undef" takes back, by the place of that.
   std::vector<std::pair<clang::SourceLocation, std::string>> Undefs;
+  /// The headers that the parse started from, and that have left out more.
+  const kbuild::PrecompiledHeaders *Before = nullptr;
 };
 
 /// Has \p PP note in \p Out, which must outlive it, what it leaves out.
