@@ -100,10 +100,11 @@ private:
   std::unique_ptr<Impl> I;
 };
 
-/// Parses \p In, from headers that the sources of the run share, where there are
-/// such: of those, only a few names are found by looking them up. Null only where clang could not even start on it (no such
-/// file, a command line that means nothing): \p Problem then says why.
-/// \p Set lends the generated headers of an unconfigured kernel.
+/// Parses \p In, from headers that the sources of the run share, where there
+/// are such: of those, only a few names are found by looking them up. Null only
+/// where clang could not even start on it (no such file, a command line that
+/// means nothing): \p Problem then says why. \p Set lends the generated headers
+/// of an unconfigured kernel.
 std::unique_ptr<ParsedTU> parse(const InputSet &Set, const Input &In,
                                 const ParseOptions &Options,
                                 std::string &Problem);

@@ -163,8 +163,8 @@ static bool areDistinct(Place A, Place B, const EntityTable &T) {
          EA.Origin != EB.Origin && isTaken(EA) && isTaken(EB);
 }
 
-/// Gives back what this way has taken of \p P, the last of it first; false where
-/// it has taken none.
+/// Gives back what this way has taken of \p P, the last of it first; false
+/// where it has taken none.
 static bool giveShare(State &S, const CallExpr *Call, unsigned Group,
                       const ResourceRow *Row, Place P) {
   if (!std::as_const(S.Resources).find({Group, P}))

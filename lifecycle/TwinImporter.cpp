@@ -43,8 +43,10 @@ NamedDecl *TwinImporter::bring(NamedDecl *D) {
 bool TwinImporter::samePlace(const Decl *From, const Decl *To) const {
   const SourceManager &A = getFromContext().getSourceManager();
   const SourceManager &B = getToContext().getSourceManager();
-  std::pair<FileID, unsigned> L = A.getDecomposedExpansionLoc(From->getLocation());
-  std::pair<FileID, unsigned> R = B.getDecomposedExpansionLoc(To->getLocation());
+  std::pair<FileID, unsigned> L =
+      A.getDecomposedExpansionLoc(From->getLocation());
+  std::pair<FileID, unsigned> R =
+      B.getDecomposedExpansionLoc(To->getLocation());
   if (L.second != R.second)
     return false;
   OptionalFileEntryRef X = A.getFileEntryRefForID(L.first);
@@ -214,7 +216,8 @@ bool TwinImporter::inParameters(const Decl *From) {
 
 llvm::Expected<Decl *> TwinImporter::ImportImpl(Decl *From) {
   if (inParameters(From))
-    return llvm::make_error<ASTImportError>(ASTImportError::UnsupportedConstruct);
+    return llvm::make_error<ASTImportError>(
+        ASTImportError::UnsupportedConstruct);
   if (Decl *Twin = twinOf(From))
     return MapImported(From, Twin);
   return ASTImporter::ImportImpl(From);
