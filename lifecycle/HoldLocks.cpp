@@ -9,7 +9,7 @@
 // Behind the call of a function that is not shown, anything may have been taken
 // and given back; but a lock that is taken there is held. Such paths were
 // nearly all of what large drivers cost. What a function does with locks where
-// none is held is the same each time: it is followed there once.
+// none is held is taken to be the same each time: it is followed there once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,8 +53,8 @@ static bool holdsNothing(const State &S) {
   return (S.Elsewhere & Uncertain) && S.Resources.empty();
 }
 
-/// True where \p F was followed from a state like \p S before, from no deeper:
-/// all that it does with locks is known.
+/// True where \p F was followed from a state like \p S before, from no deeper,
+/// and left no lock held: it is taken to do so again, whatever it is given.
 bool HoldCalls::isBalanced(const FunctionDecl *F, const State &S) const {
   auto Known = Balanced.find(F);
   return Known != Balanced.end() && !HandlerOf && holdsNothing(S) &&
