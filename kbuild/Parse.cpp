@@ -256,9 +256,9 @@ IntrusiveRefCntPtr<vfs::FileSystem> TUParser::makeFileSystem() const {
   if (!TU->Options.Prelude.empty())
     Edits->addFile(PreludePath, 0,
                    MemoryBuffer::getMemBufferCopy(TU->Options.Prelude));
-  if (TU->Shared)
-    addFiles(*TU->Shared, *Edits);
   FS->pushOverlay(Edits);
+  if (TU->Shared)
+    FS->pushOverlay(TU->Shared->Files);
   FS->setCurrentWorkingDirectory(TU->In.Directory);
   return FS;
 }
@@ -306,7 +306,7 @@ TUParser::makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS) {
   if (CI)
     disarm(*CI);
   if (CI && TU->Shared)
-    kbuild::startFrom(*TU->Shared, *CI);
+    kbuild::startFrom(*CI);
   return CI;
 }
 
@@ -428,7 +428,7 @@ precompile(const InputSet &Set, const Input &In, std::string Text,
   if (!TU || !Bytes->IsComplete || (!Own.empty() && !TU->diagnostics().empty()))
     return nullptr;
   Out->Text = std::move(Text);
-  Out->Bytes = std::move(Bytes);
+  setBytes(*Out, std::move(Bytes));
   if (Own.empty())
     noteNames(TU->preprocessor(), *Out);
   return Out;

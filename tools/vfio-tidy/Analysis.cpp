@@ -207,11 +207,8 @@ public:
         !TidyAction::areOurs(Consumers))
       return;
     Start = {All, All->find(*In, checkedParse())};
-    if (!Start.Headers)
-      return;
-    auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
-    kbuild::addFiles(*Start.Headers, *Files);
-    FS->pushOverlay(std::move(Files));
+    if (Start.Headers)
+      FS->pushOverlay(Start.Headers->Files);
   }
 
   std::unique_ptr<FrontendAction> create() override {
@@ -228,7 +225,7 @@ public:
     // "1 warning generated" says nothing that the ledger does not.
     Invocation->getDiagnosticOpts().ShowCarets = false;
     if (Start.Headers)
-      kbuild::startFrom(*Start.Headers, *Invocation);
+      kbuild::startFrom(*Invocation);
     return FrontendActionFactory::runInvocation(
         std::move(Invocation), Files, std::move(PCHContainerOps), DiagConsumer);
   }
