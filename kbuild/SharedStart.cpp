@@ -37,11 +37,11 @@ void setBytes(PrecompiledHeaders &Headers,
   auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
   Files->addFile(SharedHeadersPath, 0,
                  MemoryBuffer::getMemBuffer(Headers.Text, SharedHeadersPath));
-  Files->addFile(
-      PrecompiledPath, 0,
-      MemoryBuffer::getMemBuffer(
-          StringRef(Bytes->Data.data(), Bytes->Data.size()), PrecompiledPath,
-          /*RequiresNullTerminator=*/false));
+  Files->addFile(PrecompiledPath, 0,
+                 MemoryBuffer::getMemBuffer(
+                     StringRef(Bytes->Data.data(), Bytes->Data.size()),
+                     PrecompiledPath,
+                     /*RequiresNullTerminator=*/false));
   Headers.Bytes = std::move(Bytes);
   Headers.Files = makeIntrusiveRefCnt<SharedFiles>(std::move(Files));
 }
