@@ -25,6 +25,7 @@
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Sema/Sema.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/xxhash.h"
 #include <chrono>
 
 using namespace clang;
@@ -409,11 +410,14 @@ std::unique_ptr<ParsedTU> parseLike(Preprocessor &Like, StringRef File,
 std::shared_ptr<const PrecompiledHeaders>
 precompile(const InputSet &Set, const Input &In, std::string Text,
            ParseOptions Options, ArrayRef<std::string> Own) {
+  auto Out = std::make_shared<PrecompiledHeaders>();
+  Out->Path =
+      ("/vfio-kbuild/shared-" + Twine::utohexstr(xxh3_64bits(Text)) + ".c")
+          .str();
   Input File = In;
-  File.File = SharedHeadersPath.str();
+  File.File = Out->Path;
   File.CommandLine.push_back(File.File);
   Options.Overlay[File.File] = Text;
-  auto Out = std::make_shared<PrecompiledHeaders>();
   for (const std::string &Header : Own)
     Out->Own.insert(Header);
   if (!Own.empty())

@@ -56,6 +56,9 @@ struct UndefinedMacro {
 /// A precompiled header, to be read by any number of parses.
 struct PrecompiledHeaders {
   std::string Text; ///< what was parsed
+  /// Where that appears to live: each text elsewhere, as a tree into which
+  /// another is imported must not take one for the other.
+  std::string Path;
   std::shared_ptr<clang::PCHBuffer> Bytes;
   /// Both, as files; a parse that starts from it has them among its own.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files;
@@ -72,9 +75,6 @@ struct PrecompiledHeaders {
   std::vector<SkippedText> Skipped;
   std::vector<UndefinedMacro> Undefined;
 };
-
-/// Where the text of such headers appears to live.
-constexpr llvm::StringLiteral SharedHeadersPath = "/vfio-kbuild/shared.c";
 
 /// Makes \p Bytes what was made of the text of \p Headers, which stay where
 /// they are.

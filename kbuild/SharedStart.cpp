@@ -35,8 +35,8 @@ void setBytes(PrecompiledHeaders &Headers,
               std::shared_ptr<clang::PCHBuffer> Bytes) {
   // Whoever adds a file to a file system pays for a sum over all of it.
   auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
-  Files->addFile(SharedHeadersPath, 0,
-                 MemoryBuffer::getMemBuffer(Headers.Text, SharedHeadersPath));
+  Files->addFile(Headers.Path, 0,
+                 MemoryBuffer::getMemBuffer(Headers.Text, Headers.Path));
   Files->addFile(PrecompiledPath, 0,
                  MemoryBuffer::getMemBuffer(
                      StringRef(Bytes->Data.data(), Bytes->Data.size()),
