@@ -91,14 +91,12 @@ public:
     noteParseErrors(Context, std::move(Places));
     Judged = judge(Context, CI.getPreprocessor(), Errors, Skipped);
     const SourceManager &SM = Context.getSourceManager();
-    DriverFiles Files(SM);
-    std::vector<Decl *> Own;
-    forEachOwnDecl(Context, Files, [&](Decl *D) {
-      Own.push_back(D);
+    std::vector<Decl *> Own = ownDecls(Context).vec();
+    for (Decl *D : Own) {
       auto *F = dyn_cast<FunctionDecl>(D);
       if (F ? F->isThisDeclarationADefinition() : isa<VarDecl>(D))
         note(*cast<NamedDecl>(D), Context);
-    });
+    }
     Judged.Headers = ownHeaders(SM);
     // Our checks start at a function; without one, let them see everything.
     if (Limit &&
