@@ -261,7 +261,7 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
       In.Objects[Id].set(Object::Escaped);
     if (Over)
       handOver(In, Eval.eval(Call->getArg(Row.Over), In));
-    else if (Of.isRef())
+    else if (Of.isRef() && !goesWithOther(Call, Row, In))
       take(In, Call, Row, keyOfTaken(Call, Row, Of, In));
   };
   auto [Success, Failure] = signsOf(Row.When);
@@ -289,7 +289,8 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
         remarkLock(RemarkKind::LockTwice, Call, H.At);
   // What is in a list may be given back by whoever walks the list, and what has
   // a work by that.
-  if (Row.Kind == ResourceKind::Entry || Row.Kind == ResourceKind::Work)
+  if (Row.Kind == ResourceKind::Entry || Row.Kind == ResourceKind::Work ||
+      Row.Around)
     escape(S, Key.Id);
   // No device has the interrupt 0.
   if (Row.Kind == ResourceKind::Interrupt && Key.Offset == 0)

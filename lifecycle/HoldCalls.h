@@ -101,6 +101,8 @@ private:
                      const ResourceRow &Row, engine::Place Key) const;
   void give(engine::State &S, const clang::CallExpr *Call, unsigned Group,
             const ResourceRow *Row, const engine::Value &Key);
+  bool goesWithOther(const clang::CallExpr *Call, const ResourceRow &Row,
+                     engine::State &S);
   void escape(engine::State &S, engine::EntityId Id);
   void handOver(engine::State &S, const engine::Value &Array);
   void freeReturned(engine::State &S, const engine::Value &Freed);

@@ -99,6 +99,20 @@ Place HoldCalls::keyOfTaken(const CallExpr *Call, const ResourceRow &Row,
   return Only->isRef() ? Place{Only->Id, 0} : P;
 }
 
+/// True where what \p Call takes ends with what it is put into: the directory
+/// of an object that was made here, or that a pointer to it was kept of.
+bool HoldCalls::goesWithOther(const CallExpr *Call, const ResourceRow &Row,
+                              State &S) {
+  if (Row.Within < 0 || Row.Within >= int(Call->getNumArgs()))
+    return false;
+  Value In = Eval.eval(Call->getArg(Row.Within), S);
+  if (!In.isRef())
+    return false;
+  Entity::Kind K = Entities[In.Id].K;
+  return K == Entity::Result ||
+         (Row.WithinKept && K == Entity::Loaded && In.Num == 0);
+}
+
 //===-- Counts ------------------------------------------------------------===//
 
 /// The group under which \p S has what \p Call takes now: of what is counted,
