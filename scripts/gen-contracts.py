@@ -123,7 +123,8 @@ def pairs(root):
     yield "|---|---|---|---|"
     groups = []
     rows = [*rows_of(read(root, "ResourceTable.def")),
-            *rows_of(read(root, "CallbackResources.def"))]
+            *rows_of(read(root, "CallbackResources.def")),
+            *rows_of(read(root, "DeviceResources.def"))]
     for name, arguments in rows:
         if name == "GROUP":
             groups.append(Group(arguments[0]))
