@@ -71,8 +71,10 @@ States HoldCalls::exec(const CallExpr *Call, State S) {
       Row && std::max(Row->From, Row->Size) < int(Call->getNumArgs()))
     execMemory(Call, *Row, S);
   if (const CellRow *Cell = findCell(F->getName());
-      Cell && std::max(Cell->Cell, Cell->Operand) < int(Call->getNumArgs()))
+      Cell && std::max(Cell->Cell, Cell->Operand) < int(Call->getNumArgs())) {
+    touch(S, Call);
     return execCell(Call, *Cell, std::move(S));
+  }
   if (const ApiFunction *Api = findApi(F->getName());
       Api && Api->Subject < int(Call->getNumArgs()) &&
       Api->Device < int(Call->getNumArgs()))
@@ -298,6 +300,7 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   S.Resources[{nextShare(S, Call, Row, Key), Key}] = {
       &Row, Call, Row.Kind == ResourceKind::Lock};
   S.GivenBack.erase({Row.Group, Key});
+  S.GivenBack.erase({Row.Group | Untouched, Key});
   S.MayBeGiven.erase({Row.Group, Key});
 }
 
@@ -375,6 +378,7 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (F && F->getBuiltinID())
     return execBuiltin(Call, std::move(S));
+  touch(S, Call);
   bool Kernel = F && isKernelFunction(F);
   // What it writes to, it keeps no pointer to; but in something else.
   bool Leaves = Kernel && F->getIdentifier() &&
