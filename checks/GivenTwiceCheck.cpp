@@ -19,6 +19,11 @@ std::optional<Wording> GivenTwiceCheck::word(const Remark &R, const TUModel &) {
                        " is given back here and by " + quoted(R.Function) +
                        ", which the last put calls",
                    {}};
+  case RemarkKind::GivenAgain:
+    return Wording{describe(R.Resource).str() +
+                       " is given back here once more: on a way that comes "
+                       "here, it was before",
+                   {}};
   case RemarkKind::FileGivesToo:
     return Wording{describe(R.Resource).str() + " is freed here and by " +
                        quoted(R.Function) +

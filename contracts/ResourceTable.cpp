@@ -64,6 +64,11 @@ static llvm::StringMap<ResourceRow> makeTable() {
   Table[#FUNCTION].Over = ARGUMENT;                                            \
   Table[#FUNCTION].Flags = FLAGS;                                              \
   Table[#FUNCTION].Bit = BIT;
+#define WITHIN(FUNCTION, ARGUMENT) Table[#FUNCTION].Within = ARGUMENT;
+#define WITHIN_KEPT(FUNCTION, ARGUMENT)                                        \
+  WITHIN(FUNCTION, ARGUMENT)                                                   \
+  Table[#FUNCTION].WithinKept = true;
+#define AROUND(FUNCTION) Table[#FUNCTION].Around = true;
 #define FILLS(FUNCTION) Table[#FUNCTION].Fills = true;
 #define FINAL(FUNCTION) Table[#FUNCTION].Final = true;
 #define CHANGE(FUNCTION, KEY, WHEN) ROW(FUNCTION, KEY, WHEN, true, true)

@@ -96,6 +96,12 @@ struct ResourceRow {
   int Over = -1, Flags = -1;
   uint64_t Bit = 0;
   GroupOf Of = GroupOf::Nothing; ///< of its group
+  /// What it takes goes with what this argument is, where the driver has made
+  /// that, or keeps a pointer to just it; -1 where there is no such.
+  int Within = -1;
+  bool WithinKept = false; ///< where it keeps a pointer, too
+  /// The structure around what it is given goes with the last share of that.
+  bool Around = false;
 };
 
 /// The row of \p Function, or null.

@@ -54,6 +54,16 @@ static bool freesOne(const Deed &D, const RecordDecl *Of) {
   return isSameRecord(R, Of);
 }
 
+/// True where \p D, of a file's release, frees the \p Of that the file was given.
+static bool freesGiven(const TUModel &Model, const Deed &D,
+                       const RecordDecl *Of) {
+  // `kfree(filp->private_data)`
+  bool IsPrivate = D.Gives && !D.Row && D.Given && D.What.Field &&
+                   D.Given->IgnoreParenCasts()->getType()->isVoidPointerType() &&
+                   !Model.isDriverFile(D.What.Field->getLocation());
+  return IsPrivate || freesOne(D, Of);
+}
+
 /// True where some way through \p F comes from \p First to \p Then.
 static bool canCome(const FunctionDecl *F, const Expr *First,
                     const Expr *Then) {
@@ -184,7 +194,7 @@ void judgeFiles(const Lives &L, Remarks &Out) {
       judgeMembersOf(L, End, Release, Of, Out);
       if (llvm::any_of(End.steps(), [&](const StoryStep &Step) {
             std::optional<Deed> D = deedOf(End, Step);
-            return D && !Step.Later && freesOne(*D, Of);
+            return D && !Step.Later && freesGiven(L.Model, *D, Of);
           }))
         for (const Stages::Root &Other : L.Known.roots())
           judgeAfterPut(L.Known.story(Other.F), Of, Release, Out);

@@ -71,8 +71,10 @@ States HoldCalls::exec(const CallExpr *Call, State S) {
       Row && std::max(Row->From, Row->Size) < int(Call->getNumArgs()))
     execMemory(Call, *Row, S);
   if (const CellRow *Cell = findCell(F->getName());
-      Cell && std::max(Cell->Cell, Cell->Operand) < int(Call->getNumArgs()))
+      Cell && std::max(Cell->Cell, Cell->Operand) < int(Call->getNumArgs())) {
+    touch(S, Call);
     return execCell(Call, *Cell, std::move(S));
+  }
   if (const ApiFunction *Api = findApi(F->getName());
       Api && Api->Subject < int(Call->getNumArgs()) &&
       Api->Device < int(Call->getNumArgs()))
@@ -261,7 +263,7 @@ States HoldCalls::execTake(const CallExpr *Call, const ResourceRow &Row,
       In.Objects[Id].set(Object::Escaped);
     if (Over)
       handOver(In, Eval.eval(Call->getArg(Row.Over), In));
-    else if (Of.isRef())
+    else if (Of.isRef() && !goesWithOther(Call, Row, In))
       take(In, Call, Row, keyOfTaken(Call, Row, Of, In));
   };
   auto [Success, Failure] = signsOf(Row.When);
@@ -289,7 +291,8 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
         remarkLock(RemarkKind::LockTwice, Call, H.At);
   // What is in a list may be given back by whoever walks the list, and what has
   // a work by that.
-  if (Row.Kind == ResourceKind::Entry || Row.Kind == ResourceKind::Work)
+  if (Row.Kind == ResourceKind::Entry || Row.Kind == ResourceKind::Work ||
+      Row.Around)
     escape(S, Key.Id);
   // No device has the interrupt 0.
   if (Row.Kind == ResourceKind::Interrupt && Key.Offset == 0)
@@ -297,6 +300,7 @@ void HoldCalls::take(State &S, const CallExpr *Call, const ResourceRow &Row,
   S.Resources[{nextShare(S, Call, Row, Key), Key}] = {
       &Row, Call, Row.Kind == ResourceKind::Lock};
   S.GivenBack.erase({Row.Group, Key});
+  S.GivenBack.erase({Row.Group | Untouched, Key});
   S.MayBeGiven.erase({Row.Group, Key});
 }
 
@@ -374,6 +378,7 @@ States HoldCalls::execUnknown(const CallExpr *Call, State S) {
   const FunctionDecl *F = Call->getDirectCallee();
   if (F && F->getBuiltinID())
     return execBuiltin(Call, std::move(S));
+  touch(S, Call);
   bool Kernel = F && isKernelFunction(F);
   // What it writes to, it keeps no pointer to; but in something else.
   bool Leaves = Kernel && F->getIdentifier() &&

@@ -99,8 +99,15 @@ private:
                            const engine::Value &Key, engine::State &S);
   unsigned nextShare(engine::State &S, const clang::CallExpr *Call,
                      const ResourceRow &Row, engine::Place Key) const;
+  bool giveShare(engine::State &S, const clang::CallExpr *Call, unsigned Group,
+                 const ResourceRow *Row, engine::Place P);
+  void noteAgain(engine::State &S, const clang::CallExpr *Call, unsigned Group,
+                 const ResourceRow *Row, engine::Place P);
+  void touch(engine::State &S, const clang::CallExpr *Call);
   void give(engine::State &S, const clang::CallExpr *Call, unsigned Group,
             const ResourceRow *Row, const engine::Value &Key);
+  bool goesWithOther(const clang::CallExpr *Call, const ResourceRow &Row,
+                     engine::State &S);
   void escape(engine::State &S, engine::EntityId Id);
   void handOver(engine::State &S, const engine::Value &Array);
   void freeReturned(engine::State &S, const engine::Value &Freed);
@@ -159,6 +166,13 @@ constexpr unsigned PutGroup = ~0u;
 /// Added to a group in State::GivenBack: what was given back was not taken on
 /// this path, and no member was asked for it.
 constexpr unsigned NotTaken = 1u << 30;
+/// Added to a group there: what was given back was taken on this path, and has
+/// not been looked at since. To do so would be wrong as well: that a path does
+/// may mean that there is no such path.
+constexpr unsigned Untouched = 1u << 29;
+inline bool isUntouched(unsigned Key) {
+  return Key != PutGroup && (Key & Untouched);
+}
 
 /// Bits of State::Elsewhere: a function of another file may have taken or given
 /// back anything; a lock was given back that was not known to be held.

@@ -99,6 +99,20 @@ Place HoldCalls::keyOfTaken(const CallExpr *Call, const ResourceRow &Row,
   return Only->isRef() ? Place{Only->Id, 0} : P;
 }
 
+/// True where what \p Call takes ends with what it is put into: the directory
+/// of an object that was made here, or that a pointer to it was kept of.
+bool HoldCalls::goesWithOther(const CallExpr *Call, const ResourceRow &Row,
+                              State &S) {
+  if (Row.Within < 0 || Row.Within >= int(Call->getNumArgs()))
+    return false;
+  Value In = Eval.eval(Call->getArg(Row.Within), S);
+  if (!In.isRef())
+    return false;
+  Entity::Kind K = Entities[In.Id].K;
+  return K == Entity::Result ||
+         (Row.WithinKept && K == Entity::Loaded && In.Num == 0);
+}
+
 //===-- Counts ------------------------------------------------------------===//
 
 /// The group under which \p S has what \p Call takes now: of what is counted,
@@ -163,10 +177,44 @@ static bool areDistinct(Place A, Place B, const EntityTable &T) {
          EA.Origin != EB.Origin && isTaken(EA) && isTaken(EB);
 }
 
+/// Of \p Group, there is one share of each thing.
+static bool isOfOne(unsigned Group, const ResourceRow *Row) {
+  return isOnesOwn({Group, Row ? Row->Kind : ResourceKind::Memory, nullptr});
+}
+
+/// \p Call is given something that may have been given back: it is in use.
+void HoldCalls::touch(State &S, const CallExpr *Call) {
+  if (llvm::none_of(std::as_const(S.GivenBack), [](const auto &Item) {
+        return isUntouched(Item.first.first);
+      }))
+    return;
+  for (const Expr *Arg : Call->arguments())
+    if (Value V = Eval.eval(Arg, S); V.isRef())
+      S.GivenBack.eraseIf([&](const auto &Item) {
+        return isUntouched(Item.first.first) && Item.first.second.Id == V.Id;
+      });
+}
+
+/// \p Call gives back \p P. Where it was given back before, and by another
+/// call, that is once too often.
+void HoldCalls::noteAgain(State &S, const CallExpr *Call, unsigned Group,
+                          const ResourceRow *Row, Place P) {
+  const Held *Before = std::as_const(S.GivenBack).find({Group | Untouched, P});
+  if (!Before || Before->At == Call || (S.Elsewhere & Uncertain) ||
+      !S.Guesses.empty() || S.signs(P.Id, Entities) != Positive ||
+      !Said.insert({unsigned(RemarkKind::GivenAgain), Call}).second)
+    return;
+  Remark R{RemarkKind::GivenAgain, Call->getExprLoc(), nullptr, nullptr,
+           Root,                   Call,               {}};
+  R.Resource = Row ? Row->Kind : ResourceKind::Memory;
+  R.Notes.push_back({RemarkNote::GivenHere, Before->At->getExprLoc()});
+  Facts.Again.push_back(R);
+}
+
 /// Gives back what this way has taken of \p P, the last of it first; false
 /// where it has taken none.
-static bool giveShare(State &S, const CallExpr *Call, unsigned Group,
-                      const ResourceRow *Row, Place P) {
+bool HoldCalls::giveShare(State &S, const CallExpr *Call, unsigned Group,
+                          const ResourceRow *Row, Place P) {
   if (!std::as_const(S.Resources).find({Group, P}))
     return false;
   unsigned Last = Group;
@@ -176,6 +224,9 @@ static bool giveShare(State &S, const CallExpr *Call, unsigned Group,
   // What was taken here and given back may still be pointed to.
   if (Last == Group && (!Row || Row->Kind != ResourceKind::Lock))
     S.GivenBack[{Group, P}] = {Row, Call};
+  if (isOfOne(Group, Row) && P.Offset == 0 &&
+      Entities[P.Id].K == Entity::Result && isTaken(Entities[P.Id]))
+    S.GivenBack[{Group | Untouched, P}] = {Row, Call};
   return true;
 }
 
@@ -191,6 +242,7 @@ void HoldCalls::give(State &S, const CallExpr *Call, unsigned Group,
   Place P{Key.Id, Row || Key.Num ? Key.Num : 0};
   if (giveShare(S, Call, Group, Row, P))
     return;
+  noteAgain(S, Call, Group, Row, P);
   // Which of several locks that was is not known; but of this one, another
   // variant's unlock leaves it free as well.
   if (Row && Row->Kind == ResourceKind::Lock) {

@@ -235,6 +235,9 @@ void HoldCalls::returning(State &S, const FunctionDecl *F) {
 void HoldCalls::accessed(State &S, EntityId Id, const Expr *At) {
   // What was followed is a pointer to something.
   S.restrict(Id, Positive, Entities);
+  S.GivenBack.eraseIf([&](const auto &Item) {
+    return isUntouched(Item.first.first) && Item.first.second.Id == Id;
+  });
   const auto *M = dyn_cast<MemberExpr>(At->IgnoreParens());
   const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
   // Of a structure that was made here, nobody else knows; and a function of

@@ -139,6 +139,8 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
       Out.Put = true;
       continue;
     }
+    if (isUntouched(Item.first.first))
+      continue;
     if (Item.first.first & NotTaken) {
       Out.NotTaken.push_back(holdingOf(Item));
       continue;
@@ -150,7 +152,7 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
       Out.Stale.push_back(H);
   }
   for (const auto &Item : S.MayBeGiven)
-    if (Item.first.first != PutGroup)
+    if (Item.first.first != PutGroup && !isUntouched(Item.first.first))
       Out.MayBeGiven.push_back(holdingOf(Item));
   return Out;
 }

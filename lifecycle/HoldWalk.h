@@ -66,6 +66,8 @@ struct HoldFacts {
   llvm::DenseMap<const clang::FunctionDecl *, std::vector<WayOut>> Ways;
   /// Locks: taken twice, held at the end, held where something sleeps.
   Remarks Locks;
+  /// What was taken once and given back twice, on one way.
+  Remarks Again;
   /// A function that was called returns with a lock that it took.
   struct LockedReturn {
     const clang::FunctionDecl *F;

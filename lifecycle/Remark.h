@@ -75,6 +75,7 @@ enum class RemarkKind {
   FreedUnderRunner, ///< Function uses what is freed before it is stopped
   // vfio-given-twice.
   GivenTwice,   ///< given back here and by .release
+  GivenAgain,   ///< given back here, on a way on which it was before
   FileGivesToo, ///< freed here, and by Function, the release of its file
   Overwritten,  ///< Member: may have kept another, which is lost
   StaleMember,  ///< freed, still pointed to, and used or freed by another

@@ -434,6 +434,7 @@ static void judgeOverwritten(const Lives &L, const Stages::Root &R,
 }
 
 void judgeTwice(const Lives &L, Remarks &Out) {
+  Out.insert(Out.end(), L.Held.Again.begin(), L.Held.Again.end());
   for (const Stages::Root &R : L.Known.roots()) {
     auto Ways = L.Held.Ways.find(R.F);
     if (Ways == L.Held.Ways.end())

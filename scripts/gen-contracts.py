@@ -123,7 +123,8 @@ def pairs(root):
     yield "|---|---|---|---|"
     groups = []
     rows = [*rows_of(read(root, "ResourceTable.def")),
-            *rows_of(read(root, "CallbackResources.def"))]
+            *rows_of(read(root, "CallbackResources.def")),
+            *rows_of(read(root, "DeviceResources.def"))]
     for name, arguments in rows:
         if name == "GROUP":
             groups.append(Group(arguments[0]))
@@ -151,7 +152,8 @@ def pairs(root):
                 more = ", and what `%s` does" % arguments[2]
             groups[-1].gives.append("`%s` (%s)%s" % (
                 arguments[0], argument(arguments[1], "any"), more))
-        elif name not in ("OTHER_LIVES", "SPINS", "SHARES", "OF", "OVER", "FINAL", "FILLS"):
+        elif name not in ("OTHER_LIVES", "SPINS", "SHARES", "OF", "OVER", "FINAL", "FILLS",
+                          "WITHIN", "WITHIN_KEPT", "AROUND"):
             sys.exit("contracts/ResourceTable.def: what is a row %s?" % name)
     for group in groups:
         yield group.line()

@@ -21,6 +21,8 @@ struct kobject {
 void kobject_init(struct kobject *kobj, const struct kobj_type *ktype);
 int kobject_init_and_add(struct kobject *kobj, const struct kobj_type *ktype,
                          struct kobject *parent, const char *fmt, ...);
+struct kobject *kobject_create_and_add(const char *name,
+                                       struct kobject *parent);
 struct kobject *kobject_get(struct kobject *kobj);
 void kobject_put(struct kobject *kobj);
 
