@@ -83,6 +83,9 @@ States HoldCalls::exec(const CallExpr *Call, State S) {
   if (Row && Row->Key < int(Call->getNumArgs()) &&
       Row->Kind != ResourceKind::Counter && givesAsWritten(*Row, Call))
     return execTake(Call, *Row, std::move(S));
+  if (const KeeperRow *Keeper = findKeeper(F->getName());
+      Keeper && Keeper->Argument < Call->getNumArgs())
+    return execKeep(Call, *Keeper, std::move(S));
   const FunctionDecl *Def = Model.definition(F);
   if (!Def || !W.canEnter(Def))
     return execUnknown(Call, std::move(S));
@@ -179,6 +182,24 @@ static std::pair<Signs, Signs> signsOf(Taken When) {
     return {Positive, Negative | Zero};
   }
   return {AnySign, 0};
+}
+
+/// What was kept somebody else gives back; where it was not, the caller does.
+States HoldCalls::execKeep(const CallExpr *Call, const KeeperRow &Row,
+                           State S) {
+  Value Kept;
+  touch(S, Call);
+  for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
+    Value V = Eval.eval(Call->getArg(I), S);
+    forgetAnswers(S, V);
+    if (I == Row.Argument)
+      Kept = V;
+  }
+  auto [Success, Failure] = signsOf(Row.When);
+  States Out = execSplit(Call, Success, Failure, std::move(S));
+  if (Kept.isRef())
+    escape(Out.front(), Kept.Id);
+  return Out;
 }
 
 /// True where what takes something of \p Kind keeps what else it is given:

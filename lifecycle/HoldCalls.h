@@ -9,6 +9,7 @@
 #define VFIO_LIFECYCLE_HOLDCALLS_H
 
 #include "contracts/Cells.h"
+#include "contracts/Keepers.h"
 #include "contracts/Memory.h"
 #include "lifecycle/HoldWalk.h"
 #include "lifecycle/Reach.h"
@@ -59,6 +60,8 @@ private:
   engine::States execApi(const clang::CallExpr *Call, const ApiFunction &Api,
                          engine::State S);
   engine::States execTake(const clang::CallExpr *Call, const ResourceRow &Row,
+                          engine::State S);
+  engine::States execKeep(const clang::CallExpr *Call, const KeeperRow &Row,
                           engine::State S);
   engine::States execGive(const clang::CallExpr *Call, const ResourceRow &Row,
                           const engine::Value &Key, engine::State S);
