@@ -224,9 +224,7 @@ States HoldCalls::execGive(const CallExpr *Call, const ResourceRow &Row,
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   const ResourceRow *Also = Row.Also.empty() ? nullptr : findHolding(Row.Also);
   Place P{Key.Id, Key.Num};
-  bool Other = Also && std::as_const(S.Resources).find({Also->Group, P});
-  if (Other)
-    S.Resources.erase({Also->Group, P});
+  bool Other = Also && giveOther(S, Call, Row, *Also, Key);
   if (!Other || std::as_const(S.Resources).find({Row.Group, P}))
     give(S, Call, Row.Group, &Row, Key);
   // `kref_put(&x->ref, free_x)`: the last one gives back what x has.

@@ -102,6 +102,9 @@ private:
                            const engine::Value &Key, engine::State &S);
   unsigned nextShare(engine::State &S, const clang::CallExpr *Call,
                      const ResourceRow &Row, engine::Place Key) const;
+  bool giveOther(engine::State &S, const clang::CallExpr *Call,
+                 const ResourceRow &Row, const ResourceRow &Also,
+                 const engine::Value &Key);
   bool giveShare(engine::State &S, const clang::CallExpr *Call, unsigned Group,
                  const ResourceRow *Row, engine::Place P);
   void noteAgain(engine::State &S, const clang::CallExpr *Call, unsigned Group,
