@@ -8,6 +8,7 @@
 
 #include "lifecycle/DeviceRecord.h"
 #include "contracts/Contract.h"
+#include "lifecycle/OtherLives.h"
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -100,6 +101,34 @@ bool embedsPciCore(const RecordDecl *R, const ASTContext &Ctx) {
          llvm::any_of(findDeviceRecord(R, Ctx).Path, [](const FieldDecl *F) {
            return isPciCoreDevice(F->getType()->getAsRecordDecl());
          });
+}
+
+bool isOfDevice(const TUModel &Model, const FieldDecl *Field) {
+  return llvm::any_of(Model.Records, [&](const DeviceRecord &R) {
+    return R.Record->getCanonicalDecl() ==
+           Field->getParent()->getCanonicalDecl();
+  });
+}
+
+/// True where \p Part is \p Whole, or a structure that the driver has in it, or
+/// has an array of.
+static bool isPartOf(const TUModel &Model, const RecordDecl *Part,
+                     const RecordDecl *Whole, unsigned Depth) {
+  if (Part->getCanonicalDecl() == Whole->getCanonicalDecl())
+    return true;
+  Whole = Whole->getDefinition();
+  return Whole && Depth < 4 && Model.isDriverFile(Whole->getLocation()) &&
+         llvm::any_of(Whole->fields(), [&](const FieldDecl *F) {
+           const RecordDecl *R =
+               Model.Ctx.getBaseElementType(F->getType())->getAsRecordDecl();
+           return R && isPartOf(Model, Part, R, Depth + 1);
+         });
+}
+
+bool isPartOfDevice(const TUModel &Model, const RecordDecl *R) {
+  return llvm::any_of(Model.Records, [&](const DeviceRecord &Of) {
+    return isPartOf(Model, R, Of.Record, 0);
+  });
 }
 
 } // namespace vfio

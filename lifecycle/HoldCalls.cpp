@@ -83,6 +83,9 @@ States HoldCalls::exec(const CallExpr *Call, State S) {
   if (Row && Row->Key < int(Call->getNumArgs()) &&
       Row->Kind != ResourceKind::Counter && givesAsWritten(*Row, Call))
     return execTake(Call, *Row, std::move(S));
+  if (const KeeperRow *Keeper = findKeeper(F->getName());
+      Keeper && Keeper->Argument < Call->getNumArgs())
+    return execKeep(Call, *Keeper, std::move(S));
   const FunctionDecl *Def = Model.definition(F);
   if (!Def || !W.canEnter(Def))
     return execUnknown(Call, std::move(S));
@@ -181,6 +184,24 @@ static std::pair<Signs, Signs> signsOf(Taken When) {
   return {AnySign, 0};
 }
 
+/// What was kept somebody else gives back; where it was not, the caller does.
+States HoldCalls::execKeep(const CallExpr *Call, const KeeperRow &Row,
+                           State S) {
+  Value Kept;
+  touch(S, Call);
+  for (unsigned I = 0; I < Call->getNumArgs(); ++I) {
+    Value V = Eval.eval(Call->getArg(I), S);
+    forgetAnswers(S, V);
+    if (I == Row.Argument)
+      Kept = V;
+  }
+  auto [Success, Failure] = signsOf(Row.When);
+  States Out = execSplit(Call, Success, Failure, std::move(S));
+  if (Kept.isRef())
+    escape(Out.front(), Kept.Id);
+  return Out;
+}
+
 /// True where what takes something of \p Kind keeps what else it is given:
 /// the pointer that an id stands for, the data of a thread or a file.
 static bool keepsArguments(ResourceKind Kind) {
@@ -203,9 +224,7 @@ States HoldCalls::execGive(const CallExpr *Call, const ResourceRow &Row,
   EntityId Result = Entities.result(Call, Eval.Context, QualType());
   const ResourceRow *Also = Row.Also.empty() ? nullptr : findHolding(Row.Also);
   Place P{Key.Id, Key.Num};
-  bool Other = Also && std::as_const(S.Resources).find({Also->Group, P});
-  if (Other)
-    S.Resources.erase({Also->Group, P});
+  bool Other = Also && giveOther(S, Call, Row, *Also, Key);
   if (!Other || std::as_const(S.Resources).find({Row.Group, P}))
     give(S, Call, Row.Group, &Row, Key);
   // `kref_put(&x->ref, free_x)`: the last one gives back what x has.

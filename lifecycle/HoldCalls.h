@@ -9,6 +9,7 @@
 #define VFIO_LIFECYCLE_HOLDCALLS_H
 
 #include "contracts/Cells.h"
+#include "contracts/Keepers.h"
 #include "contracts/Memory.h"
 #include "lifecycle/HoldWalk.h"
 #include "lifecycle/Reach.h"
@@ -60,6 +61,8 @@ private:
                          engine::State S);
   engine::States execTake(const clang::CallExpr *Call, const ResourceRow &Row,
                           engine::State S);
+  engine::States execKeep(const clang::CallExpr *Call, const KeeperRow &Row,
+                          engine::State S);
   engine::States execGive(const clang::CallExpr *Call, const ResourceRow &Row,
                           const engine::Value &Key, engine::State S);
   engine::States execErrorOrZero(const clang::CallExpr *Call,
@@ -99,6 +102,9 @@ private:
                            const engine::Value &Key, engine::State &S);
   unsigned nextShare(engine::State &S, const clang::CallExpr *Call,
                      const ResourceRow &Row, engine::Place Key) const;
+  bool giveOther(engine::State &S, const clang::CallExpr *Call,
+                 const ResourceRow &Row, const ResourceRow &Also,
+                 const engine::Value &Key);
   bool giveShare(engine::State &S, const clang::CallExpr *Call, unsigned Group,
                  const ResourceRow *Row, engine::Place P);
   void noteAgain(engine::State &S, const clang::CallExpr *Call, unsigned Group,

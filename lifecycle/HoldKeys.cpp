@@ -211,6 +211,27 @@ void HoldCalls::noteAgain(State &S, const CallExpr *Call, unsigned Group,
   Facts.Again.push_back(R);
 }
 
+/// Gives back what the other function that \p Call stands for, too, would have;
+/// by a member of that, where \p Call is given one. False where nothing was.
+bool HoldCalls::giveOther(State &S, const CallExpr *Call,
+                          const ResourceRow &Row, const ResourceRow &Also,
+                          const Value &Key) {
+  size_t Before = S.Resources.size();
+  // Without CONFIG_OF, `of_fwnode_handle(np)` is NULL.
+  bool Any = Key.isUnknown() ||
+             Call->getArg(Row.Key)->isNullPointerConstant(
+                 Model.Ctx, Expr::NPC_ValueDependentIsNotNull);
+  S.Resources.eraseIf([&](const auto &Item) {
+    Place P = Item.first.second;
+    return Item.first.first == Also.Group &&
+           (Any ||
+            (Key.isRef() && P.Id == Key.Id &&
+             (P.Offset == Key.Num ||
+              isSameByOtherType(Item.second, Call, &Row))));
+  });
+  return S.Resources.size() != Before;
+}
+
 /// Gives back what this way has taken of \p P, the last of it first; false
 /// where it has taken none.
 bool HoldCalls::giveShare(State &S, const CallExpr *Call, unsigned Group,

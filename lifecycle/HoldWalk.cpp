@@ -39,20 +39,29 @@ static Holding holdingOf(const std::pair<std::pair<unsigned, Place>, Held> &H) {
           dyn_cast<CallExpr>(H.second.At)};
 }
 
+/// True where \p P is in a structure that outlives the walk.
+static bool outlives(const State &S, Place P, const EntityTable &T) {
+  const VarDecl *Var = T.variableOf(P.Id);
+  return P.Id && (!Var || Var->hasGlobalStorage()) &&
+         !S.GivenBack.find({MemoryGroup, Place{P.Id, 0}});
+}
+
+/// True where the function has stored \p Id in such a member.
+static bool isStored(const State &S, EntityId Id, const EntityTable &T) {
+  return llvm::any_of(S.Store, [&](const auto &Item) {
+    return Item.second.isRef() && Item.second.Id == Id &&
+           outlives(S, Item.first, T);
+  });
+}
+
 /// True where a member of a structure that outlives the walk still points to
 /// \p Id when the function ends.
 static bool isPointedTo(const State &S, EntityId Id, const EntityTable &T) {
-  auto Outlives = [&](Place P) {
-    const VarDecl *Var = T.variableOf(P.Id);
-    return P.Id && (!Var || Var->hasGlobalStorage()) &&
-           !S.GivenBack.find({MemoryGroup, Place{P.Id, 0}});
-  };
-  for (const auto &[P, V] : S.Store)
-    if (V.isRef() && V.Id == Id && Outlives(P))
-      return true;
   // It was read from a member that nothing was stored to since.
   const Entity &E = T[Id];
-  return E.K == Entity::Loaded && Outlives(E.From) && !S.Store.find(E.From);
+  return isStored(S, Id, T) || (E.K == Entity::Loaded &&
+                                outlives(S, E.From, T) &&
+                                !S.Store.find(E.From));
 }
 
 /// True where nothing that is left when the function ends points to \p Id, but
@@ -130,6 +139,9 @@ static WayOut wayOut(const State &S, const FunctionDecl *F,
     Out.Held.push_back(H);
     if (!Returned && isOnesOwn(H) && isLost(S, Id, T))
       Out.Lost.push_back(H);
+    if (!isOnesOwn(H) && !isStored(S, Id, T) &&
+        (H.Kind == ResourceKind::Reference || H.Kind == ResourceKind::Power))
+      Out.Shares.push_back(H);
   }
   for (const auto &[By, Nothing] : S.Guesses)
     Out.Guesses.push_back(By);

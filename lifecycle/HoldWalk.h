@@ -51,6 +51,9 @@ struct WayOut {
   llvm::SmallVector<Holding, 1> NotTaken;
   /// What was taken and nothing that outlives the function points to.
   llvm::SmallVector<Holding, 1> Lost;
+  /// Shares of what others may have, too, and that nothing points to because of
+  /// what the function did.
+  llvm::SmallVector<Holding, 1> Shares;
   /// Where something was stored, or found to be 0, in bits from the structures'
   /// beginnings.
   llvm::SmallVector<int64_t, 4> Written;

@@ -118,10 +118,62 @@ static void judgeLost(const Lives &L, const Stages::Root &R,
     }
 }
 
+/// True where \p R gives back what \p H took wherever it succeeds, and in some
+/// such way has: what it takes is for no longer than it runs.
+static bool isGivenWhereItWorks(const Lives &L, const Stages::Root &R,
+                                llvm::ArrayRef<WayOut> Ways, const Holding &H,
+                                const Named &What) {
+  const Story &Told = L.Known.story(R.F);
+  auto Gives = [&](const WayOut &W, const Holding &Given) {
+    if (Given.Group != H.Group || !Given.At ||
+        llvm::any_of(W.NotTaken,
+                     [&](const Holding &N) { return N.At == Given.At; }))
+      return false;
+    return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+      std::optional<Deed> D =
+          S.At == Given.At ? deedOf(Told, S) : std::optional<Deed>();
+      return D && D->What.mayBe(What);
+    });
+  };
+  bool Given = false;
+  for (const WayOut &W : Ways) {
+    if (W.Fails)
+      continue;
+    if (llvm::any_of(W.Held, [&](const Holding &O) { return O.At == H.At; }))
+      return false;
+    Given |= llvm::any_of(
+        W.Given, [&](const Holding &Other) { return Gives(W, Other); });
+  }
+  return Given;
+}
+
+/// What is counted by a pointer that others have, too, is not lost with it; but
+/// a callback that fails has to give back what it gives back where it works.
+static void judgeFailing(const Lives &L, const Stages::Root &R,
+                         llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
+  llvm::SmallPtrSet<const Expr *, 4> Said;
+  for (const WayOut &W : Ways)
+    for (const Holding &H : W.Shares) {
+      if (!W.Fails || W.Guessed || !W.Guesses.empty() || !H.At ||
+          isInLoop(L.Known.story(R.F), H.At))
+        continue;
+      Named What;
+      for (const StoryStep &S : L.Known.story(R.F).steps())
+        if (S.At == H.At)
+          if (std::optional<Deed> D = deedOf(L.Known.story(R.F), S))
+            What = D->What;
+      if (isGivenWhereItWorks(L, R, Ways, H, What) && Said.insert(H.At).second)
+        Out.push_back(takenRemark(RemarkKind::LostHere, W.Where, nullptr, R.F,
+                                  nullptr, H));
+    }
+}
+
 void judgeLosses(const Lives &L, const Stages::Root &R,
                  llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   if (isOpener(R.When))
     judgeNotTaken(L, R, Ways, Out);
+  else
+    judgeFailing(L, R, Ways, Out);
   judgeLost(L, R, Ways, Out);
 }
 

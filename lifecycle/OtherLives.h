@@ -37,6 +37,9 @@ void judgeOrder(const Lives &L, Remarks &Out);
 void judgeRunners(const Lives &L, Remarks &Out);
 /// What is given back by two, or left behind as a stale pointer.
 void judgeTwice(const Lives &L, Remarks &Out);
+/// What \p R keeps over what it may have kept before.
+void judgeOverwritten(const Lives &L, const Stages::Root &R,
+                      llvm::ArrayRef<WayOut> Ways, Remarks &Out);
 /// What the release of a file gives back, and somebody else as well.
 void judgeFiles(const Lives &L, Remarks &Out);
 /// What goes with the bus device: freed by hand besides, or ended too late.

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
 
 using namespace clang;
@@ -169,34 +170,6 @@ static bool stops(const Lives &L, const Story &Told, const Deed &D,
 
 //===-- Never stopped -----------------------------------------------------===//
 
-bool isOfDevice(const TUModel &Model, const FieldDecl *Field) {
-  return llvm::any_of(Model.Records, [&](const DeviceRecord &R) {
-    return R.Record->getCanonicalDecl() ==
-           Field->getParent()->getCanonicalDecl();
-  });
-}
-
-/// True where \p Part is \p Whole, or a structure that the driver has in it, or
-/// has an array of.
-static bool isPartOf(const TUModel &Model, const RecordDecl *Part,
-                     const RecordDecl *Whole, unsigned Depth) {
-  if (Part->getCanonicalDecl() == Whole->getCanonicalDecl())
-    return true;
-  Whole = Whole->getDefinition();
-  return Whole && Depth < 4 && Model.isDriverFile(Whole->getLocation()) &&
-         llvm::any_of(Whole->fields(), [&](const FieldDecl *F) {
-           const RecordDecl *R =
-               Model.Ctx.getBaseElementType(F->getType())->getAsRecordDecl();
-           return R && isPartOf(Model, Part, R, Depth + 1);
-         });
-}
-
-bool isPartOfDevice(const TUModel &Model, const RecordDecl *R) {
-  return llvm::any_of(Model.Records, [&](const DeviceRecord &Of) {
-    return isPartOf(Model, R, Of.Record, 0);
-  });
-}
-
 static bool isOfEnd(Stage When) {
   return When != Stage::Anytime && When != Stage::Open && When != Stage::Init &&
          When != Stage::Probe;
@@ -270,6 +243,50 @@ static bool endsItself(const Lives &L, llvm::ArrayRef<Runner> Runners,
   });
 }
 
+/// True where \p Free is done only where a member that one of the \p Runners by
+/// \p By writes says so.
+static bool asksRunner(const Lives &L, llvm::ArrayRef<Runner> Runners,
+                       const FieldDecl *By, const Story &Told,
+                       const StoryStep &Free) {
+  Asked A = askedBefore(L.Model, Told, Free);
+  return A.Called || llvm::any_of(A.Members, [&](const FieldDecl *Member) {
+           return llvm::any_of(Runners, [&](const Runner &R) {
+             return sameField(R.By, By) &&
+                    touches(L.Known.story(R.F), Member, true);
+           });
+         });
+}
+
+/// True where a closer frees the structures, none of the device's, that have
+/// the member \p By, and nothing at all stops what runs by that.
+static bool isFreedRunning(const Lives &L, llvm::ArrayRef<Runner> Runners,
+                           const FieldDecl *By, bool Cancelled) {
+  const RecordDecl *Of = By->getParent();
+  bool Freed = false;
+  for (const Stages::Root &R : L.Known.roots()) {
+    const Story &Told = L.Known.story(R.F);
+    if (!Told.isWhole() && L.Known.mayConcern(R.F, Of))
+      return false;
+    bool IsCloser = R.When == Stage::Close || R.When == Stage::Remove ||
+                    R.When == Stage::Release;
+    for (const StoryStep &S : Told.steps()) {
+      std::optional<Deed> D = deedOf(Told, S);
+      if (D && stops(L, Told, *D, By, 0, Cancelled))
+        return false;
+      const RecordDecl *Given =
+          D && D->Gives && !D->Row && D->Given && !S.Later
+              ? pointeeRecord(D->Given->IgnoreParenCasts()->getType())
+              : nullptr;
+      if (!Given || Given->getCanonicalDecl() != Of->getCanonicalDecl())
+        continue;
+      if (asksRunner(L, Runners, By, Told, S))
+        return false;
+      Freed |= IsCloser;
+    }
+  }
+  return Freed;
+}
+
 /// True where \p Cancel may as well wait: what it is called by takes no lock
 /// that the runner might want, and none under which nothing may wait.
 static bool mayWait(const Lives &L, const StoryStep &Cancel) {
@@ -296,7 +313,6 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
       std::optional<Deed> D = deedOf(Told, S);
       if (!D || D->Gives || S.Later || !D->Row ||
           D->Row->Kind != ResourceKind::Work || !D->What.Field ||
-          !isPartOfDevice(L.Model, D->What.Field->getParent()) ||
           // What only arms itself again was armed by somebody.
           llvm::any_of(Runners,
                        [&](const Runner &Run) {
@@ -306,8 +322,10 @@ static void judgeNever(const Lives &L, llvm::ArrayRef<Runner> Runners,
           !Said.insert(D->What.Field->getCanonicalDecl()).second)
         continue;
       const StoryStep *Cancel = onlyCancelled(L, D->What.Field);
-      if (isStopped(L, D->What.Field, Cancel) ||
-          endsItself(L, Runners, D->What.Field))
+      bool Goes = isPartOfDevice(L.Model, D->What.Field->getParent())
+                      ? !isStopped(L, D->What.Field, Cancel)
+                      : isFreedRunning(L, Runners, D->What.Field, Cancel);
+      if (!Goes || endsItself(L, Runners, D->What.Field))
         continue;
       Remark Found{RemarkKind::NeverCancelled,
                    S.At->getExprLoc(),

@@ -182,6 +182,29 @@ private:
   }
 };
 
+/// True where \p Tree only reads what \p Pointer points to, or sets it to NULL.
+static bool onlyClears(const Stmt *Tree, const VarDecl *Pointer,
+                       ASTContext &Ctx) {
+  auto IsTarget = [&](const Expr *E) {
+    const auto *UO = dyn_cast<UnaryOperator>(E->IgnoreParens());
+    return UO && UO->getOpcode() == UO_Deref &&
+           namedVar(UO->getSubExpr()) == Pointer;
+  };
+  if (const auto *BO = dyn_cast<BinaryOperator>(Tree);
+      BO && BO->isAssignmentOp() && IsTarget(BO->getLHS()))
+    return BO->getRHS()->isNullPointerConstant(
+        Ctx, Expr::NPC_ValueDependentIsNotNull);
+  if (const auto *Cast = dyn_cast<ImplicitCastExpr>(Tree);
+      Cast && Cast->getCastKind() == CK_LValueToRValue &&
+      IsTarget(Cast->getSubExpr()))
+    return true;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Tree))
+    return Ref->getDecl() != Pointer;
+  return llvm::all_of(Tree->children(), [&](const Stmt *Child) {
+    return !Child || onlyClears(Child, Pointer, Ctx);
+  });
+}
+
 /// Tells what one function body does.
 class StoryTeller : public EvaluatedVisitor<StoryTeller> {
 public:
@@ -229,11 +252,25 @@ public:
       addPlace(StoryStep::Write, Sub, nullptr);
     } else if (UO->getOpcode() == UO_AddrOf) {
       if (const auto *Ref = dyn_cast<DeclRefExpr>(Sub))
-        if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+        if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+            Var && !Borrowed.contains(UO))
           learn(Var, nullptr);
       if (const auto *M = memberOf(Sub))
         add(StoryStep::Address, M, nullptr);
     }
+    return true;
+  }
+
+  /// `({ __ptr = &(p); __val = *__ptr; *__ptr = NULL; __val; })`, no_free_ptr().
+  bool VisitStmtExpr(StmtExpr *SE) ENGINE_OVERRIDE {
+    for (const Stmt *Part : SE->getSubStmt()->body())
+      if (const auto *DS = dyn_cast<DeclStmt>(Part))
+        for (const Decl *D : DS->decls())
+          if (const auto *Var = dyn_cast<VarDecl>(D); Var && Var->hasInit())
+            if (const auto *UO = dyn_cast<UnaryOperator>(strip(Var->getInit()));
+                UO && UO->getOpcode() == UO_AddrOf &&
+                onlyClears(SE->getSubStmt(), Var, S.Model.Ctx))
+              Borrowed.insert(UO);
     return true;
   }
 
@@ -386,6 +423,8 @@ private:
   bool Later, Sure;
   BranchFinder Ways;
   llvm::SmallPtrSet<const Expr *, 16> Tests;
+  /// Where the address of a variable is taken only to read or clear it.
+  llvm::SmallPtrSet<const Expr *, 2> Borrowed;
 };
 
 Story::Story(const TUModel &Model, const FunctionDecl *Root) : Model(Model) {

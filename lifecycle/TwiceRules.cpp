@@ -371,68 +371,6 @@ static void judgeStale(const Lives &L, const Stages::Root &R,
   }
 }
 
-//===-- The only pointer --------------------------------------------------===//
-
-/// True where \p Tree has the member \p Field.
-static bool mentions(const Stmt *Tree, const FieldDecl *Field) {
-  const auto *M = dyn_cast<MemberExpr>(Tree);
-  const auto *Of = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
-  return sameField(Of, Field) ||
-         llvm::any_of(Tree->children(), [&](const Stmt *Child) {
-           return Child && mentions(Child, Field);
-         });
-}
-
-/// The step by which \p Told keeps, in a member of the device's structure, what
-/// \p Call took, where nothing of all that it does looks at the member or gives
-/// such a thing back; null otherwise.
-static const StoryStep *blindStore(const Lives &L, const Story &Told,
-                                   const CallExpr *Call, unsigned Group) {
-  const StoryStep *Store = nullptr;
-  for (const StoryStep &S : Told.steps()) {
-    if (S.What != StoryStep::Write || !S.Value)
-      continue;
-    Named N = Told.nameOf(S.Value, S.Frame);
-    if (N.RootCall == Call && !N.Field)
-      Store = &S;
-  }
-  if (!Store || !isOfDevice(L.Model, Store->Field))
-    return nullptr;
-  Asked A = askedBefore(L.Model, Told, *Store);
-  bool Looks = llvm::any_of(Told.steps(), [&](const StoryStep &S) {
-    std::optional<Deed> D = deedOf(Told, S);
-    // `if (x->slots[i]) return -EBUSY;`
-    if (S.At == Call && llvm::any_of(Told.conditionsOf(S), [&](const auto &On) {
-          return On.first && mentions(On.first, Store->Field);
-        }))
-      return true;
-    return (D && gives(*D, Group)) ||
-           ((S.What == StoryStep::Read || S.What == StoryStep::Address) &&
-            sameField(S.Field, Store->Field));
-  });
-  return A.Called || !A.Members.empty() || Looks || !Told.isWhole() ? nullptr
-                                                                    : Store;
-}
-
-/// What a callback takes each time it is called, and keeps where it may have
-/// kept another before.
-static void judgeOverwritten(const Lives &L, const Stages::Root &R,
-                             llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
-  llvm::SmallPtrSet<const Stmt *, 4> Said;
-  for (const WayOut &W : Ways)
-    for (const Holding &H : W.Held) {
-      if (W.Fails || !H.At || !isOnesOwn(H) || !Said.insert(H.At).second)
-        continue;
-      const Story &Told = L.Known.story(R.F);
-      const StoryStep *Store = blindStore(L, Told, H.At, H.Group);
-      if (!Store)
-        continue;
-      Out.push_back(takenRemark(RemarkKind::Overwritten,
-                                Store->At->getExprLoc(), Store->Field, R.F,
-                                Store->At, H));
-    }
-}
-
 void judgeTwice(const Lives &L, Remarks &Out) {
   Out.insert(Out.end(), L.Held.Again.begin(), L.Held.Again.end());
   for (const Stages::Root &R : L.Known.roots()) {

@@ -214,6 +214,7 @@ CELLS = {"COUNTER": "the functions of these counters count, set, exchange or ask
 WRITES = {"COPIES": "copies memory as a whole", "FILLS": "fills it with one byte"}
 SLEEPS = {"SLEEPS": "may sleep"}
 HANDLERS = {"HANDLER": "has a function called where nothing may sleep"}
+KEEPERS = {"KEEPS": "keeps what it is given, where it works; else that is still the caller's"}
 CARRIERS = {"CARRIER": "structures of the kernel's: what is left in them goes with their own operations"}
 
 
@@ -321,6 +322,12 @@ Rows of `contracts/Carriers.def`.
 
 %s
 
+## Functions that keep what they are given
+
+Rows of `contracts/Keepers.def`.
+
+%s
+
 ## iommufd
 
 Rows of `contracts/Iommufd.def`: what the operations of the ops table are set to.
@@ -340,7 +347,8 @@ Rows of `contracts/OtherContracts.def`, for subsystems besides VFIO. Their check
        "\n".join(lists(root, "Cells.def", CELLS)),
        "\n".join(lists(root, "Memory.def", WRITES)),
        "\n".join([*lists(root, "Sleepers.def", SLEEPS), *list(lists(root, "Handlers.def", HANDLERS))[2:]]),
-       "\n".join(lists(root, "Carriers.def", CARRIERS)), "\n".join(iommufd(root)),
+       "\n".join(lists(root, "Carriers.def", CARRIERS)),
+       "\n".join(lists(root, "Keepers.def", KEEPERS)), "\n".join(iommufd(root)),
        "\n".join(others(root)))
 
 

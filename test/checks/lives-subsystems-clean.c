@@ -6,6 +6,7 @@
 #include <linux/cred.h>
 #include <linux/kobject.h>
 #include <linux/mempool.h>
+#include <linux/of.h>
 #include <linux/reset.h>
 #include <linux/scatterlist.h>
 #include "Inputs/lives.h"
@@ -24,6 +25,7 @@ struct annex {
 	struct kobject *sign;
 	struct shelf *shelf;
 	struct clk *clock;
+	struct device_node *map, *page;
 	raw_spinlock_t gate;
 	rwlock_t book;
 	int visits;
@@ -165,9 +167,11 @@ static int clock_open(struct vfio_device *vdev)
 	ret = clk_prepare_enable(s->clock);
 	if (ret)
 		return ret;
+	s->page = of_node_get(s->map);
 	s->crates = mempool_create_kmalloc_pool(4, 64);
 	if (s->crates)
 		return 0;
+	fwnode_handle_put(of_fwnode_handle(s->page));
 	clk_disable(s->clock);
 	clk_unprepare(s->clock);
 	return -ENOMEM;
@@ -178,6 +182,7 @@ static void clock_close(struct vfio_device *vdev)
 	struct annex *s = annex_of(vdev);
 
 	mempool_destroy(s->crates);
+	fwnode_handle_put(of_fwnode_handle(s->page));
 	clk_disable(s->clock);
 	clk_unprepare(s->clock);
 }

@@ -4,7 +4,20 @@
 
 #include <linux/types.h>
 
-struct device_node;
+struct fwnode_handle {
+  unsigned char flags;
+};
+struct device_node {
+  const char *name;
+  struct fwnode_handle fwnode;
+};
+#define of_fwnode_handle(node)                                                 \
+  ({                                                                           \
+    struct device_node *__of_fwnode_handle_node = (node);                      \
+    __of_fwnode_handle_node ? &__of_fwnode_handle_node->fwnode : NULL;         \
+  })
+void fwnode_handle_put(struct fwnode_handle *fwnode);
+struct device_node *of_node_get(struct device_node *node);
 struct device_node *of_find_node_by_path(const char *path);
 struct device_node *of_get_child_by_name(const struct device_node *node,
                                          const char *name);

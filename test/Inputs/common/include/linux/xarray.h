@@ -14,6 +14,9 @@ void xa_init(struct xarray *xa);
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
 void *xa_erase(struct xarray *xa, unsigned long index);
 void *xa_load(struct xarray *xa, unsigned long index);
+void *xa_find(struct xarray *xa, unsigned long *index);
+#define xa_for_each(xa, index, entry)                                          \
+  for (index = 0; (entry = xa_find(xa, &index)); index++)
 struct xa_limit {
   u32 max, min;
 };
