@@ -85,6 +85,8 @@ private:
                              const engine::Value &Subject, engine::State S);
   void execMemory(const clang::CallExpr *Call, const MemoryRow &Row,
                   engine::State &S);
+  engine::States execBuffer(const clang::CallExpr *Call, const BufferRow &Row,
+                            engine::State S);
   engine::States execBuiltin(const clang::CallExpr *Call, engine::State S);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
   void writeOut(engine::State &S, const clang::CallExpr *Call,

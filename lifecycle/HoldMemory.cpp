@@ -296,6 +296,51 @@ void HoldCalls::execMemory(const CallExpr *Call, const MemoryRow &Row,
     Eval.clearMemory(P, Size.Num * 8, Type, S);
 }
 
+/// The place of the member \p Name of the \p R at \p Base; none where it has no
+/// such.
+static std::optional<Place> memberPlace(const Value &Base, const RecordDecl *R,
+                                        StringRef Name, const ASTContext &Ctx) {
+  R = R ? R->getDefinition() : nullptr;
+  if (R && Base.isRef())
+    for (const FieldDecl *Field : R->fields())
+      if (Field->getName() == Name)
+        return Place{Base.Id, Base.Num + int64_t(Ctx.getFieldOffset(Field))};
+  return std::nullopt;
+}
+
+/// vfio_info_cap_add() and the like.
+States HoldCalls::execBuffer(const CallExpr *Call, const BufferRow &Row,
+                             State S) {
+  const Expr *Arg = Call->getArg(Row.Argument);
+  const RecordDecl *R = pointeeRecord(Arg->IgnoreParenImpCasts()->getType());
+  Value Of = Eval.eval(Arg, S);
+  std::optional<Place> Buffer = memberPlace(Of, R, Row.Buffer, Model.Ctx);
+  std::optional<Place> Size = memberPlace(Of, R, Row.Size, Model.Ctx);
+  if (!Buffer || (!Size && !Row.Size.empty()))
+    return execUnknown(Call, std::move(S));
+  for (const Expr *Other : Call->arguments())
+    Eval.eval(Other, S);
+  if (!Size)
+    return flow::one(std::move(S));
+  if (const Value *Old = S.Store.find(*Buffer); Old && Old->isRef())
+    S.Resources.erase({MemoryGroup, Place{Old->Id, 0}});
+  States Out = execSplit(Call, Row.When == Taken::ZeroResult ? Zero : Positive,
+                         Negative, std::move(S));
+  for (State &Way : Out) {
+    bool Works = &Way == &Out.front();
+    for (const Place &P : {*Buffer, *Size}) {
+      Value V = Works ? Eval.fresh(Call, P, Way) : Value::number(0);
+      if (Works)
+        Way.Known[V.Id] = Positive;
+      Eval.store(P, V, Way);
+    }
+  }
+  Value More = *std::as_const(Out.front().Store).find(*Buffer);
+  Entities.noteMade(More.Id);
+  Out.front().Resources[{MemoryGroup, Place{More.Id, 0}}] = {nullptr, Call};
+  return Out;
+}
+
 States HoldCalls::execBuiltin(const CallExpr *Call, State S) {
   Expr::EvalResult Constant;
   for (const Expr *Arg : Call->arguments())

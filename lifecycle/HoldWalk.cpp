@@ -68,7 +68,9 @@ static bool isPointedTo(const State &S, EntityId Id, const EntityTable &T) {
 /// for what was given back itself.
 static bool isLost(const State &S, EntityId Id, const EntityTable &T) {
   const Object *O = S.Objects.find(Id);
-  if (T[Id].K != Entity::Result || S.signs(Id, T) != Positive ||
+  // The buffer of a structure of the function's own goes with that.
+  bool InOwn = T[Id].K == Entity::Fresh && T[Id].Made;
+  if ((T[Id].K != Entity::Result && !InOwn) || S.signs(Id, T) != Positive ||
       (S.Elsewhere & Strayed) || (O && O->has(Object::Escaped)))
     return false;
   return llvm::none_of(S.Store, [&](const auto &Item) {
@@ -80,7 +82,7 @@ static bool isLost(const State &S, EntityId Id, const EntityTable &T) {
       return false;
     // What is in a structure of the function's own may be copied.
     if (Var && !Var->hasGlobalStorage())
-      return !Var->getType()->isPointerType();
+      return !InOwn && !Var->getType()->isPointerType();
     return !S.GivenBack.find({MemoryGroup, Place{P.Id, 0}});
   });
 }
