@@ -119,6 +119,10 @@ States Walker::walk(const FunctionDecl *F, State In) {
         Inside.swap(Next);
         if (Inside.size() > ManyWays)
           joinAlike(Inside, Element);
+        if (Inside.size() > Most.StatesPerBlock) {
+          giveUp(Exceeded::States);
+          Inside.erase(Inside.begin() + Most.StatesPerBlock, Inside.end());
+        }
       }
       if (B->hasNoReturnElement())
         continue;

@@ -25,6 +25,7 @@
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Sema/Sema.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/xxhash.h"
 #include <chrono>
 
 using namespace clang;
@@ -256,9 +257,9 @@ IntrusiveRefCntPtr<vfs::FileSystem> TUParser::makeFileSystem() const {
   if (!TU->Options.Prelude.empty())
     Edits->addFile(PreludePath, 0,
                    MemoryBuffer::getMemBufferCopy(TU->Options.Prelude));
-  if (TU->Shared)
-    addFiles(*TU->Shared, *Edits);
   FS->pushOverlay(Edits);
+  if (TU->Shared)
+    FS->pushOverlay(TU->Shared->Files);
   FS->setCurrentWorkingDirectory(TU->In.Directory);
   return FS;
 }
@@ -306,7 +307,7 @@ TUParser::makeInvocation(IntrusiveRefCntPtr<vfs::FileSystem> FS) {
   if (CI)
     disarm(*CI);
   if (CI && TU->Shared)
-    kbuild::startFrom(*TU->Shared, *CI);
+    kbuild::startFrom(*CI);
   return CI;
 }
 
@@ -409,11 +410,14 @@ std::unique_ptr<ParsedTU> parseLike(Preprocessor &Like, StringRef File,
 std::shared_ptr<const PrecompiledHeaders>
 precompile(const InputSet &Set, const Input &In, std::string Text,
            ParseOptions Options, ArrayRef<std::string> Own) {
+  auto Out = std::make_shared<PrecompiledHeaders>();
+  Out->Path =
+      ("/vfio-kbuild/shared-" + Twine::utohexstr(xxh3_64bits(Text)) + ".c")
+          .str();
   Input File = In;
-  File.File = SharedHeadersPath.str();
+  File.File = Out->Path;
   File.CommandLine.push_back(File.File);
   Options.Overlay[File.File] = Text;
-  auto Out = std::make_shared<PrecompiledHeaders>();
   for (const std::string &Header : Own)
     Out->Own.insert(Header);
   if (!Own.empty())
@@ -428,7 +432,7 @@ precompile(const InputSet &Set, const Input &In, std::string Text,
   if (!TU || !Bytes->IsComplete || (!Own.empty() && !TU->diagnostics().empty()))
     return nullptr;
   Out->Text = std::move(Text);
-  Out->Bytes = std::move(Bytes);
+  setBytes(*Out, std::move(Bytes));
   if (Own.empty())
     noteNames(TU->preprocessor(), *Out);
   return Out;

@@ -8,6 +8,7 @@
 
 #include "kbuild/SharedHeaders.h"
 #include "kbuild/HeaderBodies.h"
+#include "kbuild/HeaderChoice.h"
 #include "kbuild/HeaderGraph.h"
 #include "kbuild/Inputs.h"
 #include "kbuild/ModuleSources.h"
@@ -33,32 +34,10 @@ using Variant = std::tuple<std::map<std::string, std::string>,
 /// How often a source is parsed: to see what it is, and for each step of its
 /// conversion.
 static constexpr unsigned OnceParsed = 1, Reparsed = 4;
-/// A precompiled header takes the time of one parse and two thirds to make, and
-/// a parse with it a fifth.
-static constexpr unsigned WorthIt = 3;
-
-namespace {
-
-/// The folders that a command line searches.
-struct SearchDirs {
-  std::vector<std::string> Kernel, Own;
-};
-
-/// A source in a plan.
-struct Source {
-  std::shared_ptr<const Opening> Begin;
-  unsigned Parses;
-};
-
-} // namespace
 
 /// One set of headers that several sources begin with.
-struct SharedHeaders::Choice {
-  std::string Defines;            ///< the macros in front of them
-  std::vector<std::string> Names; ///< as written between <>
-  std::vector<unsigned> Numbers;  ///< the same, in the graph
-  std::vector<std::string> Own;   ///< the driver's that follow; absolute
-  size_t Weight = 0;              ///< how many headers are read for them
+struct SharedHeaders::Choice : HeaderChoice {
+  std::string Defines; ///< the macros in front of them
   /// What was made of them; null while it is made, and where it could not be.
   std::map<Variant, std::shared_ptr<const PrecompiledHeaders>> Made;
 
@@ -93,7 +72,7 @@ struct SharedHeaders::Command {
   HeaderGraph Graph;
   std::vector<std::string> KernelDirs;
   std::vector<Choice> Choices;
-  std::vector<Source> Sources; ///< while it is planned
+  std::vector<PlannedSource> Sources; ///< while it is planned
   /// How sources begin as they are on disk, by file and folders.
   StringMap<std::shared_ptr<const Opening>> Openings;
   std::mutex OpeningsLock;
@@ -109,8 +88,7 @@ struct SharedHeaders::Command {
   bool hides(const Input &In, const Opening &Begin,
              const PrecompiledHeaders &Made);
   void choose();
-  bool chooseFor(std::vector<const Source *> &Left);
-  Choice choiceOf(ArrayRef<const Source *> Among, size_t AtLeast);
+  bool chooseFor(std::vector<const PlannedSource *> &Left);
 };
 
 //===- Command lines ------------------------------------------------------===//
@@ -280,68 +258,22 @@ std::string SharedHeaders::Choice::text(const Input &For, bool WithOwn) const {
 
 //===- Planning -----------------------------------------------------------===//
 
-/// The headers that at least \p AtLeast of the sources begin with, of those
-/// that a driver names itself.
-SharedHeaders::Choice
-SharedHeaders::Command::choiceOf(ArrayRef<const Source *> Among,
-                                 size_t AtLeast) {
-  Choice Out;
-  Out.Defines = Among.front()->Begin->Defines;
-  DenseSet<unsigned> Read;
-  StringSet<> Seen;
-  for (const Source *S : Among)
-    for (const std::string &Name : S->Begin->Named) {
-      if (!Seen.insert(Name).second)
-        continue;
-      unsigned Number = *Graph.find(Name);
-      size_t Readers = count_if(Among, [&](const Source *Other) {
-        return Other->Begin->Read.contains(Number);
-      });
-      if (Readers < AtLeast)
-        continue;
-      Out.Names.push_back(Name);
-      Out.Numbers.push_back(Number);
-      Graph.addAll(Number, Read);
-    }
-  for (const Source *S : Among)
-    for (const OwnHeader &H : S->Begin->Own)
-      if (H.Text->ReadOnce && Seen.insert(H.Path).second &&
-          count_if(Among, [&](const Source *Other) {
-            return any_of(Other->Begin->Own, [&](const OwnHeader &Theirs) {
-              return Theirs.Path == H.Path;
-            });
-          }) >= ptrdiff_t(AtLeast))
-        Out.Own.push_back(H.Path);
-  Out.Weight = Read.size() + Out.Own.size();
-  return Out;
-}
-
 /// Makes the choice that spares most for the sources in \p Left, and takes
 /// those that it fits out. False where none is worth it.
-bool SharedHeaders::Command::chooseFor(std::vector<const Source *> &Left) {
-  Choice Best;
-  size_t BestGain = 0;
-  for (size_t AtLeast = 1; AtLeast <= Left.size(); ++AtLeast) {
-    Choice C = choiceOf(Left, AtLeast);
-    size_t Parses = 0;
-    for (const Source *S : Left)
-      Parses += C.fits(*S->Begin) ? S->Parses : 0;
-    size_t Gain = Parses < WorthIt ? 0 : (Parses - WorthIt + 1) * C.Weight;
-    if (Gain > BestGain) {
-      BestGain = Gain;
-      Best = std::move(C);
-    }
-  }
-  if (!BestGain)
+bool SharedHeaders::Command::chooseFor(
+    std::vector<const PlannedSource *> &Left) {
+  std::optional<HeaderChoice> Best = chooseHeaders(Left, Graph);
+  if (!Best)
     return false;
-  erase_if(Left, [&](const Source *S) { return Best.fits(*S->Begin); });
-  Choices.push_back(std::move(Best));
+  Choice Made{std::move(*Best), Left.front()->Begin->Defines, {}};
+  erase_if(Left, [&](const PlannedSource *S) { return Made.fits(*S->Begin); });
+  Choices.push_back(std::move(Made));
   return true;
 }
 
 void SharedHeaders::Command::choose() {
-  std::map<std::string, std::vector<const Source *>> ByDefines;
-  for (const Source &S : Sources)
+  std::map<std::string, std::vector<const PlannedSource *>> ByDefines;
+  for (const PlannedSource &S : Sources)
     ByDefines[S.Begin->Defines].push_back(&S);
   for (auto &[Defines, Left] : ByDefines)
     while (!Left.empty() && chooseFor(Left))

@@ -21,6 +21,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <memory>
 #include <mutex>
@@ -32,10 +33,6 @@ class CompilerInstance;
 class CompilerInvocation;
 struct PCHBuffer;
 } // namespace clang
-
-namespace llvm::vfs {
-class InMemoryFileSystem;
-} // namespace llvm::vfs
 
 namespace vfio::kbuild {
 
@@ -59,7 +56,12 @@ struct UndefinedMacro {
 /// A precompiled header, to be read by any number of parses.
 struct PrecompiledHeaders {
   std::string Text; ///< what was parsed
+  /// Where that appears to live: each text elsewhere, as a tree into which
+  /// another is imported must not take one for the other.
+  std::string Path;
   std::shared_ptr<clang::PCHBuffer> Bytes;
+  /// Both, as files; a parse that starts from it has them among its own.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files;
   /// Every name that the preprocessor met in kernel headers, and those that
   /// were macros behind them.
   llvm::StringSet<> Identifiers, Macros;
@@ -74,17 +76,16 @@ struct PrecompiledHeaders {
   std::vector<UndefinedMacro> Undefined;
 };
 
-/// Where the text of such headers appears to live.
-constexpr llvm::StringLiteral SharedHeadersPath = "/vfio-kbuild/shared.c";
+/// Makes \p Bytes what was made of the text of \p Headers, which stay where
+/// they are.
+void setBytes(PrecompiledHeaders &Headers,
+              std::shared_ptr<clang::PCHBuffer> Bytes);
 
-/// What a parse that starts from \p Headers needs: its files, a command that
-/// names them, and, when all is parsed, that the declarations of file scope
-/// with these \p Names can be looked up. Its other declarations stay where they
-/// are: whoever looks through all of the TU's would read each of them in.
-void addFiles(const PrecompiledHeaders &Headers,
-              llvm::vfs::InMemoryFileSystem &To);
-void startFrom(const PrecompiledHeaders &Headers,
-               clang::CompilerInvocation &Command);
+/// What a parse that starts from \p Headers needs besides their files: a
+/// command that names them, and, when all is parsed, that the declarations of
+/// file scope with these \p Names can be looked up. Its other declarations stay
+/// where they are: whoever looks through all of the TU's would read each in.
+void startFrom(clang::CompilerInvocation &Command);
 void makeVisible(clang::CompilerInstance &CI,
                  llvm::ArrayRef<std::string> Names);
 

@@ -19,18 +19,34 @@ namespace vfio::kbuild {
 
 constexpr llvm::StringLiteral PrecompiledPath = "/vfio-kbuild/shared.pch";
 
-void addFiles(const PrecompiledHeaders &Headers, vfs::InMemoryFileSystem &To) {
-  const SmallVectorImpl<char> &Bytes = Headers.Bytes->Data;
-  To.addFile(SharedHeadersPath, 0,
-             MemoryBuffer::getMemBuffer(Headers.Text, SharedHeadersPath));
-  To.addFile(PrecompiledPath, 0,
-             MemoryBuffer::getMemBuffer(StringRef(Bytes.data(), Bytes.size()),
-                                        PrecompiledPath,
-                                        /*RequiresNullTerminator=*/false));
+namespace {
+/// Files of absolute names, which many parses have among theirs at a time: none
+/// of these says where it works.
+class SharedFiles : public vfs::ProxyFileSystem {
+public:
+  using ProxyFileSystem::ProxyFileSystem;
+  std::error_code setCurrentWorkingDirectory(const Twine &) override {
+    return {};
+  }
+};
+} // namespace
+
+void setBytes(PrecompiledHeaders &Headers,
+              std::shared_ptr<clang::PCHBuffer> Bytes) {
+  // Whoever adds a file to a file system pays for a sum over all of it.
+  auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+  Files->addFile(Headers.Path, 0,
+                 MemoryBuffer::getMemBuffer(Headers.Text, Headers.Path));
+  Files->addFile(PrecompiledPath, 0,
+                 MemoryBuffer::getMemBuffer(
+                     StringRef(Bytes->Data.data(), Bytes->Data.size()),
+                     PrecompiledPath,
+                     /*RequiresNullTerminator=*/false));
+  Headers.Bytes = std::move(Bytes);
+  Headers.Files = makeIntrusiveRefCnt<SharedFiles>(std::move(Files));
 }
 
-void startFrom(const PrecompiledHeaders &Headers,
-               clang::CompilerInvocation &Command) {
+void startFrom(clang::CompilerInvocation &Command) {
   clang::PreprocessorOptions &Options = Command.getPreprocessorOpts();
   Options.ImplicitPCHInclude = PrecompiledPath.str();
   // We made it a moment ago, of the same files.

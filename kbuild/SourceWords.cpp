@@ -235,23 +235,30 @@ bool SourceWords::Words::makeUp(StringRef Name, const WordSet &All) const {
   return Reached.back();
 }
 
-/// Fills \p M from the texts that it is made from, its source's first.
-void SourceWords::make(Made &M) {
-  const Text &Own = *M.From.front().first;
-  M.Anywhere = M.AtTop = Words();
+/// What the macros of the texts that \p M is made from stand for.
+SourceWords::Bodies SourceWords::macrosOf(const Made &M) {
   Bodies By;
   for (const auto &[T, Version] : M.From)
     for (const auto &[Macro, Body] : T->Macros)
       By[Macro].push_back(Body);
-  M.Anywhere.Whole = Own.All;
-  M.Anywhere.expand(By);
-  bool Sure = TopReader(Own.Buffer).forEachWord([&](StringRef Word) {
-    M.AtTop.Whole.insert(CachedHashStringRef(Word));
-  });
-  if (Sure)
-    M.AtTop.expand(By);
-  else
-    M.AtTop = M.Anywhere;
+  return By;
+}
+
+SourceWords::Words SourceWords::anywhere(const Made &M) {
+  Words Out;
+  Out.Whole = M.From.front().first->All; // its source's come first
+  Out.expand(macrosOf(M));
+  return Out;
+}
+
+SourceWords::Words SourceWords::atTop(const Made &M) {
+  Words Out;
+  if (!TopReader(M.From.front().first->Buffer).forEachWord([&](StringRef Word) {
+        Out.Whole.insert(CachedHashStringRef(Word));
+      }))
+    return anywhere(M);
+  Out.expand(macrosOf(M));
+  return Out;
 }
 
 SourceWords::Made &SourceWords::madeIn(const std::string &File) {
@@ -264,7 +271,8 @@ SourceWords::Made &SourceWords::madeIn(const std::string &File) {
     From.push_back({T, T->Version});
   if (M.From != From) {
     M.From = std::move(From);
-    make(M);
+    M.Anywhere.reset();
+    M.AtTop.reset();
   }
   return M;
 }
@@ -276,11 +284,17 @@ bool SourceWords::have(const Words &Some, StringRef Name, const WordSet &All) {
 }
 
 bool SourceWords::names(const std::string &File, StringRef Name) {
-  return have(madeIn(File).Anywhere, Name, textOf(File).All);
+  Made &M = madeIn(File);
+  if (!M.Anywhere)
+    M.Anywhere = anywhere(M);
+  return have(*M.Anywhere, Name, textOf(File).All);
 }
 
 bool SourceWords::mayDefine(const std::string &File, StringRef Name) {
-  return have(madeIn(File).AtTop, Name, textOf(File).All);
+  Made &M = madeIn(File);
+  if (!M.AtTop)
+    M.AtTop = atTop(M);
+  return have(*M.AtTop, Name, textOf(File).All);
 }
 
 } // namespace vfio::kbuild

@@ -20,6 +20,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Chrono.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,15 +70,17 @@ private:
   struct Made {
     unsigned Looked = 0;
     std::vector<std::pair<const Text *, unsigned>> From; ///< with the version
-    Words Anywhere;
-    Words AtTop; ///< outside of all braces
+    /// Once somebody asks: all words, and those outside of all braces.
+    std::optional<Words> Anywhere, AtTop;
   };
 
   Text &textOf(const std::string &File);
   Made &madeIn(const std::string &File);
   static void readMacros(Text &T);
   static void read(const std::string &File, Text &T);
-  static void make(Made &M);
+  static Bodies macrosOf(const Made &M);
+  static Words anywhere(const Made &M);
+  static Words atTop(const Made &M);
   static bool have(const Words &Some, llvm::StringRef Name, const WordSet &All);
   std::vector<const Text *> withHeaders(const std::string &File);
 

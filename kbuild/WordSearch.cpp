@@ -41,52 +41,34 @@ static bool anyMatch(StringRef Text, MatchFn Matches, VisitFn Visit) {
   return Size >= Window && Each(Size - Window + 1);
 }
 
-/// The longest text that all of \p Names contain.
-static StringRef commonPart(ArrayRef<std::string> Names) {
-  if (Names.empty())
-    return {};
-  StringRef First = Names.front();
-  for (size_t Length = First.size(); Length > 1; --Length)
-    for (size_t At = 0; At + Length <= First.size(); ++At)
-      if (all_of(Names, [&](StringRef Name) {
-            return Name.contains(First.substr(At, Length));
-          }))
-        return First.substr(At, Length);
-  return {};
-}
-
 WordSearch::WordSearch(ArrayRef<std::string> List) {
-  for (const std::string &Name : List)
+  for (const std::string &Name : List) {
+    assert(Name.size() >= KeySize && "too short to be searched for");
     Names.insert(Name);
-  StringRef Shared = commonPart(List);
-  if (!Shared.empty())
-    Keys.push_back(Shared.str());
-  else
-    Keys.assign(List.begin(), List.end());
+    std::string Key = Name.substr(0, KeySize);
+    if (!is_contained(Keys, Key))
+      Keys.push_back(std::move(Key));
+  }
 }
 
 static bool isWordChar(char C) { return isAlnum(C) || C == '_'; }
 
-bool WordSearch::isWordAt(StringRef Text, size_t At, size_t Length) const {
-  size_t Begin = At, End = At + Length;
-  while (Begin && isWordChar(Text[Begin - 1]))
-    --Begin;
-  while (End < Text.size() && isWordChar(Text[End]))
-    ++End;
-  return Names.contains(Text.slice(Begin, End));
+/// True where one of the names begins at \p At and ends where the word does.
+bool WordSearch::isNameAt(StringRef Text, size_t At) const {
+  if (At && isWordChar(Text[At - 1]))
+    return false;
+  return Names.contains(Text.substr(At).take_while(isWordChar));
 }
 
 bool WordSearch::foundIn(StringRef Text) const {
   return any_of(Keys, [&](StringRef Key) {
-    if (Key.size() < 2)
-      return false;
-    const char First = Key[0], Second = Key[1];
-    return anyMatch<2>(
-        Text, [=](const char *P) { return (P[0] == First) & (P[1] == Second); },
-        [&](size_t At) {
-          return Text.substr(At).starts_with(Key) &&
-                 isWordAt(Text, At, Key.size());
-        });
+    const char A = Key[0], B = Key[1], C = Key[2], D = Key[3];
+    return anyMatch<KeySize>(
+        Text,
+        [=](const char *P) {
+          return (P[0] == A) & (P[1] == B) & (P[2] == C) & (P[3] == D);
+        },
+        [&](size_t At) { return isNameAt(Text, At); });
   });
 }
 

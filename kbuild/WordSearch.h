@@ -22,7 +22,8 @@
 
 namespace vfio::kbuild {
 
-/// Looks for any of a set of identifiers, as whole words.
+/// Looks for any of a set of identifiers, as whole words. Each has at least
+/// four characters, and they begin in few ways: each way is one pass.
 class WordSearch {
 public:
   explicit WordSearch(llvm::ArrayRef<std::string> Names);
@@ -31,11 +32,12 @@ public:
   bool foundIn(llvm::StringRef Text) const;
 
 private:
-  bool isWordAt(llvm::StringRef Text, size_t At, size_t Length) const;
+  static constexpr size_t KeySize = 4;
+
+  bool isNameAt(llvm::StringRef Text, size_t At) const;
 
   llvm::StringSet<> Names;
-  /// What to look for: a part that all names share, or else each name.
-  std::vector<std::string> Keys;
+  std::vector<std::string> Keys; ///< how the names begin
 };
 
 /// The names that \p Text includes by #include "...", in order.

@@ -426,16 +426,54 @@ static void addWays(State End, const Stages::Root &R, const EntityTable &T,
   Ways.push_back(wayOut(End, R.F, T));
 }
 
-/// True where nothing that is said of \p R is said of this source: of functions
-/// in others, those speak that are about them.
-static bool isOfOthers(const TUModel &Model, const Reach &Can,
-                       const Stages::Root &R) {
-  // What is kept may be said where a caller stores it.
-  bool Stores = R.When == Stage::Open || R.When == Stage::Anytime ||
-                R.When == Stage::Close;
-  return Model.isBrought(R.F) && Model.link()->wantsUsers() &&
-         !(Can.of(R.F) & (Stores ? Reach::Comes : Reach::Here));
-}
+namespace {
+/// Which roots of other sources have nothing to say of this one.
+class Others {
+public:
+  Others(const TUModel &Model, const Stages &Known) : Model(Model), Can(Model) {
+    for (const Stages::Root &R : Known.roots())
+      if (R.When == Stage::Anytime && (Can.of(R.F) & Reach::Comes))
+        forEachMember(Known.story(R.F),
+                      [&](const FieldDecl *F) { Judged.insert(F); });
+  }
+
+  const Reach &reach() const { return Can; }
+
+  /// True where nothing that is said of \p R is said of this source, and what
+  /// it does to members, whose locks all accesses tell, is neither.
+  bool has(const Stages &Known, const Stages::Root &R) const {
+    if (!Model.isBrought(R.F) || !isOfAnother(R) ||
+        (!Judged.empty() && Known.story(R.F).isCutShort()))
+      return false;
+    bool Accesses = false;
+    forEachMember(Known.story(R.F),
+                  [&](const FieldDecl *F) { Accesses |= Judged.contains(F); });
+    return !Accesses;
+  }
+
+private:
+  bool isOfAnother(const Stages::Root &R) const {
+    // Where users are not brought, its source does not know when it runs.
+    if (!Model.link()->wantsUsers() && R.When != Stage::Later)
+      return false;
+    // What is kept may be said where a caller stores it.
+    bool Stores = R.When == Stage::Open || R.When == Stage::Anytime ||
+                  R.When == Stage::Close;
+    return !(Can.of(R.F) & (Stores ? Reach::Comes : Reach::Here));
+  }
+  void forEachMember(const Story &Told,
+                     llvm::function_ref<void(const FieldDecl *)> Visit) const {
+    for (const StoryStep &S : Told.steps())
+      if (S.Field && isOfDevice(Model, S.Field))
+        Visit(S.Field->getCanonicalDecl());
+  }
+
+  const TUModel &Model;
+  Reach Can;
+  /// Members of the device's structure that callbacks here access.
+  llvm::SmallPtrSet<const FieldDecl *, 32> Judged;
+};
+} // namespace
 
 /// Walks \p R, and judges what stands at its end.
 static void walkHoldings(HoldCalls &Calls, const Stages &Known,
@@ -457,16 +495,12 @@ static void walkHoldings(HoldCalls &Calls, const Stages &Known,
 HoldFacts walkHoldings(const TUModel &Model, const Stages &Known) {
   HoldFacts Facts;
   EntityTable Entities;
-  Reach Can(Model);
-  HoldCalls Calls(Model, Can, Entities, Facts);
+  const Others Elsewhere(Model, Known);
+  HoldCalls Calls(Model, Elsewhere.reach(), Entities, Facts);
   llvm::SmallPtrSet<const Stmt *, 4> InHelpers;
   const auto Handlers = findHandlers(Model, Known);
-  // Whether a member is to be accessed with a lock, all others tell.
-  bool AsksOthers = llvm::any_of(Known.roots(), [&](const Stages::Root &R) {
-    return R.When == Stage::Anytime && !Model.isBrought(R.F);
-  });
   for (const Stages::Root &R : Known.roots()) {
-    if (!AsksOthers && isOfOthers(Model, Can, R))
+    if (Elsewhere.has(Known, R))
       continue;
     Calls.begin(R, Handlers.lookup(R.F));
     walkHoldings(Calls, Known, R, Entities, InHelpers, Facts);

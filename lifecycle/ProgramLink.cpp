@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lifecycle/ProgramLink.h"
-#include "engine/EvaluatedVisitor.h"
 #include "lifecycle/DriverFiles.h"
+#include "engine/EvaluatedVisitor.h"
 #include "lifecycle/TopLevel.h"
 #include "lifecycle/TwinImporter.h"
 
@@ -65,8 +65,7 @@ struct ProgramLink::Tree {
 
 ProgramLink::Tree::Tree(ASTContext &To, ASTContext &From)
     : From(From), Importer(To, From) {
-  DriverFiles Files(From.getSourceManager());
-  forEachOwnDecl(From, Files, [&](Decl *D) {
+  for (Decl *D : ownDecls(From)) {
     auto *F = dyn_cast<FunctionDecl>(D);
     auto *V = dyn_cast<VarDecl>(D);
     if ((F && F->doesThisDeclarationHaveABody()) ||
@@ -74,7 +73,7 @@ ProgramLink::Tree::Tree(ASTContext &To, ASTContext &From)
       // What was brought there itself is asked for where it comes from.
       if (!isBroughtHere(D->getLocation(), From.getSourceManager()))
         Own.push_back(cast<NamedDecl>(D));
-  });
+  }
 }
 
 void ProgramLink::Tree::index() {

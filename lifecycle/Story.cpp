@@ -296,6 +296,7 @@ public:
     const FunctionDecl *F = Call->getDirectCallee();
     if (S.Steps.size() > MaxSteps) {
       S.Whole = false;
+      S.CutShort = true;
       return true;
     }
     StoryStep &Step = begin(StoryStep::Call, Call);
@@ -445,6 +446,7 @@ void Story::tell(const FunctionDecl *F, const Frame &New, bool Later,
     }
   if (Depth > MaxDepth || Steps.size() > MaxSteps) {
     Whole = false;
+    CutShort = true;
     return;
   }
   unsigned Own = Frames.size();

@@ -99,6 +99,8 @@ public:
   /// False where a function was called that is neither the kernel's nor shown
   /// here, or the story became too long: it may do anything.
   bool isWhole() const { return Whole; }
+  /// True where it became too long, or what it tells of calls too deep.
+  bool isCutShort() const { return CutShort; }
   /// The only thing that the local variable \p Var is given; null where there
   /// is none, or more.
   const clang::Expr *onlyValueOf(const clang::VarDecl *Var) const;
@@ -167,7 +169,7 @@ private:
   std::vector<StoryStep> Steps;
   /// What a local variable is given, null where that is more than one thing.
   llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> LocalValues;
-  bool Whole = true;
+  bool Whole = true, CutShort = false;
 };
 
 /// The member that \p E is, or is an element of; null where it is neither.

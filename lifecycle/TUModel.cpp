@@ -137,13 +137,13 @@ static bool holdsDevice(const RecordDecl *R, const ASTContext &Ctx) {
 
 void TUModel::collectDecls() {
   Damage Broken(Ctx);
-  forEachOwnDecl(Ctx, Files, [&](const Decl *D) {
+  for (const Decl *D : ownDecls(Ctx)) {
     if (const auto *F = dyn_cast<FunctionDecl>(D)) {
       if (!F->doesThisDeclarationHaveABody())
-        return;
+        continue;
       if (Broken.reaches(F)) {
         Damaged.push_back(F);
-        return;
+        continue;
       }
       Functions.push_back(F);
       Bodies.insert(F);
@@ -156,13 +156,13 @@ void TUModel::collectDecls() {
         Vars.push_back(Var);
     } else if (const auto *R = dyn_cast<RecordDecl>(D)) {
       if (!R->isThisDeclarationADefinition())
-        return;
+        continue;
       if (Broken.reaches(R) && holdsDevice(R, Ctx))
         DamagedDecls.push_back(R);
       else if (DeviceRecord Rec = findDeviceRecord(R, Ctx))
         Records.push_back(Rec);
     }
-  });
+  }
 }
 
 bool TUModel::findsCore() const {

@@ -10,6 +10,10 @@
 #include "lifecycle/DriverFiles.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExternalASTSource.h"
+#include "llvm/ADT/DenseMap.h"
+#include <memory>
+#include <mutex>
+#include <vector>
 
 using namespace clang;
 
@@ -35,23 +39,79 @@ static void forEachLoadedFile(const SourceManager &SM, DriverFiles &Files,
   }
 }
 
-void forEachOwnDecl(ASTContext &Ctx, DriverFiles &Files,
-                    llvm::function_ref<void(Decl *)> Each) {
-  const SourceManager &SM = Ctx.getSourceManager();
-  TranslationUnitDecl *Top = Ctx.getTranslationUnitDecl();
-  ExternalASTSource *Precompiled = Ctx.getExternalSource();
-  if (Precompiled)
-    forEachLoadedFile(SM, Files, [&](FileID File, unsigned Size) {
-      llvm::SmallVector<Decl *, 32> There;
-      Precompiled->FindFileRegionDecls(File, 0, Size, There);
-      for (Decl *D : There)
-        if (D->getLexicalDeclContext() == Top)
-          Each(D);
-    });
-  for (Decl *D : Top->noload_decls())
-    if (!(Precompiled && D->isFromASTFile()) &&
-        Files.contains(D->getLocation()))
-      Each(D);
+namespace {
+/// What is known of one tree.
+class OwnDecls {
+public:
+  explicit OwnDecls(ASTContext &Ctx)
+      : Ctx(Ctx), Files(Ctx.getSourceManager()) {}
+
+  llvm::ArrayRef<Decl *> all() {
+    if (Ctx.getExternalSource() && !Loaded)
+      addLoaded();
+    TranslationUnitDecl *Top = Ctx.getTranslationUnitDecl();
+    for (Decl *D = Last ? Last->getNextDeclInContext()
+                        : *Top->noload_decls_begin();
+         D; D = D->getNextDeclInContext()) {
+      if (Ctx.getExternalSource() && D->isFromASTFile())
+        continue;
+      Last = D;
+      if (Files.contains(D->getLocation()))
+        Found.push_back(D);
+    }
+    return Found;
+  }
+
+private:
+  void addLoaded() {
+    Loaded = true;
+    TranslationUnitDecl *Top = Ctx.getTranslationUnitDecl();
+    forEachLoadedFile(
+        Ctx.getSourceManager(), Files, [&](FileID File, unsigned Size) {
+          llvm::SmallVector<Decl *, 32> There;
+          Ctx.getExternalSource()->FindFileRegionDecls(File, 0, Size, There);
+          for (Decl *D : There)
+            if (D->getLexicalDeclContext() == Top)
+              Found.push_back(D);
+        });
+  }
+
+  ASTContext &Ctx;
+  DriverFiles Files;
+  std::vector<Decl *> Found;
+  bool Loaded = false;  ///< those of files are among them
+  Decl *Last = nullptr; ///< of those that no file was loaded with
+};
+
+/// By tree; each goes with it.
+struct AllOwnDecls {
+  std::mutex Lock;
+  llvm::DenseMap<ASTContext *, std::unique_ptr<OwnDecls>> Of;
+};
+} // namespace
+
+static AllOwnDecls &known() {
+  static AllOwnDecls All;
+  return All;
+}
+
+llvm::ArrayRef<Decl *> ownDecls(ASTContext &Ctx) {
+  OwnDecls *Its;
+  {
+    std::lock_guard<std::mutex> Guard(known().Lock);
+    std::unique_ptr<OwnDecls> &Of = known().Of[&Ctx];
+    if (!Of) {
+      Of = std::make_unique<OwnDecls>(Ctx);
+      Ctx.AddDeallocation(
+          [](void *Gone) {
+            std::lock_guard<std::mutex> Guard(known().Lock);
+            known().Of.erase(static_cast<ASTContext *>(Gone));
+          },
+          &Ctx);
+    }
+    Its = Of.get();
+  }
+  return Its->all();
 }
 
 } // namespace vfio

@@ -14,7 +14,7 @@
 #ifndef VFIO_LIFECYCLE_TOPLEVEL_H
 #define VFIO_LIFECYCLE_TOPLEVEL_H
 
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/ArrayRef.h"
 
 namespace clang {
 class ASTContext;
@@ -23,12 +23,10 @@ class Decl;
 
 namespace vfio {
 
-class DriverFiles;
-
-/// Calls \p Each with the declarations of file scope in the driver's own files,
-/// in their order; what was brought from other sources comes last.
-void forEachOwnDecl(clang::ASTContext &Ctx, DriverFiles &Files,
-                    llvm::function_ref<void(clang::Decl *)> Each);
+/// The declarations of file scope in the driver's own files, in their order;
+/// what was brought from other sources comes last. They are looked for once a
+/// tree, and what came into it since each time. Valid until that.
+llvm::ArrayRef<clang::Decl *> ownDecls(clang::ASTContext &Ctx);
 
 } // namespace vfio
 

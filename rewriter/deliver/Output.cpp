@@ -102,14 +102,24 @@ static llvm::Error writeInPlace(llvm::ArrayRef<ChangeUnit> Units) {
   return llvm::Error::success();
 }
 
+/// The files of each tree in one patch: to start the program that compares
+/// them takes longer than to compare.
 static llvm::Error writePatch(const MigrationResult &Result,
                               llvm::ArrayRef<ChangeUnit> Units,
                               llvm::raw_ostream &Out) {
+  std::vector<std::pair<SourceTree, std::vector<FileChange>>> Trees;
   for (const ChangeUnit &Unit : Units) {
     if (Unit.Files.empty())
       continue;
     SourceTree Tree = sourceTreeOf(Unit.Files.front().Path, Result.Root);
-    llvm::Expected<std::string> Patch = unifiedDiff(Unit.Files, Tree);
+    auto It = llvm::find_if(
+        Trees, [&](const auto &T) { return T.first.Root == Tree.Root; });
+    if (It == Trees.end())
+      It = Trees.insert(Trees.end(), {std::move(Tree), {}});
+    llvm::append_range(It->second, Unit.Files);
+  }
+  for (const auto &[Tree, Files] : Trees) {
+    llvm::Expected<std::string> Patch = unifiedDiff(Files, Tree);
     if (!Patch)
       return Patch.takeError();
     Out << *Patch;

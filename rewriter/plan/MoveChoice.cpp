@@ -44,8 +44,9 @@ bool Mover::derive(const VarDecl *V) {
     // A local that is only ever what its initialiser says.
     if (namesIn(Probe->getBody()).Written.count(V))
       return false;
+    // `info = { .argsz = sizeof(info) }` says the same of one of that name.
     for (const VarDecl *Inner : namesIn(V->getInit()).foreign())
-      if (Inner == X || !derive(Inner))
+      if (Inner != V && (Inner == X || !derive(Inner)))
         return false;
     How = U->text(V->getInit()->getSourceRange());
   }

@@ -98,4 +98,16 @@ TEST(Hold, WhatIsLostBehindManyAllocationsIsFound) {
   EXPECT_GT(losingWays(allocations(24, "\tkzalloc(8, GFP_KERNEL);\n")), 0u);
 }
 
+// Each doubles the states, in one block: that is given up before it costs.
+TEST(Hold, AllocationsThatAreLostInARowAreGivenUp) {
+  std::string Calls;
+  for (unsigned I = 0; I < 40; ++I)
+    Calls += "\tkzalloc(8, GFP_KERNEL);\n";
+  Snippet S("void shade_lose(void)\n{\n" + Calls + "}\n");
+  ASSERT_TRUE(S.compiles());
+  Lives L(S.model());
+  ASSERT_EQ(L.Held.Unfollowed.size(), 1u);
+  EXPECT_EQ(L.Held.Unfollowed.front().Limit, engine::Exceeded::States);
+}
+
 } // namespace

@@ -91,14 +91,12 @@ public:
     noteParseErrors(Context, std::move(Places));
     Judged = judge(Context, CI.getPreprocessor(), Errors, Skipped);
     const SourceManager &SM = Context.getSourceManager();
-    DriverFiles Files(SM);
-    std::vector<Decl *> Own;
-    forEachOwnDecl(Context, Files, [&](Decl *D) {
-      Own.push_back(D);
+    std::vector<Decl *> Own = ownDecls(Context).vec();
+    for (Decl *D : Own) {
       auto *F = dyn_cast<FunctionDecl>(D);
       if (F ? F->isThisDeclarationADefinition() : isa<VarDecl>(D))
         note(*cast<NamedDecl>(D), Context);
-    });
+    }
     Judged.Headers = ownHeaders(SM);
     // Our checks start at a function; without one, let them see everything.
     if (Limit &&
@@ -207,11 +205,8 @@ public:
         !TidyAction::areOurs(Consumers))
       return;
     Start = {All, All->find(*In, checkedParse())};
-    if (!Start.Headers)
-      return;
-    auto Files = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
-    kbuild::addFiles(*Start.Headers, *Files);
-    FS->pushOverlay(std::move(Files));
+    if (Start.Headers)
+      FS->pushOverlay(Start.Headers->Files);
   }
 
   std::unique_ptr<FrontendAction> create() override {
@@ -228,7 +223,7 @@ public:
     // "1 warning generated" says nothing that the ledger does not.
     Invocation->getDiagnosticOpts().ShowCarets = false;
     if (Start.Headers)
-      kbuild::startFrom(*Start.Headers, *Invocation);
+      kbuild::startFrom(*Invocation);
     return FrontendActionFactory::runInvocation(
         std::move(Invocation), Files, std::move(PCHContainerOps), DiagConsumer);
   }
