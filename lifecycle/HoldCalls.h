@@ -123,6 +123,9 @@ private:
   void remarkLock(RemarkKind Kind, const clang::Expr *At,
                   const clang::Expr *Taken);
   bool isLocal(engine::EntityId Id) const;
+  bool isOfNull(const engine::State &S,
+                const std::pair<std::pair<unsigned, engine::Place>,
+                                engine::Held> &Item) const;
   bool isLostBook(engine::EntityId Id) const;
   bool isDiscarded(const clang::CallExpr *Call);
 

@@ -173,9 +173,22 @@ bool HoldCalls::isLostBook(EntityId Id) const {
   return Kept && Lost && !Returned;
 }
 
+/// True where \p Item is a share of what turned out to be nothing.
+bool HoldCalls::isOfNull(
+    const State &S,
+    const std::pair<std::pair<unsigned, Place>, Held> &Item) const {
+  const ResourceRow *Row = rowOf(Item.second);
+  return Row && Row->Kind == ResourceKind::Reference && Row->Key >= 0 &&
+         S.signs(Item.first.second.Id, Entities) == Zero;
+}
+
 void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
   if (S.Elsewhere & Uncertain)
     return;
+  // `x->dev = get_device(dev); if (!x->dev)`: that took nothing.
+  if (llvm::any_of(std::as_const(S.Resources),
+                   [&](const auto &Item) { return isOfNull(S, Item); }))
+    S.Resources.eraseIf([&](const auto &Item) { return isOfNull(S, Item); });
   if (V.Id && !S.Resources.empty() && isLostBook(V.Id))
     S.Guesses[Condition] = {};
   if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&
