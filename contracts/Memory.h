@@ -24,9 +24,9 @@ const MemoryRow *findMemory(llvm::StringRef Function);
 
 /// A function that gives a buffer more memory, or lets it be.
 struct BufferRow {
-  unsigned Argument;           ///< points to the structure with the buffer
+  unsigned Argument;            ///< points to the structure with the buffer
   llvm::StringRef Buffer, Size; ///< its members; no size where it lets it be
-  Taken When;                  ///< how its result tells that it worked
+  Taken When;                   ///< how its result tells that it worked
 };
 
 /// The row of \p Function, or null.

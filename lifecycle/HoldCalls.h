@@ -161,6 +161,10 @@ private:
 bool returnsError(const engine::State &S, const clang::FunctionDecl *F,
                   const engine::EntityTable &T);
 
+/// The way out of \p F that \p S is the end of.
+WayOut wayOut(const engine::State &S, const clang::FunctionDecl *F,
+              const engine::EntityTable &T);
+
 /// The row that \p H was taken by; null for memory.
 inline const ResourceRow *rowOf(const engine::Held &H) {
   return static_cast<const ResourceRow *>(H.Contract);

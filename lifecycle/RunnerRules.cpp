@@ -447,10 +447,12 @@ static void judgeRearmed(const Lives &L, const Stages::Root &R,
           sameField(Then.By, First.By) ? nullptr : stopOf(L, Told, Then);
       if (!Late || Late < Stop || !L.Model.definition(Then.F) ||
           !arms(L, Then.F, First.By) || isStoppedBefore(L, Told, Then) ||
-          llvm::any_of(Told.steps(), [&](const StoryStep &S) {
-            std::optional<Deed> D = deedOf(Told, S);
-            return &S > Late && D && stops(L, Told, *D, First.By, 0, true);
-          }))
+          llvm::any_of(
+              Told.steps(),
+              [&](const StoryStep &S) {
+                std::optional<Deed> D = deedOf(Told, S);
+                return &S > Late && D && stops(L, Told, *D, First.By, 0, true);
+              }))
         continue;
       Out.push_back({RemarkKind::ArmedAgain,
                      Told.inRoot(*Stop)->getExprLoc(),
