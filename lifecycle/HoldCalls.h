@@ -126,6 +126,7 @@ private:
   bool isOfNull(const engine::State &S,
                 const std::pair<std::pair<unsigned, engine::Place>,
                                 engine::Held> &Item) const;
+  void distrustPositive(engine::State &S) const;
   bool isLostBook(engine::EntityId Id) const;
   bool isDiscarded(const clang::CallExpr *Call);
 

@@ -182,6 +182,24 @@ bool HoldCalls::isOfNull(
          S.signs(Item.first.second.Id, Entities) == Zero;
 }
 
+/// `if (ret) { kfree(p); return ret; }` and `if (ret < 0) return ret;`: what
+/// the kernel's function answers is 0 or an error, and there is no way past
+/// both.
+void HoldCalls::distrustPositive(State &S) const {
+  auto IsMark = [](const auto &Item) { return isUntouched(Item.first.first); };
+  if (llvm::none_of(std::as_const(S.GivenBack), IsMark))
+    return;
+  for (const auto &[Id, Can] : std::as_const(S.Known)) {
+    const Entity &E = Entities[Id];
+    bool IsAnswer = (E.K == Entity::Result || E.K == Entity::Fresh) && !E.Made;
+    if (Can == Positive && IsAnswer &&
+        (E.Type.isNull() || E.Type->isSignedIntegerType())) {
+      S.GivenBack.eraseIf(IsMark);
+      return;
+    }
+  }
+}
+
 void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
   if (S.Elsewhere & Uncertain)
     return;
@@ -189,6 +207,7 @@ void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
   if (llvm::any_of(std::as_const(S.Resources),
                    [&](const auto &Item) { return isOfNull(S, Item); }))
     S.Resources.eraseIf([&](const auto &Item) { return isOfNull(S, Item); });
+  distrustPositive(S);
   if (V.Id && !S.Resources.empty() && isLostBook(V.Id))
     S.Guesses[Condition] = {};
   if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&

@@ -62,6 +62,10 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S);
 /// False where \p Call would give back by \p Row, but for what it is given.
 bool givesAsWritten(const ResourceRow &Row, const clang::CallExpr *Call);
 
+inline bool sameField(const clang::FieldDecl *A, const clang::FieldDecl *B) {
+  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
+}
+
 /// True where \p Field is part of a structure that has the device in it.
 bool isOfDevice(const TUModel &Model, const clang::FieldDecl *Field);
 

@@ -13,10 +13,6 @@ using namespace clang;
 
 namespace vfio {
 
-static bool sameField(const FieldDecl *A, const FieldDecl *B) {
-  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
-}
-
 /// True where \p Tree asks the member \p Field, and not only how large it is.
 static bool mentions(const Stmt *Tree, const FieldDecl *Field) {
   if (isa<UnaryExprOrTypeTraitExpr>(Tree))
