@@ -21,11 +21,11 @@ std::optional<Wording> OpenContractCheck::word(const Remark &R,
                                 "then",
                    {}};
   case RemarkKind::CloseKeeps:
-    return Wording{takenBy(R) + " is never given back: " +
-                       (R.Function ? quoted(R.Function) + " does not"
-                                   : "there is no '.close_device'") +
-                       ", and neither '.release' nor remove does",
-                   {}};
+    return Wording{
+        neverGiven(R, (R.Function ? quoted(R.Function) + " does not"
+                                  : "there is no '.close_device'") +
+                          ", and neither '.release' nor remove does"),
+        {}};
   case RemarkKind::GivesNotTaken:
     return Wording{describe(R.Resource).str() +
                        " is given back here on a way on which " +

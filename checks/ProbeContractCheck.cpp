@@ -24,16 +24,17 @@ std::optional<Wording> ProbeContractCheck::word(const Remark &R,
                                 "and '.release' is not called then",
                    {}};
   case RemarkKind::ReleaseKeeps:
+    if (R.OnlyFirst)
+      return Wording{neverGiven(R, ""), {}};
     return Wording{takenBy(R) + " in '.init' is never given back: " +
                        (R.Function ? quoted(R.Function) + " does not"
                                    : "there is no '.release'") +
                        ", and neither does remove",
                    {}};
   case RemarkKind::RemoveKeeps:
-    return Wording{takenBy(R) + " is never given back: " +
-                       (R.Function ? quoted(R.Function) + " does not"
-                                   : "there is no remove") +
-                       ", and neither does '.release'",
+    return Wording{neverGiven(R, (R.Function ? quoted(R.Function) + " does not"
+                                             : "there is no remove") +
+                                     ", and neither does '.release'"),
                    {}};
   case RemarkKind::RemoveSometimes:
     return Wording{takenBy(R) + " is not always given back: whether " +
@@ -46,9 +47,8 @@ std::optional<Wording> ProbeContractCheck::word(const Remark &R,
                                 "fails here, and its exit is not called then",
                    {}};
   case RemarkKind::ExitKeeps:
-    return Wording{takenBy(R) + " is never given back: " +
-                       (R.Function ? quoted(R.Function) + " does not"
-                                   : "there is no module exit"),
+    return Wording{neverGiven(R, (R.Function ? quoted(R.Function) + " does not"
+                                             : "there is no module exit")),
                    {}};
   case RemarkKind::ParameterChanges:
     return Wording{takenBy(R) + " is given back here only where " +

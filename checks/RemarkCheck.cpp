@@ -50,6 +50,13 @@ std::string quoted(const NamedDecl *D) {
   return D ? "'" + D->getNameAsString() + "'" : "";
 }
 
+std::string neverGiven(const Remark &R, const std::string &By) {
+  if (R.OnlyFirst)
+    return takenBy(R) + " in a loop is given back only once: the loop that " +
+           "does it ends with the first";
+  return takenBy(R) + " is never given back: " + By;
+}
+
 std::string takenBy(const Remark &R) {
   const FunctionDecl *F = R.TakenBy ? R.TakenBy->getDirectCallee() : nullptr;
   return describe(R.Resource).str() +
@@ -101,10 +108,9 @@ static bool isOfAbsence(RemarkKind Kind) {
 /// True for what is said of something that a member has: what is not shown may
 /// give it back, or take it from there.
 static bool isOfMember(const Remark &R) {
-  return R.Member && (R.Kind == RemarkKind::OpenKeeps ||
-                      R.Kind == RemarkKind::ProbeKeeps ||
-                      R.Kind == RemarkKind::InitKeeps ||
-                      R.Kind == RemarkKind::ModuleKeeps);
+  return R.Member &&
+         (R.Kind == RemarkKind::OpenKeeps || R.Kind == RemarkKind::ProbeKeeps ||
+          R.Kind == RemarkKind::InitKeeps || R.Kind == RemarkKind::ModuleKeeps);
 }
 
 void RemarkCheck::report(const TUModel &Model, ASTContext &Context) {

@@ -43,6 +43,9 @@ protected:
 /// "the reference taken by 'kvm_get_kvm'".
 std::string takenBy(const Remark &R);
 
+/// That this is never given back, as \p By, which is about who should, says.
+std::string neverGiven(const Remark &R, const std::string &By);
+
 /// 'name' in quotes, as diagnostics have it; "" for null.
 std::string quoted(const clang::NamedDecl *D);
 

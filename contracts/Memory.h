@@ -8,7 +8,7 @@
 #ifndef VFIO_CONTRACTS_MEMORY_H
 #define VFIO_CONTRACTS_MEMORY_H
 
-#include "llvm/ADT/StringRef.h"
+#include "contracts/ResourceTable.h"
 
 namespace vfio {
 
@@ -21,6 +21,16 @@ struct MemoryRow {
 
 /// The row of \p Function; null where it has none.
 const MemoryRow *findMemory(llvm::StringRef Function);
+
+/// A function that gives a buffer more memory, or lets it be.
+struct BufferRow {
+  unsigned Argument;            ///< points to the structure with the buffer
+  llvm::StringRef Buffer, Size; ///< its members; no size where it lets it be
+  Taken When;                   ///< how its result tells that it worked
+};
+
+/// The row of \p Function, or null.
+const BufferRow *findBuffer(llvm::StringRef Function);
 
 } // namespace vfio
 

@@ -118,11 +118,13 @@ static bool isPartOf(const TUModel &Model, const RecordDecl *Part,
     return true;
   Whole = Whole->getDefinition();
   return Whole && Depth < 4 && Model.isDriverFile(Whole->getLocation()) &&
-         llvm::any_of(Whole->fields(), [&](const FieldDecl *F) {
-           const RecordDecl *R =
-               Model.Ctx.getBaseElementType(F->getType())->getAsRecordDecl();
-           return R && isPartOf(Model, Part, R, Depth + 1);
-         });
+         llvm::any_of(
+             Whole->fields(),
+             [&](const FieldDecl *F) {
+               const RecordDecl *R = Model.Ctx.getBaseElementType(F->getType())
+                                         ->getAsRecordDecl();
+               return R && isPartOf(Model, Part, R, Depth + 1);
+             });
 }
 
 bool isPartOfDevice(const TUModel &Model, const RecordDecl *R) {

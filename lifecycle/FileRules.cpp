@@ -54,13 +54,15 @@ static bool freesOne(const Deed &D, const RecordDecl *Of) {
   return isSameRecord(R, Of);
 }
 
-/// True where \p D, of a file's release, frees the \p Of that the file was given.
+/// True where \p D, of a file's release, frees the \p Of that the file was
+/// given.
 static bool freesGiven(const TUModel &Model, const Deed &D,
                        const RecordDecl *Of) {
   // `kfree(filp->private_data)`
-  bool IsPrivate = D.Gives && !D.Row && D.Given && D.What.Field &&
-                   D.Given->IgnoreParenCasts()->getType()->isVoidPointerType() &&
-                   !Model.isDriverFile(D.What.Field->getLocation());
+  bool IsPrivate =
+      D.Gives && !D.Row && D.Given && D.What.Field &&
+      D.Given->IgnoreParenCasts()->getType()->isVoidPointerType() &&
+      !Model.isDriverFile(D.What.Field->getLocation());
   return IsPrivate || freesOne(D, Of);
 }
 

@@ -83,6 +83,9 @@ States HoldCalls::exec(const CallExpr *Call, State S) {
   if (Row && Row->Key < int(Call->getNumArgs()) &&
       Row->Kind != ResourceKind::Counter && givesAsWritten(*Row, Call))
     return execTake(Call, *Row, std::move(S));
+  if (const BufferRow *Buffer = findBuffer(F->getName());
+      Buffer && Buffer->Argument < Call->getNumArgs())
+    return execBuffer(Call, *Buffer, std::move(S));
   if (const KeeperRow *Keeper = findKeeper(F->getName());
       Keeper && Keeper->Argument < Call->getNumArgs())
     return execKeep(Call, *Keeper, std::move(S));

@@ -85,6 +85,8 @@ private:
                              const engine::Value &Subject, engine::State S);
   void execMemory(const clang::CallExpr *Call, const MemoryRow &Row,
                   engine::State &S);
+  engine::States execBuffer(const clang::CallExpr *Call, const BufferRow &Row,
+                            engine::State S);
   engine::States execBuiltin(const clang::CallExpr *Call, engine::State S);
   engine::States execUnknown(const clang::CallExpr *Call, engine::State S);
   void writeOut(engine::State &S, const clang::CallExpr *Call,
@@ -121,6 +123,10 @@ private:
   void remarkLock(RemarkKind Kind, const clang::Expr *At,
                   const clang::Expr *Taken);
   bool isLocal(engine::EntityId Id) const;
+  bool isOfNull(const engine::State &S,
+                const std::pair<std::pair<unsigned, engine::Place>,
+                                engine::Held> &Item) const;
+  void distrustPositive(engine::State &S) const;
   bool isLostBook(engine::EntityId Id) const;
   bool isDiscarded(const clang::CallExpr *Call);
 
@@ -155,6 +161,10 @@ private:
 /// True where \p F returns an error in \p S.
 bool returnsError(const engine::State &S, const clang::FunctionDecl *F,
                   const engine::EntityTable &T);
+
+/// The way out of \p F that \p S is the end of.
+WayOut wayOut(const engine::State &S, const clang::FunctionDecl *F,
+              const engine::EntityTable &T);
 
 /// The row that \p H was taken by; null for memory.
 inline const ResourceRow *rowOf(const engine::Held &H) {

@@ -204,8 +204,13 @@ void HoldCalls::noteAgain(State &S, const CallExpr *Call, unsigned Group,
       !S.Guesses.empty() || S.signs(P.Id, Entities) != Positive ||
       !Said.insert({unsigned(RemarkKind::GivenAgain), Call}).second)
     return;
-  Remark R{RemarkKind::GivenAgain, Call->getExprLoc(), nullptr, nullptr,
-           Root,                   Call,               {}};
+  Remark R{RemarkKind::GivenAgain,
+           Call->getExprLoc(),
+           nullptr,
+           nullptr,
+           Root,
+           Call,
+           {}};
   R.Resource = Row ? Row->Kind : ResourceKind::Memory;
   R.Notes.push_back({RemarkNote::GivenHere, Before->At->getExprLoc()});
   Facts.Again.push_back(R);
@@ -218,16 +223,15 @@ bool HoldCalls::giveOther(State &S, const CallExpr *Call,
                           const Value &Key) {
   size_t Before = S.Resources.size();
   // Without CONFIG_OF, `of_fwnode_handle(np)` is NULL.
-  bool Any = Key.isUnknown() ||
-             Call->getArg(Row.Key)->isNullPointerConstant(
-                 Model.Ctx, Expr::NPC_ValueDependentIsNotNull);
+  bool Any =
+      Key.isUnknown() || Call->getArg(Row.Key)->isNullPointerConstant(
+                             Model.Ctx, Expr::NPC_ValueDependentIsNotNull);
   S.Resources.eraseIf([&](const auto &Item) {
     Place P = Item.first.second;
     return Item.first.first == Also.Group &&
-           (Any ||
-            (Key.isRef() && P.Id == Key.Id &&
-             (P.Offset == Key.Num ||
-              isSameByOtherType(Item.second, Call, &Row))));
+           (Any || (Key.isRef() && P.Id == Key.Id &&
+                    (P.Offset == Key.Num ||
+                     isSameByOtherType(Item.second, Call, &Row))));
   });
   return S.Resources.size() != Before;
 }

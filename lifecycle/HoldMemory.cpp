@@ -173,9 +173,41 @@ bool HoldCalls::isLostBook(EntityId Id) const {
   return Kept && Lost && !Returned;
 }
 
+/// True where \p Item is a share of what turned out to be nothing.
+bool HoldCalls::isOfNull(
+    const State &S,
+    const std::pair<std::pair<unsigned, Place>, Held> &Item) const {
+  const ResourceRow *Row = rowOf(Item.second);
+  return Row && Row->Kind == ResourceKind::Reference && Row->Key >= 0 &&
+         S.signs(Item.first.second.Id, Entities) == Zero;
+}
+
+/// `if (ret) { kfree(p); return ret; }` and `if (ret < 0) return ret;`: what
+/// the kernel's function answers is 0 or an error, and there is no way past
+/// both.
+void HoldCalls::distrustPositive(State &S) const {
+  auto IsMark = [](const auto &Item) { return isUntouched(Item.first.first); };
+  if (llvm::none_of(std::as_const(S.GivenBack), IsMark))
+    return;
+  for (const auto &[Id, Can] : std::as_const(S.Known)) {
+    const Entity &E = Entities[Id];
+    bool IsAnswer = (E.K == Entity::Result || E.K == Entity::Fresh) && !E.Made;
+    if (Can == Positive && IsAnswer &&
+        (E.Type.isNull() || E.Type->isSignedIntegerType())) {
+      S.GivenBack.eraseIf(IsMark);
+      return;
+    }
+  }
+}
+
 void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
   if (S.Elsewhere & Uncertain)
     return;
+  // `x->dev = get_device(dev); if (!x->dev)`: that took nothing.
+  if (llvm::any_of(std::as_const(S.Resources),
+                   [&](const auto &Item) { return isOfNull(S, Item); }))
+    S.Resources.eraseIf([&](const auto &Item) { return isOfNull(S, Item); });
+  distrustPositive(S);
   if (V.Id && !S.Resources.empty() && isLostBook(V.Id))
     S.Guesses[Condition] = {};
   if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&
@@ -294,6 +326,51 @@ void HoldCalls::execMemory(const CallExpr *Call, const MemoryRow &Row,
     Eval.copyMemory({From.Id, From.Num}, P, Size.Num * 8, Type, S);
   else if (!Row.Copies && From == Value::number(0))
     Eval.clearMemory(P, Size.Num * 8, Type, S);
+}
+
+/// The place of the member \p Name of the \p R at \p Base; none where it has no
+/// such.
+static std::optional<Place> memberPlace(const Value &Base, const RecordDecl *R,
+                                        StringRef Name, const ASTContext &Ctx) {
+  R = R ? R->getDefinition() : nullptr;
+  if (R && Base.isRef())
+    for (const FieldDecl *Field : R->fields())
+      if (Field->getName() == Name)
+        return Place{Base.Id, Base.Num + int64_t(Ctx.getFieldOffset(Field))};
+  return std::nullopt;
+}
+
+/// vfio_info_cap_add() and the like.
+States HoldCalls::execBuffer(const CallExpr *Call, const BufferRow &Row,
+                             State S) {
+  const Expr *Arg = Call->getArg(Row.Argument);
+  const RecordDecl *R = pointeeRecord(Arg->IgnoreParenImpCasts()->getType());
+  Value Of = Eval.eval(Arg, S);
+  std::optional<Place> Buffer = memberPlace(Of, R, Row.Buffer, Model.Ctx);
+  std::optional<Place> Size = memberPlace(Of, R, Row.Size, Model.Ctx);
+  if (!Buffer || (!Size && !Row.Size.empty()))
+    return execUnknown(Call, std::move(S));
+  for (const Expr *Other : Call->arguments())
+    Eval.eval(Other, S);
+  if (!Size)
+    return flow::one(std::move(S));
+  if (const Value *Old = S.Store.find(*Buffer); Old && Old->isRef())
+    S.Resources.erase({MemoryGroup, Place{Old->Id, 0}});
+  States Out = execSplit(Call, Row.When == Taken::ZeroResult ? Zero : Positive,
+                         Negative, std::move(S));
+  for (State &Way : Out) {
+    bool Works = &Way == &Out.front();
+    for (const Place &P : {*Buffer, *Size}) {
+      Value V = Works ? Eval.fresh(Call, P, Way) : Value::number(0);
+      if (Works)
+        Way.Known[V.Id] = Positive;
+      Eval.store(P, V, Way);
+    }
+  }
+  Value More = *std::as_const(Out.front().Store).find(*Buffer);
+  Entities.noteMade(More.Id);
+  Out.front().Resources[{MemoryGroup, Place{More.Id, 0}}] = {nullptr, Call};
+  return Out;
 }
 
 States HoldCalls::execBuiltin(const CallExpr *Call, State S) {

@@ -86,6 +86,58 @@ static bool beginsAtFirst(const Stmt *Loop, const ASTContext &Ctx) {
   return Index->hasInit() && isNumber(Index->getInit(), 0, Ctx);
 }
 
+/// True where \p Tree is \p Part, or has it.
+static bool hasPart(const Stmt *Tree, const Stmt *Part) {
+  return Tree == Part || llvm::any_of(Tree->children(), [&](const Stmt *Child) {
+           return Child && hasPart(Child, Part);
+         });
+}
+
+/// True where \p Tree, once it has come to \p At, leaves the loop around it.
+static bool leavesAfter(const Stmt *Tree, const Expr *At) {
+  auto Has = [&](const Stmt *Part) { return Part && hasPart(Part, At); };
+  if (const auto *If = dyn_cast<IfStmt>(Tree))
+    return (Has(If->getThen()) && leavesAfter(If->getThen(), At)) ||
+           (Has(If->getElse()) && leavesAfter(If->getElse(), At));
+  const auto *Body = dyn_cast<CompoundStmt>(Tree);
+  if (!Body)
+    return false;
+  bool Passed = false;
+  for (const Stmt *Part : Body->body()) {
+    if (Passed && isa<BreakStmt, ReturnStmt>(Part))
+      return true;
+    if (!Passed && Has(Part)) {
+      if (leavesAfter(Part, At))
+        return true;
+      Passed = true;
+    }
+  }
+  return false;
+}
+
+static const Stmt *bodyOf(const Stmt *Loop) {
+  if (const auto *For = dyn_cast_or_null<ForStmt>(Loop))
+    return For->getBody();
+  const auto *While = dyn_cast_or_null<WhileStmt>(Loop);
+  return While ? While->getBody() : nullptr;
+}
+
+bool isOnlyOnce(const Story &Told, const StoryStep &S, const Expr *Of) {
+  const Stmt *Loop = Told.loopAround(S);
+  const Stmt *Body = bodyOf(Loop);
+  return Body && Of && indexOf(Of) && leavesAfter(Body, S.At) &&
+         !Told.isInLoop(S, Loop);
+}
+
+bool takesMany(const Lives &L, const FunctionDecl *Opener,
+               const CallExpr *Call) {
+  const Story &Told = L.Known.story(Opener);
+  return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    const Stmt *Body = S.At == Call ? bodyOf(Told.loopAround(S)) : nullptr;
+    return Body && !leavesAfter(Body, Call);
+  });
+}
+
 bool isCountedBack(const Lives &L, const FunctionDecl *Opener,
                    const CallExpr *Call, unsigned Group) {
   const Story &Told = L.Known.story(Opener);

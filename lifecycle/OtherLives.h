@@ -62,6 +62,10 @@ std::optional<Deed> deedOf(const Story &Told, const StoryStep &S);
 /// False where \p Call would give back by \p Row, but for what it is given.
 bool givesAsWritten(const ResourceRow &Row, const clang::CallExpr *Call);
 
+inline bool sameField(const clang::FieldDecl *A, const clang::FieldDecl *B) {
+  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
+}
+
 /// True where \p Field is part of a structure that has the device in it.
 bool isOfDevice(const TUModel &Model, const clang::FieldDecl *Field);
 
@@ -83,13 +87,22 @@ bool gives(const Deed &D, unsigned Group);
 
 /// True where \p F gives back something of \p Group that may be \p What, or may
 /// do so where it is not shown.
+/// With \p Many, what gives back one of several does not.
 bool givesBack(const Lives &L, const clang::FunctionDecl *F, unsigned Group,
-               const Named &What);
+               const Named &What, bool Many = false);
+
+/// True where the story has \p S, of an element in a loop, no more than once.
+bool isOnlyOnce(const Story &Told, const StoryStep &S, const clang::Expr *Of);
+
+/// True where \p Opener takes, by \p Call, one for each round of a loop.
+bool takesMany(const Lives &L, const clang::FunctionDecl *Opener,
+               const clang::CallExpr *Call);
 
 /// The same of what may run, and counts, where \p Opener took it: what gives
 /// back in \p Other, by its stage.
 bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
-                 const Stages::Root &Other, unsigned Group, const Named &What);
+                 const Stages::Root &Other, unsigned Group, const Named &What,
+                 bool Many = false);
 
 /// True where the function of \p Told gives \p H, which may be \p What, back
 /// where a branch that \p W came by says so, and the walk cannot tell what it

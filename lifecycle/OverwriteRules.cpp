@@ -13,10 +13,6 @@ using namespace clang;
 
 namespace vfio {
 
-static bool sameField(const FieldDecl *A, const FieldDecl *B) {
-  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
-}
-
 /// True where \p Tree asks the member \p Field, and not only how large it is.
 static bool mentions(const Stmt *Tree, const FieldDecl *Field) {
   if (isa<UnaryExprOrTypeTraitExpr>(Tree))
@@ -71,8 +67,7 @@ static bool comesAgain(const Lives &L, const Story &Told,
                        const StoryStep &Store) {
   const ArraySubscriptExpr *Element =
       subscriptOf(Store.In->getBody(), Store.At);
-  return !Element ||
-         isChosenByCaller(L, Told, Element->getIdx(), Store.Frame);
+  return !Element || isChosenByCaller(L, Told, Element->getIdx(), Store.Frame);
 }
 
 /// The step by which \p Told keeps, in a member of the device's structure, what
@@ -110,7 +105,7 @@ static const StoryStep *blindStore(const Lives &L, const Story &Told,
 /// What a callback takes each time it is called, and keeps where it may have
 /// kept another before.
 void judgeOverwritten(const Lives &L, const Stages::Root &R,
-                             llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
+                      llvm::ArrayRef<WayOut> Ways, Remarks &Out) {
   llvm::SmallPtrSet<const Stmt *, 4> Said;
   for (const WayOut &W : Ways)
     for (const Holding &H : W.Held) {

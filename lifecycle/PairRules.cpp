@@ -173,13 +173,14 @@ static bool areOfOtherKinds(QualType Given, const FieldDecl *Field,
 }
 
 bool givesBack(const Lives &L, const FunctionDecl *F, unsigned Group,
-               const Named &What) {
+               const Named &What, bool Many) {
   const Story &Told = L.Known.story(F);
   if (!Told.isWhole())
     return true;
   return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
     std::optional<Deed> D = deedOf(Told, S);
     return D && gives(*D, Group) && L.Moved.mayBe(D->What, What) &&
+           !(Many && isOnlyOnce(Told, S, D->Given)) &&
            (D->Row || !D->Given || !What.Field || D->What.Field ||
             !areOfOtherKinds(D->Given->IgnoreParenCasts()->getType(),
                              What.Field, L.Model.Ctx));
@@ -207,7 +208,8 @@ static bool dropsAnothers(const Lives &L, const Stages::Root &Opener,
 }
 
 bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
-                 const Stages::Root &Other, unsigned Group, const Named &What) {
+                 const Stages::Root &Other, unsigned Group, const Named &What,
+                 bool Many) {
   bool OfModule = Opener.When == Stage::ModuleInit;
   // What a device has goes before its module; what a module has, with it.
   if (OfModule ? Other.When != Stage::ModuleExit && Other.When != Stage::Later
@@ -217,7 +219,8 @@ bool mayGiveBack(const Lives &L, const Stages::Root &Opener,
   // A local of another driver's is none of ours, whatever it is.
   if (!OfModule && !L.Known.mayMeet(Other.F, Opener.F))
     return false;
-  return !dropsAnothers(L, Opener, Other) && givesBack(L, Other.F, Group, What);
+  return !dropsAnothers(L, Opener, Other) &&
+         givesBack(L, Other.F, Group, What, Many);
 }
 
 /// True where the kernel itself may take \p H's end on: a file, a parent.
@@ -383,7 +386,7 @@ static bool isUndoneBy(const Lives &L, const FunctionDecl *F,
 /// True where something that runs besides the opener, and surely, may give it
 /// back. An ioctl that could is none: user space need not call it.
 static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
-                        const Holding &H, const Named &What) {
+                        const Holding &H, const Named &What, bool Many) {
   return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
     if (Other.F == Opener.F ||
         (Other.When == Stage::Anytime && !isUndoneBy(L, Opener.F, Other.F)) ||
@@ -391,7 +394,7 @@ static bool isGivenBack(const Lives &L, const Stages::Root &Opener,
          Other.When == Stage::Open) ||
         (Opener.When == Stage::Init && Other.When == Stage::Probe))
       return false;
-    return mayGiveBack(L, Opener, Other, H.Group, What);
+    return mayGiveBack(L, Opener, Other, H.Group, What, Many);
   });
 }
 
@@ -453,7 +456,8 @@ static void judgeClosers(const Lives &L, const Stages::Root &R,
                       findHolding(H.At->getDirectCallee()->getName())->Key < 0;
       if (ByResult && !What.Field && !What.Root)
         continue;
-      if (isForOthers(L, R.When, H, What) || isGivenBack(L, R, H, What) ||
+      bool Many = takesMany(L, R.F, H.At);
+      if (isForOthers(L, R.When, H, What) || isGivenBack(L, R, H, What, Many) ||
           endsByItself(L, H) || goesWithOwner(L, H))
         continue;
       const FunctionDecl *Closer = closerOf(L, R);
@@ -461,6 +465,7 @@ static void judgeClosers(const Lives &L, const Stages::Root &R,
                    {}};
       Found.Resource = H.Kind;
       Found.TakenBy = H.At;
+      Found.OnlyFirst = Many && isGivenBack(L, R, H, What, false);
       if (Closer)
         Found.Notes.push_back({RemarkNote::GivenHere, Closer->getLocation()});
       Out.push_back(Found);

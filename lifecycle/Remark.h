@@ -124,6 +124,8 @@ struct Remark {
   /// What was taken, by which call.
   ResourceKind Resource = ResourceKind::Memory;
   const clang::CallExpr *TakenBy = nullptr;
+  /// One for each round of a loop, and the first of them is given back.
+  bool OnlyFirst = false;
 };
 
 using Remarks = std::vector<Remark>;

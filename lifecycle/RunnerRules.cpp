@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "contracts/Cells.h"
 #include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
 
@@ -22,10 +23,6 @@ struct Runner {
   unsigned Group; ///< of what stops it; 0 where its member says it
 };
 } // namespace
-
-static bool sameField(const FieldDecl *A, const FieldDecl *B) {
-  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
-}
 
 /// `work->func = f`, `timer->function = f`.
 static void addByMember(const Story &Told, const StoryStep &S,
@@ -170,6 +167,11 @@ static bool stops(const Lives &L, const Story &Told, const Deed &D,
 
 //===-- Never stopped -----------------------------------------------------===//
 
+static bool isCloser(Stage When) {
+  return When == Stage::Close || When == Stage::Remove ||
+         When == Stage::Release;
+}
+
 static bool isOfEnd(Stage When) {
   return When != Stage::Anytime && When != Stage::Open && When != Stage::Init &&
          When != Stage::Probe;
@@ -243,18 +245,31 @@ static bool endsItself(const Lives &L, llvm::ArrayRef<Runner> Runners,
   });
 }
 
-/// True where \p Free is done only where a member that one of the \p Runners by
-/// \p By writes says so.
-static bool asksRunner(const Lives &L, llvm::ArrayRef<Runner> Runners,
-                       const FieldDecl *By, const Story &Told,
-                       const StoryStep &Free) {
-  Asked A = askedBefore(L.Model, Told, Free);
-  return A.Called || llvm::any_of(A.Members, [&](const FieldDecl *Member) {
-           return llvm::any_of(Runners, [&](const Runner &R) {
-             return sameField(R.By, By) &&
-                    touches(L.Known.story(R.F), Member, true);
-           });
-         });
+/// True where something may wait for a runner by \p By to have come to an end,
+/// by a counter or by a member: of those that it changes, another one asks.
+static bool mayBeAwaited(const Lives &L, llvm::ArrayRef<Runner> Runners,
+                         const FieldDecl *By) {
+  auto AsksFor = [&](const Runner &R, const FieldDecl *Field) {
+    return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
+      return Other.F != L.Model.definition(R.F) &&
+             touches(L.Known.story(Other.F), Field->getCanonicalDecl(), false);
+    });
+  };
+  return llvm::any_of(Runners, [&](const Runner &R) {
+    if (!sameField(R.By, By))
+      return false;
+    const Story &Told = L.Known.story(R.F);
+    return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+      if (S.What == StoryStep::Write)
+        return AsksFor(R, S.Field);
+      const CellRow *Cell =
+          S.What == StoryStep::Call && S.Callee && S.Callee->getIdentifier()
+              ? findCell(S.Callee->getName())
+              : nullptr;
+      return Cell && Cell->Change != CellChange::Keep &&
+             Cell->Change != CellChange::KeepBit;
+    });
+  });
 }
 
 /// True where a closer frees the structures, none of the device's, that have
@@ -267,8 +282,6 @@ static bool isFreedRunning(const Lives &L, llvm::ArrayRef<Runner> Runners,
     const Story &Told = L.Known.story(R.F);
     if (!Told.isWhole() && L.Known.mayConcern(R.F, Of))
       return false;
-    bool IsCloser = R.When == Stage::Close || R.When == Stage::Remove ||
-                    R.When == Stage::Release;
     for (const StoryStep &S : Told.steps()) {
       std::optional<Deed> D = deedOf(Told, S);
       if (D && stops(L, Told, *D, By, 0, Cancelled))
@@ -277,14 +290,11 @@ static bool isFreedRunning(const Lives &L, llvm::ArrayRef<Runner> Runners,
           D && D->Gives && !D->Row && D->Given && !S.Later
               ? pointeeRecord(D->Given->IgnoreParenCasts()->getType())
               : nullptr;
-      if (!Given || Given->getCanonicalDecl() != Of->getCanonicalDecl())
-        continue;
-      if (asksRunner(L, Runners, By, Told, S))
-        return false;
-      Freed |= IsCloser;
+      Freed |= isCloser(R.When) && Given &&
+               Given->getCanonicalDecl() == Of->getCanonicalDecl();
     }
   }
-  return Freed;
+  return Freed && !mayBeAwaited(L, Runners, By);
 }
 
 /// True where \p Cancel may as well wait: what it is called by takes no lock
@@ -447,10 +457,12 @@ static void judgeRearmed(const Lives &L, const Stages::Root &R,
           sameField(Then.By, First.By) ? nullptr : stopOf(L, Told, Then);
       if (!Late || Late < Stop || !L.Model.definition(Then.F) ||
           !arms(L, Then.F, First.By) || isStoppedBefore(L, Told, Then) ||
-          llvm::any_of(Told.steps(), [&](const StoryStep &S) {
-            std::optional<Deed> D = deedOf(Told, S);
-            return &S > Late && D && stops(L, Told, *D, First.By, 0, true);
-          }))
+          llvm::any_of(
+              Told.steps(),
+              [&](const StoryStep &S) {
+                std::optional<Deed> D = deedOf(Told, S);
+                return &S > Late && D && stops(L, Told, *D, First.By, 0, true);
+              }))
         continue;
       Out.push_back({RemarkKind::ArmedAgain,
                      Told.inRoot(*Stop)->getExprLoc(),
@@ -468,8 +480,7 @@ void judgeRunners(const Lives &L, Remarks &Out) {
   std::vector<Runner> Runners = findRunners(L);
   judgeNever(L, Runners, Out);
   for (const Stages::Root &R : L.Known.roots()) {
-    if (R.When != Stage::Close && R.When != Stage::Remove &&
-        R.When != Stage::Release)
+    if (!isCloser(R.When))
       continue;
     judgeRearmed(L, R, Runners, Out);
     const Story &Told = L.Known.story(R.F);

@@ -261,7 +261,8 @@ public:
     return true;
   }
 
-  /// `({ __ptr = &(p); __val = *__ptr; *__ptr = NULL; __val; })`, no_free_ptr().
+  /// `({ __ptr = &(p); __val = *__ptr; *__ptr = NULL; __val; })`,
+  /// no_free_ptr().
   bool VisitStmtExpr(StmtExpr *SE) ENGINE_OVERRIDE {
     for (const Stmt *Part : SE->getSubStmt()->body())
       if (const auto *DS = dyn_cast<DeclStmt>(Part))

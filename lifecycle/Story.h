@@ -129,7 +129,8 @@ public:
   /// is left before.
   bool isUnderParameter(const StoryStep &S, bool OrLeft) const;
   /// True where \p S, or a call by which the root comes there, is in a loop.
-  bool isInLoop(const StoryStep &S) const;
+  /// Not counting the loop \p But.
+  bool isInLoop(const StoryStep &S, const clang::Stmt *But = nullptr) const;
   /// The innermost loop around \p S in its function; null where there is none.
   const clang::Stmt *loopAround(const StoryStep &S) const;
 

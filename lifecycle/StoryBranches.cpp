@@ -55,9 +55,10 @@ template <typename Fn> bool Story::anyBranch(const StoryStep &S, Fn Is) const {
   }
 }
 
-bool Story::isInLoop(const StoryStep &S) const {
-  return anyBranch(S,
-                   [](const Branch &B, bool Left) { return B.Loops && !Left; });
+bool Story::isInLoop(const StoryStep &S, const Stmt *But) const {
+  return anyBranch(S, [&](const Branch &B, bool Left) {
+    return B.Loops && !Left && B.By != But;
+  });
 }
 
 const Stmt *Story::loopAround(const StoryStep &S) const {

@@ -14,10 +14,6 @@ using namespace clang;
 
 namespace vfio {
 
-static bool sameField(const FieldDecl *A, const FieldDecl *B) {
-  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
-}
-
 /// What the call \p At gives back, in the story of \p Root.
 static std::optional<Deed> deedAt(const Lives &L, const FunctionDecl *Root,
                                   const CallExpr *At) {

@@ -211,7 +211,9 @@ PRIVATE = {"PRIVATE": "touches nothing but what it is given",
 CELLS = {"COUNTER": "the functions of these counters count, set, exchange or ask one word",
          "BIT": "sets, clears, changes or asks a bit", "CHOSEN": "the same, in all spellings of the header",
          "CELL": "puts a value into a bit"}
-WRITES = {"COPIES": "copies memory as a whole", "FILLS": "fills it with one byte"}
+WRITES = {"COPIES": "copies memory as a whole", "FILLS": "fills it with one byte",
+          "GROWS": "gives a buffer in a structure more memory or, where it fails, frees it",
+          "STAYS": "lets that buffer be"}
 SLEEPS = {"SLEEPS": "may sleep"}
 HANDLERS = {"HANDLER": "has a function called where nothing may sleep"}
 KEEPERS = {"KEEPS": "keeps what it is given, where it works; else that is still the caller's"}

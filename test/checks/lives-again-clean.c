@@ -35,6 +35,37 @@ static int parcel_weigh(void **parcel, unsigned int weight)
 	return -E2BIG;
 }
 
+static int parcel_state(struct parcel *p)
+{
+	if (p->closed)
+		return -EIO;
+	return pm_runtime_put(p->vdev.dev);
+}
+
+/* What the kernel answers is 0 or an error: both ask the same. */
+static int parcel_wrap(struct parcel *p, void *box)
+{
+	int ret = parcel_state(p);
+
+	if (ret)
+		kfree(box);
+	return ret;
+}
+
+static int parcel_send(struct parcel *p)
+{
+	void *box = kzalloc(128, GFP_KERNEL);
+	int ret;
+
+	if (!box)
+		return -ENOMEM;
+	ret = parcel_wrap(p, box);
+	if (ret < 0)
+		return ret;
+	kfree(box);
+	return 0;
+}
+
 static void slip_put(struct slip *slip)
 {
 	if (refcount_dec_and_test(&slip->shares))
@@ -83,6 +114,8 @@ static long parcel_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		return parcel_count();
 	if (cmd == 2)
 		return parcel_drop(cmd);
+	if (cmd == 3)
+		return parcel_send(container_of(vdev, struct parcel, vdev));
 again:
 	box = kzalloc(128, GFP_KERNEL);
 	if (!box)

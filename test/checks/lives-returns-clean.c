@@ -5,6 +5,7 @@
 #include <linux/anon_inodes.h>
 #include <linux/fs.h>
 #include <linux/kref.h>
+#include <linux/uaccess.h>
 #include <linux/xarray.h>
 #include "Inputs/lives.h"
 
@@ -107,6 +108,35 @@ static int tally_make(void)
 	return 0;
 }
 
+static int wallet_limit(struct vfio_info_cap *caps)
+{
+	struct vfio_info_cap_header cap = { .id = 8 };
+
+	return vfio_info_add_capability(caps, &cap, sizeof(cap));
+}
+
+/* Where it fails, the kernel has freed what there was. */
+static int wallet_tell(void __user *to, unsigned int which)
+{
+	struct vfio_info_cap caps = { .buf = NULL, .size = 0 };
+	struct vfio_info_cap_header cap = { .id = 7 };
+	int ret = 0;
+
+	if (which & 1)
+		ret = vfio_info_add_capability(&caps, &cap, sizeof(cap));
+	if (!ret && (which & 2))
+		ret = wallet_limit(&caps);
+	if (ret)
+		return ret;
+	if (caps.size) {
+		vfio_info_cap_shift(&caps, 32);
+		if (copy_to_user(to, caps.buf, caps.size))
+			ret = -EFAULT;
+		kfree(caps.buf);
+	}
+	return ret;
+}
+
 static long wallet_ioctl(struct vfio_device *vdev, unsigned int cmd,
 			 unsigned long arg)
 {
@@ -119,6 +149,8 @@ static long wallet_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		return chime_swap(w, arg & 3, arg >> 8);
 	case 3:
 		return chime_add(w, arg);
+	case 4:
+		return wallet_tell((void __user *)arg, arg >> 8);
 	}
 	return tally_make();
 }

@@ -94,4 +94,12 @@ int vfio_pin_pages(struct vfio_device *device, dma_addr_t iova, int npage,
 void vfio_unpin_pages(struct vfio_device *device, dma_addr_t iova, int npage);
 int vfio_assign_device_set(struct vfio_device *device, void *set_id);
 
+struct vfio_info_cap {
+  struct vfio_info_cap_header *buf;
+  size_t size;
+};
+int vfio_info_add_capability(struct vfio_info_cap *caps,
+                             struct vfio_info_cap_header *cap, size_t size);
+void vfio_info_cap_shift(struct vfio_info_cap *caps, size_t offset);
+
 #endif /* MOCK_6_1_LINUX_VFIO_H */

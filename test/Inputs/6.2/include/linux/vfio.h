@@ -115,4 +115,12 @@ void vfio_iommufd_emulated_unbind(struct vfio_device *vdev);
 int vfio_iommufd_emulated_attach_ioas(struct vfio_device *vdev, u32 *pt_id);
 void vfio_iommufd_emulated_detach_ioas(struct vfio_device *vdev);
 
+struct vfio_info_cap {
+  struct vfio_info_cap_header *buf;
+  size_t size;
+};
+int vfio_info_add_capability(struct vfio_info_cap *caps,
+                             struct vfio_info_cap_header *cap, size_t size);
+void vfio_info_cap_shift(struct vfio_info_cap *caps, size_t offset);
+
 #endif /* MOCK_6_2_LINUX_VFIO_H */

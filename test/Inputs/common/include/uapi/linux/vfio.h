@@ -22,6 +22,11 @@ struct vfio_device_info {
 };
 #define VFIO_DEVICE_GET_INFO _IO(VFIO_TYPE, VFIO_BASE + 7)
 
+struct vfio_info_cap_header {
+  __u16 id;
+  __u16 version;
+  __u32 next;
+};
 struct vfio_region_info {
   __u32 argsz;
   __u32 flags;
