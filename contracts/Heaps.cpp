@@ -14,9 +14,11 @@ namespace vfio {
 
 HeapRow heapOf(llvm::StringRef Function) {
   static const llvm::StringMap<HeapRow> Table = {
-// Since 6.10 `kmalloc` is a macro that calls `kmalloc_noprof`.
+// Since 6.10 `kmalloc` is a macro that calls `kmalloc_noprof`, and that one, in
+// 7.2, that calls `_kmalloc_noprof`.
 #define ROW(FUNCTION, ...)                                                     \
-  {#FUNCTION, {__VA_ARGS__}}, {#FUNCTION "_noprof", {__VA_ARGS__}},
+  {#FUNCTION, {__VA_ARGS__}}, {#FUNCTION "_noprof", {__VA_ARGS__}},            \
+      {"_" #FUNCTION "_noprof", {__VA_ARGS__}},
 #define HEAP(FUNCTION, OF) ROW(FUNCTION, Heap::OF, false, false, false)
 #define NEAR_NODE(FUNCTION, OF) ROW(FUNCTION, Heap::OF, true, false, false)
 #define COPY(FUNCTION, OF) ROW(FUNCTION, Heap::OF, false, true, false)

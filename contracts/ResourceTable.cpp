@@ -116,9 +116,11 @@ const ResourceRow *findResource(llvm::StringRef Function) {
 
 Sleeps mayItSleep(llvm::StringRef Function) {
   static const llvm::StringMap<Sleeps> Table = {
-// Since 6.10 `kmalloc` is a macro that calls `kmalloc_noprof`.
+// Since 6.10 `kmalloc` is a macro that calls `kmalloc_noprof`, and that one, in
+// 7.2, that calls `_kmalloc_noprof`.
 #define SLEEPS(FUNCTION, HOW)                                                  \
-  {#FUNCTION, Sleeps::HOW}, {#FUNCTION "_noprof", Sleeps::HOW},
+  {#FUNCTION, Sleeps::HOW}, {#FUNCTION "_noprof", Sleeps::HOW},                \
+      {"_" #FUNCTION "_noprof", Sleeps::HOW},
 #include "contracts/Sleepers.def"
   };
   return Table.lookup(Function);

@@ -177,6 +177,18 @@ void AsmWrappers::write() {
 
 //===----------------------------------------------------------------------===//
 
+void passAllocations(const KernelHeaders &K,
+                     std::map<std::string, std::string> &Files) {
+  std::string Path = pathIn(K.SrcTree, "include/linux/alloc_tag.h");
+  std::string Text = readText(Path);
+  size_t End = Text.rfind("#endif");
+  if (End == std::string::npos || !StringRef(Text).contains("alloc_hooks"))
+    return;
+  Text.insert(End, "#undef alloc_hooks\n"
+                   "#define alloc_hooks(_do_alloc) (_do_alloc)\n");
+  Files[Path] = std::move(Text);
+}
+
 void generateHeaders(KernelHeaders &K,
                      std::map<std::string, std::string> &Files) {
   K.ObjTree =

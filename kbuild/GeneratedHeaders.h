@@ -25,6 +25,12 @@ namespace vfio::kbuild {
 void generateHeaders(KernelHeaders &K,
                      std::map<std::string, std::string> &Files);
 
+/// Adds the header of \p K to \p Files that counts allocations (6.10 and
+/// later), such that it does not: its macro stands around each of them, in 7.2
+/// with the call in it twice, for a question that no driver asks.
+void passAllocations(const KernelHeaders &K,
+                     std::map<std::string, std::string> &Files);
+
 } // namespace vfio::kbuild
 
 #endif // VFIO_KBUILD_GENERATEDHEADERS_H

@@ -37,6 +37,7 @@ const KernelHeaders *KernelChoice::keep(const std::string &Key,
                                         KernelHeaders K) {
   if (K.Unconfigured)
     generateHeaders(K, Generated);
+  passAllocations(K, Generated);
   Kernels.push_back(std::move(K));
   return Known[Key] = &Kernels.back();
 }
