@@ -210,15 +210,18 @@ void HoldCalls::guessed(State &S, const Value &V, const Expr *Condition) {
   distrustPositive(S);
   if (V.Id && !S.Resources.empty() && isLostBook(V.Id))
     S.Guesses[Condition] = {};
-  if (When != Stage::Open && When != Stage::Probe && When != Stage::Init &&
-      When != Stage::ModuleInit)
-    return;
   auto IsRead = [&](EntityId Id) {
     return Entities[Id].K == Entity::Loaded && !isLocal(Entities[Id].From.Id);
   };
   // The driver keeps books in what it reads there: `if (x->up & IRQ_UP)`.
-  if (V.Id && (IsRead(V.Id) || (Entities[V.Id].K == Entity::Derived &&
-                                llvm::any_of(Entities[V.Id].Parts, IsRead))))
+  if (!V.Id || !(IsRead(V.Id) || (Entities[V.Id].K == Entity::Derived &&
+                                  llvm::any_of(Entities[V.Id].Parts, IsRead))))
+    return;
+  // They may say that what was given back before is not to be again.
+  S.GivenBack.eraseIf(
+      [](const auto &Item) { return isUntouched(Item.first.first); });
+  if (When == Stage::Open || When == Stage::Probe || When == Stage::Init ||
+      When == Stage::ModuleInit)
     S.Elsewhere |= Guessed;
 }
 

@@ -108,7 +108,7 @@ bool Mover::publishes(const Stmt *S) const {
 std::string Mover::whyNotOwn(const Stmt *S) const {
   const auto *If = dyn_cast<IfStmt>(S);
   if (!If || namesIn(S).Returns.empty())
-    return whyNotPrivate(P, *U, S);
+    return whyNotPrivate(P, *U, S, Asking::Allowed);
   if (If->getElse())
     return "it returns from a branch of several";
   // The put of an early return is judged with its return.
@@ -119,7 +119,8 @@ std::string Mover::whyNotOwn(const Stmt *S) const {
   else
     Parts.push_back(If->getThen());
   for (const Stmt *Part : Parts)
-    if (std::string Reason = whyNotPrivate(P, *U, Part); !Reason.empty())
+    if (std::string Reason = whyNotPrivate(P, *U, Part, Asking::Allowed);
+        !Reason.empty())
       return Reason;
   return {};
 }

@@ -70,8 +70,9 @@ static llvm::StringRef whyNotAlone(const FunctionDecl &F) {
 namespace {
 class CallChecker : public ASTVisitor<CallChecker> {
 public:
-  CallChecker(const Program &P, const Unit &U, unsigned Depth, std::string Who)
-      : P(P), U(U), Depth(Depth), Who(std::move(Who)) {}
+  CallChecker(const Program &P, const Unit &U, Asking Asks, unsigned Depth,
+              std::string Who)
+      : P(P), U(U), Asks(Asks), Depth(Depth), Who(std::move(Who)) {}
   /// The first thing that is not private; empty where all is.
   std::string Why;
 
@@ -82,6 +83,9 @@ public:
     // What the compiler brings along knows of no driver.
     if (unsigned Builtin = F->getBuiltinID();
         Builtin && !U.Model->Ctx.BuiltinInfo.isPredefinedLibFunction(Builtin))
+      return true;
+    // `compiletime_assert()`: what is compiled never comes to the call.
+    if (F->hasAttr<ErrorAttr>())
       return true;
     switch (roleOf(*Call)) {
     case Role::Allocate:
@@ -104,11 +108,12 @@ public:
     }
     // A function of the driver is what it does, whatever its name.
     Program::Definition D = P.callee(U, Call);
-    if (!D && (isPrivateCall(F->getName()) || isQuestion(*Call)))
+    if (!D && (isPrivateCall(F->getName()) || isQuestion(*Call) ||
+               (Asks == Asking::Allowed && isReader(F->getName()))))
       return true;
     if (!D || Depth > 3)
       return no("calls " + F->getNameAsString() + "()" + whyNotAlone(*F).str());
-    CallChecker Inner(P, *D.U, Depth + 1, F->getNameAsString() + "()");
+    CallChecker Inner(P, *D.U, Asks, Depth + 1, F->getNameAsString() + "()");
     Inner.TraverseStmt(D.F->getBody());
     Why = Inner.Why;
     return Why.empty();
@@ -166,13 +171,15 @@ private:
 
   const Program &P;
   const Unit &U;
+  Asking Asks;
   unsigned Depth;
   std::string Who; ///< the function that is looked at
 };
 } // namespace
 
-std::string whyNotPrivate(const Program &P, const Unit &U, const Stmt *S) {
-  CallChecker C(P, U, 0, "it");
+std::string whyNotPrivate(const Program &P, const Unit &U, const Stmt *S,
+                          Asking Asks) {
+  CallChecker C(P, U, Asks, 0, "it");
   C.TraverseStmt(const_cast<Stmt *>(S));
   return C.Why;
 }

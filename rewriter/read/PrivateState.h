@@ -18,10 +18,14 @@ namespace vfio::rewriter {
 /// concerns the bus device, registration, or what user space sees is not.
 bool isPrivateState(const Program &P, const Unit &U, const clang::Stmt *S);
 
+/// Whether what the kernel tells of the bus device may be asked for: by set-up
+/// that runs as soon as it did. An undo may come when the device has left.
+enum class Asking { Forbidden, Allowed };
+
 /// What of \p S is more than that, as the end of a sentence; empty where it is
 /// private state.
-std::string whyNotPrivate(const Program &P, const Unit &U,
-                          const clang::Stmt *S);
+std::string whyNotPrivate(const Program &P, const Unit &U, const clang::Stmt *S,
+                          Asking Asks = Asking::Forbidden);
 
 /// True where \p Call tells something and changes nothing: of what it is given
 /// it could not even change what a pointer points to.

@@ -11,7 +11,8 @@
 struct parcel {
 	struct vfio_device vdev;
 	struct slip *slip;
-	bool closed;
+	bool closed, labelled;
+	void *label;
 };
 
 struct slip {
@@ -103,6 +104,26 @@ static int parcel_drop(unsigned int cmd)
 	return 0;
 }
 
+/* The flag says whether there is anything to undo. */
+static void parcel_unlabel(struct parcel *p)
+{
+	if (!p->labelled)
+		return;
+	kfree(p->label);
+}
+
+static void parcel_label(struct parcel *p)
+{
+	p->label = kzalloc(16, GFP_KERNEL);
+	if (!p->label)
+		return;
+	if (parcel_post(p, 30)) {
+		kfree(p->label);
+		return;
+	}
+	p->labelled = true;
+}
+
 static long parcel_ioctl(struct vfio_device *vdev, unsigned int cmd,
 			 unsigned long arg)
 {
@@ -114,6 +135,11 @@ static long parcel_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		return parcel_count();
 	if (cmd == 2)
 		return parcel_drop(cmd);
+	if (cmd == 4) {
+		parcel_label(container_of(vdev, struct parcel, vdev));
+		parcel_unlabel(container_of(vdev, struct parcel, vdev));
+		return 0;
+	}
 	if (cmd == 3)
 		return parcel_send(container_of(vdev, struct parcel, vdev));
 again:

@@ -138,6 +138,9 @@ CONVERTED = {
     # What moves names a variable that comes later than the table.
     "later-variable": ([("static int tuba_probe", "static u32 tuba_pitch = 440;\n\nstatic int tuba_probe"), (FIRST, "\ttb->pitch = tuba_pitch;\n" + FIRST)],
                        [MOVED, "static int tuba_init_dev(struct vfio_device *vdev);\nstatic void tuba_release_dev(struct vfio_device *vdev);\n\nstatic const struct vfio_device_ops"], []),
+    # Macros of the kernel's call functions of its.
+    "spinlock": ([("\tu32 pitch;", "\tu32 pitch;\n\tspinlock_t lock;"), (FIRST, "\tspin_lock_init(&tb->lock);\n" + FIRST)],
+                 [MOVED, "\tspin_lock_init(&tb->lock);\n\ttb->valves = kzalloc(64, GFP_KERNEL);\n\tif (!tb->valves)\n\t\treturn -ENOMEM;\n"], []),
     "value-that-names-itself": (
         [("\tint ret;\n", "\tstruct vfio_device_info info = { .argsz = sizeof(info) };\n\tint ret;\n"), (FIRST, "\ttb->pitch = info.argsz;\n" + FIRST)],
         [MOVED, "info = { .argsz = sizeof(info) };\n\tint ret;\n\n\ttb->pitch = info.argsz;\n"], []),
