@@ -23,8 +23,14 @@ const Input *InputSet::find(StringRef Path) const {
 }
 
 IntrusiveRefCntPtr<vfs::OverlayFileSystem> InputSet::fileSystem() const {
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(new vfs::OverlayFileSystem(
-      onlyRegularFiles(vfs::createPhysicalFileSystem(), Scope)));
+  return fileSystemOver(
+      onlyRegularFiles(vfs::createPhysicalFileSystem(), Scope));
+}
+
+IntrusiveRefCntPtr<vfs::OverlayFileSystem>
+InputSet::fileSystemOver(IntrusiveRefCntPtr<vfs::FileSystem> Disk) const {
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS(
+      new vfs::OverlayFileSystem(std::move(Disk)));
   if (Generated.empty())
     return FS;
   IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Ours(new vfs::InMemoryFileSystem);

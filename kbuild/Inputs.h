@@ -74,9 +74,12 @@ public:
   /// What may be read for these inputs.
   std::shared_ptr<const ReadScope> scope() const { return Scope; }
   /// A new file system for one parse: the disk, as far as \c scope goes, and
-  /// our generated headers for kernels that were never configured. Has a
-  /// working directory of its own.
+  /// our headers, for kernels that were never configured and for one that
+  /// counts allocations. Has a working directory of its own.
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> fileSystem() const;
+  /// The same with \p Disk for the disk.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem>
+  fileSystemOver(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Disk) const;
   /// Adds the source \p File, which need not be on disk, with the command of
   /// \p Like.
   void adopt(llvm::StringRef File, const Input &Like);

@@ -166,20 +166,16 @@ static std::vector<std::string> selected(ArrayRef<std::string> Files) {
   return Result;
 }
 
-/// The file system of \p Set, below what the user may have put over the disk,
-/// and below the state of a tree.
+/// What \p Set makes up, over the disk with what the user may have put over
+/// that, and below the state of a tree.
 static IntrusiveRefCntPtr<vfs::OverlayFileSystem>
 fileSystemFor(const kbuild::InputSet *Set,
               IntrusiveRefCntPtr<vfs::OverlayFileSystem> Given,
               const TreeState &State) {
   auto Safe = kbuild::onlyRegularFiles(std::move(Given), TheSession.scope());
-  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS;
-  if (Set) {
-    FS = Set->fileSystem();
-    FS->pushOverlay(std::move(Safe));
-  } else {
-    FS = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(std::move(Safe));
-  }
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> FS =
+      Set ? Set->fileSystemOver(std::move(Safe))
+          : makeIntrusiveRefCnt<vfs::OverlayFileSystem>(std::move(Safe));
   if (State.empty())
     return FS;
   IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Texts(
