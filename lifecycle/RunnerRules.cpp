@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "contracts/Cells.h"
-#include "lifecycle/Conditions.h"
 #include "lifecycle/OtherLives.h"
 
 using namespace clang;
@@ -167,9 +166,8 @@ static bool stops(const Lives &L, const Story &Told, const Deed &D,
 
 //===-- Never stopped -----------------------------------------------------===//
 
-static bool isCloser(Stage When) {
-  return When == Stage::Close || When == Stage::Remove ||
-         When == Stage::Release;
+static bool isCloser(Stage S) {
+  return S == Stage::Close || S == Stage::Remove || S == Stage::Release;
 }
 
 static bool isOfEnd(Stage When) {
@@ -252,14 +250,15 @@ static bool mayBeAwaited(const Lives &L, llvm::ArrayRef<Runner> Runners,
   auto AsksFor = [&](const Runner &R, const FieldDecl *Field) {
     return llvm::any_of(L.Known.roots(), [&](const Stages::Root &Other) {
       return Other.F != L.Model.definition(R.F) &&
-             touches(L.Known.story(Other.F), Field->getCanonicalDecl(), false);
+             llvm::any_of(L.Known.story(Other.F).steps(),
+                          [&](const StoryStep &S) {
+                            return S.What != StoryStep::Write &&
+                                   sameField(S.Field, Field);
+                          });
     });
   };
   return llvm::any_of(Runners, [&](const Runner &R) {
-    if (!sameField(R.By, By))
-      return false;
-    const Story &Told = L.Known.story(R.F);
-    return llvm::any_of(Told.steps(), [&](const StoryStep &S) {
+    auto Changes = [&](const StoryStep &S) {
       if (S.What == StoryStep::Write)
         return AsksFor(R, S.Field);
       const CellRow *Cell =
@@ -268,7 +267,9 @@ static bool mayBeAwaited(const Lives &L, llvm::ArrayRef<Runner> Runners,
               : nullptr;
       return Cell && Cell->Change != CellChange::Keep &&
              Cell->Change != CellChange::KeepBit;
-    });
+    };
+    return sameField(R.By, By) &&
+           llvm::any_of(L.Known.story(R.F).steps(), Changes);
   });
 }
 
