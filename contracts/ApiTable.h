@@ -96,9 +96,10 @@ struct ApiFunction {
 };
 
 /// \p Function as drivers write it: since 6.10 `kmalloc` is a macro that calls
-/// `kmalloc_noprof` (include/linux/slab.h).
+/// `kmalloc_noprof`, in 7.2 `_kmalloc_noprof` (include/linux/slab.h).
 inline llvm::StringRef asWritten(llvm::StringRef Function) {
-  Function.consume_back("_noprof");
+  if (Function.consume_back("_noprof") && !Function.starts_with("__"))
+    Function.consume_front("_");
   return Function;
 }
 

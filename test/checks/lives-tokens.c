@@ -21,7 +21,7 @@ static int ledge_open(struct vfio_device *vdev)
 	l->nests = kmalloc_array(4, sizeof(u32), GFP_KERNEL);
 	if (!l->nests)
 		return -ENOMEM;
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the memory taken by '_kzalloc_noprof' is not given back when '.open_device' fails here, and core does not call '.close_device' then [vfio-open-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the memory taken by 'kzalloc' is not given back when '.open_device' fails here, and core does not call '.close_device' then [vfio-open-contract]
 	return 0;
 }
 
