@@ -97,8 +97,27 @@ static Family familyOf(const OpsTable::Member &M, const ASTContext &Ctx) {
                          : Family::Unknown;
 }
 
+/// True where core takes a table without `.bind_iommufd`, whatever else it has:
+/// in 6.2 and 6.3, in which each vfio_device still has iommufd's context
+/// (__vfio_register_dev() in drivers/vfio/vfio_main.c of 6.3 and 6.4).
+static bool mayDoWithoutBind(const RecordDecl *Ops) {
+  const FieldDecl *Bind = memberOf(Ops, Iommufd[0]);
+  const auto *Type = Bind ? Bind->getType()
+                                ->getPointeeType()
+                                .IgnoreParens()
+                                ->getAs<FunctionProtoType>()
+                          : nullptr;
+  if (!Type || Type->getNumParams() == 0)
+    return false;
+  const RecordDecl *Device =
+      Type->getParamType(0)->getPointeeType()->getAsRecordDecl();
+  Device = Device ? Device->getDefinition() : nullptr;
+  return Device && memberOf(Device, "iommufd_ictx");
+}
+
 /// Of the operations that these headers have, all or none are set. None will do
-/// only where the kernel has the option off: then the helpers are no functions.
+/// only where the kernel has the option off, as then the helpers are no
+/// functions, and where core takes that.
 static void judgeIommufd(const TUModel &Model, const OpsTable &Table,
                          const Owners &Known, Remarks &Out) {
   llvm::SmallVector<const FieldDecl *, 4> Missing;
@@ -129,7 +148,8 @@ static void judgeIommufd(const TUModel &Model, const OpsTable &Table,
                      M->Value,
                      {}});
   }
-  if (Missing.empty() || (!Any && !OptionIsOn))
+  if (Missing.empty() || (!Any && !OptionIsOn) ||
+      (Missing.front()->getName() == Iommufd[0] && mayDoWithoutBind(Ops)))
     return;
   Out.push_back({Any ? RemarkKind::IommufdHalf : RemarkKind::IommufdMissing,
                  Table.Var->getLocation(),

@@ -154,14 +154,16 @@ static Spot spotOf(const Lives &L, const Named &N) {
 }
 
 /// The first thing that \p F does with \p Of that is wrong when it points to
-/// what was freed: it frees it, or reads it before it has written it.
+/// what was freed: it frees it, or reads it before it has written it. That there
+/// is something decides no more than whether it is written, or what comes next.
 static const StoryStep *firstUse(const Lives &L, const FunctionDecl *F,
                                  const Spot &Of, unsigned Group,
                                  bool OnlyFrees) {
   const Story &Told = L.Known.story(F);
+  const StoryStep *Tested = nullptr;
   for (const StoryStep &S : Told.steps()) {
     if (S.What == StoryStep::Write && Of.is(Told, S))
-      return nullptr;
+      return Tested && Told.isUnder(S, Tested->At) ? Tested : nullptr;
     if (S.Later)
       continue;
     if (S.What == StoryStep::Call) {
@@ -169,7 +171,9 @@ static const StoryStep *firstUse(const Lives &L, const FunctionDecl *F,
       if (D && gives(*D, Group) && Of.is(D->What))
         return &S;
     } else if (!OnlyFrees && S.What == StoryStep::Read && Of.is(Told, S)) {
-      return &S;
+      if (!S.Tests)
+        return &S;
+      Tested = &S;
     }
   }
   return nullptr;
@@ -192,6 +196,13 @@ static bool canFollow(const Stages::Root &Freer, const Stages::Root &Other) {
   }
 }
 
+/// True where the way \p W writes \p Field itself.
+static bool writes(const Lives &L, const WayOut &W, const FieldDecl *Field) {
+  return isOfDevice(L.Model, Field) && !Field->isBitField() &&
+         llvm::is_contained(W.Written,
+                            int64_t(L.Model.Ctx.getFieldOffset(Field)));
+}
+
 /// True where \p Freer changes \p Field, on the way \p W where that can be
 /// told.
 static bool changes(const Lives &L, const FunctionDecl *Freer, const WayOut &W,
@@ -205,18 +216,21 @@ static bool changes(const Lives &L, const FunctionDecl *Freer, const WayOut &W,
   if (!OnlyWritten || !isOfDevice(L.Model, Field) || Field->isBitField() ||
       !Field->getType()->isScalarType())
     return true;
-  return llvm::is_contained(W.Written,
-                            int64_t(L.Model.Ctx.getFieldOffset(Field)));
+  return writes(L, W, Field);
 }
 
-/// True where \p Freer leaves word on the way \p W, in a member that is asked
-/// before \p Use, that there is nothing any more.
+/// True where a member that is asked before \p Use says that there is nothing:
+/// \p Freer leaves word of it on the way \p W, or would have said on another
+/// that there is what \p W has stored in \p Field and freed.
 static bool isTold(const Lives &L, const FunctionDecl *Freer, const WayOut &W,
                    const FunctionDecl *User, const StoryStep &Use,
                    const FieldDecl *Field) {
   Asked A = askedBefore(L.Model, L.Known.story(User), Use);
+  bool IsNew = writes(L, W, Field);
   return A.Called || llvm::any_of(A.Members, [&](const FieldDecl *M) {
-           return !sameField(M, Field) && changes(L, Freer, W, M);
+           return !sameField(M, Field) &&
+                  (IsNew ? touches(L.Known.story(Freer), M, true)
+                         : changes(L, Freer, W, M));
          });
 }
 

@@ -397,7 +397,7 @@ std::optional<DriverResult> FreesRun::run() {
       R.Remarks.push_back(
           Switch +
           " tells kernel versions apart: add the iommufd operations to "
-          "the ops table under such a condition; from 6.2 on, where "
+          "the ops table under such a condition; from 6.4 on, where "
           "CONFIG_IOMMUFD is on, core refuses a table without them");
       return std::move(R);
     }

@@ -91,7 +91,7 @@ IommufdRows iommufdRows(const OpsTable &T,
     return Out;
   if (Declared.empty() || Family.empty()) {
     Out.Remark =
-        "from 6.2 on, where CONFIG_IOMMUFD is on, core refuses a table without "
+        "from 6.4 on, where CONFIG_IOMMUFD is on, core refuses a table without "
         ".bind_iommufd, .unbind_iommufd, .attach_ioas and .detach_ioas: add "
         "them to " +
         T.name().str() + ", as " +

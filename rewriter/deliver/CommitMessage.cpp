@@ -155,7 +155,7 @@ std::string coverText(llvm::ArrayRef<const ChangeUnit *> Units) {
        "on."},
       {Deed::Iommufd,
        "Set the iommufd operations, without which the core refuses a device "
-       "from 6.2 on where CONFIG_IOMMUFD is on."}};
+       "from 6.4 on where CONFIG_IOMMUFD is on."}};
   std::string Subject, Text;
   for (const auto &Row : Each)
     if (llvm::any_of(Units, [&](const ChangeUnit *U) {
@@ -188,7 +188,7 @@ static std::string opening(const ChangeUnit &Unit, Target To) {
            " after the last vfio_put_device(), and a @release that frees it "
            "would be a second free.";
   if (onlyIommufd(Unit))
-    return "From 6.2 on the core refuses to register " + What +
+    return "From 6.4 on the core refuses to register " + What +
            " without the operations that bind it to an iommufd, where "
            "CONFIG_IOMMUFD is on.";
   if (onlyCallbacks(Unit))

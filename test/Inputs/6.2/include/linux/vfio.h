@@ -38,6 +38,9 @@ struct vfio_device {
   struct kvm *kvm;
 
   /* Members below here are private, not for driver use */
+#ifdef IOMMUFD_CTX_IN_DEVICE /* 6.2 and 6.3 */
+  struct iommufd_ctx *iommufd_ictx;
+#endif
   unsigned int index;
   struct device device;
   struct cdev cdev;
