@@ -39,6 +39,16 @@ bool returnsItsArgument(const FunctionDecl *F) {
          kernelDeed(F->getName()) == KernelDeed::Passes;
 }
 
+std::optional<int64_t> valueOfBuiltin(const CallExpr *Call,
+                                      const ASTContext &Ctx) {
+  Expr::EvalResult Constant;
+  if (Call->EvaluateAsInt(Constant, Ctx))
+    return Constant.Val.getInt().tryExtValue();
+  if (Call->getBuiltinCallee() == Builtin::BI__builtin_constant_p)
+    return 0;
+  return std::nullopt;
+}
+
 /// `return dev_err_probe(dev, ret, "...")` says something, and returns ret.
 static bool returnsItsError(const FunctionDecl *F) {
   return kernelDeed(F->getName()) == KernelDeed::PassesError;

@@ -22,6 +22,12 @@ namespace vfio::flow {
 /// \p S alone.
 States one(State S);
 
+/// What the call of a builtin of clang's gives; nothing where that is not
+/// known. What is not constant as it is written is none for
+/// __builtin_constant_p(): what a driver does is the same either way.
+std::optional<int64_t> valueOfBuiltin(const clang::CallExpr *Call,
+                                      const clang::ASTContext &Ctx);
+
 /// True for functions whose value is that of their first argument.
 bool returnsItsArgument(const clang::FunctionDecl *F);
 

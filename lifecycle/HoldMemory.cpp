@@ -377,12 +377,10 @@ States HoldCalls::execBuffer(const CallExpr *Call, const BufferRow &Row,
 }
 
 States HoldCalls::execBuiltin(const CallExpr *Call, State S) {
-  Expr::EvalResult Constant;
   for (const Expr *Arg : Call->arguments())
     Eval.eval(Arg, S);
-  S.Values[Call] = Call->EvaluateAsInt(Constant, Model.Ctx)
-                       ? Value::number(Constant.Val.getInt().getExtValue())
-                       : Value();
+  std::optional<int64_t> Known = flow::valueOfBuiltin(Call, Model.Ctx);
+  S.Values[Call] = Known ? Value::number(*Known) : Value();
   return flow::one(std::move(S));
 }
 

@@ -182,10 +182,7 @@ States Calls::execUnknown(const CallExpr *Call, State S) {
     AllKnown &= !Args.back().isUnknown();
   }
   if (F && F->getBuiltinID()) {
-    Expr::EvalResult Constant;
-    std::optional<int64_t> Known;
-    if (Call->EvaluateAsInt(Constant, Model.Ctx))
-      Known = Constant.Val.getInt().tryExtValue();
+    std::optional<int64_t> Known = valueOfBuiltin(Call, Model.Ctx);
     S.Values[Call] = Known ? Value::number(*Known) : Value();
     return one(std::move(S));
   }

@@ -154,8 +154,9 @@ static Spot spotOf(const Lives &L, const Named &N) {
 }
 
 /// The first thing that \p F does with \p Of that is wrong when it points to
-/// what was freed: it frees it, or reads it before it has written it. That there
-/// is something decides no more than whether it is written, or what comes next.
+/// what was freed: it frees it, or reads it before it has written it. That
+/// there is something decides no more than whether it is written, or what comes
+/// next.
 static const StoryStep *firstUse(const Lives &L, const FunctionDecl *F,
                                  const Spot &Of, unsigned Group,
                                  bool OnlyFrees) {

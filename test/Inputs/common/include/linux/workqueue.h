@@ -43,7 +43,26 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
 struct workqueue_struct *alloc_ordered_workqueue(const char *fmt,
                                                  unsigned int flags, ...);
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
-void flush_workqueue(struct workqueue_struct *wq);
+void __flush_workqueue(struct workqueue_struct *wq);
+void warn_of_shared_queue(void);
+extern struct workqueue_struct *shared1, *shared2, *shared3, *shared4,
+    *shared5, *shared6, *shared7;
+
+/* As in 5.19 and later: it asks whether the queue is one of the kernel's own,
+ * where that is known when the driver is built. */
+#define is_surely(queue, shared)                                               \
+  (__builtin_constant_p(queue == shared) && queue == shared)
+#define flush_workqueue(queue)                                                 \
+  ({                                                                           \
+    struct workqueue_struct *_wq = (queue);                                    \
+                                                                               \
+    if (is_surely(_wq, shared1) || is_surely(_wq, shared2) ||                  \
+        is_surely(_wq, shared3) || is_surely(_wq, shared4) ||                  \
+        is_surely(_wq, shared5) || is_surely(_wq, shared6) ||                  \
+        is_surely(_wq, shared7))                                               \
+      warn_of_shared_queue();                                                  \
+    __flush_workqueue(_wq);                                                    \
+  })
 void destroy_workqueue(struct workqueue_struct *wq);
 
 #endif /* MOCK_COMMON_LINUX_WORKQUEUE_H */
