@@ -231,7 +231,9 @@ Object *Rules::objectOf(State &S, const Value &V, Event E) {
 /// type that has no vfio_device in it.
 bool Rules::mayBeDevice(const State &S, EntityId Id) const {
   const Entity &E = Entities[Id];
-  if (E.K == Entity::Loaded && (isSelf(E.From.Id) || S.Objects.find(E.From.Id)))
+  if (E.K == Entity::Loaded &&
+      (isSelf(E.From.Id) ||
+       (S.Objects.find(E.From.Id) && mayBeDevice(S, E.From.Id))))
     return false;
   if (E.Type.isNull() || E.Type->isVoidType())
     return true;
