@@ -12,79 +12,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lifecycle/ASTVisitor.h"
 #include "rewriter/Conversion.h"
+#include "rewriter/read/Effects.h"
 #include "rewriter/read/Names.h"
 #include "rewriter/read/NullTest.h"
-#include "rewriter/read/PrivateState.h"
 #include "rewriter/read/Tokens.h"
 
 using namespace clang;
 
 namespace vfio::rewriter {
-
-namespace {
-
-/// What a statement of \c U does that another one can notice, and what it
-/// notices.
-struct Effects : EvaluatedVisitor<Effects> {
-  Effects(const Program &P, const Unit &U, const VarDecl *X, unsigned Depth = 0)
-      : P(P), U(U), X(X), Depth(Depth) {}
-  bool Calls = false, Stores = false, Reads = false;
-  bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
-    Calls |= !Call->getBuiltinCallee() && !onlyAsks(*Call);
-    Reads |= !Call->getBuiltinCallee();
-    return true;
-  }
-  bool VisitBinaryOperator(BinaryOperator *BO) ENGINE_OVERRIDE {
-    Stores |= BO->isAssignmentOp() && !isOwn(BO->getLHS());
-    return true;
-  }
-  bool VisitUnaryOperator(UnaryOperator *UO) ENGINE_OVERRIDE {
-    Stores |= UO->isIncrementDecrementOp() && !isOwn(UO->getSubExpr());
-    return true;
-  }
-  bool VisitMemberExpr(MemberExpr *) ENGINE_OVERRIDE {
-    Reads = true;
-    return true;
-  }
-  bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
-    const auto *V = dyn_cast<VarDecl>(E->getDecl());
-    Reads |= V && V->hasGlobalStorage() && !V->getType().isConstQualified();
-    return true;
-  }
-
-private:
-  /// A local variable, or what is written into the structure, which is nobody
-  /// else's to read yet.
-  bool isOwn(const Expr *E) const {
-    const Expr *LHS = E->IgnoreParenImpCasts();
-    const VarDecl *V = namedVar(LHS);
-    const auto *ME = dyn_cast<MemberExpr>(LHS);
-    return (V && V->hasLocalStorage()) ||
-           (ME && ME->isArrow() && X && namedVar(ME->getBase()) == X);
-  }
-  /// A function that changes nothing: of the driver's own, what it does tells.
-  bool onlyAsks(const CallExpr &Call) const {
-    constexpr unsigned Deepest = 3;
-    const FunctionDecl *F = Call.getDirectCallee();
-    if (F && !U.Model->isDriverFile(F->getCanonicalDecl()->getLocation()))
-      return onlyReads(Call);
-    Program::Definition D = P.callee(U, &Call);
-    if (!D || Depth >= Deepest)
-      return false;
-    Effects Inner(P, *D.U, nullptr, Depth + 1);
-    Inner.TraverseStmt(D.F->getBody());
-    return !Inner.Calls && !Inner.Stores;
-  }
-
-  const Program &P;
-  const Unit &U;
-  const VarDecl *X;
-  unsigned Depth;
-};
-
-} // namespace
 
 /// The index of the item that holds \p S; none where that is nested in
 /// no statement of the top level.
@@ -106,12 +42,11 @@ static std::vector<unsigned> choiceBetween(const Program &P, const Unit &U,
   VarSet Read, Written;
   bool ReadsState = false;
   for (unsigned I = Last - 1; I > First; --I) {
-    const Stmt *S = Items[I].S;
+    const Stmt *S = beforeNext(Items[I].S);
     Names N = namesIn(S);
     bool Sets = llvm::any_of(N.Written,
                              [&](const VarDecl *V) { return Needed.count(V); });
-    Effects E(P, U, X);
-    E.TraverseStmt(const_cast<Stmt *>(S));
+    Effects E = effectsOf(P, U, S, X);
     if (!Sets) {
       // What stays must not change what a later choice reads, and must not
       // look at what that gives another value.
@@ -119,7 +54,8 @@ static std::vector<unsigned> choiceBetween(const Program &P, const Unit &U,
                        [&](const VarDecl *V) { return Read.count(V); }) ||
           llvm::any_of(N.Vars,
                        [&](const VarDecl *V) { return Written.count(V); }) ||
-          (ReadsState && (E.Calls || E.Stores)))
+          (ReadsState &&
+           (mayBeNoticed(P, U, S, X) || mayGuard(Items[I].S, Read))))
         return {};
       continue;
     }
@@ -200,12 +136,10 @@ static bool staysSame(const Program &P, const Unit &U,
   for (unsigned I = First + 1; I < Last; ++I) {
     if (llvm::is_contained(Early.Moved, I))
       continue;
-    const auto *Test = dyn_cast<IfStmt>(Items[I].S);
-    bool Leaves = Test && !Test->getElse() && endsInExit(Test->getThen());
-    const Stmt *S = Leaves ? Test->getCond() : Items[I].S;
-    Effects E(P, U, X);
-    E.TraverseStmt(const_cast<Stmt *>(S));
-    if (isa<DeclStmt>(S) || (Early.Reads && (E.Calls || E.Stores)) ||
+    const Stmt *S = beforeNext(Items[I].S);
+    if (isa<DeclStmt>(S) ||
+        (Early.Reads &&
+         (mayBeNoticed(P, U, S, X) || mayGuard(Items[I].S, Asked))) ||
         llvm::any_of(namesIn(S).Written,
                      [&](const VarDecl *V) { return Asked.count(V) != 0; }))
       return false;
@@ -216,8 +150,7 @@ static bool staysSame(const Program &P, const Unit &U,
 /// True where \p E can be asked before \p X is there; adds what it names.
 static bool canBeAsked(const Program &P, const Unit &U, const Expr *E,
                        const VarDecl *X, EarlyQuestion &Early, VarSet &Asked) {
-  Effects Asks(P, U, X);
-  Asks.TraverseStmt(const_cast<Expr *>(E));
+  Effects Asks = effectsOf(P, U, E, X);
   Names N = namesIn(E);
   Early.Reads |= Asks.Reads;
   Asked.insert(N.Vars.begin(), N.Vars.end());

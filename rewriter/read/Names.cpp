@@ -36,11 +36,15 @@ bool Names::VisitBinaryOperator(BinaryOperator *BO) {
             dyn_cast<DeclRefExpr>(BO->getLHS()->IgnoreParenImpCasts()))
       if (const auto *Var = dyn_cast<VarDecl>(V->getDecl()))
         Written.insert(Var);
+  if (BO->isComparisonOp())
+    for (const Expr *Side : {BO->getLHS(), BO->getRHS()})
+      Compared.insert(Side->IgnoreParenImpCasts());
   return true;
 }
 
 bool Names::VisitUnaryOperator(UnaryOperator *UO) {
-  if (UO->isIncrementDecrementOp() || UO->getOpcode() == UO_AddrOf)
+  if (UO->isIncrementDecrementOp() ||
+      (UO->getOpcode() == UO_AddrOf && !Compared.contains(UO)))
     if (const auto *Ref =
             dyn_cast<DeclRefExpr>(UO->getSubExpr()->IgnoreParens()))
       if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))

@@ -11,6 +11,7 @@
 #include "lifecycle/ASTVisitor.h"
 #include "rewriter/read/Program.h"
 #include "rewriter/read/Statements.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include <functional>
 #include <map>
 #include <optional>
@@ -45,6 +46,10 @@ struct Names : ASTVisitor<Names> {
   bool VisitUnaryOperator(clang::UnaryOperator *UO) ENGINE_OVERRIDE;
   /// Variables that a macro of the kernel declares for itself do not count.
   VarSet foreign() const;
+
+private:
+  /// `&bus` of `dev->bus == &bus`, which is not written.
+  llvm::SmallPtrSet<const clang::Expr *, 2> Compared;
 };
 
 Names namesIn(const clang::Stmt *S);

@@ -1,0 +1,74 @@
+# REQUIRES: headers-6.1
+# RUN: %python %s %vfio-migrate %headers61 %src %t
+"""An ops table that is chosen between the allocation and the init: the choice
+moves before the allocation where nothing that it passes can tell."""
+import os
+import shutil
+import subprocess
+import sys
+
+migrate, kernel, source, work = sys.argv[1:]
+with open(source + "/test/rewriter/Inputs/cases/bell.c") as file:
+    BELL = file.read()
+PROBE = "static int bell_probe"
+LOW = 'static const struct vfio_device_ops bell_low_ops = {\n\t.name = "bell-low",\n};\n\n'
+INIT = "\tvfio_init_group_dev(&b->vdev, &mdev->dev, &bell_ops);\n"
+BY_BUS = "\tif (mdev->dev.parent->bus == &platform_bus_type)\n\t\tops = &bell_low_ops;\n"
+BY_SWITCH = """	switch (mdev->dev.parent->numa_node) {
+	case 0:
+		ops = &bell_low_ops;
+		break;
+	default:
+		break;
+	}
+"""
+
+
+def driver(choice, more=""):
+    text = BELL
+    for old, new in [(PROBE, LOW + more + PROBE), ("\tint ret;\n", "\tconst struct vfio_device_ops *ops = &bell_ops;\n\tint ret;\n"),
+                     ("#include <linux/slab.h>\n", "#include <linux/mutex.h>\n#include <linux/platform_device.h>\n#include <linux/slab.h>\n"),
+                     ("\tu32 pitch;\n", "\tu32 pitch;\n\tstruct mutex lock;\n"), (INIT, choice + INIT.replace("&bell_ops", "ops"))]:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+def run(name, text):
+    folder = os.path.join(work, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    path = os.path.join(folder, "bell.c")
+    with open(path, "w") as file:
+        file.write(text)
+    done = subprocess.run([migrate, "-i", "--kernel=" + kernel, "--target=6.1", folder],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with open(path) as file:
+        return done, file.read()
+
+
+CONVERTED = {
+    # What is written into the structure meanwhile, nobody else can see.
+    "bus": (driver("\tmutex_init(&b->lock);\n\tb->pitch = 440;\n" + BY_BUS), BY_BUS),
+    "switch": (driver("\tmutex_init(&b->lock);\n" + BY_SWITCH), BY_SWITCH),
+    # It leaves by what the choice does not look at.
+    "guard-of-another": (driver("\tif (bell_quiet) {\n\t\tkfree(b);\n\t\treturn -EINVAL;\n\t}\n" + BY_BUS,
+                                "static bool bell_quiet;\nmodule_param(bell_quiet, bool, 0444);\n\n"), BY_BUS),
+}
+for name, (text, choice) in CONVERTED.items():
+    done, after = run(name, text)
+    assert done.returncode == 0 and "verified:" in done.stdout, (name, done.stdout)
+    at = after.index(choice + "\n\tb = vfio_alloc_device(bell, vdev, &mdev->dev, ops);\n")
+    assert after.count(choice) == 1 and at < after.index("vfio_register"), (name, after)
+
+REFUSED = {
+    # Behind this, the parent may be looked at, and before it, not.
+    "guard": driver("\tif (!mdev->dev.parent) {\n\t\tkfree(b);\n\t\treturn -EINVAL;\n\t}\n" + BY_BUS),
+    # What is asked may be another's by then.
+    "changed": driver("\tbell_tune(mdev->dev.parent);\n" + BY_BUS, "void bell_tune(struct device *dev);\n\n"),
+    "of-the-structure": driver("\tb->pitch = mdev->dev.parent->numa_node;\n\tif (b->pitch)\n\t\tops = &bell_low_ops;\n"),
+}
+for name, text in REFUSED.items():
+    done, after = run(name, text)
+    assert done.returncode == 2 and after == text, (name, done.stdout)
+    assert "refused: init-arguments:" in done.stdout, (name, done.stdout)
