@@ -169,6 +169,7 @@ private:
                      llvm::StringRef X);
   std::vector<std::pair<AllocSite, std::string>>
   creationsOf(const AllocSite &A) const;
+  bool convertReturned(const AllocSite &A, const std::vector<SiteRef> &Inits);
   bool returnErrors(const AllocSite &A, const clang::IfStmt *If, bool WhenNull,
                     llvm::StringRef X);
   void returnNull(const AllocSite &A, const clang::Stmt *Branch,

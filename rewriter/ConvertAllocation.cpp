@@ -234,6 +234,8 @@ void Conversion::convertAllocation(unsigned Index) {
   if (!Half && LHS && !A.Record.Path.empty() &&
       !(Named && Named->hasLocalStorage()) && keepWhenThere(A, LHS, Inits))
     return;
+  if (!Half && !LHS && !Declared && convertReturned(A, Inits))
+    return;
   std::string X = keptIn(A, LHS, Declared);
   if (X.empty())
     return;

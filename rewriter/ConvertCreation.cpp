@@ -174,4 +174,36 @@ bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
   return true;
 }
 
+/// The only return of \p A's function, where that returns what is allocated.
+static bool isAllReturned(const AllocSite &A) {
+  std::vector<const ReturnStmt *> All = namesIn(A.In->getBody()).Returns;
+  const Expr *Value = All.size() == 1 ? All[0]->getRetValue() : nullptr;
+  return Value && strip(Value) == A.Call &&
+         pointeeRecord(A.In->getReturnType()) == A.Record.Record;
+}
+
+/// `return kzalloc(...);`, in a function whose callers all take an error
+/// pointer as well. False where it is left as it is.
+bool Conversion::convertReturned(const AllocSite &A,
+                                 const std::vector<SiteRef> &Inits) {
+  if (A.Record.Path.empty() || !isAllReturned(A))
+    return false;
+  std::vector<std::pair<AllocSite, std::string>> Calls = creationsOf(A);
+  std::optional<Arguments> Args =
+      Calls.empty() ? std::nullopt : argumentsFor(A, Inits);
+  if (!Args || Args->Device.empty() || Args->Ops.empty())
+    return Args || !Calls.empty();
+  std::string X = Calls.front().second;
+  if (!replaceAllocation(A, A.Call, X, *Args))
+    return true;
+  step(StepId::ReplaceAllocation, *A.U, A.Call->getBeginLoc(),
+       {X, allocatorOf(A)});
+  step(StepId::ReturnErrors, *A.U, A.In->getLocation(),
+       {A.In->getNameAsString()});
+  for (const auto &[Call, Name] : Calls)
+    convertNullCheck(Call, spotOf(Call.U->Model->Ctx, Call.Call).S, Call.Call,
+                     Name);
+  return true;
+}
+
 } // namespace vfio::rewriter

@@ -89,6 +89,14 @@ IN_PLACE = [(HERE, "\tret = vfio_init_device(&b->vdev, &mdev->dev, &bell_ops);\n
             ("static const struct", "static void bell_release(struct vfio_device *vdev)\n{\n}\n\nstatic const struct"),
             ('\t.name = "bell",\n', '\t.name = "bell",\n\t.release = bell_release,\n')]
 
+RETURNED = [(PROBE, "static struct bell *bell_new(void)\n{\n\treturn kzalloc(sizeof(struct bell), GFP_KERNEL);\n}\n\n" + PROBE),
+            (TESTED, "\tb = bell_new();\n\tif (!b)\n\t\treturn %s;\n")]
+
+
+def returned(error):
+    return [RETURNED[0], (TESTED, RETURNED[1][1] % error)]
+
+
 # name: (the edits of bell.c, what the result has, what it has not)
 CONVERTED = {
     "init-under-test": (helper("\t" + ALLOC + "\tif (b)\n\t\t" + THERE + "\treturn b;\n"),
@@ -103,6 +111,9 @@ CONVERTED = {
                  ["\treturn IS_ERR(b) ? NULL : b;\n", "\tif (!b)\n\t\treturn -ENODEV;\n"], []),
     "error-goes-out": (helper("\t" + ALLOC + "\tif (!b)\n\t\tgoto out;\n\t" + THERE + "out:\n\treturn b;\n"),
                        ["\treturn b;\n", "\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], ["if (!b)"]),
+    # The allocation is all that the function does.
+    "returned": (returned("-ENOMEM"), ["\treturn vfio_alloc_device(bell, vdev, dev, ops);\n",
+                                       "\tb = bell_new(&mdev->dev, &bell_ops);\n\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], ["kzalloc", "if (!b)"]),
     # What a failed registration left behind in the old code.
     "tail": (TAIL, ["\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
     "tail-declares": (TAIL + [("\tint ret;\n", "")], ["\tint ret;\n", "\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
@@ -185,6 +196,8 @@ REFUSED = {
     "in-place-uninit": (IN_PLACE, "half-migrated", "ended here by vfio_uninit_group_dev() of the old model"),
     "in-place-freed": (IN_PLACE + [(END + "}", "\tkfree(b);\n}"), (END + "\treturn", "\tkfree(b);\n\treturn")],
                        "half-migrated", "its structure is freed here without a put of the device"),
+    # The caller makes something else of NULL, which is no error pointer.
+    "returned-as-null": (returned("-ENODEV"), "escaping-pointer", "is not kept in a variable here"),
     "choice-counts": (COUNTS, "init-arguments", "is not known yet where the structure is allocated"),
     "sequence-held": ([(PROBE, "static DEFINE_SEQLOCK(bell_lock);\n\n" + PROBE), (END + "}", "\twrite_seqlock(&bell_lock);\n" + END + "\twrite_sequnlock(&bell_lock);\n}")],
                       "atomic-context", "freed where the driver must not sleep"),
