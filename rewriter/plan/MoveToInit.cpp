@@ -230,7 +230,7 @@ bool Mover::checkConditionals() {
   FileRange RBody = U->range(Remove->getBody()->getSourceRange());
   if (!Begin || !End || !Body || !RBody)
     return no("a part of probe or remove comes from a macro");
-  if (!Ladder.empty())
+  if (hasUndo())
     End = Body;
   if (Cuts(Begin, End) || Cuts(RBody, RBody))
     return no("a preprocessor condition stands among the set-up or its undo");

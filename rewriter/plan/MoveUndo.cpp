@@ -102,6 +102,8 @@ bool Mover::findLadder() {
   const GotoStmt *Failure = firstFailure();
   if (!Failure && onlyPuts())
     return checkLaterExits() && checkEarlyExits();
+  if (!Failure && findInLine())
+    return checkUndo() && checkEarlyExits();
   if (!Failure)
     return no("the error path of register is not a plain goto that leads to "
               "the put");
@@ -110,19 +112,70 @@ bool Mover::findLadder() {
   while (!Kept.empty() && !Ladder.empty() &&
          !isPrivateState(P, *U, Items[Ladder.front()].S))
     Ladder.erase(Ladder.begin());
-  for (unsigned I : Ladder) {
-    const Stmt *S = Items[I].S;
+  return checkUndo() && checkLaterExits() && checkEarlyExits();
+}
+
+/// What undoes all of the set-up that moves, in the order of the error path.
+std::vector<const Stmt *> Mover::undoSteps() const {
+  std::vector<const Stmt *> Out = InLine;
+  for (unsigned I : Ladder)
+    Out.push_back(Items[I].S);
+  return Out;
+}
+
+/// @release can do each step of the undo.
+bool Mover::checkUndo() {
+  for (const Stmt *S : undoSteps()) {
     std::string Reason =
         hasExit(S) ? "it has a way out" : whyNotPrivate(P, *U, S);
     if (!Reason.empty())
       return no("'" + firstLine(text(S)) +
                 "', of the error path, belongs to probe: " + Reason);
-    // @release can run later than remove: the parent device may be gone.
+    // It can run later than remove: the parent device may be gone.
     for (const VarDecl *V : namesIn(S).foreign())
       if (V != X)
         return no("the undo needs more than the structure itself");
   }
-  return checkLaterExits() && checkEarlyExits();
+  return true;
+}
+
+/// `if (ret) { undo; put; return ret; }`, where no other way out, but early
+/// ones, has anything to undo.
+bool Mover::findInLine() {
+  const IfStmt *If = registerTest();
+  const auto *Block =
+      If && !If->getElse() ? dyn_cast<CompoundStmt>(If->getThen()) : nullptr;
+  if (!Block || !namesIn(Block).Gotos.empty())
+    return false;
+  std::vector<const Stmt *> Steps(Block->body_begin(), Block->body_end());
+  if (!Steps.empty() && isa<ReturnStmt>(Steps.back()))
+    Steps.pop_back();
+  if (Steps.size() < 2 || !isPut(Steps.back()))
+    return false;
+  Steps.pop_back();
+  for (unsigned I = Moved.back() + 1; I < Items.size(); ++I)
+    if (Items[I].S != If &&
+        (!putsIn(Items[I].S).empty() || !namesIn(Items[I].S).Gotos.empty()))
+      return false;
+  // What undoes set-up that stays comes first, and stays too.
+  auto Mine = [&](const Stmt *S) { return isOfMoved(S); };
+  InLine.assign(Kept.empty() ? Steps.begin() : llvm::find_if(Steps, Mine),
+                Steps.end());
+  return Kept.empty() || llvm::all_of(InLine, Mine);
+}
+
+/// True where \p S is about members that what moves names, and what stays does
+/// not.
+bool Mover::isOfMoved(const Stmt *S) const {
+  ValueSet Going, Staying, Named = membersIn(S, X);
+  for (unsigned I = Moved.front(); I < Reg; ++I) {
+    ValueSet Its = membersIn(Items[I].S, X);
+    (llvm::is_contained(Moved, I) ? Going : Staying)
+        .insert(Its.begin(), Its.end());
+  }
+  return !Named.empty() && llvm::all_of(Named, [&](const ValueDecl *M) {
+    return Going.count(M) && !Staying.count(M);
+  });
 }
 
 /// What comes later than the set-up must undo all of it too: release does.
@@ -320,14 +373,13 @@ bool Mover::matchRemove() {
   InOrder = Candidates;
   if (!After || !Put)
     return no("remove does not unregister and put on its plain path");
-  for (unsigned I : Ladder) {
-    std::string Want =
-        canonical(text(withoutNullTest(Items[I].S)), X->getName());
+  for (const Stmt *Undo : undoSteps()) {
+    std::string Want = canonical(text(withoutNullTest(Undo)), X->getName());
     auto It = llvm::find_if(Candidates, [&](const Stmt *S) {
       return canonical(text(withoutNullTest(S)), RX->getName()) == Want;
     });
     if (It == Candidates.end())
-      return no("'" + firstLine(text(Items[I].S)) +
+      return no("'" + firstLine(text(Undo)) +
                 "', of the error path, does not stand in remove between the "
                 "unregister and the put");
     RemoveUndo.push_back(*It);

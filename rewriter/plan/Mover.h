@@ -102,6 +102,10 @@ private:
   bool findLadder();
   const clang::IfStmt *registerTest() const;
   bool onlyPuts() const;
+  bool findInLine();
+  bool isOfMoved(const clang::Stmt *S) const;
+  bool checkUndo();
+  std::vector<const clang::Stmt *> undoSteps() const;
   const clang::GotoStmt *registerFailure() const;
   const clang::GotoStmt *firstFailure() const;
   bool isUndoInProbe(const clang::Stmt *S) const;
@@ -119,7 +123,8 @@ private:
   bool matchGiven();
   bool givesInRelease(const clang::Stmt *S);
   bool noQuota(const std::string &Reason);
-  bool hasRelease() const { return !Ladder.empty() || !GivenText.empty(); }
+  bool hasUndo() const { return !Ladder.empty() || !InLine.empty(); }
+  bool hasRelease() const { return hasUndo() || !GivenText.empty(); }
   bool isInInit(unsigned I) const {
     return llvm::is_contained(Moved, I) || llvm::is_contained(Taken, I);
   }
@@ -170,6 +175,8 @@ private:
   unsigned Check = 0, Reg = 0;        ///< indices: IS_ERR test, register
   std::vector<unsigned> Moved;        ///< indices of the items that move
   std::vector<unsigned> Ladder;       ///< indices of the undo items
+  /// The undo in the block of a failed register, where that is no jump.
+  std::vector<const clang::Stmt *> InLine;
   std::vector<const clang::Stmt *> RemoveUndo; ///< their twins in remove
   std::vector<unsigned> Taken; ///< items before the allocation that move
   std::vector<unsigned> Given; ///< items behind the put that give that back

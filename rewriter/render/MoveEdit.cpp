@@ -78,10 +78,11 @@ void Mover::editProbe() {
     Edits.removeStatement({R.File, Begin, End - 1});
   }
   // The comment above an undo went to release with it.
-  std::vector<unsigned> Undone = Ladder;
-  llvm::append_range(Undone, Given);
-  for (unsigned I : Undone)
-    if (FileRange R = U->range(Items[I].S->getSourceRange()); know(R))
+  std::vector<const Stmt *> Undone = undoSteps();
+  for (unsigned I : Given)
+    Undone.push_back(Items[I].S);
+  for (const Stmt *S : Undone)
+    if (FileRange R = U->range(S->getSourceRange()); know(R))
       removeUndo(R, true);
   std::vector<const Stmt *> RemoveGoes = RemoveUndo;
   llvm::append_range(RemoveGoes, RemoveGiven);
@@ -132,8 +133,8 @@ bool Mover::callsBehind(llvm::StringRef File, unsigned At) const {
     C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
   for (unsigned I : Taken)
     C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
-  for (unsigned I : Ladder)
-    C.TraverseStmt(const_cast<Stmt *>(Items[I].S));
+  for (const Stmt *S : undoSteps())
+    C.TraverseStmt(const_cast<Stmt *>(S));
   for (const Decl *Named : C.Found) {
     FileRange R = U->range(Named->getSourceRange());
     if (R.File == File && R.Begin > At)
@@ -184,7 +185,7 @@ void Mover::edit() {
   Steps.push_back(makeStep(StepId::MoveToInit,
                            U->place(Items[Moved.front()].S->getBeginLoc()),
                            {Prefix + "_init_dev"}));
-  if (!Ladder.empty())
+  if (hasUndo())
     Steps.push_back(makeStep(StepId::MoveToRelease,
                              U->place(Remove->getLocation()),
                              {Prefix + "_release_dev"}));

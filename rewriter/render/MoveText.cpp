@@ -326,20 +326,30 @@ std::string Mover::initText() {
          ")\n{\n" + Decls + "\n" + Body + "}\n\n";
 }
 
+/// The lines \p Text, of which the first stands as deep as a function's.
+static std::string outOfBlock(llvm::StringRef Text) {
+  std::string Out, Deep = indentOf(Text).substr(1);
+  for (llvm::StringRef Line : llvm::split(Text, '\n')) {
+    Line.consume_front(Deep);
+    Out += (Line + "\n").str();
+  }
+  Out.pop_back(); // what stands behind the last end of a line
+  return Out;
+}
+
 std::string Mover::releaseText() {
   VarSet Used;
   std::string Body;
-  for (unsigned I : Ladder) {
-    for (const VarDecl *V : namesIn(Items[I].S).foreign())
+  for (const Stmt *S : undoSteps()) {
+    for (const VarDecl *V : namesIn(S).foreign())
       Used.insert(V);
-    FileRange R = U->range(Items[I].S->getSourceRange());
+    FileRange R = U->range(S->getSourceRange());
     llvm::StringRef File = Edits.original(R.File);
-    Body += File.slice(Edits.startWithComment(R.File, R.Begin),
-                       Edits.lineEnd(R.File, R.End))
-                .str();
+    Body += outOfBlock(File.slice(Edits.startWithComment(R.File, R.Begin),
+                                  Edits.lineEnd(R.File, R.End)));
   }
   // What only the module's variables have a part in does not name it.
-  bool Named = !Ladder.empty() || hasVariable(GivenText, X->getName());
+  bool Named = hasUndo() || hasVariable(GivenText, X->getName());
   std::string Container = Named ? containerLines() : std::string();
   if (Named && Body.empty())
     Container += "\n";

@@ -97,6 +97,23 @@ def returned(error):
     return [RETURNED[0], (TESTED, RETURNED[1][1] % error)]
 
 
+# Each failure undoes in its own block what was done before.
+BLOCK = "\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n"
+
+
+def in_blocks(undo, first="", kept="", removed=None):
+    """bell.c with set-up whose undo stands in the block of the failed register."""
+    return [("\tu8 *clapper;\n", "\tu8 *clapper;\n\tint tone;\n"), (PROBE, "static DEFINE_IDA(bell_tones);\n\n" + PROBE),
+            ("#include <linux/mdev.h>\n", "#include <linux/idr.h>\n#include <linux/mdev.h>\n#include <linux/pm_runtime.h>\n"),
+            ("\tdev_info(&mdev->dev, \"a bell\\n\");\n\n", first + "\tb->clapper = kzalloc(8, GFP_KERNEL);\n\tif (!b->clapper) {\n" +
+             ("\t\tida_free(&bell_tones, b->tone);\n" if first else "") + BLOCK + "\t\treturn -ENOMEM;\n\t}\n" + kept),
+            ("\tif (ret)\n\t\tgoto err_free;\n", "\tif (ret) {\n" + undo + BLOCK + "\t\treturn ret;\n\t}\n"),
+            ("\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n", "\treturn 0;\n"),
+            (END + "}", (undo.replace("\t\t", "\t").replace("&mdev->dev", "mdev_dev(mdev)") if removed is None else removed) + END + "}")]
+
+
+TONE = "\tb->tone = ida_alloc(&bell_tones, GFP_KERNEL);\n\tif (b->tone < 0) {\n\t\tret = b->tone;\n" + BLOCK + "\t\treturn ret;\n\t}\n"
+
 # name: (the edits of bell.c, what the result has, what it has not)
 CONVERTED = {
     "init-under-test": (helper("\t" + ALLOC + "\tif (b)\n\t\t" + THERE + "\treturn b;\n"),
@@ -117,6 +134,19 @@ CONVERTED = {
     # What a failed registration left behind in the old code.
     "tail": (TAIL, ["\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n\tif (ret)\n\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
     "tail-declares": (TAIL + [("\tint ret;\n", "")], ["\tint ret;\n", "\t\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], []),
+    # ... where it undoes all of it in its block,
+    "moves-from-block": (in_blocks("\t\tkfree(b->clapper);\n\t\tida_free(&bell_tones, b->tone);\n", TONE),
+                         ["\tif (b->tone < 0)\n\t\treturn b->tone;\n", "\tif (!b->clapper) {\n\t\tida_free(&bell_tones, b->tone);\n\t\treturn -ENOMEM;\n\t}\n",
+                          "\tkfree(b->clapper);\n\tida_free(&bell_tones, b->tone);\n\tvfio_free_device(vdev);\n",
+                          "\tif (ret) {\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n"], []),
+    # ... without what undoes set-up that stays in probe,
+    "moves-behind-kept": (in_blocks("\t\tpm_runtime_disable(&mdev->dev);\n\t\tkfree(b->clapper);\n", "", "\tpm_runtime_enable(&mdev->dev);\n"),
+                          ["\tkfree(b->clapper);\n\tvfio_free_device(vdev);\n", "\tif (ret) {\n\t\tpm_runtime_disable(&mdev->dev);\n\t\tvfio_put_device(&b->vdev);\n",
+                           "\tpm_runtime_enable(&mdev->dev);\n"], []),
+    # ... among which may be what could move by itself.
+    "stays-with-kept-id": (in_blocks("\t\tida_free(&bell_tones, b->tone);\n\t\tkfree(b->clapper);\n", "",
+                                     "\tpm_runtime_enable(&mdev->dev);\n\tb->tone = ida_alloc(&bell_tones, GFP_KERNEL);\n"),
+                           ["\t\tida_free(&bell_tones, b->tone);\n\t\tvfio_put_device(&b->vdev);\n", "\tkfree(b->clapper);\n\tvfio_free_device(vdev);\n"], []),
     # Set-up moves where the failed registration only puts.
     "moves-by-block": ([("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "\tb->pitch = 440;\n"),
                         ("\tif (ret)\n\t\tgoto err_free;\n", "\tif (ret) {\n\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n\t\treturn ret;\n\t}\n"),
