@@ -196,6 +196,12 @@ bool Mover::checkLaterExits() {
   return true;
 }
 
+const Expr *codeOf(const ReturnStmt *R) {
+  const Expr *Value = R->getRetValue();
+  const auto *Call = Value ? dyn_cast<CallExpr>(strip(Value)) : nullptr;
+  return Call && roleOf(*Call) == Role::ErrPtr ? Call->getArg(0) : Value;
+}
+
 /// Each early exit undoes a part of the same ladder, and returns a code that
 /// @init has.
 bool Mover::checkEarlyExits() {
@@ -209,8 +215,8 @@ bool Mover::checkEarlyExits() {
           return no("an error path undoes what the others do not");
       std::vector<unsigned> Tail = tailOf(Items, G->getLabel());
       const auto *RS = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
-      const VarDecl *Code =
-          RS && RS->getRetValue() ? namedVar(RS->getRetValue()) : nullptr;
+      const Expr *Value = RS ? codeOf(RS) : nullptr;
+      const VarDecl *Code = Value ? namedVar(Value) : nullptr;
       if (!Code || !Code->getType()->isIntegerType())
         return no("an error path does not return a code");
       if (!Code->hasInit() && !Written.count(Code))

@@ -17,6 +17,10 @@ namespace vfio::rewriter {
 /// The puts in \p S.
 std::vector<const clang::CallExpr *> putsIn(const clang::Stmt *S);
 
+/// What \p R returns, as a code: `ret` of `return ERR_PTR(ret);`. Null where it
+/// returns nothing.
+const clang::Expr *codeOf(const clang::ReturnStmt *R);
+
 /// Adds the keys of the module's variables that \p S names, and of those that
 /// the driver's functions do which it calls.
 void addModuleState(const Program &P, const Unit &U, const clang::Stmt *S,
@@ -69,6 +73,10 @@ private:
   bool isPut(const clang::Stmt *S) const {
     const auto *Call = llvm::dyn_cast_or_null<clang::CallExpr>(S);
     return Call && roleOf(*Call) == Role::PutDevice;
+  }
+  /// The same return in @init.
+  std::string returnText(const clang::ReturnStmt *R) const {
+    return "return " + text(codeOf(R));
   }
   bool hasRole(const clang::Stmt *S, bool (*Test)(Role)) const {
     struct Finder : ASTVisitor<Finder> {

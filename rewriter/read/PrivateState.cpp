@@ -91,7 +91,10 @@ public:
     case Role::Allocate:
     case Role::Free:
     case Role::IsErr:
+    case Role::IsErrOrNull:
     case Role::PtrErr:
+    case Role::PtrErrOrZero:
+    case Role::ErrPtr:
       return true;
     case Role::None:
     case Role::FreeDevice:

@@ -129,8 +129,12 @@ std::string Mover::itemText(unsigned I) {
         Why = "an error path does not return a code";
         return {};
       }
-      Changes.push_back({At.Begin, At.End, text(RS)});
+      Changes.push_back({At.Begin, At.End, returnText(RS)});
     }
+  for (const ReturnStmt *RS : N.Returns)
+    if (codeOf(RS) != RS->getRetValue())
+      if (FileRange At = U->range(RS->getSourceRange()))
+        Changes.push_back({At.Begin, At.End, returnText(RS)});
 
   // New lines are written as new code is.
   for (const BinaryOperator *Test : nullWords(Items[I].S, U->Model->Ctx))
@@ -267,7 +271,8 @@ static std::string endOfInit(std::string Body) {
 /// The variable that the last return of \p Items names.
 static const VarDecl *returned(const std::vector<Item> &Items) {
   const auto *Last = dyn_cast<ReturnStmt>(Items.back().S);
-  return Last && Last->getRetValue() ? namedVar(Last->getRetValue()) : nullptr;
+  const Expr *Value = Last ? codeOf(Last) : nullptr;
+  return Value ? namedVar(Value) : nullptr;
 }
 
 std::string Mover::initText() {
@@ -288,9 +293,11 @@ std::string Mover::initText() {
     for (unsigned I : Given)
       for (const VarDecl *V : namesIn(Items[I].S).foreign())
         Used.insert(V);
-    if (!isa<ReturnStmt>(Items.back().S))
+    const auto *Last = dyn_cast<ReturnStmt>(Items.back().S);
+    if (!Last)
       Why = "the error path does not end in a return";
-    Body += "\n" + Undo + "\t" + text(Items.back().S) + ";\n";
+    else
+      Body += "\n" + Undo + "\t" + returnText(Last) + ";\n";
   }
   // A code that is always the same is returned as such.
   if (Code && Code->hasInit() && !Written.count(Code)) {

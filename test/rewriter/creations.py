@@ -114,6 +114,65 @@ def in_blocks(undo, first="", kept="", removed=None):
 
 TONE = "\tb->tone = ida_alloc(&bell_tones, GFP_KERNEL);\n\tif (b->tone < 0) {\n\t\tret = b->tone;\n" + BLOCK + "\t\treturn ret;\n\t}\n"
 
+BY_JUMPS = """	b->clapper = kzalloc(8, GFP_KERNEL);
+	if (!b->clapper) {
+		ret = -ENOMEM;
+		goto err_uninit;
+	}
+	ret = ida_alloc(&bell_tones, GFP_KERNEL);
+	if (ret < 0)
+		goto err_clapper;
+	b->tone = ret;
+	ret = vfio_register_emulated_iommu_dev(&b->vdev);
+	if (ret)
+		goto err_tone;
+	return b;
+
+err_tone:
+	ida_free(&bell_tones, b->tone);
+err_clapper:
+	kfree(b->clapper);
+err_uninit:
+	vfio_uninit_group_dev(&b->vdev);
+	kfree(b);
+	return ERR_PTR(ret);
+"""
+BY_BLOCKS = """	b->clapper = kzalloc(8, GFP_KERNEL);
+	if (!b->clapper) {
+		vfio_uninit_group_dev(&b->vdev);
+		kfree(b);
+		return ERR_PTR(-ENOMEM);
+	}
+	ret = ida_alloc(&bell_tones, GFP_KERNEL);
+	if (ret < 0) {
+		kfree(b->clapper);
+		vfio_uninit_group_dev(&b->vdev);
+		kfree(b);
+		return ERR_PTR(ret);
+	}
+	b->tone = ret;
+	ret = vfio_register_emulated_iommu_dev(&b->vdev);
+	if (ret) {
+		ida_free(&bell_tones, b->tone);
+		kfree(b->clapper);
+		vfio_uninit_group_dev(&b->vdev);
+		kfree(b);
+		return ERR_PTR(ret);
+	}
+	return b;
+"""
+
+
+def creator(rest):
+    """bell.c whose probe calls a function that makes and registers the bell."""
+    probe = BELL[BELL.index("static int bell_probe"):BELL.index("static void bell_remove")]
+    new = ("static struct bell *bell_new(struct device *dev)\n{\n\tstruct bell *b;\n\tint ret;\n\n" + TESTED.replace("return -ENOMEM", "return ERR_PTR(-ENOMEM)") +
+           "\t" + THERE + rest + "}\n\nstatic int bell_probe(struct mdev_device *mdev)\n{\n\tstruct bell *b = bell_new(&mdev->dev);\n\n"
+           "\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n\tdev_set_drvdata(&mdev->dev, b);\n\treturn 0;\n}\n\n")
+    return [("\tu8 *clapper;\n", "\tu8 *clapper;\n\tint tone;\n"), ("#include <linux/mdev.h>\n", "#include <linux/idr.h>\n#include <linux/mdev.h>\n"),
+            (probe, "static DEFINE_IDA(bell_tones);\n\n" + new), (END + "}", "\tida_free(&bell_tones, b->tone);\n\tkfree(b->clapper);\n" + END + "}")]
+
+
 # name: (the edits of bell.c, what the result has, what it has not)
 CONVERTED = {
     "init-under-test": (helper("\t" + ALLOC + "\tif (b)\n\t\t" + THERE + "\treturn b;\n"),
@@ -139,6 +198,11 @@ CONVERTED = {
                          ["\tif (b->tone < 0)\n\t\treturn b->tone;\n", "\tif (!b->clapper) {\n\t\tida_free(&bell_tones, b->tone);\n\t\treturn -ENOMEM;\n\t}\n",
                           "\tkfree(b->clapper);\n\tida_free(&bell_tones, b->tone);\n\tvfio_free_device(vdev);\n",
                           "\tif (ret) {\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n"], []),
+    # ... in a function that returns errors as pointers, by jumps or not,
+    "moves-from-creator": (creator(BY_JUMPS), ["\tif (!b->clapper)\n\t\treturn -ENOMEM;\n", "\tret = ida_alloc(&bell_tones, GFP_KERNEL);\n\tif (ret < 0)\n\t\tgoto err_clapper;\n",
+                                               "err_clapper:\n\tkfree(b->clapper);\n\treturn ret;\n}", "\treturn ERR_PTR(ret);\n}"], []),
+    "moves-from-creator-by-blocks": (creator(BY_BLOCKS), ["\tif (!b->clapper)\n\t\treturn -ENOMEM;\n", "\tif (ret < 0) {\n\t\tkfree(b->clapper);\n\t\treturn ret;\n\t}\n",
+                                                          "\t\tvfio_put_device(&b->vdev);\n\t\treturn ERR_PTR(ret);\n"], []),
     # ... without what undoes set-up that stays in probe,
     "moves-behind-kept": (in_blocks("\t\tpm_runtime_disable(&mdev->dev);\n\t\tkfree(b->clapper);\n", "", "\tpm_runtime_enable(&mdev->dev);\n"),
                           ["\tkfree(b->clapper);\n\tvfio_free_device(vdev);\n", "\tif (ret) {\n\t\tpm_runtime_disable(&mdev->dev);\n\t\tvfio_put_device(&b->vdev);\n",
