@@ -158,6 +158,10 @@ llvm::StringRef describe(ResourceKind Kind) {
     return "the pages";
   case ResourceKind::Queue:
     return "the work queue";
+  case ResourceKind::Thread:
+    return "the thread";
+  case ResourceKind::Cache:
+    return "the cache";
   case ResourceKind::Power:
     return "the runtime PM count";
   case ResourceKind::Pin:

@@ -43,6 +43,8 @@ enum class ResourceKind {
   CoreDevice, ///< what core enables, by rules of its own
   Page,
   Queue,
+  Thread,
+  Cache,  ///< of the slab's, made by the driver
   Power,  ///< a share of a runtime PM count
   Pin,    ///< pages of user space that are pinned
   Entry,  ///< membership in a list
@@ -51,6 +53,12 @@ enum class ResourceKind {
   Object, ///< something made ready that has an end: a pool, an srcu_struct
   Memory, ///< of the allocators in ApiTable.def
 };
+
+/// True for what is an object of its own, which is freed when it is given back.
+inline bool isOwnObject(ResourceKind Kind) {
+  return Kind == ResourceKind::Queue || Kind == ResourceKind::Thread ||
+         Kind == ResourceKind::Cache;
+}
 
 /// What some groups are of, besides their kind.
 enum class GroupOf {

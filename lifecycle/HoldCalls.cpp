@@ -208,7 +208,7 @@ States HoldCalls::execKeep(const CallExpr *Call, const KeeperRow &Row,
 /// True where what takes something of \p Kind keeps what else it is given:
 /// the pointer that an id stands for, the data of a thread or a file.
 static bool keepsArguments(ResourceKind Kind) {
-  return Kind == ResourceKind::Id || Kind == ResourceKind::Queue ||
+  return Kind == ResourceKind::Id || isOwnObject(Kind) ||
          Kind == ResourceKind::File || Kind == ResourceKind::Work;
 }
 

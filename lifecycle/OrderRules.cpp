@@ -16,7 +16,7 @@ namespace vfio {
 /// What is gone when it is given back: a use after that is a use of freed
 /// memory, and not only of something that no longer works.
 static bool isGoneWhenGiven(const Deed &D) {
-  return !D.Row || D.Row->Kind == ResourceKind::Queue ||
+  return !D.Row || isOwnObject(D.Row->Kind) ||
          D.Row->Kind == ResourceKind::Mapping ||
          D.Row->Kind == ResourceKind::Page;
 }

@@ -46,7 +46,7 @@ static void addByCall(const Lives &L, const FunctionDecl *Root,
     return;
   std::optional<Deed> D = deedOf(Told, S);
   bool Irq = D && D->Row && D->Row->Kind == ResourceKind::Interrupt;
-  bool Thread = D && D->Row && D->Row->Kind == ResourceKind::Queue;
+  bool Thread = D && D->Row && isOwnObject(D->Row->Kind);
   if (Thread)
     D->What = nameOfTaken(L, Root, S.call());
   for (const Expr *Arg : S.call()->arguments()) {

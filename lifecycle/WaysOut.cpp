@@ -88,7 +88,7 @@ static bool isLost(const State &S, EntityId Id, const EntityTable &T) {
 bool isOnesOwn(const Holding &H) {
   return H.Group == MemoryGroup ||
          ((H.Kind == ResourceKind::Reference ||
-           H.Kind == ResourceKind::Mapping || H.Kind == ResourceKind::Queue) &&
+           H.Kind == ResourceKind::Mapping || isOwnObject(H.Kind)) &&
           isTakenByResult(H.Group));
 }
 

@@ -44,6 +44,7 @@ static llvm::StringRef whyNotAlone(const FunctionDecl &F) {
   case ResourceKind::Notifier:
   case ResourceKind::Work:
   case ResourceKind::Queue:
+  case ResourceKind::Thread:
     return ", and what it starts must not run any more when the device has "
            "left";
   case ResourceKind::Entry:
@@ -61,6 +62,7 @@ static llvm::StringRef whyNotAlone(const FunctionDecl &F) {
   case ResourceKind::Page:
   case ResourceKind::Pin:
   case ResourceKind::Object:
+  case ResourceKind::Cache:
   case ResourceKind::Memory:
     return ", and what it takes is not the structure's alone";
   }
