@@ -40,6 +40,38 @@ std::string Mover::registeredIn(llvm::StringRef Word) const {
   return {};
 }
 
+/// True where \p S in \p In, or a function of the driver that it calls, has a
+/// call that \p Test is true of.
+bool Mover::reaches(const Unit &In, const Stmt *S, bool (*Test)(Role),
+                    unsigned Depth) const {
+  struct Calls : ASTVisitor<Calls> {
+    std::vector<const CallExpr *> Found;
+    bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
+      Found.push_back(Call);
+      return true;
+    }
+  } C;
+  C.TraverseStmt(const_cast<Stmt *>(S));
+  return llvm::any_of(C.Found, [&](const CallExpr *Call) {
+    Program::Definition D = P.callee(In, Call);
+    return Test(roleOf(*Call)) ||
+           (D && Depth < 3 && reaches(*D.U, D.F->getBody(), Test, Depth + 1));
+  });
+}
+
+/// True where the last that \p S does is to unregister the device, in a
+/// function of the driver's as well.
+bool Mover::unregistersLast(const Unit &In, const Stmt *S,
+                            unsigned Depth) const {
+  const auto *Call = dyn_cast_or_null<CallExpr>(S);
+  if (!Call || isUnregister(roleOf(*Call)))
+    return Call;
+  Program::Definition D = P.callee(In, Call);
+  std::vector<Item> Inner = D && Depth < 3 ? itemsOf(D.F) : std::vector<Item>();
+  return !Inner.empty() && !hasExit(D.F->getBody()) &&
+         unregistersLast(*D.U, Inner.back().S, Depth + 1);
+}
+
 /// The allocation: in one place.
 bool Mover::findAllocation() {
   for (const auto &Unit : P.Units)
@@ -119,26 +151,46 @@ bool Mover::findProbe() {
   if (!Found)
     return no("the allocation is inside of another statement");
   for (unsigned I = Check + 1; I < Items.size(); ++I)
-    if (hasRole(Items[I].S, isRegister)) {
+    if (reaches(*U, Items[I].S, isRegister)) {
       Reg = I;
-      Pci = hasRole(Items[I].S, [](Role R) { return R == Role::PciRegister; });
+      Pci = reaches(*U, Items[I].S,
+                    [](Role R) { return R == Role::PciRegister; });
       break;
     }
   if (!Reg)
     return no("the device is not registered where it is allocated, in " +
               Probe->getNameAsString() + "()" + registeredIn(", but"));
+  if (!hasRole(Items[Reg].S, isRegister) &&
+      reaches(*U, Items[Reg].S, [](Role R) { return R == Role::PutDevice; }))
+    return no("what registers the device puts it too, in '" +
+              firstLine(text(Items[Reg].S)) + "'");
+  chooseNames();
+  return true;
+}
+
+/// True where something of the driver has the name \p Name, or a macro that it
+/// sees.
+static bool isTaken(const Program &P, llvm::StringRef Name) {
+  return llvm::any_of(P.Units, [&](const auto &Unit) {
+    ASTContext &Ctx = Unit->Model->Ctx;
+    IdentifierInfo &Id = Ctx.Idents.get(Name);
+    return Id.hasMacroDefinition() ||
+           !Ctx.getTranslationUnitDecl()->lookup(&Id).empty();
+  });
+}
+
+/// The names of what is added: none that the driver has.
+void Mover::chooseNames() {
   llvm::StringRef Name = Probe->getName();
   for (llvm::StringRef Suffix : {"_probe", "_create", "_mdev"})
     Name.consume_back(Suffix);
   Prefix = Name.str();
+  while (isTaken(P, Prefix + "_init_dev") ||
+         isTaken(P, Prefix + "_release_dev"))
+    Prefix += "_vfio";
   for (const VarDecl *V : namesIn(Probe->getBody()).Vars)
     if (V->getName() == Param)
       Param = "core_vdev";
-  for (const FunctionDecl *F : U->Model->Functions)
-    if (F->getName() == Prefix + "_init_dev" ||
-        F->getName() == Prefix + "_release_dev")
-      return no("the driver has functions of the names that would be added");
-  return true;
 }
 
 /// True for a record on the way from the structure to its vfio_device.

@@ -365,7 +365,7 @@ bool Mover::matchRemove() {
   std::vector<const Stmt *> Candidates, InOrder;
   bool Put = false;
   for (const Item &I : RItems) {
-    if (hasRole(I.S, isUnregister)) {
+    if (hasRole(I.S, isUnregister) || unregistersLast(*U, I.S)) {
       After = true;
       continue;
     }

@@ -92,6 +92,11 @@ private:
     return F.Found;
   }
 
+  bool reaches(const Unit &In, const clang::Stmt *S, bool (*Test)(Role),
+               unsigned Depth = 0) const;
+  bool unregistersLast(const Unit &In, const clang::Stmt *S,
+                       unsigned Depth = 0) const;
+  void chooseNames();
   std::string registeredIn(llvm::StringRef Word) const;
   bool findAllocation();
   bool findProbe();

@@ -114,6 +114,13 @@ def in_blocks(undo, first="", kept="", removed=None):
 
 TONE = "\tb->tone = ida_alloc(&bell_tones, GFP_KERNEL);\n\tif (b->tone < 0) {\n\t\tret = b->tone;\n" + BLOCK + "\t\treturn ret;\n\t}\n"
 
+def clapper():
+    """bell.c with memory of its own, which the error path frees behind a label."""
+    return [("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "\tb->clapper = kzalloc(8, GFP_KERNEL);\n\tif (!b->clapper) {\n\t\tret = -ENOMEM;\n\t\tgoto err_free;\n\t}\n"),
+            ("\tif (ret)\n\t\tgoto err_free;\n\tdev_set", "\tif (ret)\n\t\tgoto err_clapper;\n\tdev_set"),
+            ("err_free:\n", "err_clapper:\n\tkfree(b->clapper);\nerr_free:\n"), (END + "}", "\tkfree(b->clapper);\n" + END + "}")]
+
+
 BY_JUMPS = """	b->clapper = kzalloc(8, GFP_KERNEL);
 	if (!b->clapper) {
 		ret = -ENOMEM;
@@ -216,6 +223,20 @@ CONVERTED = {
                         ("\tif (ret)\n\t\tgoto err_free;\n", "\tif (ret) {\n\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n\t\treturn ret;\n\t}\n"),
                         ("\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n", "\treturn 0;\n")],
                        ["\t.init = bell_init_dev,\n", "\tif (ret) {\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n"], []),
+    # ... behind a function that does no more than to register, or ends so,
+    "moves-before-helper": (clapper() + [(PROBE, "static int bell_show(struct bell *b)\n{\n\tint ret = vfio_register_emulated_iommu_dev(&b->vdev);\n\n"
+                                          "\tif (ret)\n\t\tpr_err(\"no bell\\n\");\n\treturn ret;\n}\n\n"
+                                          "static void bell_hide(struct bell *b)\n{\n\tb->pitch = 0;\n\tvfio_unregister_group_dev(&b->vdev);\n}\n\n" + PROBE),
+                                         ("\tret = vfio_register_emulated_iommu_dev(&b->vdev);\n", "\tret = bell_show(b);\n"),
+                                         ("\tvfio_unregister_group_dev(&b->vdev);\n\tkfree(b->clapper)", "\tbell_hide(b);\n\tkfree(b->clapper)")],
+                            ["\tkfree(b->clapper);\n\tvfio_free_device(vdev);\n", "\tbell_hide(b);\n\tvfio_put_device(&b->vdev);\n", "\tret = bell_show(b);\n"], []),
+    # ... which undoes nothing of it.
+    "kept-before-undo": (clapper() + [(PROBE, "static void bell_hide(struct bell *b)\n{\n\tvfio_unregister_group_dev(&b->vdev);\n\tkfree(b->clapper);\n}\n\n" + PROBE),
+                                      ("\tvfio_unregister_group_dev(&b->vdev);\n\tkfree(b->clapper);\n" + END + "}", "\tbell_hide(b);\n" + END + "}")],
+                         ["\tkfree(b->clapper);\n}\n", "\t.release = vfio_free_device,\n"], []),
+    # What is added has names of its own.
+    "names": (clapper() + [(PROBE, "#define bell_release_dev(b) ((b)->pitch = 0)\n\n" + PROBE), ("\tdev_set_drvdata(&mdev->dev, b);\n", "\tdev_set_drvdata(&mdev->dev, b);\n\tbell_release_dev(b);\n")],
+              ["\t.init = bell_vfio_init_dev,\n\t.release = bell_vfio_release_dev,\n", "static void bell_vfio_release_dev(struct vfio_device *vdev)\n"], []),
     # Names follow what the labels do now.
     "labels": ([("err_free", "uninit")], ["\t\tgoto put_vdev;\n", "put_vdev:\n\tvfio_put_device(&b->vdev);\n"], ["uninit:"]),
     "plain-label": ([("err_free", "fail")], ["\t\tgoto fail;\n", "fail:\n\tvfio_put_device(&b->vdev);\n"], []),
