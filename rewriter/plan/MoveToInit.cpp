@@ -157,7 +157,7 @@ bool Mover::findProbe() {
                     [](Role R) { return R == Role::PciRegister; });
       break;
     }
-  if (!Reg)
+  if (!Reg && !findCreated())
     return no("the device is not registered where it is allocated, in " +
               Probe->getNameAsString() + "()" + registeredIn(", but"));
   if (!hasRole(Items[Reg].S, isRegister) &&

@@ -117,6 +117,8 @@ bool Mover::findLadder() {
 
 /// What undoes all of the set-up that moves, in the order of the error path.
 std::vector<const Stmt *> Mover::undoSteps() const {
+  if (Created)
+    return RemoveUndo;
   std::vector<const Stmt *> Out = InLine;
   for (unsigned I : Ladder)
     Out.push_back(Items[I].S);
@@ -158,16 +160,16 @@ bool Mover::findInLine() {
         (!putsIn(Items[I].S).empty() || !namesIn(Items[I].S).Gotos.empty()))
       return false;
   // What undoes set-up that stays comes first, and stays too.
-  auto Mine = [&](const Stmt *S) { return isOfMoved(S); };
+  auto Mine = [&](const Stmt *S) { return isOfMoved(S, X); };
   InLine.assign(Kept.empty() ? Steps.begin() : llvm::find_if(Steps, Mine),
                 Steps.end());
   return Kept.empty() || llvm::all_of(InLine, Mine);
 }
 
-/// True where \p S is about members that what moves names, and what stays does
-/// not.
-bool Mover::isOfMoved(const Stmt *S) const {
-  ValueSet Going, Staying, Named = membersIn(S, X);
+/// True where \p S, of the structure \p V, is about members that what moves
+/// names, and what stays does not.
+bool Mover::isOfMoved(const Stmt *S, const VarDecl *V) const {
+  ValueSet Going, Staying, Named = membersIn(S, V);
   for (unsigned I = Moved.front(); I < Reg; ++I) {
     ValueSet Its = membersIn(Items[I].S, X);
     (llvm::is_contained(Moved, I) ? Going : Staying)

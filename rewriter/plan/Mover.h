@@ -37,9 +37,9 @@ public:
     bool Found = findProbe();
     if (!Found && !mayHaveSetUp())
       return {};
-    bool Moves = Found && chooseItems() && findRemove() && findLadder() &&
-                 matchRemove() && checkConditionals() && findTables();
-    if (Moves)
+    bool Moves = Found && chooseItems() && findRemove() && findUndo() &&
+                 checkConditionals() && findTables();
+    if (Moves && !Created)
       findQuota();
     Moves = Moves && checkLocals();
     if (Moves)
@@ -112,11 +112,18 @@ private:
   std::string whyNotPast(const std::set<std::string> &Staying,
                          const clang::Stmt *S) const;
   bool derive(const clang::VarDecl *V);
+  bool findUndo() {
+    return Created ? checkEarlyExits() && matchDestroy()
+                   : findLadder() && matchRemove();
+  }
+  // What others register (MoveCreated.cpp).
+  bool findCreated();
+  bool matchDestroy();
   bool findLadder();
   const clang::IfStmt *registerTest() const;
   bool onlyPuts() const;
   bool findInLine();
-  bool isOfMoved(const clang::Stmt *S) const;
+  bool isOfMoved(const clang::Stmt *S, const clang::VarDecl *V) const;
   bool checkUndo();
   std::vector<const clang::Stmt *> undoSteps() const;
   const clang::GotoStmt *registerFailure() const;
@@ -136,7 +143,10 @@ private:
   bool matchGiven();
   bool givesInRelease(const clang::Stmt *S);
   bool noQuota(const std::string &Reason);
-  bool hasUndo() const { return !Ladder.empty() || !InLine.empty(); }
+  bool hasUndo() const {
+    return !Ladder.empty() || !InLine.empty() ||
+           (Created && !RemoveUndo.empty());
+  }
   bool hasRelease() const { return hasUndo() || !GivenText.empty(); }
   bool isInInit(unsigned I) const {
     return llvm::is_contained(Moved, I) || llvm::is_contained(Taken, I);
@@ -156,7 +166,7 @@ private:
   std::vector<unsigned> beforePut(const clang::LabelDecl *L) const;
   std::vector<unsigned> undoOf(const clang::GotoStmt *G, unsigned From) const;
   void returnFailure();
-  std::string containerLines() const;
+  std::string containerLines(const clang::VarDecl *V) const;
   std::string initText();
   std::string releaseText();
   std::string itemText(unsigned I);
@@ -186,6 +196,7 @@ private:
   std::vector<Item> Items;            ///< of probe
   unsigned AllocAt = 0;               ///< the index of the allocation
   unsigned Check = 0, Reg = 0;        ///< indices: IS_ERR test, register
+  bool Created = false;               ///< others register it: Reg is the return
   std::vector<unsigned> Moved;        ///< indices of the items that move
   std::vector<unsigned> Ladder;       ///< indices of the undo items
   /// The undo in the block of a failed register, where that is no jump.

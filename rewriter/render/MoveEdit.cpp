@@ -78,7 +78,8 @@ void Mover::editProbe() {
     Edits.removeStatement({R.File, Begin, End - 1});
   }
   // The comment above an undo went to release with it.
-  std::vector<const Stmt *> Undone = undoSteps();
+  std::vector<const Stmt *> Undone =
+      Created ? std::vector<const Stmt *>() : undoSteps();
   for (unsigned I : Given)
     Undone.push_back(Items[I].S);
   for (const Stmt *S : Undone)

@@ -15,9 +15,9 @@ using namespace clang;
 
 namespace vfio::rewriter {
 
-std::string Mover::containerLines() const {
+std::string Mover::containerLines(const VarDecl *V) const {
   std::string Struct = "struct " + Dev.Record->getNameAsString();
-  std::string Left = "\t" + Struct + " *" + X->getNameAsString() + " =";
+  std::string Left = "\t" + Struct + " *" + V->getNameAsString() + " =";
   std::string Right =
       "container_of(" + Param + ", " + Struct + ", " + spell(Dev.Path) + ");";
   if (columnAfter(Left) + 1 + Right.size() <= 80)
@@ -307,7 +307,7 @@ std::string Mover::initText() {
          At += After.size())
       Body.replace(At, Before.size(), After);
   }
-  std::string Decls = containerLines() + derivedDecls(Used);
+  std::string Decls = containerLines(X) + derivedDecls(Used);
   std::string CodeName;
   for (const VarDecl *V : Locals) {
     if (!hasVariable(Body, V->getName()))
@@ -317,7 +317,7 @@ std::string Mover::initText() {
       Init = " = " + text(V->getInit());
     Decls += "\t" + V->getType().getAsString() + " " + V->getNameAsString() +
              Init + ";\n";
-    if (V == Code)
+    if (V == Code || (Code == X && !V->hasInit()))
       CodeName = V->getNameAsString();
   }
   if (Pci && !CodeName.empty() && Code->hasInit())
@@ -357,7 +357,8 @@ std::string Mover::releaseText() {
   }
   // What only the module's variables have a part in does not name it.
   bool Named = hasUndo() || hasVariable(GivenText, X->getName());
-  std::string Container = Named ? containerLines() : std::string();
+  std::string Container =
+      Named ? containerLines(Created ? RX : X) : std::string();
   if (Named && Body.empty())
     Container += "\n";
   std::string Last;

@@ -180,6 +180,19 @@ def creator(rest):
             (probe, "static DEFINE_IDA(bell_tones);\n\n" + new), (END + "}", "\tida_free(&bell_tones, b->tone);\n\tkfree(b->clapper);\n" + END + "}")]
 
 
+def pair(made, ended, first="b->clapper", more=""):
+    """bell.c with a function that makes a bell, and one that ends it."""
+    begin, end = BELL.index("static int bell_probe"), BELL.index("struct mdev_driver")
+    new = ("static void bell_end(struct bell *bell)\n{\n" + ended + "\tvfio_uninit_group_dev(&bell->vdev);\n\tkfree(bell);\n}\n\n" +
+           "static struct bell *bell_new(struct device *dev)\n{\n\tstruct bell *b;\n\n" + TESTED.replace("return -ENOMEM", "return ERR_PTR(-ENOMEM)") + "\t" + THERE + made +
+           "\treturn b;\n}\n\n" + BELL[begin:end].replace(TESTED + HERE, "\tb = bell_new(&mdev->dev);\n\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n").replace(END, "\tbell_end(b);\n")
+           .replace("\tdev_info(&mdev->dev, \"a bell\\n\");\n", ""))
+    return [("\tu8 *clapper;\n", "\tu8 *clapper;\n\tstruct device *tower;\n"), (BELL[begin:end], new)]
+
+
+CLAPPER = "\tb->clapper = kzalloc(8, GFP_KERNEL);\n\tif (!b->clapper) {\n" + BLOCK + "\t\treturn ERR_PTR(-ENOMEM);\n\t}\n"
+TOWER = "\tb->tower = get_device(dev->parent);\n"
+
 # name: (the edits of bell.c, what the result has, what it has not)
 CONVERTED = {
     "init-under-test": (helper("\t" + ALLOC + "\tif (b)\n\t\t" + THERE + "\treturn b;\n"),
@@ -223,6 +236,19 @@ CONVERTED = {
                         ("\tif (ret)\n\t\tgoto err_free;\n", "\tif (ret) {\n\t\tvfio_uninit_group_dev(&b->vdev);\n\t\tkfree(b);\n\t\treturn ret;\n\t}\n"),
                         ("\treturn 0;\n\nerr_free:\n\tvfio_uninit_group_dev(&b->vdev);\n\tkfree(b);\n\treturn ret;\n", "\treturn 0;\n")],
                        ["\t.init = bell_init_dev,\n", "\tif (ret) {\n\t\tvfio_put_device(&b->vdev);\n\t\treturn ret;\n\t}\n"], []),
+    # ... from a function that makes the device to that which ends it, whoever registers it between,
+    "moves-from-pair": (pair(CLAPPER, "\tkfree(bell->clapper);\n"),
+                        ["\tif (!b->clapper)\n\t\treturn -ENOMEM;\n\n\treturn 0;\n}", "\tstruct bell *bell = container_of(vdev, struct bell, vdev);\n\n\tkfree(bell->clapper);\n\tvfio_free_device(vdev);\n",
+                         "{\n\tvfio_put_device(&bell->vdev);\n}", "\tif (ret)\n\t\tgoto err_free;\n"], []),
+    # ... without what stays there,
+    "moves-from-pair-in-part": (pair(CLAPPER + TOWER, "\tput_device(bell->tower);\n\tkfree(bell->clapper);\n"),
+                                ["\tput_device(bell->tower);\n\tvfio_put_device(&bell->vdev);\n", "\tkfree(bell->clapper);\n\tvfio_free_device(vdev);\n"], []),
+    # ... unless that can fail, and then undoes all,
+    "kept-in-pair-that-fails": (pair(TOWER + CLAPPER.replace(BLOCK, "\t\tput_device(b->tower);\n" + BLOCK), "\tkfree(bell->clapper);\n\tput_device(bell->tower);\n"),
+                                ["\t.release = vfio_free_device,\n", "\tkfree(bell->clapper);\n\tput_device(bell->tower);\n\tvfio_put_device(&bell->vdev);\n"], []),
+    # ... or tests what would move.
+    "kept-in-pair-by-test": (pair(CLAPPER.replace(BLOCK, "\t\tbell_end(b);\n"), "\tkfree(bell->clapper);\n"),
+                             ["\t.release = vfio_free_device,\n", "\tkfree(bell->clapper);\n\tvfio_put_device(&bell->vdev);\n"], []),
     # ... behind a function that does no more than to register, or ends so,
     "moves-before-helper": (clapper() + [(PROBE, "static int bell_show(struct bell *b)\n{\n\tint ret = vfio_register_emulated_iommu_dev(&b->vdev);\n\n"
                                           "\tif (ret)\n\t\tpr_err(\"no bell\\n\");\n\treturn ret;\n}\n\n"
