@@ -204,31 +204,6 @@ const Expr *codeOf(const ReturnStmt *R) {
   return Call && roleOf(*Call) == Role::ErrPtr ? Call->getArg(0) : Value;
 }
 
-/// Each early exit undoes a part of the same ladder, and returns a code that
-/// @init has.
-bool Mover::checkEarlyExits() {
-  VarSet Written;
-  for (unsigned M : Moved) {
-    Names Item = namesIn(Items[M].S);
-    Written.insert(Item.Written.begin(), Item.Written.end());
-    for (const GotoStmt *G : Item.Gotos) {
-      for (unsigned I : beforePut(G->getLabel()))
-        if (!llvm::is_contained(Ladder, I))
-          return no("an error path undoes what the others do not");
-      std::vector<unsigned> Tail = tailOf(Items, G->getLabel());
-      const auto *RS = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
-      const Expr *Value = RS ? codeOf(RS) : nullptr;
-      const VarDecl *Code = Value ? namedVar(Value) : nullptr;
-      if (!Code || !Code->getType()->isIntegerType())
-        return no("an error path does not return a code");
-      if (!Code->hasInit() && !Written.count(Code))
-        return no("an error code was set before the allocation");
-      Locals.insert(Code);
-    }
-  }
-  return true;
-}
-
 /// White space and the structure's name do not tell statements apart.
 static std::string canonical(std::string Text, llvm::StringRef X) {
   std::string Out, Word;
@@ -247,6 +222,64 @@ static std::string canonical(std::string Text, llvm::StringRef X) {
   }
   Flush();
   return Out;
+}
+
+/// True where each early way out of \p S, in its own block, gives back nothing
+/// of the module's but what the undo of what moves does: the rest was taken
+/// before the allocation, whose failed test gives it back again.
+bool Mover::givesBackOwn(const Stmt *S) const {
+  struct Blocks : ASTVisitor<Blocks> {
+    std::vector<const CompoundStmt *> Found;
+    bool VisitCompoundStmt(CompoundStmt *Block) ENGINE_OVERRIDE {
+      Found.push_back(Block);
+      return true;
+    }
+  } B;
+  B.TraverseStmt(const_cast<Stmt *>(S));
+  const VarDecl *Whose = Created ? RX : X;
+  for (const CompoundStmt *Block : B.Found) {
+    if (llvm::none_of(Block->body(), [&](const Stmt *In) { return isPut(In); }))
+      continue;
+    for (const Stmt *In : Block->body()) {
+      std::set<std::string> State;
+      addModuleState(P, *U, In, State);
+      bool Undoes = llvm::any_of(undoSteps(), [&](const Stmt *Undo) {
+        return canonical(text(Undo), Whose->getName()) ==
+               canonical(text(In), X->getName());
+      });
+      if (!State.empty() && !Undoes)
+        return false;
+    }
+  }
+  return true;
+}
+
+/// Each early exit undoes a part of the same ladder, and returns a code that
+/// @init has.
+bool Mover::checkEarlyExits() {
+  VarSet Written;
+  for (unsigned M : Moved) {
+    Names Item = namesIn(Items[M].S);
+    if (!givesBackOwn(Items[M].S))
+      return no("an error path gives back what was taken before the "
+                "allocation");
+    Written.insert(Item.Written.begin(), Item.Written.end());
+    for (const GotoStmt *G : Item.Gotos) {
+      for (unsigned I : beforePut(G->getLabel()))
+        if (!llvm::is_contained(Ladder, I))
+          return no("an error path undoes what the others do not");
+      std::vector<unsigned> Tail = tailOf(Items, G->getLabel());
+      const auto *RS = dyn_cast<ReturnStmt>(Items[Tail.back()].S);
+      const Expr *Value = RS ? codeOf(RS) : nullptr;
+      const VarDecl *Code = Value ? namedVar(Value) : nullptr;
+      if (!Code || !Code->getType()->isIntegerType())
+        return no("an error path does not return a code");
+      if (!Code->hasInit() && !Written.count(Code))
+        return no("an error code was set before the allocation");
+      Locals.insert(Code);
+    }
+  }
+  return true;
 }
 
 /// `if (p) kfree(p);` is `kfree(p);`, as all of these take NULL.

@@ -113,7 +113,7 @@ private:
                          const clang::Stmt *S) const;
   bool derive(const clang::VarDecl *V);
   bool findUndo() {
-    return Created ? checkEarlyExits() && matchDestroy()
+    return Created ? matchDestroy() && checkEarlyExits()
                    : findLadder() && matchRemove();
   }
   // What others register (MoveCreated.cpp).
@@ -131,6 +131,7 @@ private:
   bool isUndoInProbe(const clang::Stmt *S) const;
   bool checkLaterExits();
   bool checkEarlyExits();
+  bool givesBackOwn(const clang::Stmt *S) const;
   // What is taken of the module's before the allocation (MoveQuota.cpp).
   void findQuota();
   void findCount();
@@ -169,6 +170,8 @@ private:
   std::string containerLines(const clang::VarDecl *V) const;
   std::string initText();
   std::string releaseText();
+  std::string indentUnit() const;
+  std::string asProbe(llvm::StringRef Text) const;
   std::string itemText(unsigned I);
   std::string ladderText();
   std::string derivedDecls(const VarSet &Used) const;

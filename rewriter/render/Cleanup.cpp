@@ -232,9 +232,12 @@ private:
     unsigned Begin = R.Begin;
     while (Begin && (File[Begin - 1] == ' ' || File[Begin - 1] == '\t'))
       --Begin;
-    Edits.replace(
-        {R.File, Begin, R.End},
-        ("\n" + Edits.indentAt(First.File, First.Begin) + Text).str());
+    // `if (x) { y; }` has the indent of the whole.
+    bool OneLine = Edits.lineStart(R.File, First.Begin) < R.Begin;
+    Edits.replace({R.File, Begin, R.End},
+                  ("\n" + Edits.indentAt(First.File, First.Begin) +
+                   (OneLine ? "\t" : "") + Text)
+                      .str());
     return true;
   }
 

@@ -154,6 +154,8 @@ void Mover::edit() {
   bool Release = hasRelease();
   if (Release)
     Text += releaseText();
+  if (indentUnit() != "\t")
+    Text = asProbe(Text);
   // Before the first of probe and the tables: both need the declarations.
   unsigned At = ProbeRange.Begin;
   for (auto &[TU, T] : Tables) {

@@ -333,11 +333,33 @@ std::string Mover::initText() {
          ")\n{\n" + Decls + "\n" + Body + "}\n\n";
 }
 
-/// The lines \p Text, of which the first stands as deep as a function's.
-static std::string outOfBlock(llvm::StringRef Text) {
-  std::string Out, Deep = indentOf(Text).substr(1);
+/// The lines \p Text, which come to stand as deep as a function's do: by
+/// \p Unit.
+static std::string outOfBlock(llvm::StringRef Text, llvm::StringRef Unit) {
+  std::string Out, Deep = indentOf(Text);
+  if (llvm::StringRef(Deep).ends_with(Unit))
+    Deep.resize(Deep.size() - Unit.size());
   for (llvm::StringRef Line : llvm::split(Text, '\n')) {
     Line.consume_front(Deep);
+    Out += (Line + "\n").str();
+  }
+  Out.pop_back(); // what stands behind the last end of a line
+  return Out;
+}
+
+/// What probe's own lines are indented by.
+std::string Mover::indentUnit() const {
+  FileRange R = U->range(Items[AllocAt].S->getSourceRange());
+  std::string Indent = R ? Edits.indentAt(R.File, R.Begin) : std::string();
+  return Indent.empty() ? "\t" : Indent;
+}
+
+/// \p Text with the indents of our own lines, which are tabs, as probe's.
+std::string Mover::asProbe(llvm::StringRef Text) const {
+  std::string Out, Unit = indentUnit();
+  for (llvm::StringRef Line : llvm::split(Text, '\n')) {
+    for (; Line.consume_front("\t");)
+      Out += Unit;
     Out += (Line + "\n").str();
   }
   Out.pop_back(); // what stands behind the last end of a line
@@ -353,7 +375,8 @@ std::string Mover::releaseText() {
     FileRange R = U->range(S->getSourceRange());
     llvm::StringRef File = Edits.original(R.File);
     Body += outOfBlock(File.slice(Edits.startWithComment(R.File, R.Begin),
-                                  Edits.lineEnd(R.File, R.End)));
+                                  Edits.lineEnd(R.File, R.End)),
+                       indentUnit());
   }
   // What only the module's variables have a part in does not name it.
   bool Named = hasUndo() || hasVariable(GivenText, X->getName());

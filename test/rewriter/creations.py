@@ -249,6 +249,22 @@ CONVERTED = {
     # ... or tests what would move.
     "kept-in-pair-by-test": (pair(CLAPPER.replace(BLOCK, "\t\tbell_end(b);\n"), "\tkfree(bell->clapper);\n"),
                              ["\t.release = vfio_free_device,\n", "\tkfree(bell->clapper);\n\tvfio_put_device(&bell->vdev);\n"], []),
+    # ... unless a way out gives back what was taken before it, as the failed allocation does,
+    "kept-for-count": ([("static const struct", "static atomic_t bells;\n\nstatic const struct"), ("\tb = kzalloc", "\tif (atomic_dec_if_positive(&bells) < 0)\n\t\treturn -EBUSY;\n\tb = kzalloc"),
+                        ("\tif (!b)\n\t\treturn -ENOMEM;\n", "\tif (!b) {\n\t\tatomic_inc(&bells);\n\t\treturn -ENOMEM;\n\t}\n"),
+                        ("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "\tb->clapper = kzalloc(8, GFP_KERNEL);\n\tif (!b->clapper) {\n" + BLOCK + "\t\tatomic_inc(&bells);\n\t\treturn -ENOMEM;\n\t}\n"),
+                        ("err_free:\n", "err_free:\n\tkfree(b->clapper);\n"), (END + "\treturn", END + "\tatomic_inc(&bells);\n\treturn"),
+                        (END + "}", "\tkfree(b->clapper);\n" + END + "\tatomic_inc(&bells);\n}")],
+                       ["\tif (!b->clapper) {\n\t\tvfio_put_device(&b->vdev);\n\t\tatomic_inc(&bells);\n\t\treturn -ENOMEM;\n\t}\n"], [".init"]),
+    # ... in a function that creates as well.
+    "kept-for-count-of-pair": (pair(CLAPPER.replace(BLOCK, BLOCK + "\t\tatomic_inc(&bells);\n"), "\tkfree(bell->clapper);\n") +
+                               [("static const struct", "static atomic_t bells;\n\nstatic const struct"), ("\tb = kzalloc", "\tif (atomic_dec_if_positive(&bells) < 0)\n\t\treturn ERR_PTR(-EBUSY);\n\tb = kzalloc"),
+                                ("\tif (!b)\n\t\treturn ERR_PTR(-ENOMEM);\n", "\tif (!b) {\n\t\tatomic_inc(&bells);\n\t\treturn ERR_PTR(-ENOMEM);\n\t}\n"),
+                                ("\tkfree(bell);\n", "\tkfree(bell);\n\tatomic_inc(&bells);\n")],
+                               ["\t\tvfio_put_device(&b->vdev);\n\t\tatomic_inc(&bells);\n\t\treturn ERR_PTR(-ENOMEM);\n"], [".init"]),
+    # What is added is indented as probe is.
+    "spaces": (clapper() + [("\t", "    ")], ["    struct bell *b = container_of(vdev, struct bell, vdev);\n\n    kfree(b->clapper);\n    vfio_free_device(vdev);\n}"], ["\t"]),
+    "one-line-test": ([("\tif (!b)\n\t\treturn -ENOMEM;\n", "\tif (!b) { return -ENOMEM; }\n"), ("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "")], ["\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], []),
     # ... behind a function that does no more than to register, or ends so,
     "moves-before-helper": (clapper() + [(PROBE, "static int bell_show(struct bell *b)\n{\n\tint ret = vfio_register_emulated_iommu_dev(&b->vdev);\n\n"
                                           "\tif (ret)\n\t\tpr_err(\"no bell\\n\");\n\treturn ret;\n}\n\n"
