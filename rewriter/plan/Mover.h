@@ -41,7 +41,7 @@ public:
                  checkConditionals() && findTables();
     if (Moves && !Created)
       findQuota();
-    Moves = Moves && checkLocals();
+    Moves = Moves && checkFailures() && checkLocals();
     if (Moves)
       edit();
     Move M;
@@ -131,6 +131,10 @@ private:
   bool isUndoInProbe(const clang::Stmt *S) const;
   bool checkLaterExits();
   bool checkEarlyExits();
+  // Where @init fails (MoveFailures.cpp).
+  bool checkFailures();
+  std::vector<std::string> actsFrom(const clang::LabelDecl *L,
+                                    bool BehindPut) const;
   bool givesBackOwn(const clang::Stmt *S) const;
   // What is taken of the module's before the allocation (MoveQuota.cpp).
   void findQuota();

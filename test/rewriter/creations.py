@@ -262,6 +262,19 @@ CONVERTED = {
                                 ("\tif (!b)\n\t\treturn ERR_PTR(-ENOMEM);\n", "\tif (!b) {\n\t\tatomic_inc(&bells);\n\t\treturn ERR_PTR(-ENOMEM);\n\t}\n"),
                                 ("\tkfree(bell);\n", "\tkfree(bell);\n\tatomic_inc(&bells);\n")],
                                ["\t\tvfio_put_device(&b->vdev);\n\t\tatomic_inc(&bells);\n\t\treturn ERR_PTR(-ENOMEM);\n"], [".init"]),
+    # ... or gives back what was taken behind it, as the failed allocation does not,
+    "kept-for-count-behind": (clapper() + [("static const struct", "static atomic_t bells;\n\nstatic const struct"),
+                                           (TESTED, TESTED + "\tif (atomic_dec_if_positive(&bells) < 0) {\n\t\tkfree(b);\n\t\treturn -EBUSY;\n\t}\n"),
+                                           (END + "\treturn", END + "\tatomic_inc(&bells);\n\treturn"), (END + "}", END + "\tatomic_inc(&bells);\n}")],
+                              ["\tvfio_put_device(&b->vdev);\n\tatomic_inc(&bells);\n\treturn ret;\n"], [".init"]),
+    # ... or before the put, where both would.
+    "kept-for-count-above": (clapper() + [("static const struct", "static atomic_t bells;\n\nstatic const struct"), ("\tb = kzalloc", "\tif (atomic_dec_if_positive(&bells) < 0)\n\t\treturn -EBUSY;\n\tb = kzalloc"),
+                                          ("\tif (!b)\n\t\treturn -ENOMEM;\n", "\tif (!b) {\n\t\tatomic_inc(&bells);\n\t\treturn -ENOMEM;\n\t}\n"),
+                                          (END + "\treturn", "\tatomic_inc(&bells);\n" + END + "\treturn"), (END + "}", "\tatomic_inc(&bells);\n" + END + "}")],
+                             ["\tatomic_inc(&bells);\n\tvfio_put_device(&b->vdev);\n\treturn ret;\n"], [".init"]),
+    # ... but what it only says is no matter.
+    "moves-beside-words": (clapper() + [("\tif (!b)\n\t\treturn -ENOMEM;\n", "\tif (!b) {\n\t\tdev_err(&mdev->dev, \"no %s\\n\", dev_name(&mdev->dev));\n\t\treturn -ENOMEM;\n\t}\n")],
+                           ["\t.init = bell_init_dev,\n\t.release = bell_release_dev,\n"], []),
     # What is added is indented as probe is.
     "spaces": (clapper() + [("\t", "    ")], ["    struct bell *b = container_of(vdev, struct bell, vdev);\n\n    kfree(b->clapper);\n    vfio_free_device(vdev);\n}"], ["\t"]),
     "one-line-test": ([("\tif (!b)\n\t\treturn -ENOMEM;\n", "\tif (!b) { return -ENOMEM; }\n"), ("\tdev_info(&mdev->dev, \"a bell\\n\");\n", "")], ["\tif (IS_ERR(b))\n\t\treturn PTR_ERR(b);\n"], []),
