@@ -25,7 +25,8 @@ static bool acts(const Stmt *S) {
     bool Found = false;
     bool TraverseCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
       const FunctionDecl *F = Call->getDirectCallee();
-      Found |= !F || !(F->getBuiltinID() || F->hasAttr<FormatAttr>());
+      Found |= !F || !(F->getBuiltinID() || F->hasAttr<FormatAttr>() ||
+                       roleOf(*Call) == Role::PtrErr);
       return true;
     }
     void changes(const Expr *E) {
