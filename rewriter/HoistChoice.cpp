@@ -54,8 +54,7 @@ static std::vector<unsigned> choiceBetween(const Program &P, const Unit &U,
                        [&](const VarDecl *V) { return Read.count(V); }) ||
           llvm::any_of(N.Vars,
                        [&](const VarDecl *V) { return Written.count(V); }) ||
-          (ReadsState &&
-           (mayBeNoticed(P, U, S, X) || mayGuard(Items[I].S, Read))))
+          (ReadsState && (E.Calls || E.Stores || mayGuard(Items[I].S, Read))))
         return {};
       continue;
     }
@@ -137,9 +136,9 @@ static bool staysSame(const Program &P, const Unit &U,
     if (llvm::is_contained(Early.Moved, I))
       continue;
     const Stmt *S = beforeNext(Items[I].S);
+    Effects E = effectsOf(P, U, S, X);
     if (isa<DeclStmt>(S) ||
-        (Early.Reads &&
-         (mayBeNoticed(P, U, S, X) || mayGuard(Items[I].S, Asked))) ||
+        (Early.Reads && (E.Calls || E.Stores || mayGuard(Items[I].S, Asked))) ||
         llvm::any_of(namesIn(S).Written,
                      [&](const VarDecl *V) { return Asked.count(V) != 0; }))
       return false;

@@ -25,7 +25,8 @@ struct EffectFinder : EvaluatedVisitor<EffectFinder> {
       : P(P), U(U), X(X), Depth(Depth) {}
   Effects Found;
   bool VisitCallExpr(CallExpr *Call) ENGINE_OVERRIDE {
-    Found.Calls |= !Call->getBuiltinCallee() && !onlyAsks(*Call);
+    Found.Calls |=
+        !Call->getBuiltinCallee() && !onlyAsks(*Call) && !preparesOwn(*Call);
     Found.Reads |= !Call->getBuiltinCallee();
     return true;
   }
@@ -49,14 +50,44 @@ struct EffectFinder : EvaluatedVisitor<EffectFinder> {
   }
 
 private:
-  /// A local variable, or what is written into the structure, which is nobody
-  /// else's to read yet.
+  /// A local variable, or a part of the structure, which is nobody else's to
+  /// read yet.
   bool isOwn(const Expr *E) const {
-    const Expr *LHS = E->IgnoreParenImpCasts();
-    const VarDecl *V = namedVar(LHS);
-    const auto *ME = dyn_cast<MemberExpr>(LHS);
-    return (V && V->hasLocalStorage()) ||
-           (ME && ME->isArrow() && X && namedVar(ME->getBase()) == X);
+    E = E->IgnoreParenImpCasts();
+    if (const VarDecl *V = namedVar(E))
+      return V->hasLocalStorage();
+    if (const auto *ME = dyn_cast<MemberExpr>(E))
+      return ME->isArrow() ? leadsToOwn(ME->getBase()) : isOwn(ME->getBase());
+    const auto *UO = dyn_cast<UnaryOperator>(E);
+    return UO && UO->getOpcode() == UO_Deref && leadsToOwn(UO->getSubExpr());
+  }
+  /// The structure's pointer, or one into it: `&x->lock`.
+  bool leadsToOwn(const Expr *E) const {
+    E = strip(E);
+    if (const auto *Call = dyn_cast<CallExpr>(E))
+      return preparesOwn(*Call);
+    const auto *UO = dyn_cast<UnaryOperator>(E);
+    return (X && namedVar(E) == X) ||
+           (UO && UO->getOpcode() == UO_AddrOf && isOwn(UO->getSubExpr()));
+  }
+  /// `mutex_init(&x->lock)`: a function of the kernel's that touches what it is
+  /// given alone, and is given nothing but parts of the structure.
+  bool preparesOwn(const CallExpr &Call) const {
+    const FunctionDecl *F = Call.getDirectCallee();
+    return X && F && !U.Model->isDriverFile(F->getLocation()) &&
+           isPrivateState(P, U, &Call) &&
+           llvm::all_of(Call.arguments(), [&](const Expr *Arg) {
+             QualType T = Arg->getType();
+             return !T->isPointerType() ||
+                    T->getPointeeType().isConstQualified() ||
+                    isa<StringLiteral>(strip(Arg)) || isOfMacro(Arg) ||
+                    leadsToOwn(Arg);
+           });
+  }
+  /// `&__key`, of a lock's class, which the macro declares for itself.
+  static bool isOfMacro(const Expr *E) {
+    const VarDecl *V = structureOf(E);
+    return V && V->getLocation().isMacroID();
   }
   /// A function that changes nothing: of the driver's own, what it does tells.
   bool onlyAsks(const CallExpr &Call) const {
@@ -85,30 +116,6 @@ Effects effectsOf(const Program &P, const Unit &U, const Stmt *S,
   EffectFinder E(P, U, X);
   E.TraverseStmt(const_cast<Stmt *>(S));
   return E.Found;
-}
-
-namespace {
-/// Whether all variables of a statement are \c X, or a macro's own.
-struct NamesOnly : ASTVisitor<NamesOnly> {
-  explicit NamesOnly(const VarDecl *X) : X(X) {}
-  bool Holds = true;
-  bool VisitDeclRefExpr(DeclRefExpr *E) ENGINE_OVERRIDE {
-    const auto *V = dyn_cast<VarDecl>(E->getDecl());
-    Holds &= !V || V == X || V->getLocation().isMacroID();
-    return true;
-  }
-
-private:
-  const VarDecl *X;
-};
-} // namespace
-
-bool mayBeNoticed(const Program &P, const Unit &U, const Stmt *S,
-                  const VarDecl *X) {
-  Effects E = effectsOf(P, U, S, X);
-  NamesOnly Its(X);
-  Its.TraverseStmt(const_cast<Stmt *>(S));
-  return (E.Calls || E.Stores) && !(Its.Holds && isPrivateState(P, U, S));
 }
 
 const Stmt *beforeNext(const Stmt *S) {

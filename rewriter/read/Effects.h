@@ -24,14 +24,9 @@ struct Effects {
   bool Reads = false;  ///< what somebody else may change
 };
 
-/// What \p S of \p U does. What it writes into \p X, a structure that nobody
-/// else knows yet, is no effect.
+/// What \p S of \p U does. What it does to \p X, a structure that nobody else
+/// knows yet, is no effect: `x->n = 1`, `mutex_init(&x->lock)`.
 Effects effectsOf(const Program &P, const Unit &U, const clang::Stmt *S,
-                  const clang::VarDecl *X);
-
-/// True where \p S may change what somebody reads who does not know \p X: more
-/// than what `mutex_init(&x->lock)` does.
-bool mayBeNoticed(const Program &P, const Unit &U, const clang::Stmt *S,
                   const clang::VarDecl *X);
 
 /// What of \p S comes before what stands behind it: of `if (c) return;`, that c

@@ -50,6 +50,8 @@ def run(name, text):
 CONVERTED = {
     # What is written into the structure meanwhile, nobody else can see.
     "bus": (driver("\tmutex_init(&b->lock);\n\tb->pitch = 440;\n" + BY_BUS), BY_BUS),
+    "spinlock-and-work": (driver("\tspin_lock_init(&b->fast);\n\tINIT_LIST_HEAD(&b->list);\n\tatomic_set(&b->count, 1);\n" + BY_BUS)
+                          .replace("\tu32 pitch;\n", "\tu32 pitch;\n\tspinlock_t fast;\n\tstruct list_head list;\n\tatomic_t count;\n"), BY_BUS),
     "switch": (driver("\tmutex_init(&b->lock);\n" + BY_SWITCH), BY_SWITCH),
     # It leaves by what the choice does not look at.
     "guard-of-another": (driver("\tif (bell_quiet) {\n\t\tkfree(b);\n\t\treturn -EINVAL;\n\t}\n" + BY_BUS,
@@ -66,6 +68,12 @@ REFUSED = {
     "guard": driver("\tif (!mdev->dev.parent) {\n\t\tkfree(b);\n\t\treturn -EINVAL;\n\t}\n" + BY_BUS),
     # What is asked may be another's by then.
     "changed": driver("\tbell_tune(mdev->dev.parent);\n" + BY_BUS, "void bell_tune(struct device *dev);\n\n"),
+    # Set-up of the structure that counts elsewhere, in a function or by itself.
+    "counted": driver("\tbell_hang(b);\n\tif (bells > 1)\n\t\tops = &bell_low_ops;\n",
+                      "static int bells;\n\nstatic void bell_hang(struct bell *b)\n{\n\tmutex_init(&b->lock);\n\tb->pitch = ++bells;\n}\n\n"),
+    "counted-by-pointer": driver("\tb->tower = dev_get_drvdata(&mdev->dev);\n\tb->tower->bells++;\n"
+                                 "\tif (((struct tower *)dev_get_drvdata(&mdev->dev))->bells > 1)\n\t\tops = &bell_low_ops;\n", "")
+    .replace("struct bell {\n", "struct tower {\n\tint bells;\n};\n\nstruct bell {\n").replace("\tu32 pitch;\n", "\tu32 pitch;\n\tstruct tower *tower;\n"),
     "of-the-structure": driver("\tb->pitch = mdev->dev.parent->numa_node;\n\tif (b->pitch)\n\t\tops = &bell_low_ops;\n"),
 }
 for name, text in REFUSED.items():
