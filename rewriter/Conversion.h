@@ -106,6 +106,8 @@ private:
   bool keepWhenThere(const AllocSite &A, const clang::Expr *LHS,
                      const std::vector<SiteRef> &Inits);
   bool declareStructure(const AllocSite &A, llvm::StringRef Name);
+  std::optional<Arguments> writtenArguments(const AllocSite &A,
+                                            const std::vector<SiteRef> &Inits);
   std::optional<Arguments> argumentsFor(const AllocSite &A,
                                         const std::vector<SiteRef> &Inits);
   std::optional<Arguments> sameFunction(const AllocSite &A,
@@ -170,6 +172,8 @@ private:
   std::vector<std::pair<AllocSite, std::string>>
   creationsOf(const AllocSite &A) const;
   bool convertReturned(const AllocSite &A, const std::vector<SiteRef> &Inits);
+  void testErrors(const AllocSite &A,
+                  llvm::ArrayRef<std::pair<AllocSite, std::string>> Calls);
   bool returnErrors(const AllocSite &A, const clang::IfStmt *If, bool WhenNull,
                     llvm::StringRef X);
   void returnNull(const AllocSite &A, const clang::Stmt *Branch,

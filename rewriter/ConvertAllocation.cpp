@@ -214,6 +214,20 @@ bool Conversion::replaceAllocation(const AllocSite &A, const Expr *Outermost,
   return true;
 }
 
+/// The arguments of \p Inits, for the allocation; refused where they are not
+/// written out.
+std::optional<Conversion::Arguments>
+Conversion::writtenArguments(const AllocSite &A,
+                             const std::vector<SiteRef> &Inits) {
+  std::optional<Arguments> Args = argumentsFor(A, Inits);
+  if (!Args || !(Args->Device.empty() || Args->Ops.empty()))
+    return Args;
+  refuse(RefusalId::CallInMacro, *A.U, A.Call->getBeginLoc(),
+         "the arguments of the init come from a macro",
+         "write the macro out, then run vfio-migrate again");
+  return std::nullopt;
+}
+
 void Conversion::convertAllocation(unsigned Index) {
   const AllocSite &A = Flow.allocs()[Index];
   bool Half = A.Api->Kind == Role::AllocDevice;
@@ -253,16 +267,8 @@ void Conversion::convertAllocation(unsigned Index) {
   }
   if (Half)
     return finishHalf(A, Inits, Outermost, spotOf(Ctx, A.Call).S, X);
-  std::optional<Arguments> Args = argumentsFor(A, Inits);
-  if (!Args)
-    return;
-  if (Args->Device.empty() || Args->Ops.empty()) {
-    refuse(RefusalId::CallInMacro, *A.U, Loc,
-           "the arguments of the init come from a macro",
-           "write the macro out, then run vfio-migrate again");
-    return;
-  }
-  if (!replaceAllocation(A, Outermost, X, *Args))
+  std::optional<Arguments> Args = writtenArguments(A, Inits);
+  if (!Args || !replaceAllocation(A, Outermost, X, *Args))
     return;
   step(StepId::ReplaceAllocation, *A.U, Loc, {X, allocatorOf(A)});
   removeMemset(A, X);

@@ -166,12 +166,20 @@ bool Conversion::returnErrors(const AllocSite &A, const IfStmt *If,
       return true;
     Edits.replace(R, Branch && holds(Branch, V) ? X : "ERR_PTR(-ENOMEM)");
   }
+  testErrors(A, Calls);
+  return true;
+}
+
+/// The callers \p Calls of \p A's function, which returns errors now, test for
+/// them.
+void Conversion::testErrors(
+    const AllocSite &A,
+    llvm::ArrayRef<std::pair<AllocSite, std::string>> Calls) {
   step(StepId::ReturnErrors, *A.U, A.In->getLocation(),
        {A.In->getNameAsString()});
   for (const auto &[Call, Name] : Calls)
     convertNullCheck(Call, spotOf(Call.U->Model->Ctx, Call.Call).S, Call.Call,
                      Name);
-  return true;
 }
 
 /// The only return of \p A's function, where that returns what is allocated.
@@ -189,20 +197,15 @@ bool Conversion::convertReturned(const AllocSite &A,
   if (A.Record.Path.empty() || !isAllReturned(A))
     return false;
   std::vector<std::pair<AllocSite, std::string>> Calls = creationsOf(A);
-  std::optional<Arguments> Args =
-      Calls.empty() ? std::nullopt : argumentsFor(A, Inits);
-  if (!Args || Args->Device.empty() || Args->Ops.empty())
-    return Args || !Calls.empty();
-  std::string X = Calls.front().second;
-  if (!replaceAllocation(A, A.Call, X, *Args))
+  if (Calls.empty())
+    return false;
+  std::optional<Arguments> Args = writtenArguments(A, Inits);
+  const std::string &X = Calls.front().second;
+  if (!Args || !replaceAllocation(A, A.Call, X, *Args))
     return true;
   step(StepId::ReplaceAllocation, *A.U, A.Call->getBeginLoc(),
        {X, allocatorOf(A)});
-  step(StepId::ReturnErrors, *A.U, A.In->getLocation(),
-       {A.In->getNameAsString()});
-  for (const auto &[Call, Name] : Calls)
-    convertNullCheck(Call, spotOf(Call.U->Model->Ctx, Call.Call).S, Call.Call,
-                     Name);
+  testErrors(A, Calls);
   return true;
 }
 

@@ -53,9 +53,10 @@ bool Mover::reaches(const Unit &In, const Stmt *S, bool (*Test)(Role),
   } C;
   C.TraverseStmt(const_cast<Stmt *>(S));
   return llvm::any_of(C.Found, [&](const CallExpr *Call) {
+    if (Test(roleOf(*Call)) || Depth >= Deepest)
+      return Test(roleOf(*Call));
     Program::Definition D = P.callee(In, Call);
-    return Test(roleOf(*Call)) ||
-           (D && Depth < 3 && reaches(*D.U, D.F->getBody(), Test, Depth + 1));
+    return D && reaches(*D.U, D.F->getBody(), Test, Depth + 1);
   });
 }
 
@@ -67,7 +68,8 @@ bool Mover::unregistersLast(const Unit &In, const Stmt *S,
   if (!Call || isUnregister(roleOf(*Call)))
     return Call;
   Program::Definition D = P.callee(In, Call);
-  std::vector<Item> Inner = D && Depth < 3 ? itemsOf(D.F) : std::vector<Item>();
+  std::vector<Item> Inner =
+      D && Depth < Deepest ? itemsOf(D.F) : std::vector<Item>();
   return !Inner.empty() && !hasExit(D.F->getBody()) &&
          unregistersLast(*D.U, Inner.back().S, Depth + 1);
 }

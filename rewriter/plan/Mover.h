@@ -78,20 +78,11 @@ private:
   std::string returnText(const clang::ReturnStmt *R) const {
     return "return " + text(codeOf(R));
   }
+  /// How deep calls of the driver's functions are looked into.
+  static constexpr unsigned Deepest = 3;
   bool hasRole(const clang::Stmt *S, bool (*Test)(Role)) const {
-    struct Finder : ASTVisitor<Finder> {
-      bool (*Test)(Role);
-      bool Found = false;
-      bool VisitCallExpr(clang::CallExpr *Call) ENGINE_OVERRIDE {
-        Found |= Test(roleOf(*Call));
-        return true;
-      }
-    } F;
-    F.Test = Test;
-    F.TraverseStmt(const_cast<clang::Stmt *>(S));
-    return F.Found;
+    return reaches(*U, S, Test, Deepest);
   }
-
   bool reaches(const Unit &In, const clang::Stmt *S, bool (*Test)(Role),
                unsigned Depth = 0) const;
   bool unregistersLast(const Unit &In, const clang::Stmt *S,

@@ -333,18 +333,23 @@ std::string Mover::initText() {
          ")\n{\n" + Decls + "\n" + Body + "}\n\n";
 }
 
+/// \p Text with \p Change made to each of its lines.
+static std::string
+onLines(llvm::StringRef Text,
+        llvm::function_ref<std::string(llvm::StringRef)> Change) {
+  return llvm::join(llvm::map_range(llvm::split(Text, '\n'), Change), "\n");
+}
+
 /// The lines \p Text, which come to stand as deep as a function's do: by
 /// \p Unit.
 static std::string outOfBlock(llvm::StringRef Text, llvm::StringRef Unit) {
-  std::string Out, Deep = indentOf(Text);
+  std::string Deep = indentOf(Text);
   if (llvm::StringRef(Deep).ends_with(Unit))
     Deep.resize(Deep.size() - Unit.size());
-  for (llvm::StringRef Line : llvm::split(Text, '\n')) {
+  return onLines(Text, [&](llvm::StringRef Line) {
     Line.consume_front(Deep);
-    Out += (Line + "\n").str();
-  }
-  Out.pop_back(); // what stands behind the last end of a line
-  return Out;
+    return Line.str();
+  });
 }
 
 /// What probe's own lines are indented by.
@@ -356,14 +361,12 @@ std::string Mover::indentUnit() const {
 
 /// \p Text with the indents of our own lines, which are tabs, as probe's.
 std::string Mover::asProbe(llvm::StringRef Text) const {
-  std::string Out, Unit = indentUnit();
-  for (llvm::StringRef Line : llvm::split(Text, '\n')) {
-    for (; Line.consume_front("\t");)
-      Out += Unit;
-    Out += (Line + "\n").str();
-  }
-  Out.pop_back(); // what stands behind the last end of a line
-  return Out;
+  return onLines(Text, [Unit = indentUnit()](llvm::StringRef Line) {
+    std::string Indent;
+    while (Line.consume_front("\t"))
+      Indent += Unit;
+    return Indent + Line.str();
+  });
 }
 
 std::string Mover::releaseText() {
