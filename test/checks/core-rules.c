@@ -16,20 +16,7 @@ struct lamp {
 	.attach_ioas = vfio_iommufd_emulated_attach_ioas,                      \
 	.detach_ioas = vfio_iommufd_emulated_detach_ioas
 
-#define ALLOCATED(name)                                                        \
-	struct lamp *name##_make(struct device *dev)                           \
-	{                                                                      \
-		struct lamp *l = vfio_alloc_device(lamp, vdev, dev, &name);    \
-		int ret;                                                       \
-                                                                               \
-		if (IS_ERR(l))                                                 \
-			return l;                                              \
-		ret = vfio_register_emulated_iommu_dev(&l->vdev);              \
-		if (!ret)                                                      \
-			return l;                                              \
-		vfio_put_device(&l->vdev);                                     \
-		return ERR_PTR(ret);                                           \
-	}
+#include "Inputs/allocated.h"
 
 static const struct vfio_device_ops none = {
 // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: ops table 'none' has no '.bind_iommufd': where the kernel has CONFIG_IOMMUFD, core refuses to register the device [vfio-core-rules]

@@ -4,13 +4,12 @@
 can be stored there is in the driver and leaves the device alone, refused by what
 is not known elsewhere."""
 import os
-import shutil
-import subprocess
 import sys
 
 migrate, kernel, source, work = sys.argv[1:]
-with open(source + "/test/rewriter/Inputs/cases/bell.c") as file:
-    BELL = file.read()
+sys.path.insert(0, source + "/test/rewriter/Inputs")
+from bell import BELL, convert
+
 CAST = """struct bell;
 struct bell_cast {
 	int (*tune)(struct bell *b);
@@ -63,16 +62,7 @@ def driver(still="\tb->pitch = 0;\n", more=()):
 
 
 def run(name, text):
-    folder = os.path.join(work, name)
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    path = os.path.join(folder, "bell.c")
-    with open(path, "w") as file:
-        file.write(text)
-    done = subprocess.run([migrate, "-i", "--kernel=" + kernel, "--target=6.1", folder],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    with open(path) as file:
-        return done, file.read()
+    return convert([migrate, "--kernel=" + kernel], os.path.join(work, name), text)
 
 
 done, text = run("known", driver())

@@ -3,13 +3,12 @@
 """An ops table that is chosen between the allocation and the init: the choice
 moves before the allocation where nothing that it passes can tell."""
 import os
-import shutil
-import subprocess
 import sys
 
 migrate, kernel, source, work = sys.argv[1:]
-with open(source + "/test/rewriter/Inputs/cases/bell.c") as file:
-    BELL = file.read()
+sys.path.insert(0, source + "/test/rewriter/Inputs")
+from bell import BELL, convert
+
 PROBE = "static int bell_probe"
 LOW = 'static const struct vfio_device_ops bell_low_ops = {\n\t.name = "bell-low",\n};\n\n'
 INIT = "\tvfio_init_group_dev(&b->vdev, &mdev->dev, &bell_ops);\n"
@@ -35,16 +34,7 @@ def driver(choice, more=""):
 
 
 def run(name, text):
-    folder = os.path.join(work, name)
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    path = os.path.join(folder, "bell.c")
-    with open(path, "w") as file:
-        file.write(text)
-    done = subprocess.run([migrate, "-i", "--kernel=" + kernel, "--target=6.1", folder],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    with open(path) as file:
-        return done, file.read()
+    return convert([migrate, "--kernel=" + kernel], os.path.join(work, name), text)
 
 
 CONVERTED = {

@@ -3,13 +3,12 @@
 """A function that creates the structure: what its callers are told when it
 fails, ways out that lack a put, and drivers that somebody has begun."""
 import os
-import shutil
-import subprocess
 import sys
 
 migrate, kernel, source, work = sys.argv[1:]
-with open(source + "/test/rewriter/Inputs/cases/bell.c") as file:
-    BELL = file.read()
+sys.path.insert(0, source + "/test/rewriter/Inputs")
+from bell import BELL, convert
+
 ALLOC = "b = kzalloc(sizeof(*b), GFP_KERNEL);\n"
 TESTED = "\t" + ALLOC + "\tif (!b)\n\t\treturn -ENOMEM;\n"
 INIT = "vfio_init_group_dev(&b->vdev, %s, &bell_ops);\n"
@@ -385,16 +384,7 @@ def run(name, edits):
     for old, new in edits:
         assert old in text, (name, old)
         text = text.replace(old, new)
-    folder = os.path.join(work, name)
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    path = os.path.join(folder, "bell.c")
-    with open(path, "w") as file:
-        file.write(text)
-    done = subprocess.run([migrate, "-i", "--explain", "--kernel=" + kernel, "--target=6.1", folder],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    with open(path) as file:
-        return text, done, file.read()
+    return (text, *convert([migrate, "--explain", "--kernel=" + kernel], os.path.join(work, name), text))
 
 
 for name, (edits, has, has_not) in CONVERTED.items():

@@ -3,13 +3,12 @@
 """What moves must not change what others see; and shapes of ends that are
 converted, or refused by what they are."""
 import os
-import shutil
-import subprocess
 import sys
 
 migrate, kernel, source, work = sys.argv[1:]
-with open(source + "/test/rewriter/Inputs/cases/bell.c") as file:
-    BELL = file.read()
+sys.path.insert(0, source + "/test/rewriter/Inputs")
+from bell import BELL, convert
+
 PROBE = "static int bell_probe"
 ALLOC = "\tb = kzalloc(sizeof(*b), GFP_KERNEL);\n\tif (!b)\n\t\treturn -ENOMEM;\n"
 INIT = "\tvfio_init_group_dev(&b->vdev, &mdev->dev, &bell_ops);\n"
@@ -110,16 +109,7 @@ def run(name, edits):
     for old, new in edits:
         assert old in text, (name, old)
         text = text.replace(old, new, 1)
-    folder = os.path.join(work, name)
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    path = os.path.join(folder, "bell.c")
-    with open(path, "w") as file:
-        file.write(text)
-    done = subprocess.run([migrate, "-i", "--explain", "--kernel=" + kernel, "--target=6.1", folder],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    with open(path) as file:
-        return text, done, file.read()
+    return (text, *convert([migrate, "--explain", "--kernel=" + kernel], os.path.join(work, name), text))
 
 
 for name, (edits, has, has_not, said, not_said) in CONVERTED.items():
