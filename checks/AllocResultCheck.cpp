@@ -78,8 +78,8 @@ static void askTheOther(const Finding &F, const TUModel &Model, Wording &W) {
     W.Fixes.push_back(FixItHint::CreateReplacement(Asked, F.Variable));
 }
 
-std::optional<Wording> AllocResultCheck::word(const Finding &F,
-                                              const TUModel &Model) {
+std::optional<Wording> AllocResultCheck::wordFinding(const Finding &F,
+                                                     const TUModel &Model) {
   Wording W;
   switch (F.Kind) {
   case FindingKind::AllocNullTest:

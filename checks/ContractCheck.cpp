@@ -49,8 +49,8 @@ static std::string messageFor(FindingKind Kind, const std::string &Put) {
   }
 }
 
-std::optional<Wording> ContractCheck::word(const Finding &F,
-                                           const TUModel &Model) {
+std::optional<Wording> ContractCheck::wordFinding(const Finding &F,
+                                                  const TUModel &Model) {
   std::string Message = messageFor(F.Kind, "'" + Of.Put.str() + "'");
   if (Message.empty())
     return std::nullopt;

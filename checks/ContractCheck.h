@@ -21,7 +21,8 @@ public:
 
 protected:
   const Contract &contract() const override { return Of; }
-  std::optional<Wording> word(const Finding &F, const TUModel &Model) override;
+  std::optional<Wording> wordFinding(const Finding &F,
+                                     const TUModel &Model) override;
 
 private:
   const Contract &Of;

@@ -93,7 +93,7 @@ static bool touchesHere(const Finding &F, const TUModel &Model) {
 
 void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
   for (const Finding &F : Model.findings()) {
-    std::optional<Wording> W = word(F, Model);
+    std::optional<Wording> W = wordFinding(F, Model);
     if (!W)
       continue;
     RootIsHere = concerns(F.Root) || touchesHere(F, Model);
@@ -117,7 +117,7 @@ void FindingCheck::report(const TUModel &Model, ASTContext &Context) {
 /// Tells what was not reported, and why.
 void FindingCheck::explainSilence(const TUModel &Model) {
   for (const Silence &S : Model.silences()) {
-    std::optional<Wording> W = word(S.What, Model);
+    std::optional<Wording> W = wordFinding(S.What, Model);
     if (!W || !isToldHere(S.What.Where, S.What.Root))
       continue;
     Unsaid Out = unsaidAt(Unsaid::NotReported, S.What.Where);

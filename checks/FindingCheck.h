@@ -32,8 +32,8 @@ public:
 
 protected:
   /// Words \p F; nothing where it is another check's.
-  virtual std::optional<Wording> word(const Finding &F,
-                                      const TUModel &Model) = 0;
+  virtual std::optional<Wording> wordFinding(const Finding &F,
+                                             const TUModel &Model) = 0;
   void report(const TUModel &Model, clang::ASTContext &Context) override;
 
 private:

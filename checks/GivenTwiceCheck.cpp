@@ -34,6 +34,12 @@ std::optional<Wording> GivenTwiceCheck::word(const Remark &R, const TUModel &) {
                        " still points to what is freed here, and " +
                        quoted(R.Function) + " uses or frees it again",
                    {}};
+  case RemarkKind::ErrorKept:
+    return Wording{quoted(R.Member) + " still has the error of " +
+                       quoted(R.TakenBy->getDirectCallee()) +
+                       " when this returns, and " + quoted(R.Function) +
+                       " gives it back as if it were none",
+                   {}};
   case RemarkKind::DevresFrees:
     return Wording{quoted(R.Member) + " is freed here, but what " +
                        quoted(R.TakenBy->getDirectCallee()) +

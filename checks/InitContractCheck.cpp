@@ -13,8 +13,8 @@ using namespace clang;
 
 namespace vfio::checks {
 
-std::optional<Wording> InitContractCheck::word(const Finding &F,
-                                               const TUModel &Model) {
+std::optional<Wording> InitContractCheck::wordFinding(const Finding &F,
+                                                      const TUModel &Model) {
   Wording W;
   switch (F.Kind) {
   case FindingKind::InitLeaks:

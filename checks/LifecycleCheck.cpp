@@ -142,8 +142,8 @@ static bool mentions(const Stmt *S, StringRef Name) {
   });
 }
 
-std::optional<Wording> LifecycleCheck::word(const Finding &F,
-                                            const TUModel &Model) {
+std::optional<Wording> LifecycleCheck::wordFinding(const Finding &F,
+                                                   const TUModel &Model) {
   Wording W{messageFor(F, Model), {}};
   if (W.Message.empty())
     return std::nullopt;

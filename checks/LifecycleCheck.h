@@ -21,7 +21,8 @@ public:
   using FindingCheck::FindingCheck;
 
 protected:
-  std::optional<Wording> word(const Finding &F, const TUModel &Model) override;
+  std::optional<Wording> wordFinding(const Finding &F,
+                                     const TUModel &Model) override;
 };
 
 } // namespace vfio::checks

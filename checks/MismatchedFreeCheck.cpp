@@ -9,6 +9,7 @@
 #include "checks/MismatchedFreeCheck.h"
 #include "checks/Fixes.h"
 #include "checks/SourceText.h"
+#include "contracts/Heaps.h"
 
 using namespace clang;
 
@@ -92,8 +93,8 @@ static void replaceCall(const Finding &F, StringRef By, const TUModel &Model,
         F.At->getSourceRange(), (By + "(" + Device + ")").str()));
 }
 
-std::optional<Wording> MismatchedFreeCheck::word(const Finding &F,
-                                                 const TUModel &Model) {
+std::optional<Wording> MismatchedFreeCheck::wordFinding(const Finding &F,
+                                                        const TUModel &Model) {
   const FunctionDecl *Callee = calleeOf(F);
   std::string By = Callee && Callee->getIdentifier()
                        ? ("'" + Callee->getName() + "'").str()
@@ -152,6 +153,41 @@ std::optional<Wording> MismatchedFreeCheck::word(const Finding &F,
   default:
     return std::nullopt;
   }
+}
+
+/// `kvfree` where the source says `kfree`.
+static void renameFree(const Remark &R, StringRef Right, const TUModel &Model,
+                       Wording &W) {
+  const auto *Free = cast<CallExpr>(R.At);
+  SourceRange Callee = Free->getCallee()->getSourceRange();
+  if (!Right.empty() && Free->getNumArgs() == 1 &&
+      isEditable(Callee, Model.Ctx))
+    W.Fixes.push_back(FixItHint::CreateReplacement(Callee, Right));
+}
+
+std::optional<Wording> MismatchedFreeCheck::word(const Remark &R,
+                                                 const TUModel &Model) {
+  // Of a device, the findings tell.
+  if (R.Kind != RemarkKind::WrongHeap ||
+      llvm::any_of(Model.findings(),
+                   [&](const Finding &F) { return F.At == R.At; }))
+    return std::nullopt;
+  StringRef Right = freeOf(heapOf(R.TakenBy->getDirectCallee()->getName()).Of);
+  Wording W;
+  W.Message = (R.Member ? quoted(R.Member) + " was allocated by '"
+                        : std::string("memory allocated by '")) +
+              calleeAsWritten(R.TakenBy, Model.Ctx) + "'" +
+              (R.Member ? " and" : "") + " is freed by '" +
+              calleeAsWritten(cast<CallExpr>(R.At), Model.Ctx) +
+              "', which is for another allocator" +
+              (Right.empty() ? "" : "; use '" + Right.str() + "'");
+  renameFree(R, Right, Model, W);
+  return W;
+}
+
+void MismatchedFreeCheck::report(const TUModel &Model, ASTContext &Context) {
+  FindingCheck::report(Model, Context);
+  LivesCheck::report(Model, Context);
 }
 
 } // namespace vfio::checks

@@ -72,8 +72,8 @@ static std::string leakOf(const Finding &F) {
          "': it is lost with each device";
 }
 
-std::optional<Wording> ReleaseContractCheck::word(const Finding &F,
-                                                  const TUModel &Model) {
+std::optional<Wording> ReleaseContractCheck::wordFinding(const Finding &F,
+                                                         const TUModel &Model) {
   Wording W;
   switch (F.Kind) {
   case FindingKind::ReleaseNeverFrees:

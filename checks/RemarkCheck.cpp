@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/RemarkCheck.h"
+#include "checks/SourceText.h"
 
 using namespace clang;
 
@@ -30,6 +31,8 @@ static StringRef textOf(RemarkNote::Kind Kind) {
     return "the table is here";
   case RemarkNote::TakenHere:
     return "taken here";
+  case RemarkNote::TriedHere:
+    return "the error is from here";
   case RemarkNote::GivenHere:
     return "given back here";
   case RemarkNote::LockedHere:
@@ -60,7 +63,9 @@ std::string neverGiven(const Remark &R, const std::string &By) {
 std::string takenBy(const Remark &R) {
   const FunctionDecl *F = R.TakenBy ? R.TakenBy->getDirectCallee() : nullptr;
   return describe(R.Resource).str() +
-         (F ? " taken by '" + asWritten(F->getName()).str() + "'" : "");
+         (F ? " taken by '" + calleeAsWritten(R.TakenBy, F->getASTContext()) +
+                  "'"
+            : "");
 }
 
 void LivesCheck::collect(const TUModel &Model, Remarks &Out) {
@@ -94,6 +99,7 @@ static bool isOfAbsence(RemarkKind Kind) {
   case RemarkKind::FreedUnderRunner:
   case RemarkKind::Overwritten:
   case RemarkKind::StaleMember:
+  case RemarkKind::ErrorKept:
   case RemarkKind::ScopeFrees:
   case RemarkKind::DevresFrees:
   case RemarkKind::LockNotInit:
@@ -109,8 +115,9 @@ static bool isOfAbsence(RemarkKind Kind) {
 /// give it back, or take it from there.
 static bool isOfMember(const Remark &R) {
   return R.Member &&
-         (R.Kind == RemarkKind::OpenKeeps || R.Kind == RemarkKind::ProbeKeeps ||
-          R.Kind == RemarkKind::InitKeeps || R.Kind == RemarkKind::ModuleKeeps);
+         (R.Kind == RemarkKind::WrongHeap || R.Kind == RemarkKind::OpenKeeps ||
+          R.Kind == RemarkKind::ProbeKeeps || R.Kind == RemarkKind::InitKeeps ||
+          R.Kind == RemarkKind::ModuleKeeps);
 }
 
 void RemarkCheck::report(const TUModel &Model, ASTContext &Context) {

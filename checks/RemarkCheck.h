@@ -15,9 +15,9 @@ namespace vfio::checks {
 
 /// Base of the checks over what lifecycle/ remarks: the rules have done the
 /// work, the check says what is wrong and what would be right.
-class RemarkCheck : public DriverCheck {
+class RemarkCheck : public FindingCheck {
 public:
-  using DriverCheck::DriverCheck;
+  using FindingCheck::FindingCheck;
 
 protected:
   /// Adds the remarks about \p Model that may be this check's.
@@ -25,6 +25,11 @@ protected:
   /// Words \p R; nothing where it is another check's.
   virtual std::optional<Wording> word(const Remark &R,
                                       const TUModel &Model) = 0;
+  /// Most word no findings.
+  std::optional<Wording> wordFinding(const Finding &,
+                                     const TUModel &) override {
+    return std::nullopt;
+  }
   void report(const TUModel &Model, clang::ASTContext &Context) override;
 
 private:

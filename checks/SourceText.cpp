@@ -143,4 +143,22 @@ std::string indentationAt(SourceLocation Loc, const ASTContext &Ctx) {
   return Lexer::getIndentationForLine(Loc, Ctx.getSourceManager()).str();
 }
 
+std::string calleeAsWritten(const CallExpr *Call, const ASTContext &Ctx) {
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (!F || !F->getIdentifier())
+    return "";
+  const SourceManager &SM = Ctx.getSourceManager();
+  StringRef Name = asWritten(F->getName());
+  SourceLocation Loc = Call->getCallee()->getExprLoc();
+  while (Loc.isMacroID()) {
+    if (SM.isMacroArgExpansion(Loc)) {
+      Loc = SM.getImmediateSpellingLoc(Loc);
+      continue;
+    }
+    Name = Lexer::getImmediateMacroName(Loc, SM, Ctx.getLangOpts());
+    Loc = SM.getImmediateExpansionRange(Loc).getBegin();
+  }
+  return Name.str();
+}
+
 } // namespace vfio::checks

@@ -53,6 +53,11 @@ std::string deviceOf(const Finding &F, const TUModel &Model);
 /// "'struct mdev_state'", for messages.
 std::string nameOf(const clang::RecordDecl *R);
 
+/// The function that \p Call calls, by the name that the source has for it:
+/// what it writes may be a macro of the kernel's around another.
+std::string calleeAsWritten(const clang::CallExpr *Call,
+                            const clang::ASTContext &Ctx);
+
 /// Removes the statement \p S, its semicolon, and the line when nothing else
 /// is on it. Nothing where a macro made part of it.
 llvm::SmallVector<clang::FixItHint, 1>

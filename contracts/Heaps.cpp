@@ -61,6 +61,21 @@ bool canFree(Heap Free, Heap Given) {
   return true;
 }
 
+llvm::StringRef freeOf(Heap Of) {
+  switch (Of) {
+  case Heap::Slab:
+    return "kfree";
+  case Heap::Vmalloc:
+    return "vfree";
+  case Heap::Either:
+    return "kvfree";
+  case Heap::Cache:
+  case Heap::Unknown:
+    break;
+  }
+  return "";
+}
+
 bool givesAtScopeEnd(llvm::StringRef Cleanup) {
   static const llvm::StringSet<> Puts = {
 #define HEAP(FUNCTION, OF)

@@ -44,6 +44,10 @@ bool givesAtScopeEnd(llvm::StringRef Cleanup);
 /// allocator of the kind \p Given gave.
 bool canFree(Heap Free, Heap Given);
 
+/// What frees memory of the kind \p Of, and is given nothing but that; empty
+/// where there is no such function.
+llvm::StringRef freeOf(Heap Of);
+
 } // namespace vfio
 
 #endif // VFIO_CONTRACTS_HEAPS_H

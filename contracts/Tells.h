@@ -36,7 +36,8 @@ enum class Tell {
   AsksToStop,      ///< a thread that others stop
   AsksContext,     ///< the caller asks where it was called
   LeavesInterrupt, ///< the bus device frees an interrupt, after remove
-  MakesFile        ///< a file with the operations and the pointer given to it
+  MakesFile,       ///< a file with the operations and the pointer given to it
+  FollowsError     ///< gives back, and follows an ERR_PTR that it is given
 };
 
 /// What \p Function tells; nothing where it is not in the table.

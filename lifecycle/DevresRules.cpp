@@ -97,75 +97,10 @@ bool isTooLate(const Lives &L, const Stages::Root &R) {
          });
 }
 
-//===-- Memory ------------------------------------------------------------===//
-
-/// The call of devm_*() that the member which \p S stores to is given; null
-/// where it is given something else.
-static const CallExpr *devmAllocation(const Story &Told, const StoryStep &S) {
-  Named N = S.Value ? Told.nameOf(S.Value, S.Frame) : Named();
-  const FunctionDecl *F =
-      N.RootCall && !N.Field ? N.RootCall->getDirectCallee() : nullptr;
-  const ApiFunction *Api =
-      F && F->getIdentifier() ? findApi(F->getName()) : nullptr;
-  return Api && Api->Kind == Role::DevmAllocate ? N.RootCall : nullptr;
-}
-
-/// The call of devm_*() by which alone \p Field is set, but to NULL; null where
-/// it may have something else.
-static const CallExpr *onlyFromDevres(const Lives &L, const FieldDecl *Field) {
-  const CallExpr *Found = nullptr;
-  for (const Stages::Root &R : L.Known.roots()) {
-    const Story &Told = L.Known.story(R.F);
-    if (!Told.isWhole())
-      return nullptr;
-    for (const StoryStep &S : Told.steps()) {
-      if (!S.Field || S.Field->getCanonicalDecl() != Field->getCanonicalDecl())
-        continue;
-      if (S.What == StoryStep::Address)
-        return nullptr;
-      if (S.What != StoryStep::Write ||
-          (S.Value && S.Value->isNullPointerConstant(
-                          L.Model.Ctx, Expr::NPC_ValueDependentIsNotNull)))
-        continue;
-      Found = devmAllocation(Told, S);
-      if (!Found)
-        return nullptr;
-    }
-  }
-  return Found;
-}
-
-/// What devres frees, and the driver frees by hand.
-static void judgeMemory(const Lives &L, Remarks &Out) {
-  llvm::SmallPtrSet<const Expr *, 4> Said;
-  for (const Stages::Root &R : L.Known.roots()) {
-    const Story &Told = L.Known.story(R.F);
-    for (const StoryStep &S : Told.steps()) {
-      std::optional<Deed> D = deedOf(Told, S);
-      if (!D || !D->Gives || D->Row || S.role() != Role::Free ||
-          !D->What.Field || D->What.Address || Said.contains(S.At))
-        continue;
-      const CallExpr *Take = onlyFromDevres(L, D->What.Field);
-      if (!Take || !Said.insert(S.At).second)
-        continue;
-      Remark Found{RemarkKind::DevresFrees,
-                   S.At->getExprLoc(),
-                   nullptr,
-                   D->What.Field,
-                   R.F,
-                   S.At,
-                   {{RemarkNote::TakenHere, Take->getExprLoc()}}};
-      Found.TakenBy = Take;
-      Out.push_back(Found);
-    }
-  }
-}
-
 void judgeDevres(const Lives &L, Remarks &Out) {
   for (const Stages::Root &R : L.Known.roots())
     if (R.When == Stage::Probe)
       judgeIrq(L, R, Out);
-  judgeMemory(L, Out);
 }
 
 } // namespace vfio

@@ -137,6 +137,7 @@ States HoldCalls::execApi(const CallExpr *Call, const ApiFunction &Api,
   case Role::Free:
   case Role::DevmFree:
     freeReturned(S, Subject);
+    noteHeap(Call, Subject);
     give(S, Call, MemoryGroup, nullptr, Subject);
     return one(std::move(S));
   case Role::IsErr:
@@ -199,7 +200,10 @@ States HoldCalls::execKeep(const CallExpr *Call, const KeeperRow &Row,
       Kept = V;
   }
   auto [Success, Failure] = signsOf(Row.When);
+  // Where nobody looks at the result, it is taken to have worked.
   States Out = execSplit(Call, Success, Failure, std::move(S));
+  if (isDiscarded(Call))
+    Out.resize(1);
   if (Kept.isRef())
     escape(Out.front(), Kept.Id);
   return Out;

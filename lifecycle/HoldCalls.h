@@ -111,6 +111,7 @@ private:
                  const ResourceRow *Row, engine::Place P);
   void noteAgain(engine::State &S, const clang::CallExpr *Call, unsigned Group,
                  const ResourceRow *Row, engine::Place P);
+  void noteHeap(const clang::CallExpr *Free, const engine::Value &Freed);
   void touch(engine::State &S, const clang::CallExpr *Call);
   void give(engine::State &S, const clang::CallExpr *Call, unsigned Group,
             const ResourceRow *Row, const engine::Value &Key);

@@ -216,6 +216,26 @@ void HoldCalls::noteAgain(State &S, const CallExpr *Call, unsigned Group,
   Facts.Again.push_back(R);
 }
 
+/// \p Free is given \p Freed, which may be another allocator's.
+void HoldCalls::noteHeap(const CallExpr *Free, const Value &Freed) {
+  if (!Freed.isRef() || Freed.Num || Entities[Freed.Id].K != Entity::Result)
+    return;
+  const auto *Take = dyn_cast_or_null<CallExpr>(
+      static_cast<const Stmt *>(Entities[Freed.Id].Origin));
+  if (!Take || roleOf(*Take) != Role::Allocate || !isForOtherHeap(Free, Take) ||
+      !Said.insert({unsigned(RemarkKind::WrongHeap), Free}).second)
+    return;
+  Remark R{RemarkKind::WrongHeap,
+           Free->getExprLoc(),
+           nullptr,
+           nullptr,
+           Root,
+           Free,
+           {{RemarkNote::TakenHere, Take->getExprLoc()}}};
+  R.TakenBy = Take;
+  Facts.Heaps.push_back(R);
+}
+
 /// Gives back what the other function that \p Call stands for, too, would have;
 /// by a member of that, where \p Call is given one. False where nothing was.
 bool HoldCalls::giveOther(State &S, const CallExpr *Call,

@@ -47,6 +47,8 @@ struct WayOut {
   llvm::SmallVector<Holding, 2> MayBeGiven;
   /// Members of the device's structure that still point to what was freed.
   llvm::SmallVector<Holding, 1> Stale;
+  /// Of what was not taken, such members still have the error.
+  llvm::SmallVector<Holding, 1> Errors;
   /// What was given back though this path has not taken it.
   llvm::SmallVector<Holding, 1> NotTaken;
   /// What was taken and nothing that outlives the function points to.
@@ -71,6 +73,8 @@ struct HoldFacts {
   Remarks Locks;
   /// What was taken once and given back twice, on one way.
   Remarks Again;
+  /// Memory that was allocated and freed on one way, by two allocators.
+  Remarks Heaps;
   /// A function that was called returns with a lock that it took.
   struct LockedReturn {
     const clang::FunctionDecl *F;

@@ -303,6 +303,7 @@ Remarks findOtherLives(const TUModel &Model,
   judgeTwice(L, Out);
   judgeFiles(L, Out);
   judgeDevres(L, Out);
+  judgeHeaps(L, Out);
   judgeParameters(L, Out);
   judgeLocking(L, Out);
   return Out;

@@ -40,9 +40,18 @@ void judgeTwice(const Lives &L, Remarks &Out);
 /// What \p R keeps over what it may have kept before.
 void judgeOverwritten(const Lives &L, const Stages::Root &R,
                       llvm::ArrayRef<WayOut> Ways, Remarks &Out);
+/// What members still have of an error, where somebody gives back whatever they
+/// have.
+void judgeErrorPointers(const Lives &L, const Stages::Root &R,
+                        llvm::ArrayRef<WayOut> Ways, Remarks &Out);
 /// What the release of a file gives back, and somebody else as well.
 void judgeFiles(const Lives &L, Remarks &Out);
-/// What goes with the bus device: freed by hand besides, or ended too late.
+/// Memory that is freed by what is for another allocator, or with the bus
+/// device as well.
+void judgeHeaps(const Lives &L, Remarks &Out);
+/// True where \p Free must not be given what \p Take, an allocation, gives.
+bool isForOtherHeap(const clang::CallExpr *Free, const clang::CallExpr *Take);
+/// What goes with the bus device, and so ends too late.
 void judgeDevres(const Lives &L, Remarks &Out);
 /// Locks that are not initialised, members changed without them.
 void judgeLocking(const Lives &L, Remarks &Out);

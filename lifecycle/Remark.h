@@ -80,6 +80,8 @@ enum class RemarkKind {
   Overwritten,  ///< Member: may have kept another, which is lost
   StaleMember,  ///< freed, still pointed to, and used or freed by another
   DevresFrees,  ///< Member: freed here, and with the bus device
+  WrongHeap,    ///< freed by what is for another allocator than TakenBy
+  ErrorKept,    ///< Member: has an ERR_PTR, which Function gives back
   ScopeFrees,   ///< Member: set to what the end of the scope frees
   // vfio-locking.
   LockTwice,       ///< taken while it is held
@@ -102,6 +104,7 @@ struct RemarkNote {
     EnabledHere,
     TableHere,
     TakenHere,
+    TriedHere,
     GivenHere,
     LockedHere,
     StoppedHere,

@@ -393,6 +393,7 @@ void judgeTwice(const Lives &L, Remarks &Out) {
     if (R.When == Stage::Open || R.When == Stage::Close ||
         R.When == Stage::Anytime)
       judgeStale(L, R, Ways->second, Out);
+    judgeErrorPointers(L, R, Ways->second, Out);
     if (R.When == Stage::Anytime)
       judgeOverwritten(L, R, Ways->second, Out);
   }

@@ -85,6 +85,23 @@ static bool isLost(const State &S, EntityId Id, const EntityTable &T) {
   });
 }
 
+/// What \p E would be, had the call that it is the result of not failed;
+/// nothing where that takes nothing.
+static std::optional<Holding> triedBy(const Entity &E) {
+  const auto *Call =
+      dyn_cast_or_null<CallExpr>(static_cast<const Stmt *>(E.Origin));
+  const FunctionDecl *F =
+      Call && E.K == Entity::Result ? Call->getDirectCallee() : nullptr;
+  if (!F || !F->getIdentifier())
+    return std::nullopt;
+  if (const ResourceRow *Row = findHolding(F->getName());
+      Row && Row->Takes && Row->Key < 0)
+    return Holding{Row->Group, Row->Kind, Call};
+  if (roleOf(*Call) == Role::Allocate)
+    return Holding{MemoryGroup, ResourceKind::Memory, Call};
+  return std::nullopt;
+}
+
 bool isOnesOwn(const Holding &H) {
   return H.Group == MemoryGroup ||
          ((H.Kind == ResourceKind::Reference ||
@@ -145,6 +162,10 @@ WayOut wayOut(const State &S, const FunctionDecl *F, const EntityTable &T) {
   for (const auto &[By, Nothing] : S.Guesses)
     Out.Guesses.push_back(By);
   Out.Written = writtenAt(S, T);
+  for (const auto &[P, V] : S.Store)
+    if (V.isRef() && outlives(S, P, T) && S.signs(V.Id, T) == Negative)
+      if (std::optional<Holding> H = triedBy(T[V.Id]))
+        Out.Errors.push_back(*H);
   for (const auto &Item : S.GivenBack) {
     if (Item.first.first == PutGroup) {
       Out.Put = true;

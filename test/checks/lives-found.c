@@ -69,7 +69,7 @@ static int bad_open(struct vfio_device *vdev)
 
 	s->mate = other_of(s);
 	return s->mate ? 0 : -ENODEV;
-// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the reference taken by 'pci_get_device' is not given back when '.open_device' fails here, and core does not call '.close_device' then [vfio-open-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:2: warning: the reference taken by 'for_each_pci_dev' is not given back when '.open_device' fails here, and core does not call '.close_device' then [vfio-open-contract]
 }
 
 static void bad_close(struct vfio_device *vdev)

@@ -59,7 +59,7 @@ static int hire_open(struct vfio_device *vdev)
 	s->row = kzalloc(64, GFP_KERNEL);
 	if (!s->row) {
 		return -ENOMEM;
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the thread taken by 'kthread_create_on_node' is not given back when '.open_device' fails here, and core does not call '.close_device' then [vfio-open-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the thread taken by 'kthread_run' is not given back when '.open_device' fails here, and core does not call '.close_device' then [vfio-open-contract]
 	}
 	return 0;
 }

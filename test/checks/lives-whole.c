@@ -52,7 +52,7 @@ static int grove_open(struct vfio_device *vdev)
 	struct grove *s = grove_of(vdev);
 
 	s->walker = kthread_run(grove_walk, s, "grove");
-// CHECK-MESSAGES: :[[@LINE-1]]:14: warning: the thread taken by 'kthread_create_on_node' is never given back: 'grove_close' does not, and neither '.release' nor remove does [vfio-open-contract]
+// CHECK-MESSAGES: :[[@LINE-1]]:14: warning: the thread taken by 'kthread_run' is never given back: 'grove_close' does not, and neither '.release' nor remove does [vfio-open-contract]
 	return PTR_ERR_OR_ZERO(s->walker);
 }
 

@@ -23,6 +23,12 @@ struct xa_limit {
 int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit,
              gfp_t gfp);
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+static inline bool xa_is_err(const void *entry) {
+  return ((unsigned long)entry & 3) == 2;
+}
+static inline int xa_err(void *entry) {
+  return xa_is_err(entry) ? (long)entry >> 2 : 0;
+}
 void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry,
                  gfp_t gfp);
 void xa_release(struct xarray *xa, unsigned long index);
