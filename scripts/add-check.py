@@ -79,7 +79,8 @@ public:
   using FindingCheck::FindingCheck;
 
 protected:
-  std::optional<Wording> word(const Finding &F, const TUModel &Model) override;
+  std::optional<Wording> wordFinding(const Finding &F,
+                                     const TUModel &Model) override;
 }};
 
 }} // namespace vfio::checks
@@ -94,7 +95,8 @@ using namespace clang;
 
 namespace vfio::checks {{
 
-std::optional<Wording> {stem}Check::word(const Finding &F, const TUModel &) {{
+std::optional<Wording> {stem}Check::wordFinding(const Finding &F,
+                                                const TUModel &) {{
   // The engine has found it; here is only what to say, and the fix.
   if (F.Kind != FindingKind::{stem})
     return std::nullopt;
